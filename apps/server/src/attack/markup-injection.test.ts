@@ -103,6 +103,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       holder: null,
       trouble: [],
       overtaken: null,
+      putBack: null,
       actions: { undo: no, resume: no, retry: no, skip: no, stop: no },
     },
   };

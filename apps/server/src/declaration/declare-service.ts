@@ -103,6 +103,7 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     withoutEvidence: policy.withoutEvidence ?? defaultPolicy.withoutEvidence,
     evidenceWaitSlots: policy.evidenceWaitSlots ?? defaultPolicy.evidenceWaitSlots,
     afterWatch: policy.afterWatch ?? defaultPolicy.afterWatch,
+    putBackWatchMs: policy.putBackWatch === undefined ? null : policy.putBackWatch * 1000,
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
     releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };

@@ -82,6 +82,12 @@ const PolicyInput = strict({
       'What follows when a trigger of severity auto_rollback fires after the watch, while the release still serves and is read at a slower pace: suggest the rollback, or roll_back by itself as during the watch. Default suggest.',
     ),
   ),
+  putBackWatch: Type.Optional(
+    Seconds(1, span.month, {
+      description:
+        'Seconds after a rollback for which it is watched whether anybody puts back what was taken back, and after which it is said that nobody has. Default: as long as `watchWindow`.',
+    }),
+  ),
   releaseStuckPods: Type.Optional(
     Type.Boolean({
       description:

@@ -81,6 +81,7 @@ const view: RunView = {
   trouble: [],
   actions: { undo: no, resume: no, retry: no, skip: no, stop: no },
   overtaken: null,
+  putBack: null,
   earlier: null,
   timeline: [
     {

@@ -176,6 +176,10 @@ function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): str
   }
   if (watched.activeRunId !== null) restraints.push('a rollback of this service is already running');
   if (watched.deployment.origin === 'rollback') restraints.push('this deployment is itself a rollback');
+  if (watched.deployment.putBack?.kind === 'back')
+    restraints.push(
+      'it was taken back before and somebody put it back, so only a person takes it back again',
+    );
   const left = cooldownLeftMs(watched.lastAttemptAt, watched.service.policy.cooldownMs, slot);
   if (left > 0)
     // The instant and not what is left: it is read for longer than it is true.

@@ -45,6 +45,8 @@ export interface ServicePolicy {
   evidenceWaitSlots: number;
   /** What follows when a trigger that rolls back by itself fires after the watch. */
   afterWatch: AfterWatch;
+  /** For how long after a rollback it is watched whether anybody puts the bad version back; null: as long as `watchWindowMs`. */
+  putBackWatchMs: number | null;
   /** Evict, one at a time, not-ready pods of another version that hold up an ordered StatefulSet. */
   releaseStuckPods: boolean;
   /** Evict, one at a time, the pods of a workload with the update strategy OnDelete, so that they take what it returns to. */
@@ -92,6 +94,7 @@ export const defaultPolicy: ServicePolicy = {
   withoutEvidence: 'suggest',
   evidenceWaitSlots: 2,
   afterWatch: 'suggest',
+  putBackWatchMs: null,
   releaseStuckPods: true,
   releaseOnDelete: false,
 };

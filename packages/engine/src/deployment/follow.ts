@@ -12,7 +12,7 @@ import { lookAtService } from './look-at-service.ts';
 import { observeAtOnce, type ServiceObservation } from './observe-service.ts';
 
 export interface FollowerDependencies extends FreshLookDependencies, DueServicesDependencies {
-  deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit' | 'absences'>;
+  deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit' | 'absences' | 'deployment'>;
   watch: WorkloadWatch;
   /** Called when there is something to look at at once. */
   onChange?: () => void;

@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { ServiceObservation } from './observe-service.ts';
 
 export interface LookDependencies {
-  deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences'>;
+  deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences' | 'deployment'>;
   clock: Clock;
 }
 
@@ -41,7 +41,23 @@ async function judge(
 ): Promise<DeploymentCommit | null> {
   const commit = withNotices(followService(newest, seen, clock.now()), newest.service, seen);
   const { latest } = newest;
+  if (latest && commit?.newDeployments) return named(deployments, newest, seen, clock.now(), commit);
   const endsLate = commit?.deployments?.some(({ id, status }) => id === latest?.id && status === 'failed');
   if (!latest || !endsLate) return commit;
   return followService({ ...newest, absences: await deployments.absences(latest.id) }, seen, clock.now());
+}
+
+/** After a rollback what comes is compared with what was taken back: its commit is what to revert, should it be that. */
+async function named(
+  deployments: LookDependencies['deployments'],
+  followed: FollowedService,
+  seen: ServiceObservation['seen'],
+  now: number,
+  commit: DeploymentCommit,
+): Promise<DeploymentCommit | null> {
+  const { latest } = followed;
+  if (latest?.origin !== 'rollback' || latest.previousDeploymentId === null) return commit;
+  const takenBack = await deployments.deployment(latest.previousDeploymentId);
+  if (!takenBack) return commit;
+  return withNotices(followService({ ...followed, takenBack }, seen, now), followed.service, seen);
 }

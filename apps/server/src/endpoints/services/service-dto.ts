@@ -88,6 +88,7 @@ function toServiceInput(service: Service): ServiceInput {
       withoutEvidence: policy.withoutEvidence,
       evidenceWaitSlots: policy.evidenceWaitSlots,
       afterWatch: policy.afterWatch,
+      ...(policy.putBackWatchMs === null ? {} : { putBackWatch: seconds(policy.putBackWatchMs) }),
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },

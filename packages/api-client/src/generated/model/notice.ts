@@ -7,7 +7,7 @@
  */
 
 export interface Notice {
-  /** For programs, which take one that they do not know as told by its words: registered-late, workload-unread, change-uncaptured, images-unnamed. */
+  /** For programs, which take one that they do not know as told by its words: owner-without-way, owned, scaled, registered-late, workload-unread, change-uncaptured, images-unnamed. */
   code: string;
   /** What is so, and what to do. */
   words: string;

@@ -55,6 +55,12 @@ export type ServiceInputPolicy = {
   evidenceWaitSlots?: number;
   /** What follows when a trigger of severity auto_rollback fires after the watch, while the release still serves and is read at a slower pace: suggest the rollback, or roll_back by itself as during the watch. Default suggest. */
   afterWatch?: ServiceInputPolicyAfterWatch;
+  /**
+     * Seconds after a rollback for which it is watched whether anybody puts back what was taken back, and after which it is said that nobody has. Default: as long as `watchWindow`.
+     * @minimum 1
+     * @maximum 2592000
+     */
+  putBackWatch?: number;
   /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */
   releaseStuckPods?: boolean;
   /** Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false. */
