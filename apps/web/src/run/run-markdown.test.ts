@@ -87,6 +87,7 @@ const view: RunView = {
   trouble: [],
   actions: { undo: no, resume: no, retry: no, skip: no, hurry: no, stop: no },
   overtaken: null,
+  putBack: null,
   earlier: null,
   timeline: [
     {

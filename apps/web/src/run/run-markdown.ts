@@ -47,6 +47,10 @@ export function runMarkdown(view: RunView, url: string, strip?: string): string 
       view.warnings.map((warning) => markdown`- ${warning}`),
     ),
     ...section('Verification', checkTable(view.checks)),
+    ...section(
+      'Afterwards',
+      view.putBack ? [markdown`${[view.putBack.words, view.putBack.advice].filter(Boolean).join(' ')}`] : [],
+    ),
     ...section('Timeline (UTC)', [
       ...(view.earlier === null ? [] : ['- Older events are not in this record.']),
       ...view.timeline
