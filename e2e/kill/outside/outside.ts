@@ -98,6 +98,9 @@ export function outsideAt(url: string, own: Rollout): EffectPorts & EffectFamili
     git: families.git,
     applications: families.applications,
     registries: families.registries,
+    configurations: families.configurations,
+    keep: families.keep,
+    readCopies: families.readCopies,
     rollout: { ...own, read, imageEvidence, missingRights, rehearse, pin: pinFakeImages },
   };
 }

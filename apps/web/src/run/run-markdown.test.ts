@@ -44,7 +44,6 @@ const view: RunView = {
   },
   evidence: [{ trigger: 'high_error_rate', phase: 'firing', text: '8.2 % > 5 %' }],
   decisionSentence: 'Roll back.',
-  parts: { sentence: null, losses: [], schemas: [], stacks: [], commits: [] },
   steps: [
     {
       ordinal: 0,
