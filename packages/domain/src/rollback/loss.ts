@@ -49,6 +49,6 @@ export function rowsInWords(relation: string, rows: number | null): string {
 }
 
 /** "3,412" */
-export function grouped(count: number): string {
+function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
