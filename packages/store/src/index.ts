@@ -6,6 +6,7 @@ export { isStoreUnavailable, outageWords } from './connection/store-unavailable.
 export { targetWords } from './connection/target-words.ts';
 export { CannotStartPostgres } from './embedded/cannot-start.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.ts';
+export { createGuestDatabase, type GuestDatabase, guestDatabase } from './embedded/guest-database.ts';
 export { DataFolderInUse } from './embedded/owner.ts';
 export type { Idempotency } from './idempotency/idempotency.ts';
 export { migrate } from './migrate/migrate.ts';

@@ -19,17 +19,19 @@ interface FillDependencies {
 /**
  * Declares the sample fleet with its fast triggers, and gives each service its small verified history when it is seen
  * for the first time. Declaring again changes nothing.
+ * @param playable names of the services that stand by now
  */
 export async function fillSandbox(
   deps: FillDependencies,
   controlUrl: string,
-  signal: AbortSignal,
+  { playable, signal }: { playable: ReadonlySet<string>; signal: AbortSignal },
 ): Promise<void> {
   const { store, metrics, probe, clock, newId } = deps;
   const { rollout } = deps.ports;
   await store.triggerSets.apply(fastTriggerSet);
   const sets = await store.triggerSets.list();
   for (const { path, input } of declareFleet(controlUrl)) {
+    if (!playable.has(path.name)) continue;
     const { service } = await declareService(path, input, {
       clusters: rollout.clusters(),
       sets,

@@ -14,6 +14,8 @@ export interface SandboxShown {
   about: string;
   /** What this machine lacks for it; null when nothing. */
   lacks: string | null;
+  /** Why it cannot be played with yet; null when it can. */
+  waitsFor: string | null;
   services: (OfferedService & { key: string })[];
 }
 

@@ -2,9 +2,10 @@ import type { Configured } from '@lastgood/adapters';
 import { type WorldAddresses, worldLookbackMs } from '@lastgood/sandbox/world/index';
 import type { Config } from '../config/config.ts';
 import { configuredFor } from './shop/index.ts';
+import type { Lent } from './shop/shown-way.ts';
 
 /** The configuration with the sandbox's cluster, its metrics and what stands beside them, after what is configured. */
-export function withSandbox(config: Config, world: WorldAddresses): Config {
+export function withSandbox(config: Config, world: WorldAddresses, lent: Lent): Config {
   const cluster: Configured = {
     kind: 'kubernetes',
     name: 'sandbox',
@@ -19,7 +20,7 @@ export function withSandbox(config: Config, world: WorldAddresses): Config {
   };
   // The sandbox's load balancer stands on loopback, where http checks are not let by themselves.
   const allowed = new URL(world.controlUrl).host;
-  const beside = configuredFor(world.shows).map(([family, entries]) => [
+  const beside = configuredFor(world.shows, lent).map(([family, entries]) => [
     family,
     [...config[family], ...entries],
   ]);

@@ -22,7 +22,8 @@ import { databaseSource, reportHealth } from '../outside/watch-sources.ts';
 import { createPassBoard, silences } from '../readiness/pass-board.ts';
 import { readReadiness } from '../readiness/read-readiness.ts';
 import { reportUnreadable } from '../readiness/report-unreadable.ts';
-import { fillSandbox } from '../sandbox/fill-sandbox.ts';
+import { lentTo } from '../sandbox/lend.ts';
+import { openSandboxShop } from '../sandbox/open-sandbox-shop.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { withSandbox } from '../sandbox/with-sandbox.ts';
 import { isLoopback } from '../security/request-guard.ts';
@@ -76,7 +77,8 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   // Both are seen to their end: one that is still coming up when the other fails would be left behind.
   await Promise.allSettled(opening);
   const [databaseUrl, world] = await Promise.all(opening);
-  const config = world ? withSandbox(given, world) : given;
+  const lends = given.database.kind === 'embedded' ? databaseUrl : null;
+  const config = world ? withSandbox(given, world, lentTo(given.dataDir, lends)) : given;
   const opened = openOutside(config);
   releases.add({ what: 'the clients of the outside', withinMs: 2_000, close: opened.close });
   const outside = { ...opened, probe: loggedProbe(opened.probe, log) };
@@ -143,11 +145,14 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   url = listening.url;
 
   const stopping = new AbortController();
+  const shop = world
+    ? openSandboxShop(endpointDeps, { ...world, lends, signal: stopping.signal, log })
+    : null;
   const prepared = (async () => {
     await prepareDatabase({
       ...{ url: databaseUrl, store, clock, log, signal: stopping.signal },
       async fill() {
-        if (world) await fillSandbox(endpointDeps, world.controlUrl, stopping.signal);
+        await shop?.declare();
       },
       onWait(words) {
         waitsFor = words;
@@ -163,6 +168,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     const session = joinReplicas(config, store, loops, log);
     releases.add({ what: 'the session among the replicas', withinMs: 1_000, close: session.stop });
     releases.add({ what: 'the loops', withinMs: 3_000, close: loops.stop });
+    shop?.follow();
     waitsFor = null;
   })();
   return {

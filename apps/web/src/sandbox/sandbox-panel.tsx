@@ -1,11 +1,24 @@
+import type { SandboxView } from '@lastgood/api-client';
 import { useSandboxView } from '@lastgood/api-client/queries';
 import classes from './sandbox-panel.module.css';
 import { ShownWay } from './shown-way.tsx';
 
+const lookEveryMs = 2_000;
+
+/** Part of it is prepared while the rest is there already. */
+function isComingUp({ shown }: SandboxView): boolean {
+  return shown.some(({ waitsFor }) => waitsFor !== null);
+}
+
 /** The built-in world: deploy a version that behaves, or one that fails in its own way, and watch what happens. */
 export function SandboxPanel() {
-  const { data } = useSandboxView();
-  const shown = data?.shown.filter(({ services, lacks }) => services.length > 0 || lacks !== null) ?? [];
+  const { data } = useSandboxView({
+    query: { refetchInterval: ({ state }) => (state.data && isComingUp(state.data) ? lookEveryMs : false) },
+  });
+  const shown =
+    data?.shown.filter(
+      ({ services, lacks, waitsFor }) => services.length > 0 || lacks !== null || waitsFor !== null,
+    ) ?? [];
   if (shown.length === 0) return null;
   return (
     <section className={classes.panel} aria-labelledby="sandbox-title">

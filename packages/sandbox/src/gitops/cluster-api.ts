@@ -4,6 +4,7 @@ import type { Manifest } from './git-source.ts';
 export interface ClusterApi {
   get<T>(path: string): Promise<T | null>;
   list<T>(path: string): Promise<T[]>;
+  create(folder: string, body: object): Promise<void>;
   merge(path: string, body: object): Promise<void>;
   /** Server-side, by force: what the controller applies is its own again, whoever changed it. */
   apply(manifest: Manifest, namespace: string): Promise<void>;
@@ -33,6 +34,9 @@ export function createClusterApi(url: string, fieldManager: string): ClusterApi 
   return {
     get,
     list: async <T>(path: string) => ((await send('GET', path)) as { items: T[] }).items,
+    async create(folder, body) {
+      if ((await send('POST', folder, body)) === null) throw new Error(`there is no ${folder}`);
+    },
     async merge(path, body) {
       await send('PATCH', `${path}?fieldManager=${fieldManager}`, body, 'application/merge-patch+json');
     },

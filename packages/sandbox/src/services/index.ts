@@ -6,5 +6,5 @@ export {
 export { behaviourOf, imageFor } from './image-catalog.ts';
 export { startKubeStateExporter } from './kube-state-exporter.ts';
 export { listPodsOverHttp, podViewOf } from './pod-view.ts';
-export type { StartProgram, StartProgramOf } from './program.ts';
+export type { Program, ProgramAnswer, ProgramRequest, StartProgram, StartProgramOf } from './program.ts';
 export { startServiceDiscovery } from './service-discovery.ts';

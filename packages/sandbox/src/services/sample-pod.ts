@@ -6,6 +6,8 @@ import { type CatalogImage, findImage } from './image-catalog.ts';
 import type { Program, StartProgramOf } from './program.ts';
 import { createServiceServer } from './service-server.ts';
 
+const probeEveryMs = 500;
+
 /** A pod's process that can be asked something. */
 export interface LiveTarget {
   service: string;
@@ -68,10 +70,10 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
     ready = false;
     for (const cancel of timers) cancel();
     await starting;
-    program?.close?.();
     const server = listening;
     listening = undefined;
     await server?.close(graceMs);
+    await program?.close?.();
   }
 
   function refuseImage(reference: string): void {
@@ -85,6 +87,16 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
   function exit(): void {
     void end(0).then(() => {
       if (!stopped) options.report({ state: 'terminated', exitCode: 1, reason: 'Error' });
+    });
+  }
+
+  /** As a readiness probe finds out. */
+  function becomeReady(): void {
+    void Promise.resolve(program?.isReady?.() ?? true).then((isReady) => {
+      if (ended) return;
+      if (!isReady) return later(probeEveryMs, becomeReady);
+      ready = true;
+      options.report({ state: 'running', ready: true });
     });
   }
 
@@ -108,10 +120,7 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
     }
     if (ended) return;
     options.report({ state: 'running', ready: false });
-    later(startupMs, () => {
-      ready = true;
-      options.report({ state: 'running', ready: true });
-    });
+    later(startupMs, becomeReady);
     const exitsAfterMs = behaviours[found.behaviour].exitsAfterMs(random());
     if (exitsAfterMs !== null) later(exitsAfterMs, exit);
   }

@@ -25,7 +25,7 @@ export function createServiceServer(options: ServiceServerOptions): Server {
     request.resume();
     const receivedAt = clock.now();
     const ageMs = receivedAt - startedAt;
-    const failed = random() < Math.max(behaviour.errorShare(ageMs), program?.errorShare() ?? 0);
+    const failed = random() < Math.max(behaviour.errorShare(ageMs), program?.errorShare?.() ?? 0);
     const status = failed ? (random() < 0.7 ? 500 : 503) : 200;
     const cancel = clock.schedule(behaviour.delayMs(ageMs, random()), () => {
       const method = request.method === 'POST' ? 'POST' : 'GET';
@@ -35,6 +35,25 @@ export function createServiceServer(options: ServiceServerOptions): Server {
     });
     // The process died, or the caller hung up: nobody is there to be answered or counted.
     response.once('close', cancel);
+  }
+
+  /** What the code of the service makes of a request, by itself. */
+  function workBy(
+    answer: NonNullable<Program['answer']>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
+    request.resume();
+    const receivedAt = clock.now();
+    const method = request.method === 'POST' ? 'POST' : 'GET';
+    void answer({ method, path: request.url ?? '/' })
+      .catch((error: unknown) => ({ status: 500, body: { error: String(error) } }))
+      .then(({ status, body }) => {
+        if (response.destroyed) return;
+        metrics.observe(method, status, (clock.now() - receivedAt) / 1000);
+        const { service, version } = build;
+        send(response, status, { service, version, pod: options.pod, ...body });
+      });
   }
 
   async function sendMetrics(response: ServerResponse): Promise<void> {
@@ -53,7 +72,8 @@ export function createServiceServer(options: ServiceServerOptions): Server {
         return;
       }
       default:
-        work(request, response);
+        if (program?.answer) workBy(program.answer, request, response);
+        else work(request, response);
     }
   });
   // Longer than the pauses of the traffic, so that a kept connection is rarely closed under a request.

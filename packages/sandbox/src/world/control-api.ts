@@ -28,7 +28,7 @@ const largestOrder = 10_000;
 /**
  * What the outside world offers besides the wire protocols: `GET /` addresses, `GET /listening` since when there are metrics,
  * `GET /fleet` what the shop shows with its versions, `POST /prepare` and `POST /deploy` the two halves of a pipeline,
- * `/shows/NAME/...` what a scenario serves, and `GET /services/NAME/...`, which forwards to a ready pod of a service as its
+ * `/shows/NAME/...` what a scenario serves, and `/services/NAME/...`, which forwards to a ready pod of a service as its
  * load balancer would.
  * @throws Error when the port is taken
  */
@@ -50,7 +50,8 @@ async function answer(
 ): Promise<void> {
   const { pathname } = new URL(incoming.url ?? '/', 'http://sandbox');
   const [, place = '', name = '', path = '/'] = /^\/(services|shows)\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
-  if (incoming.method === 'GET' && place === 'services') return forward(deps, name, path, outgoing);
+  if (place === 'services')
+    return forward(deps, { name, path, method: incoming.method === 'POST' ? 'POST' : 'GET' }, outgoing);
   const asked = place === 'shows' ? openNamed(deps, name) : null;
   if (asked?.answer) return asked.answer(path, incoming, outgoing);
   switch (`${incoming.method} ${pathname}`) {
@@ -70,7 +71,8 @@ async function answer(
 
 async function describeShown({ scenario, open, lacks }: Shown) {
   const { name, title, about } = scenario;
-  return { name, title, about, lacks, services: (await open?.offered()) ?? [] };
+  const waitsFor = open?.waitsFor?.() ?? null;
+  return { name, title, about, lacks, waitsFor, services: (await open?.offered()) ?? [] };
 }
 
 async function prepare(deps: ControlDependencies, order: DeployOrder, outgoing: ServerResponse) {
@@ -126,13 +128,12 @@ async function readOrder(incoming: IncomingMessage): Promise<DeployOrder> {
 
 async function forward(
   { dataPlane }: ControlDependencies,
-  name: string,
-  path: string,
+  { name, path, method }: { name: string; path: string; method: 'GET' | 'POST' },
   outgoing: ServerResponse,
 ): Promise<void> {
   const target = dataPlane.pick(name);
   if (!target) return send(outgoing, 503, { error: `no ready pod of ${name}` });
-  const answered = await request(`${target.url}${path}`);
+  const answered = await request(`${target.url}${path}`, { method });
   outgoing.writeHead(answered.statusCode, { 'content-type': 'text/plain' });
   outgoing.end(await answered.body.text());
 }

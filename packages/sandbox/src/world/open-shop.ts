@@ -18,7 +18,7 @@ export interface OpenShop {
   close(): Promise<void>;
 }
 
-interface Surroundings extends Pick<ScenarioPlace, 'cluster' | 'clock'> {
+interface Surroundings extends Pick<ScenarioPlace, 'cluster' | 'clusterUrl' | 'clock' | 'onError'> {
   dataDir: string;
   controlUrl: string;
   /** What the cluster remembers of its workloads, as JSON text. */
@@ -33,7 +33,7 @@ export async function openShop({ dataDir, controlUrl, history, ...rest }: Surrou
       if (lacks !== null) return { scenario, open: null, lacks };
       const place: ScenarioPlace = {
         ...rest,
-        folder: join(dataDir, scenario.name),
+        folder: folderOf(dataDir, scenario),
         url: addressOf(controlUrl, scenario),
         newestVersion: (service) => newestVersion(service, history()),
       };
@@ -49,6 +49,11 @@ export async function openShop({ dataDir, controlUrl, history, ...rest }: Surrou
       ),
     close: async () => void (await Promise.all(shown.map(({ open }) => open?.close?.()))),
   };
+}
+
+/** Where a scenario keeps what it has. */
+export function folderOf(dataDir: string, { name }: Pick<Scenario, 'name'>): string {
+  return join(dataDir, name);
 }
 
 /** Where what a scenario answers is asked. */

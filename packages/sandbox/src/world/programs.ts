@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import type { StartProgramOf } from '../services/index.ts';
 import type { DataPlane } from '../traffic/index.ts';
-import { addressOf } from './open-shop.ts';
+import { addressOf, folderOf } from './open-shop.ts';
 import { shop } from './shop/index.ts';
 
 export interface Programs {
@@ -13,7 +13,7 @@ export interface Programs {
 const answersWithinMs = 1_000;
 
 /** What the scenarios have the processes of their services do. Processes start before there is a way between them. */
-export function programsOf(controlUrl: string): Programs {
+export function programsOf(dataDir: string, controlUrl: string): Programs {
   let reached: Pick<DataPlane, 'pick'> | null = null;
 
   async function ask(host: string): Promise<Record<string, unknown> | null> {
@@ -32,8 +32,9 @@ export function programsOf(controlUrl: string): Programs {
   return {
     start(service, place) {
       const scenario = shop.find(({ programs }) => programs && Object.hasOwn(programs, service));
-      const url = scenario ? addressOf(controlUrl, scenario) : '';
-      return scenario?.programs?.[service]?.({ ...place, ask, url });
+      if (!scenario) return undefined;
+      const [url, folder] = [addressOf(controlUrl, scenario), folderOf(dataDir, scenario)];
+      return scenario.programs?.[service]?.({ ...place, ask, url, folder });
     },
     reach(dataPlane) {
       reached = dataPlane;

@@ -63,7 +63,7 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   const file = join(dataDir, 'cluster.json');
   const snapshot = await readIfThere(file);
   const controlUrl = `http://127.0.0.1:${ports.control}`;
-  const programs = programsOf(controlUrl);
+  const programs = programsOf(dataDir, controlUrl);
   const services = createSampleServices({ clock, startProgram: programs.start });
   const kubernetes: KubernetesSandbox = await startKubernetesSandbox({
     port: ports.cluster,
@@ -82,7 +82,10 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   const gateway = startGateway({ namespace, list, onChange, cluster, clock, onError });
   const remembered = () => [list('replicasets', namespace), list('controllerrevisions', namespace)];
   const history = () => JSON.stringify(remembered());
-  const shop = await openShop({ dataDir, controlUrl, cluster, clock, history });
+  const shop = await openShop({
+    ...{ dataDir, controlUrl, cluster, clock, history, onError },
+    clusterUrl: kubernetes.url,
+  });
   await shop.populate();
   const watching = await startWatching(kubernetes, services, dataPlane, ports);
   const pipelines = createPipelines(cluster, clock, onError);

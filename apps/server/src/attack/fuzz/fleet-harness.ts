@@ -105,7 +105,7 @@ export async function deployNext({ url, rollout }: Fleet, index: number): Promis
 }
 
 function sandboxOver({ cluster }: InMemoryRollout): SandboxWorld {
-  const plain = { name: 'plain', title: 'A new version', about: '', lacks: null };
+  const plain = { name: 'plain', title: 'A new version', about: '', lacks: null, waitsFor: null };
   const sampleOf = (name: string) => ({ key: keyOf(name), name, running: null });
   const imagesOf = (name: string, tag: string) => ({ app: `registry/${name}:${tag}` });
   const versions = ['v1', 'v2'].map((tag) => ({ tag, behaviour: 'good', description: tag, healthy: true }));

@@ -18,6 +18,7 @@ export const SandboxView = named(
         title: Type.String({ description: 'As a heading: A flag.' }),
         about: Type.String({ description: 'What takes a failing release back.' }),
         lacks: nullable(Type.String(), 'What this machine lacks for it, such as: needs terraform on PATH.'),
+        waitsFor: nullable(Type.String(), 'What it waits for; null when it can be played with.'),
         services: Type.Array(
           Type.Object({
             service: Type.String(),

@@ -5,13 +5,19 @@ import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
 import { cascade } from './cascade.ts';
 import { flag } from './flag.ts';
-import type { ServedRelease, ShownWay } from './shown-way.ts';
+import { gitops } from './gitops.ts';
+import { infrastructure } from './infrastructure.ts';
+import { migration } from './migration.ts';
+import type { Lent, ServedRelease, ShownWay } from './shown-way.ts';
 
 /** The list, by the names of the sandbox's scenarios; one that is only rolling services has no line. */
 const shownWays: Readonly<Record<string, ShownWay>> = {
   'blue-green': blueGreen,
   canary,
   flag,
+  migration,
+  gitops,
+  infrastructure,
   cascade,
 };
 
@@ -26,9 +32,9 @@ export function servedOf(service: string): ServedRelease {
 }
 
 /** What the configuration needs for everything that stands beside the cluster. */
-export function configuredFor(shows: WorldAddresses['shows']): [FamilyName, Configured[]][] {
+export function configuredFor(shows: WorldAddresses['shows'], lent: Lent): [FamilyName, Configured[]][] {
   return Object.entries(shows).flatMap(
     ([name, addresses]) =>
-      Object.entries(shownWays[name]?.configures?.(addresses) ?? {}) as [FamilyName, Configured[]][],
+      Object.entries(shownWays[name]?.configures?.(addresses, lent) ?? {}) as [FamilyName, Configured[]][],
   );
 }

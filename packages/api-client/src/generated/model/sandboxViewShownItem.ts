@@ -16,5 +16,7 @@ export type SandboxViewShownItem = {
   about: string;
   /** What this machine lacks for it, such as: needs terraform on PATH. */
   lacks: string | null;
+  /** What it waits for; null when it can be played with. */
+  waitsFor: string | null;
   services: SandboxViewShownItemServicesItem[];
 };

@@ -40,7 +40,11 @@ export interface ScenarioPlace {
   /** Where `answer` is reached, the same at every start, without a slash at the end. */
   url: string;
   cluster: ClusterClient;
+  /** Where the cluster is, for controllers that live in it. */
+  clusterUrl: string;
   clock: SandboxClock;
+  /** Told of what fails in the background. */
+  onError(error: unknown): void;
   /** The newest version the cluster has a memory of, by the images `sandbox.local/NAME:vN` of its workloads; 0 for none. */
   newestVersion(service: string): number;
 }
@@ -89,6 +93,8 @@ export interface RegisteredChange {
 export interface OpenScenario {
   /** Puts there what is not there yet; called at every start. */
   populate(): Promise<void>;
+  /** Why it cannot be played with just now, in words such as "is being prepared"; null when it can. */
+  waitsFor?(): string | null;
   offered(): Promise<OfferedService[]>;
   /** Whether it would bring this out; what is offered when left out. */
   takes?(order: Order): boolean;

@@ -32,18 +32,26 @@ export const stateFixUp = 'order-states';
 
 /** Folders of the team, as dbmate and Lastgood read them. */
 export interface OrderFolders {
+  /** All that the newest release has. */
   migrations: string;
+  /** With the first migration only: what a new database begins with, whatever was released since. */
+  first: string;
   fixUps: string;
 }
 
 export function orderFolders(dir: string): OrderFolders {
-  return { migrations: join(dir, 'migrations'), fixUps: join(dir, 'fix-ups') };
+  return {
+    migrations: join(dir, 'migrations'),
+    first: join(dir, 'first-migration'),
+    fixUps: join(dir, 'fix-ups'),
+  };
 }
 
 /** What the team has written before its failing release: the first migration, and the repair for whoever goes back. */
-export async function writeFirstMigration({ migrations, fixUps }: OrderFolders): Promise<void> {
-  await Promise.all([migrations, fixUps].map((folder) => mkdir(folder, { recursive: true })));
-  await writeFile(join(migrations, `${goodVersion}_orders.sql`), orders);
+export async function writeFirstMigration({ migrations, first, fixUps }: OrderFolders): Promise<void> {
+  await Promise.all([migrations, first, fixUps].map((folder) => mkdir(folder, { recursive: true })));
+  for (const folder of [migrations, first])
+    await writeFile(join(folder, `${goodVersion}_orders.sql`), orders);
   await writeFile(join(fixUps, `${stateFixUp}.sql`), states);
 }
 

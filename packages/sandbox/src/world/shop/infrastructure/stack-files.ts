@@ -1,5 +1,5 @@
 /** How many thumbnails each process may make in a second while the stack is well: more than anybody asks for. */
-export const goodWorkers = 40;
+export const goodWorkers = 400;
 /** What the failing release leaves of it. */
 export const fewWorkers = 1;
 

@@ -1,6 +1,6 @@
-import type { SandboxClock } from '../kubernetes/index.ts';
-import type { RequestProgram } from '../services/request-program.ts';
-import { readWorkers } from './shop-stack.ts';
+import type { SandboxClock } from '../../../kubernetes/index.ts';
+import type { ProgramAnswer, ProgramRequest, StartProgram } from '../../../services/index.ts';
+import { readWorkers, statePathOf } from './shop-stack.ts';
 
 interface ThumbnailOptions {
   statePath: string;
@@ -10,7 +10,7 @@ interface ThumbnailOptions {
 const lookEveryMs = 1_000;
 
 /** Makes as many thumbnails in a second as its stack has workers; whoever asks for more is turned away. */
-export function createThumbnailProgram({ statePath, clock }: ThumbnailOptions): RequestProgram {
+export function createThumbnailProgram({ statePath, clock }: ThumbnailOptions) {
   let known: { workers: number | null; at: number } | null = null;
   let second = { at: 0, made: 0 };
 
@@ -22,7 +22,7 @@ export function createThumbnailProgram({ statePath, clock }: ThumbnailOptions): 
   }
 
   return {
-    async answer() {
+    async answer(_request: ProgramRequest): Promise<ProgramAnswer> {
       const most = (await workers()) ?? 0;
       const at = Math.floor(clock.now() / 1_000);
       if (second.at !== at) second = { at, made: 0 };
@@ -34,3 +34,6 @@ export function createThumbnailProgram({ statePath, clock }: ThumbnailOptions): 
     close: () => Promise.resolve(),
   };
 }
+
+export const startThumbnails: StartProgram = ({ folder, clock }) =>
+  createThumbnailProgram({ statePath: statePathOf(folder), clock });

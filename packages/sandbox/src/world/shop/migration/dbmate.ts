@@ -1,5 +1,5 @@
 import { resolveBinary } from 'dbmate';
-import { runProgram } from '../programs/run-program.ts';
+import { runProgram } from '../../../programs/run-program.ts';
 
 /** Why the program dbmate cannot be run here, in words; null when it can. npm leaves it out without optional packages. */
 export function dbmateMissing(): string | null {

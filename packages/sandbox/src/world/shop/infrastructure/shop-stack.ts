@@ -1,12 +1,17 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BareRepository } from '../gitops/bare-repository.ts';
-import { findProgram, usualPath } from '../programs/find-program.ts';
-import { runProgram } from '../programs/run-program.ts';
+import type { BareRepository } from '../../../gitops/bare-repository.ts';
+import { findProgram, usualPath } from '../../../programs/find-program.ts';
+import { runProgram } from '../../../programs/run-program.ts';
 
 /** The program that applies stacks here: terraform, else OpenTofu; null where neither is installed. */
 export function terraformProgram(): string | null {
   return findProgram('terraform', 'tofu');
+}
+
+/** Where the state of the stack is kept, in the folder of its scenario. */
+export function statePathOf(folder: string): string {
+  return join(folder, 'terraform.tfstate');
 }
 
 export interface StackPlace {

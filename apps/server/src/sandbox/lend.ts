@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGuestDatabase, guestDatabase } from '@lastgood/store';
+import { request } from 'undici';
+import type { Lent } from './shop/shown-way.ts';
+
+/** In the embedded PostgreSQL, beside our own. */
+const databaseName = 'shop_orders';
+
+/**
+ * What Lastgood has for the shop of its sandbox.
+ * @param databaseUrl of the embedded database; null where Lastgood uses somebody else's
+ */
+export function lentTo(dataDir: string, databaseUrl: string | null): Lent {
+  return {
+    database: databaseUrl === null ? null : guestDatabase(databaseUrl, databaseName),
+    planKey: keptKey(join(dataDir, 'sandbox')),
+  };
+}
+
+function keptKey(folder: string): string {
+  const file = join(folder, 'plan.key');
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    const key = randomBytes(32).toString('base64');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, key, { mode: 0o600 });
+    return key;
+  }
+}
+
+const answersWithinMs = 10_000;
+
+/** Makes the database that the shop is lent, where it is not there yet, and says where it is. */
+export async function lendDatabase(databaseUrl: string, controlUrl: string): Promise<void> {
+  const { ownerUrl, applicationUrl } = await createGuestDatabase(databaseUrl, databaseName);
+  const answer = await request(`${controlUrl}/shows/migration/database`, {
+    ...{ method: 'POST', headersTimeout: answersWithinMs, bodyTimeout: answersWithinMs },
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ownerUrl, applicationUrl }),
+  });
+  await answer.body.dump();
+  // 404: the scenario lacks something on this machine, and says so itself.
+  if (answer.statusCode >= 300 && answer.statusCode !== 404)
+    throw new Error(`the sandbox answered ${answer.statusCode} when it was lent a database`);
+}

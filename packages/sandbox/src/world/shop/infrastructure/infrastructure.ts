@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { type BareRepository, openBareRepository } from '../../../gitops/bare-repository.ts';
+import { findProgram } from '../../../programs/find-program.ts';
+import { imageOf, tagOf } from '../images.ts';
+import { createPreparation } from '../preparation.ts';
+import type { OfferedVersion, OpenScenario, Scenario, ScenarioPlace } from '../scenario.ts';
+import { bringUp } from '../two-releases.ts';
+import { applyStack, readWorkers, statePathOf, terraformProgram } from './shop-stack.ts';
+import { fewWorkers, goodWorkers, stackFiles } from './stack-files.ts';
+import { startThumbnails } from './thumbnail-program.ts';
+
+const name = 'thumbnails';
+const workload = { kind: 'Deployment', name } as const;
+const releases = { name, history: [8, 9], replicas: 2 } as const;
+
+/** A service whose infrastructure is part of its releases: the code is fine, what it stands on is not. */
+export const infrastructure: Scenario = {
+  name: 'infrastructure',
+  title: 'A Terraform stack',
+  about:
+    'The release comes with a commit that takes the workers of the service away. Its old code alone would be as short of them: the configuration before is planned, shown and applied, exactly as shown.',
+  services: [{ name, workloads: [workload], dependencies: [], declared: true }],
+  programs: { [name]: startThumbnails },
+  async lacks() {
+    if (findProgram('git') === null) return 'needs git';
+    return terraformProgram() === null ? 'needs terraform (or tofu)' : null;
+  },
+  open: async (place) => openThumbnails(place, await openBareRepository(join(place.folder, 'stack.git'))),
+};
+
+function openThumbnails(place: ScenarioPlace, repository: BareRepository): OpenScenario {
+  const { folder, cluster, clock, newestVersion, onError } = place;
+  const stack = { statePath: statePathOf(folder), folder: join(folder, 'pipeline') };
+
+  async function commit(workers: number, message: string): Promise<string> {
+    return repository.commit(stackFiles(workers), message);
+  }
+
+  /** The commit whose configuration is in place: of one that was taken back, the branch still has the commit. */
+  async function inPlace(): Promise<string> {
+    const [head, workers] = [await repository.head(), await readWorkers(stack.statePath)];
+    const expected = stackFiles(workers ?? goodWorkers)['main.tf'];
+    if (head !== null && (await repository.read(head, 'main.tf')) === expected) return head;
+    const put = await commit(workers ?? goodWorkers, `Have ${workers ?? goodWorkers} workers, as there are`);
+    await repository.push(put);
+    return put;
+  }
+
+  const preparation = createPreparation({
+    async work() {
+      if ((await readWorkers(stack.statePath)) === null) await applyStack(repository, await inPlace(), stack);
+      await bringUp(releases, place);
+    },
+    ...{ clock, onError },
+  });
+  /** Made and not on the branch yet, by their tags. */
+  const prepared = new Map<string, string>();
+  return {
+    populate: async () => preparation.beginLater(),
+    waitsFor: preparation.waitsFor,
+    async offered() {
+      if (preparation.waitsFor() !== null) return [];
+      const running = tagOf((await cluster.rollout(workload)).image);
+      return [{ name, running, versions: [starving(newestVersion(name) + 1)] }];
+    },
+    async prepare({ service, tag }) {
+      const before = await inPlace();
+      const after = await commit(fewWorkers, `Save workers with ${name} ${tag}`);
+      prepared.set(tag, after);
+      const target = { stack: stackName };
+      return [
+        {
+          ...{ service, version: tag, images: { app: imageOf(service, tag) } },
+          changes: [{ kind: 'infrastructure', target, before, after }],
+        },
+      ];
+    },
+    async bringOut({ service, tag }, job) {
+      const after = prepared.get(tag);
+      if (after === undefined) throw new Error(`no commit of ${tag} was prepared`);
+      await repository.push(after);
+      prepared.delete(tag);
+      await applyStack(repository, after, stack);
+      const image = imageOf(service, tag);
+      await cluster.setImage(workload, image);
+      job.goOn(async () => job.report(service, await job.rolledOut(workload, image)));
+    },
+    addresses: {
+      ...{ repository: repository.dir, state: stack.statePath, work: join(folder, 'lastgood') },
+      program: terraformProgram() ?? 'terraform',
+    },
+    close: async () => preparation.close(),
+  };
+}
+
+/** As the configuration of Lastgood names it. */
+const stackName = 'shop-thumbnails';
+
+function starving(version: number): OfferedVersion {
+  return {
+    tag: `v${version}`,
+    behaviour: 'stack',
+    description: `Its commit leaves the stack ${fewWorkers} worker of ${goodWorkers}: most requests are turned away.`,
+    healthy: false,
+  };
+}

@@ -1,0 +1,84 @@
+import { imageOf, tagOf } from '../images.ts';
+import { createPreparation } from '../preparation.ts';
+import type { OfferedVersion, OpenScenario, Scenario, ScenarioPlace } from '../scenario.ts';
+import { bringUp } from '../two-releases.ts';
+import { dbmateMissing, migrateOrders } from './dbmate.ts';
+import { answerLender } from './lender.ts';
+import { orderFolders, renamedVersion, writeFirstMigration, writeRenaming } from './migration-files.ts';
+import { keptDatabase } from './order-database.ts';
+import { startOrders } from './start-orders.ts';
+
+const name = 'orders';
+const workload = { kind: 'Deployment', name } as const;
+const releases = { name, history: [4, 5], replicas: 2 } as const;
+
+/** The seed's first story, under traffic: a column is renamed, and going back by the image alone would break what works. */
+export const migration: Scenario = {
+  name: 'migration',
+  title: 'A database and its migrations',
+  about:
+    'The release renames a column of a real database. Its old code alone would find no column it knows: what writes is stopped, the migration reversed, the data repaired, and then the old code starts again. No order is lost.',
+  services: [{ name, workloads: [workload], dependencies: ['payments'], declared: true }],
+  programs: { [name]: startOrders },
+  lacks: async () => dbmateMissing(),
+  open: async (place) => openOrders(place),
+};
+
+function openOrders(place: ScenarioPlace): OpenScenario {
+  const { folder, cluster, clock, newestVersion, onError } = place;
+  const folders = orderFolders(folder);
+  const preparation = createPreparation({
+    async work() {
+      const database = await keptDatabase(folder);
+      if (!database) throw new Error('nobody has lent the orders a database');
+      await writeFirstMigration(folders);
+      await migrateOrders(database.ownerUrl, folders.first);
+      await bringUp(releases, place);
+    },
+    ...{ clock, onError, first: 'it needs a database, which only the embedded PostgreSQL of Lastgood lends' },
+  });
+  return {
+    // It begins when Lastgood lends it a database.
+    populate: () => Promise.resolve(),
+    waitsFor: preparation.waitsFor,
+    async offered() {
+      if (preparation.waitsFor() !== null) return [];
+      const running = tagOf((await cluster.rollout(workload)).image);
+      return [{ name, running, versions: [renaming(newestVersion(name) + 1)] }];
+    },
+    async prepare({ service, tag }) {
+      const target = { database: databaseName };
+      return [
+        {
+          ...{ service, version: tag, images: { app: imageOf(service, tag) } },
+          changes: [{ kind: 'migration', target, after: renamedVersion }],
+        },
+      ];
+    },
+    async bringOut({ service, tag }, job) {
+      const database = await keptDatabase(folder);
+      if (!database) throw new Error('nobody has lent the orders a database');
+      const image = imageOf(service, tag);
+      await writeRenaming(folders);
+      await migrateOrders(database.ownerUrl, folders.migrations);
+      await cluster.setImage(workload, image);
+      job.goOn(async () => job.report(service, await job.rolledOut(workload, image)));
+    },
+    answer: (path, incoming, outgoing) =>
+      answerLender({ folder, begin: preparation.begin }, { path, incoming, outgoing }),
+    addresses: { migrations: folders.migrations, fixUps: folders.fixUps },
+    close: async () => preparation.close(),
+  };
+}
+
+/** As the configuration of Lastgood names it. */
+const databaseName = 'shop-orders';
+
+function renaming(version: number): OfferedVersion {
+  return {
+    tag: `v${version}-renaming`,
+    behaviour: 'migration',
+    description: 'Renames a column, and one of its own readers still asks for the old name.',
+    healthy: false,
+  };
+}
