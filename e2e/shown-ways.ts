@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastgood } from './own-lastgood.ts';
+import { newestInGit, orderSchema, placeOrders, stackOutputs } from './placed-orders.ts';
 
 /*
  * What the sandbox's shop shows, and how its world tells by itself that it is healed: never in Lastgood's words. To show another
@@ -17,6 +18,8 @@ export interface ShownWay {
   state(): Promise<unknown>;
   /** Services whose requests are answered again, and in what share it fails before. */
   answering: readonly string[];
+  /** Something that goes on from before the press; what it answers ends it and says what became of it. */
+  during?(): Promise<() => Promise<void>>;
 }
 
 export const shownWays: readonly ShownWay[] = [
@@ -39,6 +42,23 @@ export const shownWays: readonly ShownWay[] = [
       const { controlUrl } = await world();
       return (await fetch(`${controlUrl}/shows/flag/sandbox/new-ranking`)).json();
     },
+  },
+  {
+    ...{ shows: 'migration', service: 'orders', tag: /-renaming$/, answering: ['orders'] },
+    state: () => orderSchema(lastgood.dataDir),
+    during: async () => placeOrders(lastgood.dataDir, (await world()).controlUrl),
+  },
+  {
+    ...{ shows: 'gitops', service: 'reviews', tag: /-errors$/, answering: ['reviews'] },
+    async state() {
+      const repository = join(lastgood.dataDir, 'sandbox/gitops/repository.git');
+      const { text } = await newestInGit(repository, 'apps/reviews/deployment.json');
+      return { inGit: text, live: await images('deployments/reviews') };
+    },
+  },
+  {
+    ...{ shows: 'infrastructure', service: 'thumbnails', tag: /^v\d+$/, answering: ['thumbnails'] },
+    state: () => stackOutputs(join(lastgood.dataDir, 'sandbox/infrastructure/terraform.tfstate')),
   },
 ];
 

@@ -27,7 +27,7 @@ export async function bringUp(
   if (!(await cluster.has(workload)))
     await cluster.create(workloadManifest({ ...workload, replicas, image: older, labels: { app: name } }));
   // Afterwards it is whoever releases that says what runs.
-  if (newestVersion(name) === history[0]) {
+  if (newestVersion(name) <= history[0]) {
     await untilSettled(cluster, workload);
     await cluster.setImage(workload, newer);
   }
