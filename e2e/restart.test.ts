@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '@lastgood/store/embedded/free-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lastgood, startLastgood } from './lastgood.ts';
+import { newestInGit, placeOrders, stackOutputs } from './placed-orders.ts';
 import { leftovers, startServerProcess } from './server-process.ts';
 import { eventually, runningVersion } from './test-steps.ts';
 
@@ -67,6 +68,58 @@ test('kill -9 leaves the database and the world running, and the next start take
   expect(await companions()).toEqual(before);
   expect(await newest()).toMatchObject({ status: 'completed' });
   expect(await runningVersion(lastgood, 'catalog')).toBe('v13');
+});
+
+interface Shown {
+  name: string;
+  lacks: string | null;
+  waitsFor: string | null;
+  services: { name: string; running: string | null }[];
+}
+
+/** What the shop shows by now, in its heavy scenarios: those of which this machine has everything. */
+async function heavy(): Promise<Shown[]> {
+  const { shown } = await lastgood.get<{ shown: Shown[] }>('/api/v1/sandbox');
+  return shown.filter(({ name }) => ['migration', 'gitops', 'infrastructure'].includes(name));
+}
+
+async function untilPrepared(): Promise<Shown[]> {
+  const stands = ({ lacks, services }: Shown) => lacks !== null || services.length > 0;
+  return eventually(heavy, (shown) => shown.length === 3 && shown.every(stands), 120_000);
+}
+
+async function outsideOfCluster() {
+  const folder = join(lastgood.dataDir, 'sandbox');
+  const commit = (repository: string) =>
+    newestInGit(join(folder, repository), '').then(
+      (found) => found.commit,
+      () => null,
+    );
+  return {
+    reviews: await commit('gitops/repository.git'),
+    stack: await commit('infrastructure/stack.git'),
+    outputs: await stackOutputs(join(folder, 'infrastructure/terraform.tfstate')).catch(() => null),
+  };
+}
+
+test('database, repositories and stack of the shop stay through kill -9 of Lastgood and of its world', async () => {
+  const before = await untilPrepared();
+  const stood = await outsideOfCluster();
+  const { controlUrl } = JSON.parse(await readFile(join(lastgood.dataDir, 'sandbox/world.json'), 'utf8')) as {
+    controlUrl: string;
+  };
+  const withOrders = before.some(({ name, lacks }) => name === 'migration' && lacks === null);
+  const placed = withOrders ? placeOrders(lastgood.dataDir, controlUrl, 5) : async () => undefined;
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const { world } = await companions();
+  await lastgood.kill();
+  process.kill(world, 'SIGKILL');
+  await lastgood.start();
+  tell('start after kill -9 of both');
+  expect((await companions()).world).not.toBe(world);
+  expect(await untilPrepared()).toEqual(before);
+  expect(await outsideOfCluster()).toEqual(stood);
+  await placed();
 });
 
 test('a second Lastgood on the same data stops with a sentence, and the first goes on', async () => {
