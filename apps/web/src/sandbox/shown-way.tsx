@@ -15,7 +15,7 @@ interface ShownWayProps {
 
 /** One way back, with the releases that show it; of several one is open at a time. */
 export function ShownWay({ shown, isFirst }: ShownWayProps) {
-  const { title, about, lacks, services } = shown;
+  const { title, about, lacks, waitsFor, services } = shown;
   return (
     <details className={classes.shown} name="try-it" open={isFirst}>
       <summary>
@@ -23,6 +23,7 @@ export function ShownWay({ shown, isFirst }: ShownWayProps) {
         {lacks !== null && <span className={classes.dim}>{lacks}</span>}
       </summary>
       <p className={classes.dim}>{about}</p>
+      {waitsFor !== null && <p className={classes.dim}>Not yet: {waitsFor}.</p>}
       {lacks === null ? (
         <Releases shows={shown.name} services={services} />
       ) : (

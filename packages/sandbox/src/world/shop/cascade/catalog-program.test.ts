@@ -4,7 +4,7 @@ import { catalogProgram, priceReader } from './catalog-program.ts';
 
 /** The share of its requests that a caller fails, once it has read what the catalog answers. */
 async function failing(caller: string, catalog: string | null): Promise<number> {
-  const place = { clock: createRealClock(), url: '' };
+  const place = { clock: createRealClock(), url: '', folder: '' };
   const answers =
     catalog === null
       ? null
@@ -18,9 +18,9 @@ async function failing(caller: string, catalog: string | null): Promise<number> 
       return answers;
     },
   });
-  program.errorShare();
+  program.errorShare?.();
   await expect.poll(() => asked).toBe(1);
-  return program.errorShare();
+  return program.errorShare?.() ?? 0;
 }
 
 it.each([

@@ -55,9 +55,9 @@ it('is written at the version that was read only, once for one operation, and is
 it('decides how the service does in every version, and not its template', async () => {
   const { store, url } = await serve();
   const versions = ['v5', 'v6'].map((version) =>
-    rankingProgram({ version, url, clock: createRealClock(), ask: async () => null }),
+    rankingProgram({ version, url, folder: '', clock: createRealClock(), ask: async () => null }),
   );
-  const shares = () => versions.map((program) => program.errorShare() > 0);
+  const shares = () => versions.map((program) => (program.errorShare?.() ?? 0) > 0);
   const turn = async (on: boolean) => {
     const etag = store.get(key)?.etag ?? '';
     expect(await store.put(key, { on }, etag, `turn ${etag}`)).toBe('done');
