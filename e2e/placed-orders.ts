@@ -10,7 +10,7 @@ import { expect } from 'vitest';
  */
 
 /** Rows of the shop's own database, as the superuser of the embedded server sees them. */
-export async function orderRows<Row extends pg.QueryResultRow>(dataDir: string, sql: string): Promise<Row[]> {
+async function orderRows<Row extends pg.QueryResultRow>(dataDir: string, sql: string): Promise<Row[]> {
   const [password, port] = await Promise.all(
     ['password', 'port'].map((name) => readFile(join(dataDir, 'postgres', name), 'utf8')),
   );

@@ -28,7 +28,7 @@ alter table orders rename column customer_name to customer;
 const states = `update orders set state = 'new' where state = 'placed';
 `;
 
-export const stateFixUp = 'order-states';
+const stateFixUp = 'order-states';
 
 /** Folders of the team, as dbmate and Lastgood read them. */
 export interface OrderFolders {
