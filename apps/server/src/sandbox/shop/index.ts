@@ -9,7 +9,7 @@ import { progressive } from './progressive.ts';
 import type { ServedRelease, ShownWay } from './shown-way.ts';
 
 /** The list, by the names of the sandbox's scenarios; one that is only rolling services has no line. */
-export const shownWays: Readonly<Record<string, ShownWay>> = {
+const shownWays: Readonly<Record<string, ShownWay>> = {
   'blue-green': blueGreen,
   canary,
   progressive,
