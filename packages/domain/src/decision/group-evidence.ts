@@ -175,10 +175,10 @@ function evidentService({ key, name, dependencies }: CascadeService): CascadeSer
 
 function evidentRelease(release: EvidentRelease): EvidentRelease {
   const { id, version, origin, status, startedAt, previousDeploymentId, contracts } = release;
-  const { proof, watchEndsAt, watchClosedAt } = release;
+  const { proof, watchEndsAt, watchClosedAt, putBack } = release;
   return {
     ...{ id, release: release.release, version, origin, status, startedAt, previousDeploymentId, contracts },
-    ...{ proof, watchEndsAt, watchClosedAt },
+    ...{ proof, watchEndsAt, watchClosedAt, putBack },
   };
 }
 
