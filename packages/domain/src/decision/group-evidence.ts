@@ -21,7 +21,8 @@ import { restraintsOfService, type StandsToRollback } from './restraints.ts';
  */
 
 /** What is stored of a release: who follows and may, but none of what it changed. */
-export type EvidentRelease = CascadeRelease & Pick<Deployment, 'proof' | 'watchEndsAt' | 'watchClosedAt' | 'putBack'>;
+export type EvidentRelease = CascadeRelease &
+  Pick<Deployment, 'proof' | 'watchEndsAt' | 'watchClosedAt' | 'putBack'>;
 
 /** How somebody who follows stands to a rollback that nobody asked for. */
 export interface FollowerStanding
