@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { showsAll } from './lastgood.ts';
 import { browser, complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { failingShare, images, type ShownWay, shownWays } from './shown-ways.ts';
 import { eventually, expectNoComplaints, type RunRow, runs } from './test-steps.ts';
 
-openOwnLastgood();
+openOwnLastgood({ environment: showsAll });
 
 interface Shown {
   name: string;

@@ -34,6 +34,11 @@ export interface Lastgood {
   stop(): Promise<void>;
 }
 
+/** What of *Try it* needs no program of the machine and no time to prepare; with the rest, many of them at once take long to start. */
+const light = 'plain,blue-green,canary,flag,cascade';
+/** For the environment: the sandbox shows all that it has. */
+export const showsAll = { LASTGOOD_SANDBOX_SHOWS: '' };
+
 /**
  * A server process with its own data folder and port, on the embedded sandbox unless the environment configures
  * something else. Without `waitUntilReady` it returns as soon as the server answers at all.
@@ -53,6 +58,7 @@ export async function startLastgood(
     server = startServerProcess(dataDir, {
       LASTGOOD_PORT: String(port),
       LASTGOOD_DATA_DIR: dataDir,
+      LASTGOOD_SANDBOX_SHOWS: light,
       ...environment,
     });
     const { ended, said } = server;

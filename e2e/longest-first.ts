@@ -2,7 +2,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that wait longest, longest first. */
 const longest = [
-  ...['real-defaults', 'real-prometheus', 'automatic-rollback', 'stopped-half-way', 'accessible'],
+  ...[
+    'real-defaults',
+    'real-prometheus',
+    'every-way',
+    'automatic-rollback',
+    'plans',
+    'stopped-half-way',
+    'accessible',
+  ],
   ...['one-click-rollback', 'incident', 'press', 'another-target', 'run-commands'],
 ];
 

@@ -14,9 +14,9 @@ export let page: Page;
 export let complaints: string[];
 
 /** Opens them before the tests of the file, and closes them after. */
-export function openOwnLastgood({ height = 900 } = {}): void {
+export function openOwnLastgood({ height = 900, environment = {} } = {}): void {
   beforeAll(async () => {
-    [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+    [lastgood, browser] = await Promise.all([startLastgood(environment), openBrowser()]);
     page = await browser.newPage({ viewport: { width: 1280, height } });
     complaints = collectComplaints(page);
   });

@@ -44,7 +44,7 @@ export interface ProductionOptions {
 export async function startProduction(options: ProductionOptions): Promise<Production> {
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-production-'));
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  const world = await startOrAdoptWorld(join(folder, 'world'));
+  const world = await startOrAdoptWorld(join(folder, 'world'), undefined, ['plain']);
   const [prometheus, webhooks] = await Promise.all([
     options.scrapeSeconds === null ? null : startRealPrometheus(scrapeConfigs(world, options.scrapeSeconds)),
     startWebhookReceiver(secret),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@lastgood/store/embedded/free-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Lastgood, startLastgood } from './lastgood.ts';
+import { type Lastgood, showsAll, startLastgood } from './lastgood.ts';
 import { newestInGit, placeOrders, stackOutputs } from './placed-orders.ts';
 import { leftovers, startServerProcess } from './server-process.ts';
 import { eventually, runningVersion } from './test-steps.ts';
@@ -11,7 +11,7 @@ import { eventually, runningVersion } from './test-steps.ts';
 let lastgood: Lastgood;
 
 beforeAll(async () => {
-  lastgood = await startLastgood();
+  lastgood = await startLastgood(showsAll);
   tell('first start');
 });
 

@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { worldNote } from '@lastgood/sandbox/world/owner';
-import { startLastgood } from '../../e2e/lastgood.ts';
+import { showsAll, startLastgood } from '../../e2e/lastgood.ts';
 import { type Goal, reportGoals, round } from '../goal.ts';
 import { median, percentile } from '../statistics.ts';
 import { playRound, type Took } from './round.ts';
@@ -29,7 +29,7 @@ const shownBy: Record<keyof typeof usualTimes, string> = {
   migration: 'migration',
 };
 
-const lastgood = await startLastgood();
+const lastgood = await startLastgood(showsAll);
 try {
   const note = await readFile(worldNote(join(lastgood.dataDir, 'sandbox')), 'utf8');
   const { controlUrl } = JSON.parse(note) as { controlUrl: string };

@@ -183,6 +183,12 @@ const Own = section(
     sandbox: Type.Optional(
       Type.Boolean({ description: 'Run the sample world; default without a file: true.' }),
     ),
+    sandboxShows: Type.Optional(
+      ListOf(Host(), 50, {
+        description:
+          'Which of the ways of *Try it* the sample world shows, by their names: plain, flag, ... Default all; fewer take less of a small machine.',
+      }),
+    ),
     dataDir: Type.Optional(Address({ description: 'Folder of embedded data; default .lastgood.' })),
     evaluator: Type.Optional(Evaluator),
     brakes: Type.Optional(Brakes),

@@ -20,6 +20,8 @@ export interface Config extends ConfiguredFamilies {
   };
   database: { kind: 'embedded' } | { kind: 'external'; url: string; maxConnections: number };
   sandbox: boolean;
+  /** Which scenarios its shop shows; null: all. */
+  sandboxShows: string[] | null;
   dataDir: string;
   evaluator: { intervalMs: number; standingMs: number; offsetMs: number; outageToleranceMs: number };
   brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };

@@ -1,14 +1,16 @@
 import type { ConfigFault } from './config-error.ts';
 
 type Tree = Record<string, unknown>;
+type Kind = 'text' | 'integer' | 'boolean' | 'list';
 
 /** Environment variables that stand for a key of the file, and win over it. */
-const variables: Record<string, { path: string[]; kind: 'text' | 'integer' | 'boolean' }> = {
+const variables: Record<string, { path: string[]; kind: Kind }> = {
   LASTGOOD_HOST: { path: ['server', 'host'], kind: 'text' },
   LASTGOOD_PORT: { path: ['server', 'port'], kind: 'integer' },
   LASTGOOD_PUBLIC_URL: { path: ['server', 'publicUrl'], kind: 'text' },
   LASTGOOD_WEB_ROOT: { path: ['server', 'webRoot'], kind: 'text' },
   LASTGOOD_SANDBOX: { path: ['sandbox'], kind: 'boolean' },
+  LASTGOOD_SANDBOX_SHOWS: { path: ['sandboxShows'], kind: 'list' },
   LASTGOOD_DATA_DIR: { path: ['dataDir'], kind: 'text' },
   LASTGOOD_LOG_LEVEL: { path: ['log', 'level'], kind: 'text' },
   LASTGOOD_REPLICA: { path: ['replica'], kind: 'text' },
@@ -41,8 +43,9 @@ export function mergeEnvironment(
   return { tree, faults };
 }
 
-function read(text: string, kind: 'text' | 'integer' | 'boolean'): unknown {
+function read(text: string, kind: Kind): unknown {
   if (kind === 'text') return text;
+  if (kind === 'list') return text.split(',').map((one) => one.trim());
   if (kind === 'integer') return /^\d+$/.test(text) ? Number(text) : undefined;
   return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined;
 }

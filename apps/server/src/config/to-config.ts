@@ -38,6 +38,7 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
     },
     database: databaseOf(file),
     sandbox,
+    sandboxShows: file.sandboxShows ?? null,
     dataDir: path(file.dataDir ?? '.lastgood'),
     evaluator: {
       intervalMs: (evaluator.intervalSeconds ?? (sandbox ? 5 : 15)) * second,

@@ -223,8 +223,11 @@ function dataFolderFault(dataDir: string, error: unknown): [found: string, expec
 }
 
 async function openWorld(config: Config, database: Promise<string>, releases: ReleaseStack) {
-  const world = await startOrAdoptWorld(join(config.dataDir, 'sandbox'), (kill) =>
-    releases.add({ what: 'the start of the sandbox', withinMs: 1_000, close: () => undefined, kill }),
+  const world = await startOrAdoptWorld(
+    join(config.dataDir, 'sandbox'),
+    (kill) =>
+      releases.add({ what: 'the start of the sandbox', withinMs: 1_000, close: () => undefined, kill }),
+    config.sandboxShows,
   );
   // One that ran already may belong to the living Lastgood that keeps the data folder from this one.
   if (world.adopted) await database;

@@ -22,15 +22,17 @@ type Found = WorldAddresses & { pid: number };
  * Starts the world kept in `dataDir` as a process of its own, or takes over the one that runs there. It ends by itself when
  * this process has ended without stopping it and nobody has taken it over for two minutes.
  * @param onLaunched how to end a new process that is still coming up
+ * @param shows which scenarios of the shop a new one opens; null: all
  */
 export async function startOrAdoptWorld(
   dataDir: string,
   onLaunched: (kill: () => void) => void = () => undefined,
+  shows: readonly string[] | null = null,
 ): Promise<RunningWorld> {
   await mkdir(dataDir, { recursive: true });
   const file = worldNote(dataDir);
   const running = await findRunning(file, dataDir);
-  const world = running ?? (await launch(dataDir, onLaunched));
+  const world = running ?? (await launch(dataDir, onLaunched, shows));
   await writeFile(file, JSON.stringify({ ...world, owner: process.pid }));
   return {
     addresses: world,
@@ -89,9 +91,14 @@ async function describe(controlUrl: string): Promise<Found | null> {
 const launchWithinMs = 60_000;
 
 /** In a session of its own: a Ctrl-C in the terminal reaches Lastgood, which ends the world in order. */
-async function launch(dataDir: string, onLaunched: (kill: () => void) => void): Promise<Found> {
+async function launch(
+  dataDir: string,
+  onLaunched: (kill: () => void) => void,
+  shows: readonly string[] | null,
+): Promise<Found> {
   const log = openSync(join(dataDir, 'world.log'), 'a');
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts'), '--data', dataDir], {
+  const given = ['--data', dataDir, ...(shows ? ['--shows', shows.join(',')] : [])];
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts'), ...given], {
     detached: true,
     stdio: ['ignore', 'pipe', log],
   });

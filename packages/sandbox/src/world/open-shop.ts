@@ -20,15 +20,20 @@ export interface OpenShop {
 
 interface Surroundings extends Pick<ScenarioPlace, 'cluster' | 'clusterUrl' | 'clock' | 'onError'> {
   dataDir: string;
+  shows: readonly string[] | null;
   controlUrl: string;
   /** What the cluster remembers of its workloads, as JSON text. */
   history(): string;
 }
 
-/** Opens what the shop shows, each in a folder and under an address of its own. */
-export async function openShop({ dataDir, controlUrl, history, ...rest }: Surroundings): Promise<OpenShop> {
+/**
+ * Opens what the shop shows, each in a folder and under an address of its own.
+ * @throws Error when it is to show what it does not have
+ */
+export async function openShop(surroundings: Surroundings): Promise<OpenShop> {
+  const { dataDir, shows, controlUrl, history, ...rest } = surroundings;
   const shown = await Promise.all(
-    shop.map(async (scenario): Promise<Shown> => {
+    chosen(shows).map(async (scenario): Promise<Shown> => {
       const lacks = (await scenario.lacks?.()) ?? null;
       if (lacks !== null) return { scenario, open: null, lacks };
       const place: ScenarioPlace = {
@@ -49,6 +54,14 @@ export async function openShop({ dataDir, controlUrl, history, ...rest }: Surrou
       ),
     close: async () => void (await Promise.all(shown.map(({ open }) => open?.close?.()))),
   };
+}
+
+function chosen(shows: readonly string[] | null): readonly Scenario[] {
+  const names = shop.map(({ name }) => name);
+  const unknown = shows?.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`the sandbox does not show ${unknown}; it shows ${names.join(', ')}`);
+  return shows ? shop.filter(({ name }) => shows.includes(name)) : shop;
 }
 
 /** Where a scenario keeps what it has. */

@@ -5,7 +5,7 @@ import { portsFor } from './world-ports.ts';
 
 /*
  * The embedded world as a process of its own, so that it outlives a Lastgood that is killed:
- * `node serve.ts --data DIR`. Prints one line of JSON, its addresses, when it is up. Ends on SIGTERM and SIGINT,
+ * `node serve.ts --data DIR [--shows NAME,NAME]`. Prints one line of JSON, its addresses, when it is up. Ends on SIGTERM and SIGINT,
  * and by itself when whoever uses it has ended and nobody has taken it over for a while.
  */
 
@@ -14,13 +14,16 @@ const saveEveryMs = 3_000;
 const aloneMs = 120_000;
 const closeWithinMs = 4_000;
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, 'alone-ms': { type: 'string' } } });
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, shows: { type: 'string' }, 'alone-ms': { type: 'string' } },
+});
 const dataDir = values.data;
 if (!dataDir) throw new Error('say where the world is kept: --data DIR');
 /** Before anything is awaited: later it may have ended, and another process is our parent. */
 const parent = process.ppid;
 
-const world = await startWorld({ dataDir, ports: await portsFor(dataDir), onError: report });
+const shows = values.shows?.split(',') ?? null;
+const world = await startWorld({ dataDir, shows, ports: await portsFor(dataDir), onError: report });
 const owner = watchOwner(dataDir, parent, Number(values['alone-ms'] ?? aloneMs));
 const saving = setInterval(() => void look().catch(report), saveEveryMs);
 process.stdout.write(`${JSON.stringify({ ...world.addresses, pid: process.pid })}\n`);

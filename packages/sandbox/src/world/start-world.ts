@@ -28,6 +28,8 @@ import type { WorldPorts } from './world-ports.ts';
 export interface WorldOptions {
   /** The cluster's state is kept here between starts. */
   dataDir: string;
+  /** Which scenarios of the shop are opened, by name; null or absent: all. */
+  shows?: readonly string[] | null;
   ports: WorldPorts;
   onError(error: unknown): void;
 }
@@ -57,7 +59,7 @@ const hosts = fleet.map(({ name }) => name);
 export const worldLookbackMs = 10_000;
 
 /** A shop on a cluster under traffic, with metrics: everything Lastgood sees of the outside, in one process. */
-export async function startWorld({ dataDir, ports, onError }: WorldOptions): Promise<World> {
+export async function startWorld({ dataDir, shows = null, ports, onError }: WorldOptions): Promise<World> {
   const clock = createRealClock();
   await mkdir(dataDir, { recursive: true });
   const file = join(dataDir, 'cluster.json');
@@ -83,7 +85,7 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   const remembered = () => [list('replicasets', namespace), list('controllerrevisions', namespace)];
   const history = () => JSON.stringify(remembered());
   const shop = await openShop({
-    ...{ dataDir, controlUrl, cluster, clock, history, onError },
+    ...{ dataDir, shows, controlUrl, cluster, clock, history, onError },
     clusterUrl: kubernetes.url,
   });
   await shop.populate();
