@@ -40,6 +40,14 @@ describe('register', () => {
     ]);
   });
 
+  test('is understood by a Lastgood before it told of notices', async () => {
+    const { notices: _, ...older } = deployment;
+    const url = await serve((_asked, answer) => {
+      answer.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(older));
+    });
+    expect(await play(url, words)).toMatchObject({ code: 0, answers: ['d-2'] });
+  });
+
   test('says what else it changes, and leaves what was before to Lastgood', async () => {
     let changes: unknown;
     const kept: unknown[] = [];

@@ -63,7 +63,9 @@ being away for a moment is waited for.`,
     const deployment = await keepAsking(terminal, () =>
       registerDeployment(input, { 'idempotency-key': key }, limited()),
     );
-    for (const { words, noWayBack } of deployment.notices)
+    // An older Lastgood tells of none.
+    const notices = (deployment.notices as typeof deployment.notices | undefined) ?? [];
+    for (const { words, noWayBack } of notices)
       terminal.say(`${noWayBack ? 'no way back' : 'warning'}: ${words}`);
     terminal.say(`${deployment.service} ${releaseWords(deployment)} is registered.`);
     if (values.json) answerJson(terminal, deployment);

@@ -36,13 +36,22 @@ const answersWithinMs = 10_000;
 /** Makes the database that the shop is lent, where it is not there yet, and says where it is. */
 export async function lendDatabase(databaseUrl: string, controlUrl: string): Promise<void> {
   const { ownerUrl, applicationUrl } = await createGuestDatabase(databaseUrl, databaseName);
+  await tell(controlUrl, 'POST', { ownerUrl, applicationUrl });
+}
+
+/** Says that there is none, for Lastgood uses somebody else's: then there is nothing to wait for. */
+export async function lendNothing(controlUrl: string): Promise<void> {
+  await tell(controlUrl, 'DELETE');
+}
+
+async function tell(controlUrl: string, method: 'POST' | 'DELETE', body?: object): Promise<void> {
   const answer = await request(`${controlUrl}/shows/migration/database`, {
-    ...{ method: 'POST', headersTimeout: answersWithinMs, bodyTimeout: answersWithinMs },
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ownerUrl, applicationUrl }),
+    ...{ method, headersTimeout: answersWithinMs, bodyTimeout: answersWithinMs },
+    headers: body ? { 'content-type': 'application/json' } : {},
+    body: body ? JSON.stringify(body) : null,
   });
   await answer.body.dump();
   // 404: the scenario lacks something on this machine, and says so itself.
   if (answer.statusCode >= 300 && answer.statusCode !== 404)
-    throw new Error(`the sandbox answered ${answer.statusCode} when it was lent a database`);
+    throw new Error(`the sandbox answered ${answer.statusCode} when it was told what it is lent`);
 }

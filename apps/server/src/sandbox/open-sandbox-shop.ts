@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { EndpointDependencies } from '../endpoints/endpoint-dependencies.ts';
 import { fillSandbox } from './fill-sandbox.ts';
-import { lendDatabase } from './lend.ts';
+import { lendDatabase, lendNothing } from './lend.ts';
 
 interface ShopOptions {
   controlUrl: string;
@@ -13,7 +13,7 @@ interface ShopOptions {
 }
 
 const lookEveryMs = 2_000;
-/** A machine that has not brought up a service by then lacks something for it, and the panel says what. */
+/** A machine that has not brought up a service after so many looks that went well lacks something for it. */
 const looks = 150;
 
 /** The shop of the sandbox as Lastgood is told of it: what stands at the start at once, the rest as it comes up. */
@@ -30,10 +30,26 @@ export function openSandboxShop(deps: EndpointDependencies, { controlUrl, lends,
     return shown.every(({ waitsFor }) => waitsFor === null);
   }
 
+  let isLent = false;
+  async function look(): Promise<boolean> {
+    if (!isLent) await (lends === null ? lendNothing(controlUrl) : lendDatabase(lends, controlUrl));
+    isLent = true;
+    return declare();
+  }
+
+  /** What fails passes, as an outage of the database does: it is looked again, and is told of once. */
   async function follow(): Promise<void> {
-    if (lends !== null) await lendDatabase(lends, controlUrl);
-    for (let left = looks; left > 0 && !signal.aborted; left -= 1) {
-      if (await declare()) return;
+    let told: string | null = null;
+    for (let left = looks; left > 0 && !signal.aborted; ) {
+      try {
+        if (await look()) return;
+        left -= 1;
+        told = null;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (told !== String(error)) log.warn({ err: error }, 'part of the sandbox is not shown yet');
+        told = String(error);
+      }
       await sleep(lookEveryMs, undefined, { signal });
     }
   }

@@ -3,7 +3,10 @@ import { useSandboxView } from '@lastgood/api-client/queries';
 import classes from './sandbox-panel.module.css';
 import { ShownWay } from './shown-way.tsx';
 
+/** Often while it comes up, then seldom: what is not there after a minute may take its time. */
 const lookEveryMs = 2_000;
+const oftenLooks = 30;
+const seldomEveryMs = 20_000;
 
 /** Part of it is prepared while the rest is there already. */
 function isComingUp({ shown }: SandboxView): boolean {
@@ -13,7 +16,12 @@ function isComingUp({ shown }: SandboxView): boolean {
 /** The built-in world: deploy a version that behaves, or one that fails in its own way, and watch what happens. */
 export function SandboxPanel() {
   const { data } = useSandboxView({
-    query: { refetchInterval: ({ state }) => (state.data && isComingUp(state.data) ? lookEveryMs : false) },
+    query: {
+      refetchInterval({ state: { data: seen, dataUpdateCount } }) {
+        if (!seen || !isComingUp(seen)) return false;
+        return dataUpdateCount < oftenLooks ? lookEveryMs : seldomEveryMs;
+      },
+    },
   });
   const shown =
     data?.shown.filter(

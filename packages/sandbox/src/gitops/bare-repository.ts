@@ -60,7 +60,9 @@ async function make(dir: string): Promise<void> {
   const draft = `${dir}.new`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(dirname(dir), { recursive: true });
-  const args = ['init', '-q', '--bare', '-b', branch, draft];
-  await runProgram({ file: 'git', args, cwd: dirname(dir), env: gitEnvironment });
+  const git = (args: string[]) => runProgram({ file: 'git', args, cwd: dirname(dir), env: gitEnvironment });
+  await git(['init', '-q', '--bare', draft]);
+  // `init -b` needs git 2.28.
+  await git(['--git-dir', draft, 'symbolic-ref', 'HEAD', ref]);
   await rename(draft, dir);
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where programs of others are looked for, whatever shell Lastgood was started from; Lastgood's own ways back look there, too. */
@@ -11,10 +11,15 @@ export function findProgram(...names: readonly string[]): string | null {
   return paths.find(isProgram) ?? null;
 }
 
+/** "needs git in /usr/local/bin, /usr/bin, /bin or /opt/homebrew/bin": where it is found by those who only read. */
+export function needsProgram(name: string): string {
+  return `needs ${name} in /usr/local/bin, /usr/bin, /bin or /opt/homebrew/bin`;
+}
+
 function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

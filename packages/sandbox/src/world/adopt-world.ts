@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { request } from 'undici';
-import { isAlive, worldNote } from './owner.ts';
+import { type Found, findRunning } from './find-running.ts';
+import { worldNote } from './owner.ts';
 import type { WorldAddresses } from './start-world.ts';
+import { signal, stopProcess } from './stop-process.ts';
 
 export interface RunningWorld {
   addresses: WorldAddresses;
@@ -15,8 +16,6 @@ export interface RunningWorld {
   /** Ends its process at once and asks nobody. */
   kill(): void;
 }
-
-type Found = WorldAddresses & { pid: number };
 
 /**
  * Starts the world kept in `dataDir` as a process of its own, or takes over the one that runs there. It ends by itself when
@@ -40,52 +39,6 @@ export async function startOrAdoptWorld(
     stop: () => stopProcess(world.pid),
     kill: () => void signal(world.pid, 'SIGKILL'),
   };
-}
-
-const answersWithinMs = 15_000;
-
-/**
- * The world named in the file, when its process lives and answers. A busy machine may keep it from answering for a while;
- * starting another one beside it would leave two worlds on one folder, so one that stays mute is ended.
- */
-async function findRunning(file: string, dataDir: string): Promise<Found | null> {
-  const noted = await readNote(file);
-  if (!noted || !(await isWorldOf(dataDir, noted.pid))) return null;
-  for (const until = Date.now() + answersWithinMs; Date.now() < until; ) {
-    const described = await describe(noted.controlUrl);
-    if (described?.pid === noted.pid) return described;
-    if (!isAlive(noted.pid)) return null;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  await stopProcess(noted.pid);
-  return null;
-}
-
-async function readNote(file: string): Promise<Found | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Found;
-  } catch {
-    // None yet, or one that was cut off while it was written.
-    return null;
-  }
-}
-
-/** Whether the process lives and is a world kept in this folder; numbers of dead processes are given to others. */
-async function isWorldOf(dataDir: string, pid: number): Promise<boolean> {
-  if (!isAlive(pid)) return false;
-  if (process.platform !== 'linux') return true;
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return command.split('\0').includes(dataDir);
-}
-
-/** What the world says about itself; null when it does not answer. */
-async function describe(controlUrl: string): Promise<Found | null> {
-  try {
-    const answer = await request(`${controlUrl}/`, { headersTimeout: 2_000, bodyTimeout: 2_000 });
-    return (await answer.body.json()) as Found;
-  } catch {
-    return null;
-  }
 }
 
 const launchWithinMs = 60_000;
@@ -118,24 +71,4 @@ async function launch(
   stdout.destroy();
   child.unref();
   return found;
-}
-
-const stopWithinMs = 8_000;
-
-async function stopProcess(pid: number): Promise<void> {
-  signal(pid, 'SIGTERM');
-  for (let waited = 0; waited < stopWithinMs; waited += 50) {
-    if (!isAlive(pid)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  signal(pid, 'SIGKILL');
-}
-
-/** False when there is no such process. */
-function signal(pid: number, name: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
-  }
 }

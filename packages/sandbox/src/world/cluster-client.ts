@@ -13,7 +13,7 @@ export interface ClusterClient {
   /** Merges fields into an object of the shop: JSON merge patch, for lists are set as a whole. */
   merge(kind: string, name: string, fields: object, subresource?: 'status'): Promise<void>;
   setImage(workload: WorkloadName, image: string): Promise<void>;
-  /** Image the workload names now, and whether its rollout is complete. */
+  /** Image the workload names now, and whether its rollout is complete; throws where it is not there. */
   rollout(workload: WorkloadName): Promise<{ image: string; complete: boolean }>;
 }
 
@@ -79,7 +79,8 @@ export function createClusterClient(url: string): ClusterClient {
       await call('PATCH', pathOf(kind, name), body, 'application/strategic-merge-patch+json');
     },
     async rollout({ kind, name }) {
-      const workload = (await call('GET', pathOf(kind, name))) as Workload;
+      const workload = await read<Workload>(kind, name);
+      if (workload === null) throw new Error(`${kind} ${name} is not there`);
       return {
         image: workload.spec.template.spec.containers[0]?.image ?? '',
         complete: isComplete(workload),

@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { localOnly } from '../local-only.ts';
 import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.ts';
 import type { DataPlane } from '../traffic/index.ts';
-import type { OpenShop, Shown } from './open-shop.ts';
+import { type OpenShop, offeredOf, type Shown } from './open-shop.ts';
 import type { Pipelines, ReportTo } from './pipeline.ts';
 import type { OpenScenario, Order } from './shop/scenario.ts';
 
@@ -69,10 +69,9 @@ async function answer(
   send(outgoing, 404, { error: `${incoming.method} ${pathname} is not served here` });
 }
 
-async function describeShown({ scenario, open, lacks }: Shown) {
-  const { name, title, about } = scenario;
-  const waitsFor = open?.waitsFor?.() ?? null;
-  return { name, title, about, lacks, waitsFor, services: (await open?.offered()) ?? [] };
+async function describeShown(shown: Shown) {
+  const { name, title, about } = shown.scenario;
+  return { name, title, about, ...(await offeredOf(shown)) };
 }
 
 async function prepare(deps: ControlDependencies, order: DeployOrder, outgoing: ServerResponse) {
@@ -94,17 +93,17 @@ async function takerOf(
   outgoing: ServerResponse,
 ): Promise<OpenScenario | null> {
   const asked = order.shows === undefined ? deps.shop.shown : [namedIn(deps, order.shows)];
-  for (const open of asked.flatMap((one) => one?.open ?? [])) {
-    if (await takes(open, order)) return open;
+  for (const one of asked) {
+    if (one?.open && (await takes(one, one.open, order))) return one.open;
   }
   send(outgoing, 422, { error: `nothing here brings out ${order.service}:${order.tag}` });
   return null;
 }
 
-async function takes(open: OpenScenario, order: Order): Promise<boolean> {
+async function takes(shown: Shown, open: OpenScenario, order: Order): Promise<boolean> {
   if (open.takes) return open.takes(order);
-  const offered = await open.offered();
-  return offered.some(
+  const { services } = await offeredOf(shown);
+  return services.some(
     ({ name, versions }) => name === order.service && versions.some(({ tag }) => tag === order.tag),
   );
 }

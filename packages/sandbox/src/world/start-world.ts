@@ -58,6 +58,12 @@ const hosts = fleet.map(({ name }) => name);
 /** How old a sample is answered: a few scrapes, so that what follows a change is soon told from what was before it. */
 export const worldLookbackMs = 10_000;
 
+/**
+ * Of what a world answers at its control address: raised whenever that, or what it shows, becomes another, so that a
+ * Lastgood does not take over the world of a version that it does not understand.
+ */
+export const worldForm = 2;
+
 /** A shop on a cluster under traffic, with metrics: everything Lastgood sees of the outside, in one process. */
 export async function startWorld({ dataDir, shows = null, ports, onError }: WorldOptions): Promise<World> {
   const clock = createRealClock();
@@ -102,7 +108,7 @@ export async function startWorld({ dataDir, shows = null, ports, onError }: Worl
     shows: shop.addresses(),
   };
   const { listeningSince } = watching;
-  const describe = () => ({ ...addresses, pid: process.pid });
+  const describe = () => ({ ...addresses, pid: process.pid, form: worldForm });
   const control = await startControlApi(
     { shop, pipelines, dataPlane, listeningSince, describe },
     ports.control,

@@ -17,7 +17,7 @@ export const SandboxView = named(
         name: Type.String({ description: 'Of what is shown, as it is ordered.' }),
         title: Type.String({ description: 'As a heading: A flag.' }),
         about: Type.String({ description: 'What takes a failing release back.' }),
-        lacks: nullable(Type.String(), 'What this machine lacks for it, such as: needs terraform on PATH.'),
+        lacks: nullable(Type.String(), 'What this machine lacks for it, such as: needs git in /usr/bin.'),
         waitsFor: nullable(Type.String(), 'What it waits for; null when it can be played with.'),
         services: Type.Array(
           Type.Object({

@@ -14,7 +14,7 @@ export type SandboxViewShownItem = {
   title: string;
   /** What takes a failing release back. */
   about: string;
-  /** What this machine lacks for it, such as: needs terraform on PATH. */
+  /** What this machine lacks for it, such as: needs git in /usr/bin. */
   lacks: string | null;
   /** What it waits for; null when it can be played with. */
   waitsFor: string | null;

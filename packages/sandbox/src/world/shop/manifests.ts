@@ -11,7 +11,11 @@ export interface WorkloadToWrite {
   labels: Record<string, string>;
 }
 
-export type Manifest = Record<string, unknown> & { apiVersion: string; kind: string };
+export type Manifest = Record<string, unknown> & {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace: string; labels?: Record<string, string> };
+};
 
 /** A workload as its team would write it. */
 export function workloadManifest({ kind, name, image, replicas, labels }: WorkloadToWrite): Manifest {

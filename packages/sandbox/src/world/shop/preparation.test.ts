@@ -29,7 +29,7 @@ it('is playable once the work is done and its services were seen for a slot', as
   expect(preparation.waitsFor()).toBeNull();
 });
 
-it('says that it failed, and may be begun again', async () => {
+it('is tried again after it failed, and says so', async () => {
   let fails = true;
   const { clock, errors, preparation } = open(async () => {
     if (fails) throw new Error('no space left');
@@ -37,13 +37,37 @@ it('says that it failed, and may be begun again', async () => {
   preparation.beginLater();
   await clock.advance(3_000);
   await settled();
-  expect(preparation.waitsFor()).toContain('could not be prepared');
+  expect(preparation.waitsFor()).toContain('tried again');
   expect(errors).toHaveLength(1);
   fails = false;
-  preparation.begin();
+  await clock.advance(5_000);
   await settled();
   await clock.advance(10_000);
-  expect(preparation.waitsFor()).toBeNull();
+  expect([preparation.waitsFor(), preparation.lacks(), errors.length]).toEqual([null, null, 1]);
+});
+
+it('is given up after some attempts, which is not a thing to wait for, and may be begun again', async () => {
+  let begun = 0;
+  const { clock, preparation } = open(async () => {
+    begun += 1;
+    throw new Error('no space left');
+  });
+  preparation.begin();
+  for (let minute = 0; minute < 10; minute += 1) {
+    await settled();
+    await clock.advance(60_000);
+  }
+  expect([begun, preparation.waitsFor()]).toEqual([5, null]);
+  expect(preparation.lacks()).toContain('sandbox/world.log');
+  preparation.begin();
+  await settled();
+  expect([begun, preparation.lacks()]).toEqual([6, null]);
+});
+
+it('is not waited for where it is not to be begun', () => {
+  const { preparation } = open(() => Promise.resolve());
+  preparation.lack('needs a database');
+  expect([preparation.waitsFor(), preparation.lacks()]).toEqual([null, 'needs a database']);
 });
 
 it('tells nobody of a failure after it was closed, and does not begin any more', async () => {

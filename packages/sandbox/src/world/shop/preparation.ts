@@ -6,8 +6,12 @@ export interface Preparation {
   begin(): void;
   /** Begins once the start of everything else is over. */
   beginLater(): void;
-  /** Why it cannot be played with yet, in words; null when it can. */
+  /** Why it cannot be played with yet, in words; null when it can, or never will by itself. */
   waitsFor(): string | null;
+  /** Why it is not tried any more, in words; null while it is, and when it went well. */
+  lacks(): string | null;
+  /** It is not to be begun, and what it lacks for that. */
+  lack(words: string): void;
   /** Nobody is told any more how it ends. */
   close(): void;
 }
@@ -20,11 +24,17 @@ interface PreparationOptions {
   onError(error: unknown): void;
 }
 
+type Standing = { waitsFor: string | null; lacks: string | null };
+
 const preparing = 'it is being prepared';
+const tryingAgain = 'it could not be prepared, and is tried again';
+const givenUp = 'could not be prepared, and sandbox/world.log in the data folder says why';
 /** So long the start of Lastgood and its world has both cores to itself. */
 const laterMs = 3_000;
 /** Before anything can be judged, it must have been seen how the services do without a release: a slot of the evaluator. */
 const seenMs = 10_000;
+/** How long after a failure it is tried again, once for each; what still fails then lasts. */
+const againAfterMs = [5_000, 15_000, 30_000, 60_000];
 
 export function createPreparation({
   work,
@@ -34,36 +44,52 @@ export function createPreparation({
 }: PreparationOptions): Preparation {
   let isGoing = false;
   let isClosed = false;
-  let waitsFor: string | null = first;
+  let failures = 0;
+  let standing: Standing = { waitsFor: first, lacks: null };
   let cancel = () => {};
 
-  function begin(): void {
+  function go(): void {
     if (isGoing || isClosed) return;
+    cancel();
     isGoing = true;
-    waitsFor = preparing;
+    standing = { waitsFor: preparing, lacks: null };
     void work().then(succeeded, failed);
   }
 
   function succeeded(): void {
+    if (isClosed) return;
     cancel = clock.schedule(seenMs, () => {
       isGoing = false;
-      waitsFor = null;
+      standing = { waitsFor: null, lacks: null };
     });
   }
 
   function failed(error: unknown): void {
     isGoing = false;
     if (isClosed) return;
-    waitsFor = 'it could not be prepared, and world.log in the data folder says why';
+    const againAfter = againAfterMs[failures];
+    failures += 1;
+    if (againAfter === undefined) standing = { waitsFor: null, lacks: givenUp };
+    else {
+      standing = { waitsFor: tryingAgain, lacks: null };
+      cancel = clock.schedule(againAfter, go);
+    }
     onError(error);
   }
 
   return {
-    begin,
-    beginLater() {
-      cancel = clock.schedule(laterMs, begin);
+    begin() {
+      if (!isGoing) failures = 0;
+      go();
     },
-    waitsFor: () => waitsFor,
+    beginLater() {
+      cancel = clock.schedule(laterMs, go);
+    },
+    waitsFor: () => standing.waitsFor,
+    lacks: () => standing.lacks,
+    lack(words) {
+      if (!isGoing) standing = { waitsFor: null, lacks: words };
+    },
     close() {
       isClosed = true;
       cancel();

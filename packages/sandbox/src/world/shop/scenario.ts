@@ -28,7 +28,7 @@ export interface Scenario {
   services: readonly SampleService[];
   /** What pods of a service do besides what their image says, by the name of the service. */
   programs?: Readonly<Record<string, StartProgram>>;
-  /** What this machine lacks for it: "needs terraform on PATH"; null when nothing. */
+  /** What this machine lacks for it: "needs terraform in /usr/bin"; null when nothing. */
   lacks?(): Promise<string | null>;
   open(place: ScenarioPlace): Promise<OpenScenario>;
 }
@@ -95,6 +95,8 @@ export interface OpenScenario {
   populate(): Promise<void>;
   /** Why it cannot be played with just now, in words such as "is being prepared"; null when it can. */
   waitsFor?(): string | null;
+  /** What it turned out to lack, in words such as "needs a database"; null when nothing. */
+  lacks?(): string | null;
   offered(): Promise<OfferedService[]>;
   /** Whether it would bring this out; what is offered when left out. */
   takes?(order: Order): boolean;

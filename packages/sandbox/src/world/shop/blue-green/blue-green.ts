@@ -1,6 +1,6 @@
 import { imageOf, tagOf } from '../images.ts';
-import { serviceManifest, workloadManifest } from '../manifests.ts';
-import { untilSettled } from '../roll-out.ts';
+import { type Manifest, serviceManifest, workloadManifest } from '../manifests.ts';
+import { putUp } from '../put-up.ts';
 import type { Order, Scenario, ScenarioPlace } from '../scenario.ts';
 import { offeredVersion } from '../versions.ts';
 import type { WorkloadName } from '../workload.ts';
@@ -21,7 +21,7 @@ export const blueGreen: Scenario = {
     'The release goes into the idle slot, then the Service is switched to it. Switching back takes it back at once; the pods of the release before run all the time.',
   services: [{ name, workloads: slotNames.map(workloadOf), dependencies: [], declared: true }],
   open: async (place) => ({
-    populate: () => populate(place),
+    populate: async () => void (await putUp(place.cluster, manifests())),
     async offered() {
       const { image } = await place.cluster.rollout(workloadOf(await liveSlot(place)));
       const next = place.newestVersion(name) + 1;
@@ -50,16 +50,12 @@ export const blueGreen: Scenario = {
   }),
 };
 
-async function populate({ cluster }: ScenarioPlace): Promise<void> {
-  if (await cluster.has(workloadOf('blue'))) return;
-  await cluster.create(serviceManifest(name, selecting('blue')));
-  for (const slot of slotNames) {
+function manifests(): Manifest[] {
+  const copies = slotNames.map((slot) => {
     const image = imageOf(name, `v${slots[slot]}`);
-    await cluster.create(
-      workloadManifest({ ...workloadOf(slot), image, replicas: 1, labels: selecting(slot) }),
-    );
-  }
-  for (const slot of slotNames) await untilSettled(cluster, workloadOf(slot));
+    return workloadManifest({ ...workloadOf(slot), image, replicas: 1, labels: selecting(slot) });
+  });
+  return [serviceManifest(name, selecting('blue')), ...copies];
 }
 
 async function liveSlot({ cluster }: Pick<ScenarioPlace, 'cluster'>): Promise<Slot> {

@@ -1,7 +1,7 @@
 import type { Job } from '../../pipeline.ts';
 import { imageOf, tagOf } from '../images.ts';
-import { serviceManifest, workloadManifest } from '../manifests.ts';
-import { untilSettled } from '../roll-out.ts';
+import { type Manifest, serviceManifest, workloadManifest } from '../manifests.ts';
+import { putUp } from '../put-up.ts';
 import type { Order, Scenario, ScenarioPlace } from '../scenario.ts';
 import { offeredVersion } from '../versions.ts';
 import type { WorkloadName } from '../workload.ts';
@@ -30,7 +30,7 @@ export const canary: Scenario = {
     'The release gets 30 of 100 requests beside the stable version, by the weights of an HTTPRoute. Its weight back to 0 takes it back.',
   services: [{ name, workloads: sides.map(({ workload }) => workload), dependencies: [], declared: true }],
   open: async (place) => ({
-    populate: () => populate(place),
+    populate: async () => void (await putUp(place.cluster, manifests())),
     async offered() {
       const { image } = await place.cluster.rollout(stable);
       const next = place.newestVersion(name) + 1;
@@ -70,17 +70,16 @@ async function carry(image: string, place: ScenarioPlace, job: Job): Promise<voi
   await job.report(name, promoted);
 }
 
-async function populate(place: ScenarioPlace): Promise<void> {
-  const { cluster } = place;
-  if (await cluster.has(stable)) return;
-  for (const { workload, replicas, track } of sides) {
+function manifests(): Manifest[] {
+  const image = imageOf(name, `v${version}`);
+  const copies = sides.flatMap(({ workload, replicas, track }) => {
     const labels = { app: name, track };
-    await cluster.create(serviceManifest(workload.name, labels));
-    const image = imageOf(name, `v${version}`);
-    await cluster.create(workloadManifest({ ...workload, image, replicas, labels }));
-  }
-  await cluster.create(routeManifest(name, allToStable));
-  for (const { workload } of sides) await untilSettled(cluster, workload);
+    return [
+      serviceManifest(workload.name, labels),
+      workloadManifest({ ...workload, image, replicas, labels }),
+    ];
+  });
+  return [...copies, routeManifest(name, allToStable)];
 }
 
 async function readWeights({ cluster }: ScenarioPlace): Promise<Weights> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { imageOf, tagOf } from '../images.ts';
-import { serviceManifest, workloadManifest } from '../manifests.ts';
-import { untilSettled } from '../roll-out.ts';
-import type { Scenario, ScenarioPlace } from '../scenario.ts';
+import { type Manifest, serviceManifest, workloadManifest } from '../manifests.ts';
+import { putUp } from '../put-up.ts';
+import type { Scenario } from '../scenario.ts';
 import { offeredVersion } from '../versions.ts';
 import type { WorkloadName } from '../workload.ts';
 import { answerFlags } from './flag-service.ts';
@@ -26,7 +26,7 @@ export const flag: Scenario = {
   async open(place) {
     const store = await FlagStore.open(join(place.folder, 'flags.json'), { [key]: { on: false } });
     return {
-      populate: () => populate(place),
+      populate: async () => void (await putUp(place.cluster, manifests())),
       async offered() {
         const tag = tagOf((await place.cluster.rollout(workload)).image);
         const running = store.get(key)?.document.on ? `${tag}${turnsOn}` : tag;
@@ -61,14 +61,10 @@ async function turnOn(store: FlagStore, tag: string): Promise<void> {
   if (found) await store.put(key, { ...found.document, on: true }, found.etag, `pipeline ${tag}`);
 }
 
-async function populate({ cluster }: ScenarioPlace): Promise<void> {
-  if (await cluster.has(workload)) return;
+function manifests(): Manifest[] {
   const labels = { app: name };
-  await cluster.create(serviceManifest(name, labels));
-  await cluster.create(
-    workloadManifest({ ...workload, image: imageOf(name, `v${version}`), replicas: 2, labels }),
-  );
-  await untilSettled(cluster, workload);
+  const image = imageOf(name, `v${version}`);
+  return [serviceManifest(name, labels), workloadManifest({ ...workload, image, replicas: 2, labels })];
 }
 
 function imageOfTag(tag: string): string {

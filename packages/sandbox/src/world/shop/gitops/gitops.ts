@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createArgoCd } from '../../../gitops/argo-cd.ts';
 import { type BareRepository, branch, openBareRepository } from '../../../gitops/bare-repository.ts';
 import { createGitSource } from '../../../gitops/git-source.ts';
-import { findProgram } from '../../../programs/find-program.ts';
+import { findProgram, needsProgram } from '../../../programs/find-program.ts';
 import { imageOf } from '../images.ts';
 import { createPreparation } from '../preparation.ts';
 import type { OfferedVersion, OpenScenario, Scenario, ScenarioPlace } from '../scenario.ts';
@@ -16,7 +16,7 @@ export const gitops: Scenario = {
   about:
     'Argo CD brings out whatever the repository says, and puts back what anybody changes in the cluster. Only a revert of the commit takes the release back: Lastgood pushes it and waits until it serves.',
   services: [{ name, workloads: [workload], dependencies: ['catalog'], declared: true }],
-  lacks: async () => (findProgram('git') === null ? 'needs git' : null),
+  lacks: async () => (findProgram('git') === null ? needsProgram('git') : null),
   open: async (place) => openReviews(place, await openBareRepository(join(place.folder, 'repository.git'))),
 };
 
@@ -30,8 +30,9 @@ function openReviews(place: ScenarioPlace, repository: BareRepository): OpenScen
   return {
     populate: async () => preparation.beginLater(),
     waitsFor: preparation.waitsFor,
+    lacks: preparation.lacks,
     async offered() {
-      if (preparation.waitsFor() !== null) return [];
+      if ((preparation.lacks() ?? preparation.waitsFor()) !== null) return [];
       return [{ name, running: await kept.running(), versions: [failing(newestVersion(name) + 1)] }];
     },
     async prepare({ service, tag }) {

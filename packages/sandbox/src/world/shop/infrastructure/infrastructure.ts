@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type BareRepository, openBareRepository } from '../../../gitops/bare-repository.ts';
-import { findProgram } from '../../../programs/find-program.ts';
+import { findProgram, needsProgram } from '../../../programs/find-program.ts';
 import { imageOf, tagOf } from '../images.ts';
 import { createPreparation } from '../preparation.ts';
 import type { OfferedVersion, OpenScenario, Scenario, ScenarioPlace } from '../scenario.ts';
@@ -22,8 +22,8 @@ export const infrastructure: Scenario = {
   services: [{ name, workloads: [workload], dependencies: [], declared: true }],
   programs: { [name]: startThumbnails },
   async lacks() {
-    if (findProgram('git') === null) return 'needs git';
-    return terraformProgram() === null ? 'needs terraform (or tofu)' : null;
+    if (findProgram('git') === null) return needsProgram('git');
+    return terraformProgram() === null ? needsProgram('terraform (or tofu)') : null;
   },
   open: async (place) => openThumbnails(place, await openBareRepository(join(place.folder, 'stack.git'))),
 };
@@ -58,8 +58,9 @@ function openThumbnails(place: ScenarioPlace, repository: BareRepository): OpenS
   return {
     populate: async () => preparation.beginLater(),
     waitsFor: preparation.waitsFor,
+    lacks: preparation.lacks,
     async offered() {
-      if (preparation.waitsFor() !== null) return [];
+      if ((preparation.lacks() ?? preparation.waitsFor()) !== null) return [];
       const running = tagOf((await cluster.rollout(workload)).image);
       return [{ name, running, versions: [starving(newestVersion(name) + 1)] }];
     },

@@ -9,11 +9,18 @@ interface Asked {
 
 const largest = 10_000;
 
-/** `POST /database`: Lastgood says at each of its starts where the database is that it lends. */
+/**
+ * `POST /database`: Lastgood says at each of its starts where the database is that it lends; `DELETE /database`, that it
+ * lends none.
+ */
 export async function answerLender(
-  { folder, begin }: { folder: string; begin(): void },
+  { folder, begin, lack }: { folder: string; begin(): void; lack(): void },
   { path, incoming, outgoing }: Asked,
 ): Promise<void> {
+  if (path === '/database' && incoming.method === 'DELETE') {
+    lack();
+    return void outgoing.writeHead(204).end();
+  }
   if (path !== '/database' || incoming.method !== 'POST') return void outgoing.writeHead(404).end();
   let text = '';
   for await (const chunk of incoming) {

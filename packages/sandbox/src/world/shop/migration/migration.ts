@@ -35,14 +35,17 @@ function openOrders(place: ScenarioPlace): OpenScenario {
       await migrateOrders(database.ownerUrl, folders.first);
       await bringUp(releases, place);
     },
-    ...{ clock, onError, first: 'it needs a database, which only the embedded PostgreSQL of Lastgood lends' },
+    ...{ clock, onError, first: 'it waits for the database that Lastgood lends it' },
   });
+  const lack = () =>
+    preparation.lack('needs a database, which only the embedded PostgreSQL of Lastgood lends');
   return {
     // It begins when Lastgood lends it a database.
     populate: () => Promise.resolve(),
     waitsFor: preparation.waitsFor,
+    lacks: preparation.lacks,
     async offered() {
-      if (preparation.waitsFor() !== null) return [];
+      if ((preparation.lacks() ?? preparation.waitsFor()) !== null) return [];
       const running = tagOf((await cluster.rollout(workload)).image);
       return [{ name, running, versions: [renaming(newestVersion(name) + 1)] }];
     },
@@ -65,7 +68,7 @@ function openOrders(place: ScenarioPlace): OpenScenario {
       job.goOn(async () => job.report(service, await job.rolledOut(workload, image)));
     },
     answer: (path, incoming, outgoing) =>
-      answerLender({ folder, begin: preparation.begin }, { path, incoming, outgoing }),
+      answerLender({ folder, begin: preparation.begin, lack }, { path, incoming, outgoing }),
     addresses: { migrations: folders.migrations, fixUps: folders.fixUps },
     close: async () => preparation.close(),
   };

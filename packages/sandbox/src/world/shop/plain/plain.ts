@@ -1,8 +1,9 @@
 import { behaviourOf } from '../../../services/index.ts';
 import { imageOf, tagOf } from '../images.ts';
 import { serviceManifest, workloadManifest } from '../manifests.ts';
+import { putUp } from '../put-up.ts';
 import { rollOut } from '../roll-out.ts';
-import type { Order, Scenario, ScenarioPlace } from '../scenario.ts';
+import type { OfferedService, Order, Scenario, ScenarioPlace } from '../scenario.ts';
 import { offeredVersions } from '../versions.ts';
 import { type PlainService, plainFleet } from './fleet.ts';
 
@@ -14,14 +15,10 @@ export const plain: Scenario = {
   services: plainFleet,
   open: async (place) => ({
     populate: async () => void (await Promise.all(plainFleet.map((service) => populate(service, place)))),
-    offered: () =>
-      Promise.all(
-        plainFleet.map(async (service) => ({
-          name: service.name,
-          running: tagOf((await place.cluster.rollout(service)).image),
-          versions: offeredVersions(place.newestVersion(service.name) + 1),
-        })),
-      ),
+    async offered() {
+      const found = await Promise.all(plainFleet.map((service) => offer(service, place)));
+      return found.flatMap((one) => one ?? []);
+    },
     takes: ({ service, tag }) =>
       plainFleet.some(({ name }) => name === service) && behaviourOf(imageOf(service, tag)) !== undefined,
     async prepare(order) {
@@ -39,13 +36,26 @@ export const plain: Scenario = {
 
 /** In its older versions first, so that the cluster has a history to look at. */
 async function populate(service: PlainService, { cluster }: ScenarioPlace): Promise<void> {
-  if (await cluster.has(service)) return;
   const { name, kind, replicas } = service;
   const [first = 1, ...later] = service.history;
-  await cluster.create(serviceManifest(name, { app: name }));
-  const image = imageOf(name, `v${first}`);
-  await cluster.create(workloadManifest({ kind, name, replicas, image, labels: { app: name } }));
+  const [labels, image] = [{ app: name }, imageOf(name, `v${first}`)];
+  const isNew = await putUp(cluster, [
+    serviceManifest(name, labels),
+    workloadManifest({ kind, name, replicas, image, labels }),
+  ]);
+  if (!isNew) return;
   for (const version of later) await rollOut(cluster, service, imageOf(name, `v${version}`));
+}
+
+/** Null while somebody has deleted it: the others are there nevertheless. */
+async function offer(
+  service: PlainService,
+  { cluster, newestVersion }: ScenarioPlace,
+): Promise<OfferedService | null> {
+  const { name } = service;
+  if (!(await cluster.has(service))) return null;
+  const running = tagOf((await cluster.rollout(service)).image);
+  return { name, running, versions: offeredVersions(newestVersion(name) + 1) };
 }
 
 function named({ service }: Order): PlainService {

@@ -1,8 +1,8 @@
 import type { Job } from '../../pipeline.ts';
 import { routeManifest, rulesFor, type Weights, weightsOf } from '../canary/route.ts';
 import { imageOf, tagOf } from '../images.ts';
-import { serviceManifest, workloadManifest } from '../manifests.ts';
-import { untilSettled } from '../roll-out.ts';
+import { type Manifest, serviceManifest, workloadManifest } from '../manifests.ts';
+import { putUp } from '../put-up.ts';
 import type { Order, Scenario, ScenarioPlace } from '../scenario.ts';
 import { offeredVersion } from '../versions.ts';
 import type { WorkloadName } from '../workload.ts';
@@ -26,7 +26,7 @@ export const progressive: Scenario = {
   services: [{ name, workloads: slotNames.map(workloadOf), dependencies: [], declared: true }],
   programs: { [name]: coldIndex },
   open: async (place) => ({
-    populate: () => populate(place),
+    populate: async () => void (await putUp(place.cluster, manifests())),
     async offered() {
       const { image } = await place.cluster.rollout(workloadOf(await liveSlot(place)));
       const next = place.newestVersion(name) + 1;
@@ -63,17 +63,15 @@ async function carry(slot: Slot, image: string, place: ScenarioPlace, job: Job):
   await job.report(name, ended);
 }
 
-async function populate(place: ScenarioPlace): Promise<void> {
-  const { cluster } = place;
-  if (await cluster.has(workloadOf('blue'))) return;
-  for (const slot of slotNames) {
-    const labels = { app: name, slot };
-    await cluster.create(serviceManifest(workloadOf(slot).name, labels));
-    const image = imageOf(name, `v${slots[slot]}`);
-    await cluster.create(workloadManifest({ ...workloadOf(slot), image, replicas: 1, labels }));
-  }
-  await cluster.create(routeManifest(name, split('blue', 100)));
-  for (const slot of slotNames) await untilSettled(cluster, workloadOf(slot));
+function manifests(): Manifest[] {
+  const copies = slotNames.flatMap((slot) => {
+    const [labels, image] = [{ app: name, slot }, imageOf(name, `v${slots[slot]}`)];
+    return [
+      serviceManifest(workloadOf(slot).name, labels),
+      workloadManifest({ ...workloadOf(slot), image, replicas: 1, labels }),
+    ];
+  });
+  return [...copies, routeManifest(name, split('blue', 100))];
 }
 
 async function readWeights({ cluster }: ScenarioPlace): Promise<Weights> {
