@@ -82,6 +82,13 @@ describe.skipIf(findProgram('git') === null)('a bare repository by the real git'
       execFileSync('chown', ['-R', '1234:1234', dir]);
       expect(await repository.head()).toBe(first);
       expect(await createGitSource(dir).head('main')).toBe(first);
+      const plain = () =>
+        execFileSync('git', ['-C', dir, 'rev-parse', 'refs/heads/main'], {
+          ...{ env: { PATH: process.env.PATH, HOME: folder }, stdio: 'pipe', encoding: 'utf8' },
+        });
+      expect(plain).toThrow('dubious ownership');
+      await openBareRepository(dir);
+      expect(plain().trim()).toBe(first);
     },
   );
 });

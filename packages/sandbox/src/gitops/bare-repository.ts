@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProgramError, runProgram } from '../programs/run-program.ts';
 import { gitEnvironment } from './git-environment.ts';
@@ -25,7 +25,7 @@ const ref = `refs/heads/${branch}`;
 
 /** Opens it, or makes an empty one. Needs the program git. */
 export async function openBareRepository(dir: string): Promise<BareRepository> {
-  if (existsSync(join(dir, 'HEAD'))) await sweep(dir);
+  if (existsSync(join(dir, 'HEAD'))) await own(dir).then(() => sweep(dir));
   else await make(dir);
   const git = (args: string[], input?: string, more: Record<string, string> = {}) =>
     runProgram({ file: 'git', args, cwd: dir, env: { ...gitEnvironment, ...more }, input });
@@ -55,6 +55,17 @@ export async function openBareRepository(dir: string): Promise<BareRepository> {
     },
     read: (commit, path) => git(['show', `${commit}:${path}`]).catch(() => null),
   };
+}
+
+/**
+ * A data folder may have been another user's before. Lastgood reads this repository, too, with a Git that is told of no exception;
+ * where the owner cannot be changed, it says so.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
+ */
+async function own(dir: string): Promise<void> {
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  if (uid === undefined || gid === undefined || (await stat(dir)).uid === uid) return;
+  await chown(dir, uid, gid).catch(() => undefined);
 }
 
 const indexPrefix = 'index-';
