@@ -152,7 +152,7 @@ test.skipIf(terraformIsMissing !== null)(
 
     const press = page.getByRole('button', { name: /^Name what is lost to roll back to v88/ });
     await press.click();
-    expect(await named.evaluate((box) => box === document.activeElement)).toBe(true);
+    await eventually(() => named.evaluate((box) => box === document.activeElement), Boolean, 10_000);
     await named.check();
     await page
       .getByRole('button', { name: /^Roll back to v88 .*and lose the data of terraform_data\.orders/ })

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGuestDatabase, guestDatabase } from '@lastgood/store';
 import { request } from 'undici';
+import { keptPlanKey } from './plan-key.ts';
 import type { Lent } from './shop/shown-way.ts';
 
 /** In the embedded PostgreSQL, beside our own. */
@@ -15,20 +14,8 @@ const databaseName = 'shop_orders';
 export function lentTo(dataDir: string, databaseUrl: string | null): Lent {
   return {
     database: databaseUrl === null ? null : guestDatabase(databaseUrl, databaseName),
-    planKey: keptKey(join(dataDir, 'sandbox')),
+    planKey: keptPlanKey(join(dataDir, 'sandbox')),
   };
-}
-
-function keptKey(folder: string): string {
-  const file = join(folder, 'plan.key');
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    const key = randomBytes(32).toString('base64');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, key, { mode: 0o600 });
-    return key;
-  }
 }
 
 const answersWithinMs = 10_000;

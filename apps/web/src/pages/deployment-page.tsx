@@ -43,8 +43,8 @@ function Shown({ view }: { view: DeploymentView }) {
         <aside className={classes.side} aria-label="Rollback and decision">
           <RollbackPanel view={view} />
           {view.deployment.notices.length > 0 && (
-            <section className={classes.card} aria-labelledby="way-back">
-              <h2 id="way-back">Its way back</h2>
+            <section className={classes.card} aria-labelledby="way-back-notices">
+              <h2 id="way-back-notices">Its way back</h2>
               <NoticeList notices={view.deployment.notices} />
             </section>
           )}

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,4 +42,53 @@ describe.skipIf(findProgram('git') === null)('a bare repository by the real git'
     await expect(repository.push(mine)).rejects.toThrow('git update-ref');
     expect(await repository.head()).toBe(theirs);
   });
+
+  async function openWithOne() {
+    const dir = join(folder, 'shop.git');
+    const repository = await openBareRepository(dir);
+    const first = await repository.commit({ 'apps/a.json': '{"kind":"A"}' }, 'First');
+    await repository.push(first);
+    return { dir, repository, first };
+  }
+
+  it('is read again after a read that failed', async () => {
+    const { dir, first } = await openWithOne();
+    const source = createGitSource(dir);
+    await rename(dir, `${dir}.away`);
+    await expect(source.manifests(first, 'apps')).rejects.toThrow();
+    await rename(`${dir}.away`, dir);
+    expect(await source.manifests(first, 'apps')).toEqual([{ kind: 'A' }]);
+    source.close();
+    await expect(source.head('main')).rejects.toThrow();
+  });
+
+  it('that cannot be read is not taken for an empty one', async () => {
+    const { dir, repository } = await openWithOne();
+    await rm(join(dir, 'HEAD'));
+    await expect(repository.head()).rejects.toThrow('not a git repository');
+  });
+
+  it('has no index left of a commit that was killed', async () => {
+    const { dir } = await openWithOne();
+    await writeFile(join(dir, 'index-0a1b'), '');
+    await openBareRepository(dir);
+    expect((await readdir(dir)).filter((name) => name.startsWith('index'))).toEqual([]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is worked with, too, where it belongs to another user (needs root)',
+    async () => {
+      const { dir, repository, first } = await openWithOne();
+      execFileSync('chown', ['-R', '1234:1234', dir]);
+      expect(await repository.head()).toBe(first);
+      expect(await createGitSource(dir).head('main')).toBe(first);
+      const plain = () =>
+        execFileSync('git', ['-C', dir, 'rev-parse', 'refs/heads/main'], {
+          ...{ env: { PATH: process.env.PATH, HOME: folder }, stdio: 'pipe', encoding: 'utf8' },
+        });
+      expect(plain).toThrow('dubious ownership');
+      await openBareRepository(dir);
+      expect(plain().trim()).toBe(first);
+    },
+  );
 });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { chown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runProgram } from '../programs/run-program.ts';
+import { ProgramError, runProgram } from '../programs/run-program.ts';
 import { gitEnvironment } from './git-environment.ts';
 
 /** Where a team of the shop keeps what it deploys: a bare repository on this disk. */
@@ -25,15 +25,17 @@ const ref = `refs/heads/${branch}`;
 
 /** Opens it, or makes an empty one. Needs the program git. */
 export async function openBareRepository(dir: string): Promise<BareRepository> {
-  if (!existsSync(join(dir, 'HEAD'))) await make(dir);
+  if (existsSync(join(dir, 'HEAD'))) await own(dir).then(() => sweep(dir));
+  else await make(dir);
   const git = (args: string[], input?: string, more: Record<string, string> = {}) =>
     runProgram({ file: 'git', args, cwd: dir, env: { ...gitEnvironment, ...more }, input });
-  const head = () => git(['rev-parse', '--verify', '--quiet', ref]).catch(() => null);
+  const resolved = (name: string) => git(['rev-parse', '--verify', '--quiet', name]).catch(nullIfNone);
+  const head = () => resolved(ref);
   return {
     ...{ dir, url: `file://${dir}`, head },
     async commit(files, message) {
       const parent = await head();
-      const index = join(dir, `index-${randomBytes(6).toString('hex')}`);
+      const index = join(dir, `${indexPrefix}${randomBytes(6).toString('hex')}`);
       const own = { GIT_INDEX_FILE: index };
       try {
         if (parent) await git(['read-tree', parent], '', own);
@@ -48,11 +50,36 @@ export async function openBareRepository(dir: string): Promise<BareRepository> {
       }
     },
     async push(commit) {
-      const parent = await git(['rev-parse', '--verify', '--quiet', `${commit}^`]).catch(() => '');
-      await git(['update-ref', ref, commit, parent || '0'.repeat(40)]);
+      const parent = await resolved(`${commit}^`);
+      await git(['update-ref', ref, commit, parent ?? '0'.repeat(40)]);
     },
     read: (commit, path) => git(['show', `${commit}:${path}`]).catch(() => null),
   };
+}
+
+/**
+ * A data folder may have been another user's before. Lastgood reads this repository, too, with a Git that is told of no exception;
+ * where the owner cannot be changed, it says so.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
+ */
+async function own(dir: string): Promise<void> {
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  if (uid === undefined || gid === undefined || (await stat(dir)).uid === uid) return;
+  await chown(dir, uid, gid).catch(() => undefined);
+}
+
+const indexPrefix = 'index-';
+
+/** What a commit that was killed has left. */
+async function sweep(dir: string): Promise<void> {
+  const left = (await readdir(dir)).filter((name) => name.startsWith(indexPrefix));
+  await Promise.all(left.map((name) => rm(join(dir, name), { force: true })));
+}
+
+/** With `--quiet`, status 1 says that there is no such commit; every other end is an error. */
+function nullIfNone(error: unknown): null {
+  if (error instanceof ProgramError && error.status === 1) return null;
+  throw error;
 }
 
 /** Beside its final place and renamed: half a repository would be taken for a whole one by the next start. */

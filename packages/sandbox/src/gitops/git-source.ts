@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { runProgram } from '../programs/run-program.ts';
 import { gitEnvironment as env } from './git-environment.ts';
 
-const run = promisify(execFile);
+/** A read of this disk; a controller that waits for one longer could not be ended in time. */
+const readMs = 20_000;
 
 /** An object of a manifest, as it is applied. */
 export interface Manifest {
@@ -23,11 +23,14 @@ export interface GitSource {
   head(branch: string): Promise<string>;
   /** Every manifest under a path of a commit. They have to be JSON, which is YAML, too. */
   manifests(commit: string, path: string): Promise<Manifest[]>;
+  /** Calls off what is being read. */
+  close(): void;
 }
 
 export function createGitSource(dir: string): GitSource {
-  const git = async (...args: string[]) =>
-    (await run('git', args, { cwd: dir, env, maxBuffer: 16_000_000 })).stdout;
+  const ended = new AbortController();
+  const git = (...args: string[]) =>
+    runProgram({ file: 'git', args, cwd: dir, env, longestMs: readMs, signal: ended.signal });
   /** Of the newest commit that was asked for: commits do not change. */
   let kept: { key: string; manifests: Promise<Manifest[]> } | null = null;
 
@@ -41,11 +44,18 @@ export function createGitSource(dir: string): GitSource {
   }
 
   return {
-    head: async (branch) => (await git('rev-parse', '--verify', `refs/heads/${branch}`)).trim(),
+    head: (branch) => git('rev-parse', '--verify', `refs/heads/${branch}`),
     manifests(commit, path) {
       const key = `${commit} ${path}`;
-      if (kept?.key !== key) kept = { key, manifests: read(commit, path) };
-      return kept.manifests;
+      if (kept?.key === key) return kept.manifests;
+      const now = { key, manifests: read(commit, path) };
+      kept = now;
+      // One that failed says nothing of the next.
+      now.manifests.catch(() => {
+        if (kept === now) kept = null;
+      });
+      return now.manifests;
     },
+    close: () => ended.abort(),
   };
 }

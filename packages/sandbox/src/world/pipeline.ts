@@ -16,7 +16,7 @@ export type RolledOut = 'complete' | 'replaced' | 'late';
 
 /** One run of a deploy pipeline. */
 export interface Job {
-  /** Does the rest in the background. */
+  /** Does the rest in the background; where it fails, Lastgood is told so of every deployment of the job. */
   goOn(work: () => Promise<void>): void;
   /** False when the sandbox closes meanwhile. */
   pause(ms: number): Promise<boolean>;
@@ -76,14 +76,25 @@ export function createPipelines(
     }
   }
 
+  async function failed(to: ReportTo | null, detail: string): Promise<void> {
+    if (!to) return;
+    for (const service of Object.keys(to.deployments)) await tell(to, service, { status: 'failed', detail });
+  }
+
   return {
     begin: (to) => ({
-      goOn: (work) => void work().catch(onError),
+      goOn(work) {
+        void work().catch(async (error: unknown) => {
+          onError(error);
+          // Not in its words: they may have the address of a database, with its password.
+          await failed(to, 'the pipeline failed; world.log of the sandbox says why');
+        });
+      },
       pause,
       rolledOut,
       async report(service, ended) {
         if (!to || ended === 'replaced') return;
-        const detail = 'the rollout did not complete in three minutes';
+        const detail = 'the rollout did not complete in time';
         await tell(
           to,
           service,

@@ -85,7 +85,7 @@ async function start(config: string, socket: string): Promise<ChildProcess> {
   child.stderr.on('data', (bytes: Buffer) => {
     said = (said + bytes.toString()).slice(-2_000);
   });
-  for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt += 1) {
+  for (let attempt = 0; attempt < 800 && child.exitCode === null; attempt += 1) {
     const answer = await askRuntime(socket, 'show info').catch(() => '');
     // The socket of a process before this one may still be there.
     if (answer.includes(`\nPid: ${child.pid}\n`)) return child;

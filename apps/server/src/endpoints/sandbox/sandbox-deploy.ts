@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reportStatus } from '@lastgood/engine';
 import type { Static } from 'typebox';
 import { notFound, ProblemError } from '../../problems/problem-error.ts';
 import type { SandboxOrder, SandboxWorld } from '../../sandbox/sandbox-world.ts';
 import { Deployment } from '../deployments/deployment-schema.ts';
-import { register } from '../deployments/register.ts';
+import { engineDeps, register } from '../deployments/register.ts';
 import { toRegistration } from '../deployments/to-registration.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
@@ -27,20 +28,42 @@ export const sandboxDeploy = defineEndpoint({
     const world = requireSandbox(deps);
     const order = await orderOf(world, body);
     await untilListened(world, deps);
-    const deployments = [];
-    for (const { key, service, ...said } of await world.prepare(order)) {
-      const registration = toRegistration({ ...said, service: key, author: 'sandbox' }, null);
-      deployments.push({ service, deployment: await register(deps, registration) });
+    const deployments: Registered[] = [];
+    try {
+      for (const { key, service, ...said } of await world.prepare(order)) {
+        const registration = toRegistration({ ...said, service: key, author: 'sandbox' }, null);
+        deployments.push({ service, deployment: await register(deps, registration) });
+      }
+      await world.deploy(
+        order,
+        Object.fromEntries(deployments.map(({ service, deployment }) => [service, deployment.id])),
+      );
+    } catch (error) {
+      await endAsFailed(deps, deployments);
+      throw error;
     }
-    await world.deploy(
-      order,
-      Object.fromEntries(deployments.map(({ service, deployment }) => [service, deployment.id])),
-    );
     const [first] = deployments;
     if (!first) throw new Error('the pipeline of the sandbox registered nothing');
     return first.deployment;
   },
 });
+
+interface Registered {
+  /** Name of the service. */
+  service: string;
+  deployment: Deployment;
+}
+
+/** Nobody else would: the pipeline of the sandbox has not begun, or nobody can tell whether it has. */
+async function endAsFailed(deps: EndpointDependencies, registered: readonly Registered[]): Promise<void> {
+  const detail = 'the sandbox could not bring it out';
+  for (const { deployment } of registered)
+    await reportStatus(
+      engineDeps(deps),
+      { id: deployment.id, status: 'failed', detail },
+      new AbortController().signal,
+    );
+}
 
 async function orderOf(
   world: SandboxWorld,

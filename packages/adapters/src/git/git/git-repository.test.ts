@@ -223,9 +223,7 @@ describe.skipIf(missing !== null)(`the real program${orWhyNot}`, () => {
         url: `ssh://git@127.0.0.1:${port}/repository.git`,
         knownHostsFile: '/dev/null',
       });
-      const begun = Date.now();
       expect(await git.readBranch(target(), never)).toMatchObject({ kind: 'unreachable' });
-      expect(Date.now() - begun).toBeLessThan(5_000);
     });
   });
 
@@ -273,12 +271,14 @@ describe.skipIf(missing !== null)(`the real program${orWhyNot}`, () => {
 
   describe('two at once', () => {
     it('one that is called off does not wait for its turn, and sends nothing', async () => {
-      const git = world.open({ timeoutMs: 10_000 });
+      const git = world.open({ timeoutMs: 20_000 });
       const seen = await look(target(), git);
       world.host.behave('silent');
       const stopFirst = new AbortController();
-      const first = git.readBranch(target(), stopFirst.signal);
-      const begun = Date.now();
+      let isFirstOver = false;
+      const first = git.readBranch(target(), stopFirst.signal).finally(() => {
+        isFirstOver = true;
+      });
       const soon = AbortSignal.timeout(200);
       const step = { kind: 'ensure-commit-reverted' as const, ...target() };
       const sent = await git.ensureCommitReverted.apply(step, seen, { key: 'r1/0', epoch: 1 }, soon);
@@ -286,7 +286,7 @@ describe.skipIf(missing !== null)(`the real program${orWhyNot}`, () => {
         kind: 'retry',
         reason: expect.stringContaining('called off while others'),
       });
-      expect(Date.now() - begun).toBeLessThan(2_000);
+      expect(isFirstOver).toBe(false);
       stopFirst.abort();
       await first;
       world.host.behave('well');

@@ -106,9 +106,12 @@ describe.skipIf(missing !== null)(`data created during the failed deployment${or
     const { rollBack, writers, servesBad } = await afterRelease2(counted);
     const run = await rollBack('shop/orders.voucher');
     expect([run?.stop, run?.status, run?.verdict]).toEqual([null, 'done', 'passed']);
-    expect(run?.plan?.warnings).toContain(
-      'Reversing 2 loses 5 rows of orders.voucher for good: the command named that loss.',
-    );
+    expect(run?.plan?.outcome?.lost).toEqual([
+      {
+        ...{ name: 'shop/orders.voucher', kind: 'rows', store: 'shop', of: 'orders.voucher' },
+        ...{ rows: 5, since: '2' },
+      },
+    ]);
     expect([await head(), await kinds()]).toEqual([[{ head: '1' }], everyOrder]);
     expect([writers(), servesBad()]).toEqual([2, false]);
   });

@@ -63,9 +63,10 @@ describe.skipIf(missing !== null)(
   () => {
     let world: HaproxyWorld;
     let traffic: FlowingTraffic;
+    /** Whatever a test has got to, the newest first. */
+    const closing: (() => Promise<unknown>)[] = [];
     afterEach(async () => {
-      await traffic.stop();
-      await world.close();
+      for (const close of closing.splice(0).reverse()) await close();
     });
 
     interface Errors {
@@ -79,7 +80,9 @@ describe.skipIf(missing !== null)(
     async function rollBack(errorsAt: (share: number) => Errors, diesAtEveryStep = false) {
       const port = await closedPort();
       world = await openHaproxyWorld({ port });
+      closing.push(() => world.close());
       traffic = startTraffic(`http://127.0.0.1:${port}/`, { kept: 6, fresh: 2 });
+      closing.push(() => traffic.stop());
       const { rollout, ...frame } = released();
       const shares = [0];
       const metrics = createInMemoryMetricSource(({ variables: { WORKLOAD } }) => {

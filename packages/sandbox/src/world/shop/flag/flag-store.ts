@@ -19,7 +19,7 @@ const mostKeys = 100;
 export class FlagStore {
   #file: string;
   #flags: Record<string, Kept>;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(file: string, flags: Record<string, Kept>) {
     this.#file = file;
@@ -42,27 +42,27 @@ export class FlagStore {
   }
 
   /**
+   * One after the other; what could not be kept was not done.
    * @param etag at which the flag must still be
    * @param operation a write with the key of one that was done does nothing
    */
-  async put(key: string, document: FlagDocument, etag: string, operation: string): Promise<PutResult> {
+  put(key: string, document: FlagDocument, etag: string, operation: string): Promise<PutResult> {
+    const put = this.#writing.then(() => this.#put(key, document, etag, operation));
+    this.#writing = put.catch(() => undefined);
+    return put;
+  }
+
+  async #put(key: string, document: FlagDocument, etag: string, operation: string): Promise<PutResult> {
     const kept = Object.hasOwn(this.#flags, key) ? this.#flags[key] : undefined;
     if (!kept) return 'unknown';
     if (kept.done.includes(operation)) return 'done';
     if (etag !== `"${kept.version}"`) return 'changed';
     const done = [...kept.done, operation].slice(-mostKeys);
-    this.#flags[key] = { document, version: kept.version + 1, done };
-    await this.#save();
+    const flags = { ...this.#flags, [key]: { document, version: kept.version + 1, done } };
+    await mkdir(dirname(this.#file), { recursive: true });
+    await writeFile(`${this.#file}.new`, JSON.stringify(flags));
+    await rename(`${this.#file}.new`, this.#file);
+    this.#flags = flags;
     return 'done';
-  }
-
-  /** One after the other, each with all that was put before it. */
-  #save(): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
-      await mkdir(dirname(this.#file), { recursive: true });
-      await writeFile(`${this.#file}.new`, JSON.stringify(this.#flags));
-      await rename(`${this.#file}.new`, this.#file);
-    });
-    return this.#writing;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,18 @@ it('is written at the version that was read only, once for one operation, and is
   const again = await FlagStore.open(file, { [key]: { on: false }, 'sandbox/later': { on: true } });
   expect(again.get(key)).toEqual({ document: { on: true, owner: 'ada' }, etag: '"2"' });
   expect(again.get('sandbox/later')?.document).toEqual({ on: true });
+});
+
+it('is as it was after a write that could not be kept, and is written again afterwards', async () => {
+  const { store, file } = await serve();
+  const before = store.get(key);
+  await mkdir(`${file}.new`, { recursive: true });
+  await expect(store.put(key, { on: true }, '"1"', 'run/1')).rejects.toThrow('EISDIR');
+  expect(store.get(key)).toEqual(before);
+  await rm(`${file}.new`, { recursive: true });
+  expect(await store.put(key, { on: true }, '"1"', 'run/1')).toBe('done');
+  expect(await store.put(key, { on: true }, '"1"', 'run/1')).toBe('done');
+  expect(store.get(key)).toEqual({ document: { on: true }, etag: '"2"' });
 });
 
 it('decides how the service does in every version, and not its template', async () => {

@@ -5,6 +5,7 @@ import { createGitSource } from '../../../gitops/git-source.ts';
 import { findProgram, needsProgram } from '../../../programs/find-program.ts';
 import { imageOf } from '../images.ts';
 import { createPreparation } from '../preparation.ts';
+import { createReleaseCommits } from '../release-commits.ts';
 import type { OfferedVersion, OpenScenario, Scenario, ScenarioPlace } from '../scenario.ts';
 import { keepReconciling } from './keep-reconciling.ts';
 import { folderInGit, keptInGit, name, workload } from './kept-in-git.ts';
@@ -25,8 +26,8 @@ function openReviews(place: ScenarioPlace, repository: BareRepository): OpenScen
   const kept = keptInGit(place, repository);
   const argo = argoOver(place, repository);
   const preparation = createPreparation({ work: kept.bringUp, clock, onError });
-  /** Made and not on the branch yet, by their tags. */
-  const prepared = new Map<string, string>();
+  const { commit, push } = kept;
+  const releases = createReleaseCommits({ repository, base: repository.head, commit, push });
   return {
     populate: async () => preparation.beginLater(),
     waitsFor: preparation.waitsFor,
@@ -36,9 +37,7 @@ function openReviews(place: ScenarioPlace, repository: BareRepository): OpenScen
       return [{ name, running: await kept.running(), versions: [failing(newestVersion(name) + 1)] }];
     },
     async prepare({ service, tag }) {
-      const before = await repository.head();
-      const after = await kept.commit(tag);
-      prepared.set(tag, after);
+      const { before, after } = await releases.prepare(tag);
       const target = { repository: repositoryName, branch, path: folderInGit };
       return [
         {
@@ -48,13 +47,11 @@ function openReviews(place: ScenarioPlace, repository: BareRepository): OpenScen
       ];
     },
     async bringOut({ service, tag }, job) {
-      const commit = prepared.get(tag);
-      if (commit === undefined) throw new Error(`no commit of ${tag} was prepared`);
-      await kept.push(commit);
-      prepared.delete(tag);
+      await releases.ship(tag);
       job.goOn(async () => {
         for (let left = 60; left > 0 && (await kept.running()) !== tag; left -= 1)
           if (!(await job.pause(1_000))) return;
+        if ((await kept.running()) !== tag) return job.report(service, 'late');
         await job.report(service, await job.rolledOut(workload, imageOf(service, tag)));
       });
     },
@@ -70,8 +67,16 @@ function openReviews(place: ScenarioPlace, repository: BareRepository): OpenScen
 const repositoryName = 'shop-reviews';
 
 function argoOver({ clusterUrl, clock, onError }: ScenarioPlace, { url, dir }: BareRepository) {
-  const sources = { [url]: createGitSource(dir) };
-  return keepReconciling(createArgoCd({ url: clusterUrl, now: clock.now, sources }), clock, onError);
+  const source = createGitSource(dir);
+  const argo = createArgoCd({ url: clusterUrl, now: clock.now, sources: { [url]: source } });
+  const { stop } = keepReconciling(argo, clock, onError);
+  return {
+    async stop() {
+      const stopped = stop();
+      source.close();
+      await stopped;
+    },
+  };
 }
 
 function failing(version: number): OfferedVersion {

@@ -3,9 +3,10 @@ import { type BareRepository, openBareRepository } from '../../../gitops/bare-re
 import { findProgram, needsProgram } from '../../../programs/find-program.ts';
 import { imageOf, tagOf } from '../images.ts';
 import { createPreparation } from '../preparation.ts';
+import { createReleaseCommits } from '../release-commits.ts';
 import type { OfferedVersion, OpenScenario, Scenario, ScenarioPlace } from '../scenario.ts';
 import { bringUp } from '../two-releases.ts';
-import { applyStack, readWorkers, statePathOf, terraformProgram } from './shop-stack.ts';
+import { applyStack, readWorkers, statePathOf, sweepStack, terraformProgram } from './shop-stack.ts';
 import { fewWorkers, goodWorkers, stackFiles } from './stack-files.ts';
 import { startThumbnails } from './thumbnail-program.ts';
 
@@ -25,12 +26,20 @@ export const infrastructure: Scenario = {
     if (findProgram('git') === null) return needsProgram('git');
     return terraformProgram() === null ? needsProgram('terraform (or tofu)') : null;
   },
-  open: async (place) => openThumbnails(place, await openBareRepository(join(place.folder, 'stack.git'))),
+  async open(place) {
+    await sweepStack(pipelineFolder(place.folder));
+    return openThumbnails(place, await openBareRepository(join(place.folder, 'stack.git')));
+  },
 };
+
+const pipelineFolder = (folder: string) => join(folder, 'pipeline');
 
 function openThumbnails(place: ScenarioPlace, repository: BareRepository): OpenScenario {
   const { folder, cluster, clock, newestVersion, onError } = place;
-  const stack = { statePath: statePathOf(folder), folder: join(folder, 'pipeline') };
+  const closing = new AbortController();
+  const stack = {
+    ...{ statePath: statePathOf(folder), folder: pipelineFolder(folder), signal: closing.signal },
+  };
 
   async function commit(workers: number, message: string): Promise<string> {
     return repository.commit(stackFiles(workers), message);
@@ -53,8 +62,10 @@ function openThumbnails(place: ScenarioPlace, repository: BareRepository): OpenS
     },
     ...{ clock, onError },
   });
-  /** Made and not on the branch yet, by their tags. */
-  const prepared = new Map<string, string>();
+  const commits = createReleaseCommits({
+    ...{ repository, base: inPlace, push: repository.push },
+    commit: (tag) => commit(fewWorkers, `Save workers with ${name} ${tag}`),
+  });
   return {
     populate: async () => preparation.beginLater(),
     waitsFor: preparation.waitsFor,
@@ -65,9 +76,7 @@ function openThumbnails(place: ScenarioPlace, repository: BareRepository): OpenS
       return [{ name, running, versions: [starving(newestVersion(name) + 1)] }];
     },
     async prepare({ service, tag }) {
-      const before = await inPlace();
-      const after = await commit(fewWorkers, `Save workers with ${name} ${tag}`);
-      prepared.set(tag, after);
+      const { before, after } = await commits.prepare(tag);
       const target = { stack: stackName };
       return [
         {
@@ -77,20 +86,23 @@ function openThumbnails(place: ScenarioPlace, repository: BareRepository): OpenS
       ];
     },
     async bringOut({ service, tag }, job) {
-      const after = prepared.get(tag);
-      if (after === undefined) throw new Error(`no commit of ${tag} was prepared`);
-      await repository.push(after);
-      prepared.delete(tag);
-      await applyStack(repository, after, stack);
+      const after = await commits.ship(tag);
       const image = imageOf(service, tag);
-      await cluster.setImage(workload, image);
-      job.goOn(async () => job.report(service, await job.rolledOut(workload, image)));
+      // Terraform may take longer than who ordered waits.
+      job.goOn(async () => {
+        await applyStack(repository, after, stack);
+        await cluster.setImage(workload, image);
+        await job.report(service, await job.rolledOut(workload, image));
+      });
     },
     addresses: {
       ...{ repository: repository.dir, state: stack.statePath, work: join(folder, 'lastgood') },
       program: terraformProgram() ?? 'terraform',
     },
-    close: async () => preparation.close(),
+    async close() {
+      preparation.close();
+      closing.abort();
+    },
   };
 }
 

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBareRepository } from '../../../gitops/bare-repository.ts';
 import { findProgram } from '../../../programs/find-program.ts';
-import { applyStack, readWorkers, terraformProgram } from './shop-stack.ts';
+import { applyStack, readWorkers, sweepStack, terraformProgram } from './shop-stack.ts';
 import { stackFiles } from './stack-files.ts';
 import { createThumbnailProgram } from './thumbnail-program.ts';
 
@@ -42,6 +42,9 @@ describe.skipIf(isMissing)('the stack of the shop by the real terraform', () => 
       expect(await statuses(4)).toEqual(expected);
     }
     expect(await program.isReady()).toBe(true);
+    expect(await readdir(place.folder)).toEqual([]);
+    await mkdir(join(place.folder, 'apply-killed'));
+    await sweepStack(place.folder);
     expect(await readdir(place.folder)).toEqual([]);
   });
 });

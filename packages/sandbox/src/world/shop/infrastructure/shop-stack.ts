@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BareRepository } from '../../../gitops/bare-repository.ts';
 import { findProgram, usualPath } from '../../../programs/find-program.ts';
@@ -19,27 +19,38 @@ export interface StackPlace {
   statePath: string;
   /** Where the pipeline works. */
   folder: string;
+  /** Has Terraform end early, in its orderly way. */
+  signal?: AbortSignal;
+}
+
+const draftPrefix = 'apply-';
+
+/** Takes away what a pipeline that was killed has left. */
+export async function sweepStack(folder: string): Promise<void> {
+  const left = await readdir(folder).catch(() => []);
+  const drafts = left.filter((name) => name.startsWith(draftPrefix));
+  await Promise.all(drafts.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 /** Applies a commit's configuration, as the pipeline of the shop does. */
 export async function applyStack(
   repository: Pick<BareRepository, 'read'>,
   commit: string,
-  { statePath, folder }: StackPlace,
+  { statePath, folder, signal }: StackPlace,
 ): Promise<void> {
   const file = terraformProgram();
   if (file === null) throw new Error('neither terraform nor tofu is installed');
   const text = await repository.read(commit, 'main.tf');
   if (text === null) throw new Error(`commit ${commit} has no main.tf`);
   await mkdir(folder, { recursive: true });
-  const cwd = await mkdtemp(join(folder, 'apply-'));
+  const cwd = await mkdtemp(join(folder, draftPrefix));
   const env = { PATH: usualPath, HOME: cwd, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
   try {
     await writeFile(join(cwd, 'main.tf'), text);
     const backend = `-backend-config=path=${statePath}`;
-    await runProgram({ file, cwd, env, args: ['init', '-input=false', '-no-color', backend] });
+    await runProgram({ file, cwd, env, signal, args: ['init', '-input=false', '-no-color', backend] });
     const apply = ['apply', '-input=false', '-no-color', '-auto-approve', '-lock-timeout=60s'];
-    await runProgram({ file, cwd, env, args: apply });
+    await runProgram({ file, cwd, env, signal, args: apply });
   } finally {
     await rm(cwd, { recursive: true, force: true });
   }

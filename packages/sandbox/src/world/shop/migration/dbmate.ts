@@ -15,10 +15,10 @@ function dbmateProgram(): string | null {
 }
 
 /** Brings the schema to the newest version of the folder, as the pipeline of the shop does before its new code starts. */
-export async function migrateOrders(ownerUrl: string, folder: string): Promise<void> {
+export async function migrateOrders(ownerUrl: string, folder: string, signal?: AbortSignal): Promise<void> {
   const program = dbmateProgram();
   if (program === null) throw new Error('dbmate is not installed');
   const args = ['--migrations-dir', folder, '--no-dump-schema', 'migrate'];
   // Not on the command line, where everybody on this machine could read it.
-  await runProgram({ file: program, args, cwd: folder, env: { DATABASE_URL: ownerUrl } });
+  await runProgram({ file: program, args, cwd: folder, signal, env: { DATABASE_URL: ownerUrl } });
 }

@@ -27,12 +27,29 @@ export const migration: Scenario = {
 function openOrders(place: ScenarioPlace): OpenScenario {
   const { folder, cluster, clock, newestVersion, onError } = place;
   const folders = orderFolders(folder);
+  const closing = new AbortController();
+  let renaming: Promise<void> | null = null;
+
+  async function migrate(to: string): Promise<void> {
+    const database = await keptDatabase(folder);
+    if (!database) throw new Error('nobody has lent the orders a database');
+    await migrateOrders(database.ownerUrl, to, closing.signal);
+  }
+
+  /** Two presses are one migration: dbmate would run it twice at once. */
+  function renameColumn(): Promise<void> {
+    renaming ??= writeRenaming(folders)
+      .then(() => migrate(folders.migrations))
+      .finally(() => {
+        renaming = null;
+      });
+    return renaming;
+  }
+
   const preparation = createPreparation({
     async work() {
-      const database = await keptDatabase(folder);
-      if (!database) throw new Error('nobody has lent the orders a database');
       await writeFirstMigration(folders);
-      await migrateOrders(database.ownerUrl, folders.first);
+      await migrate(folders.first);
       await bringUp(releases, place);
     },
     ...{ clock, onError, first: 'it waits for the database that Lastgood lends it' },
@@ -47,7 +64,7 @@ function openOrders(place: ScenarioPlace): OpenScenario {
     async offered() {
       if ((preparation.lacks() ?? preparation.waitsFor()) !== null) return [];
       const running = tagOf((await cluster.rollout(workload)).image);
-      return [{ name, running, versions: [renaming(newestVersion(name) + 1)] }];
+      return [{ name, running, versions: [renamingIn(newestVersion(name) + 1)] }];
     },
     async prepare({ service, tag }) {
       const target = { database: databaseName };
@@ -59,25 +76,28 @@ function openOrders(place: ScenarioPlace): OpenScenario {
       ];
     },
     async bringOut({ service, tag }, job) {
-      const database = await keptDatabase(folder);
-      if (!database) throw new Error('nobody has lent the orders a database');
       const image = imageOf(service, tag);
-      await writeRenaming(folders);
-      await migrateOrders(database.ownerUrl, folders.migrations);
-      await cluster.setImage(workload, image);
-      job.goOn(async () => job.report(service, await job.rolledOut(workload, image)));
+      // It waits for whoever holds the table, which may take longer than who ordered waits.
+      job.goOn(async () => {
+        await renameColumn();
+        await cluster.setImage(workload, image);
+        await job.report(service, await job.rolledOut(workload, image));
+      });
     },
     answer: (path, incoming, outgoing) =>
       answerLender({ folder, begin: preparation.begin, lack }, { path, incoming, outgoing }),
     addresses: { migrations: folders.migrations, fixUps: folders.fixUps },
-    close: async () => preparation.close(),
+    async close() {
+      preparation.close();
+      closing.abort();
+    },
   };
 }
 
 /** As the configuration of Lastgood names it. */
 const databaseName = 'shop-orders';
 
-function renaming(version: number): OfferedVersion {
+function renamingIn(version: number): OfferedVersion {
   return {
     tag: `v${version}-renaming`,
     behaviour: 'migration',

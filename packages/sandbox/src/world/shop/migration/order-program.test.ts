@@ -78,6 +78,20 @@ describe.skipIf(dbmateMissing() !== null)('the orders of the shop, migrated by t
     await expect(program('old').answer(post)).rejects.toThrow('column "customer" of relation "orders"');
   });
 
+  it('are forgotten when there are thousands of newer ones, and not within the hour', async () => {
+    const { program, migrate, rows } = await openShop();
+    await migrate();
+    await rows(`insert into orders (customer, item, state, placed_at)
+      select 'Ada', 'shoes', 'new', now() - interval '2 hours' from generate_series(1, 600)`);
+    await rows(
+      `insert into orders (customer, item, state) select 'Ada', 'shoes', 'new' from generate_series(1, 5399)`,
+    );
+    expect(await program('old').answer(post)).toEqual({ status: 201, body: { id: '6000' } });
+    expect(await rows('select min(id)::int as first, count(*)::int as n from orders')).toEqual([
+      { first: 601, n: 5_400 },
+    ]);
+  });
+
   it('are not ready before anybody has said where they are, and hold no session once ended', async () => {
     const { program, migrate, rows } = await openShop();
     await migrate();
