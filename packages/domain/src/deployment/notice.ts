@@ -7,6 +7,7 @@ export const noticeCodes = {
   'change-without-way': 'no-way-back',
   owned: 'worth-knowing',
   scaled: 'worth-knowing',
+  'not-in-stages': 'worth-knowing',
   'registered-late': 'worth-knowing',
   'workload-unread': 'worth-knowing',
   'change-uncaptured': 'worth-knowing',

@@ -1,11 +1,10 @@
-import type { Reading } from '../trigger/reading.ts';
 import type { ConfigurationRef } from '../workload/configuration.ts';
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { RegistryFinding } from '../workload/registry-image.ts';
 import type { Scaler } from '../workload/scaler.ts';
 import type { WorkloadRef, WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
-import type { Copy, CopyMeasure } from './contracts/copies.ts';
+import type { Copy, CopyMeasure, CopyReading } from './contracts/copies.ts';
 import type { DeliveryTarget } from './contracts/delivery.ts';
 import type { DatabaseSeen } from './contracts/migrate-to.ts';
 import type { Observed } from './effect.ts';
@@ -72,7 +71,7 @@ export interface NeedKinds {
     seen: FoundConfiguration[];
   };
   /** What a measure says of each copy by its name; that it cannot be read is a reading. */
-  copies: { ask: { copies: Copy[]; measure: CopyMeasure }; seen: Record<string, Reading> };
+  copies: { ask: { copies: Copy[]; measure: CopyMeasure }; seen: Record<string, CopyReading> };
   /** Whether an entry of the configuration has the name. */
   entry: { ask: { of: 'stack' | 'repository'; name: string }; seen: { name: string } };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };

@@ -2,6 +2,7 @@ import type { CopyReading, MetricSource, PlanningRead, Question, Reading } from 
 import type { Clock } from '../clock.ts';
 
 const silent: Reading = { kind: 'unreachable', reason: 'the metric source did not answer' };
+const unread: CopyReading = { reading: silent, looksBackMs: 0 };
 
 /** Asks questions now; one that stays without an answer is a reading, too. */
 export async function readEach(
@@ -22,7 +23,7 @@ export function createReadCopies(metrics: MetricSource, clock: Clock): PlanningR
   return async ({ copies, measure }, signal) => {
     const questions = copies.map(({ variables }) => ({ template: measure.query, variables }));
     const read = await readEach(metrics, clock, questions, signal);
-    const seen = copies.map(({ name }, at) => [name, read[at]?.reading ?? silent] as const);
+    const seen = copies.map(({ name }, at) => [name, read[at] ?? unread] as const);
     return { kind: 'seen', seen: Object.fromEntries(seen) };
   };
 }
@@ -30,5 +31,5 @@ export function createReadCopies(metrics: MetricSource, clock: Clock): PlanningR
 /** Where nothing is configured that could be asked. */
 export const unreadCopies: PlanningRead<'copies'> = async ({ copies }) => ({
   kind: 'seen',
-  seen: Object.fromEntries(copies.map(({ name }) => [name, silent])),
+  seen: Object.fromEntries(copies.map(({ name }) => [name, unread])),
 });

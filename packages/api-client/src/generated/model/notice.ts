@@ -7,7 +7,7 @@
  */
 
 export interface Notice {
-  /** For programs, which take one that they do not know as told by its words: owner-without-way, change-without-way, owned, scaled, registered-late, workload-unread, change-uncaptured, way-back-unread, images-unnamed. */
+  /** For programs, which take one that they do not know as told by its words: owner-without-way, change-without-way, owned, scaled, not-in-stages, registered-late, workload-unread, change-uncaptured, way-back-unread, images-unnamed. */
   code: string;
   /** What is so, and what to do. */
   words: string;

@@ -82,6 +82,24 @@ describe('the gate of a stage', () => {
     ],
     ['lets it warm up before that', { own: number(0.3), heldForMs: 10_000 }, 'paused', /0:30/],
     ['goes nowhere back on old readings', { own: number(0.3), looksBackMs: 60_000 }, 'paused', /looks back/],
+    [
+      'sends nobody at once to the sicker copy, cold as it may be still',
+      { own: number(0.9), its: number(0.25), heldForMs: 4_000 },
+      'paused',
+      /^paused: errors of canary rose, but those of stable are higher still/,
+    ],
+    [
+      'and leaves it once it has had its time',
+      { own: number(0.9), its: number(0.25) },
+      'lead-back',
+      /errors of stable are 90 % and those of canary 25 %/,
+    ],
+    [
+      'jumps where nothing is known of the copy',
+      { own: { kind: 'no-data' }, its: number(0.25), heldForMs: 4_000 },
+      'at-once',
+      /rose to 25 %/,
+    ],
     ['goes to the less sick of two', { own: number(0.2), its: number(0.5) }, 'at-once', /rose to 50 %/],
     [
       'goes back at once when nothing of it is ready',
@@ -120,6 +138,8 @@ describe('the gate of a stage', () => {
       ...{ kind: 'at-once', note: 'ada asked for all of it: went to 100 % at once' },
     });
     expect(judgeStage(hurried, seenAs({ ready: 2 })).kind).toBe('paused');
+    const sicker = seenAs({ own: number(0.9), its: number(0.25), heldForMs: 4_000 });
+    expect(judgeStage(hurried, sicker).kind).toBe('at-once');
   });
 
   it('says the same while it waits for the same, so that the timeline tells it once', () => {

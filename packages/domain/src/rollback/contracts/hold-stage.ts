@@ -96,6 +96,8 @@ export function judgeStage(step: HeldStage, seen: HeldSeen): Judged {
   if (sick !== null) return { kind: 'lead-back', note: `${sick}: led back to ${step.other.name}` };
   const hurry = whyHurried(step, seen);
   if (hurry !== null) {
+    const sicker = step.hurriedBy === undefined ? sickerCopy(step, seen) : null;
+    if (sicker !== null) return { kind: 'paused', note: sicker };
     const lacking = notEnough(step, seen.route, fullStage(step));
     if (lacking !== null) return { kind: 'paused', note: `${hurry}; ${lacking}` };
     return { kind: 'at-once', note: `${hurry}: went to 100 % at once` };
@@ -111,9 +113,22 @@ function sickness(step: HeldStage, seen: HeldSeen): string | null {
   if (dead !== null) return dead;
   if (!seen.errors || seen.heldForMs < step.soakMs) return null;
   const { to, other } = seen.errors;
-  if (!isOfStage(to, seen) || !isOfStage(other, seen)) return null;
+  return isOfStage(to, seen) && isOfStage(other, seen) ? compared(step, to, other) : null;
+}
+
+function compared(step: HeldStage, to: CopyReading, other: CopyReading): string | null {
   const [own, its] = [to, other].map(({ reading }) => ({ ready: null, errors: reading }));
   return own && its ? sickerThan([step.to.name, own], [step.other.name, its], step.errors) : null;
+}
+
+/**
+ * Why nobody but a person sends everything to the copy now, although errors of the other one rose: it may be cold only, and
+ * once the stage has had its time it is left, if it is as sick still. Numbers are left out, so that the pause is one sentence.
+ */
+function sickerCopy(step: HeldStage, { errors }: HeldSeen): string | null {
+  if (!errors || compared(step, errors.to, errors.other) === null) return null;
+  const { to, other } = step;
+  return `paused: errors of ${other.name} rose, but those of ${to.name} are higher still: not all of it goes there`;
 }
 
 function whyHurried(step: HeldStage, { errors }: HeldSeen): string | null {

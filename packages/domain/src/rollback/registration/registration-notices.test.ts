@@ -1,6 +1,7 @@
 import { aDeployment, aService, aSnapshot, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { ObservedWorkload } from '../../deployment/capture.ts';
+import type { Change } from '../../deployment/deployment.ts';
 import type { Owner } from '../../workload/observation.ts';
 import type { ScalerResult } from '../../workload/scaler.ts';
 import { stepContracts } from '../contracts/index.ts';
@@ -146,6 +147,99 @@ describe('what scales a workload', () => {
   ])('is told, and unknown where it could not be read: %j', (answer, words) =>
     expect(scaled(answer)).toEqual(words),
   );
+
+  const route = { kind: 'HTTPRoute', name: 'web' };
+  const sides = {
+    ...{ route, stable: { destination: 'stable', workload: web } },
+    canary: { destination: 'canary', workload: { kind: 'Deployment', name: 'web-canary' } },
+  };
+  const migration: Change = { kind: 'migration', target: { database: 'shop' }, before: '1', after: '2' };
+  it.each<[string, Partial<RegisteredRelease>, RegExp]>([
+    [
+      'a slot is brought up',
+      {
+        deployment: { ...registered, strategy: 'blue-green' },
+        service: aService({ rollback: { 'blue-green': { route, slots: { blue: web } } } }),
+      },
+      /a rollback brings it up where it has too few pods.*refused/,
+    ],
+    [
+      'the stable side is brought up for stages',
+      {
+        deployment: { ...registered, strategy: 'canary' },
+        service: aService({ rollback: { canary: sides, progressive: {} } }),
+      },
+      /a rollback brings it up/,
+    ],
+    [
+      'the stable side of a canary at once is not',
+      {
+        deployment: { ...registered, strategy: 'canary' },
+        service: aService({ rollback: { canary: sides } }),
+      },
+      /leaves its replicas alone/,
+    ],
+    [
+      'what writes is stopped under a schema',
+      {
+        deployment: { ...registered, changes: [migration] },
+        service: aService({ writers: [web] }),
+      },
+      /to 0 while the schema goes back/,
+    ],
+    [
+      'what writes is left alone otherwise',
+      { service: aService({ writers: [web] }) },
+      /leaves its replicas alone/,
+    ],
+  ])('%s: that is said', (_what, over, words) => {
+    const answer = by('HorizontalPodAutoscaler', 2);
+    const [notice] = told({ kind: 'nobody' }, { ...over, scaled: [{ workload: web, answer }] });
+    expect(notice).toMatch(words);
+  });
+});
+
+describe('stages that are declared', () => {
+  const slots = { blue: web, green: { ...web, name: 'web-green' } };
+  const switches = { 'blue-green': { service: { name: 'web', key: 'slot' }, slots }, progressive: {} };
+  const shared = { stable: 50, canary: 50 };
+  const route = { kind: 'HTTPRoute', name: 'web' };
+  const weights: Change = { kind: 'traffic', target: route, before: shared, after: {} };
+  const switched: Change = {
+    ...{ kind: 'traffic', target: { kind: 'Service', name: 'web', key: 'slot' } },
+    ...{ before: 'blue', after: 'green' },
+  };
+  const released = (strategy: 'blue-green' | 'canary', ...changes: Change[]) => ({
+    ...{ ...registered, strategy, changes },
+  });
+
+  it.each<[string, Partial<RegisteredRelease>, RegExp]>([
+    [
+      'a declared selector',
+      { service: aService({ rollback: switches }), deployment: released('blue-green') },
+      /^not-in-stages: Service web cannot be split in shares.*at once, not in stages/,
+    ],
+    [
+      'a registered one of another strategy',
+      { service: aService({ rollback: { progressive: {} } }), deployment: released('canary', switched) },
+      /^not-in-stages: Service web cannot be split/,
+    ],
+    [
+      'recorded weights of several copies',
+      { service: aService({ rollback: { progressive: {} } }), deployment: released('canary', weights) },
+      /^not-in-stages: HTTPRoute web goes back to shares of more than one copy/,
+    ],
+  ])('do not hold for %s, and that is said', (_what, over, words) =>
+    expect(told({ kind: 'nobody' }, over)).toEqual([expect.stringMatching(words)]),
+  );
+
+  it('are said nothing of where they hold, or none are declared', () => {
+    const { progressive: _none, ...atOnce } = switches;
+    const deployment = released('blue-green');
+    expect(told({ kind: 'nobody' }, { service: aService({ rollback: atOnce }), deployment })).toEqual([]);
+    const rollback = { 'blue-green': { route, slots }, progressive: {} };
+    expect(told({ kind: 'nobody' }, { service: aService({ rollback }), deployment })).toEqual([]);
+  });
 });
 
 describe('judged again', () => {

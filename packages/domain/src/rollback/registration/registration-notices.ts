@@ -5,8 +5,9 @@ import { changeNotices } from './change-notices.ts';
 import { ownershipNotices } from './ownership-notices.ts';
 import type { RegisteredRelease, RegistrationJudge } from './registered-release.ts';
 import { scalerNotices } from './scaler-notices.ts';
+import { stagesNotices } from './stages-notices.ts';
 
-const judges: readonly RegistrationJudge[] = [ownershipNotices, changeNotices, scalerNotices];
+const judges: readonly RegistrationJudge[] = [ownershipNotices, changeNotices, scalerNotices, stagesNotices];
 
 /** Told by the capture of a registration, which is over; everything else can be judged again. */
 const captured: readonly NoticeCode[] = [

@@ -28,13 +28,9 @@ export const copyLatency = Type.Object(
 
 type Declared = Static<typeof copyErrors> | undefined;
 
-/** As declared; else the service's own trigger of that unit which asks about a workload by itself. */
-export function measureOf(declared: Declared, service: Service, unit: 'ratio' | 's'): CopyMeasure | null {
-  if (declared) return tellsApart(declared.query) ? { ...declared, unit } : null;
-  const trigger = service.triggers.find(
-    (one) => one.unit === unit && one.comparison === 'greater_than' && tellsApart(one.query),
-  );
-  return trigger ? { query: trigger.query, atMost: trigger.threshold, unit } : null;
+/** As declared, and never a trigger of that unit: a share may be of a limit of memory, and seconds those of a queue. */
+export function measureOf(declared: Declared, unit: 'ratio' | 's'): CopyMeasure | null {
+  return declared && tellsApart(declared.query) ? { ...declared, unit } : null;
 }
 
 /** A query that asks about both copies at once says the same of each. A hash of pods is not known of a copy. */

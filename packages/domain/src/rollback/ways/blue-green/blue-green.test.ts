@@ -122,6 +122,40 @@ describe('a switch back to the slot of the target', () => {
   });
 });
 
+describe('a slot that something scales', () => {
+  const scaledBlue = (most: number | null, desiredReplicas = 0) => {
+    const [old, ...others] = behind({ blue: { desiredReplicas } });
+    if (old?.kind !== 'workload' || old.answer.kind !== 'seen') throw new Error('blue');
+    const scaler = { kind: 'HorizontalPodAutoscaler' as const, name: 'web', most };
+    const { seen } = old.answer;
+    return [{ ...old, answer: { kind: 'seen' as const, seen: { ...seen, scaler } } }, ...others];
+  };
+  const answer = selecting({ readyPods: { green: 3 } });
+
+  it('is not brought up to more than that makes: it would be waited for in vain', () => {
+    const { refusals } = plan({ answer, workloads: scaledBlue(2) });
+    expect(refusals).toMatchObject([
+      {
+        code: 'not-enough-pods',
+        reason:
+          'Deployment web-blue is scaled by HorizontalPodAutoscaler web (up to 2 pods), and 3 pods are needed to carry the traffic: it would scale them back.',
+        advice: expect.stringContaining('Let web make 3 pods'),
+      },
+    ]);
+  });
+
+  it.each([3, null])('is brought up to what that may make (%s), with a word about it', (most) => {
+    const { steps, warnings } = plan({ answer, workloads: scaledBlue(most) });
+    expect(steps[0]).toMatchObject({ kind: 'ensure-replicas', replicas: 3 });
+    expect(warnings.join()).toMatch(/HorizontalPodAutoscaler web.*may scale it down again/);
+  });
+
+  it('is no matter where it has its pods already', () => {
+    const { refused, warnings } = plan({ workloads: scaledBlue(2, 3) });
+    expect([refused, warnings.join().includes('Autoscaler')]).toEqual([[], false]);
+  });
+});
+
 describe('a switch back is refused', () => {
   const codes = (given: Given) => plan(given).refused;
   it.each<[string, Given, string]>([

@@ -21,8 +21,11 @@ export const blueGreen: Way<Kind, typeof blueGreenDeclares, Change> = {
   strategies: ['blue-green'],
   change: trafficChange,
   declares: blueGreenDeclares,
-  // Another way sends it back in stages.
-  takesBack: (context) => (isProgressive(context.service) ? null : claimed(context, context.declared)),
+  // Another way sends it back in stages; of a release of another strategy it takes no switch.
+  takesBack: (context) =>
+    isProgressive(context.service) && context.deployment.strategy === 'blue-green'
+      ? null
+      : claimed(context, context.declared),
   needs: (context) => [...switchesOf(context).map(switchNeed), ...slotNeeds(context)],
   plan(context, facts) {
     const switches = switchesOf(context);

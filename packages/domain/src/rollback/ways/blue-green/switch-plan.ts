@@ -4,6 +4,7 @@ import type { Refusal } from '../../refusal.ts';
 import { comparedFirst } from '../compared-copies.ts';
 import { copyOf, measureOf } from '../copy-measures.ts';
 import type { WayResult, WayStep } from '../way.ts';
+import { scalerRefusals, scalerWarnings } from './scaled-slot.ts';
 import { observed, scaleRefusals, slotNamed, slotRefusals } from './slot.ts';
 import { leftRunning, proofStep, scaleStep } from './slot-steps.ts';
 import type { BlueGreenContext, Switch } from './switches.ts';
@@ -47,13 +48,20 @@ export function planSwitch(
   const needed = declared?.minReady ?? Math.max(1, wanted);
   const led = lead(to, needed, slot !== null);
   const refusals = [
-    ...(slot ? [...slotRefusals(slot, context), ...scaleRefusals(slot, needed, context)] : []),
+    ...(slot
+      ? [
+          ...slotRefusals(slot, context),
+          ...scaleRefusals(slot, needed, context),
+          ...scalerRefusals(slot, needed),
+        ]
+      : []),
     ...led.refusals,
   ];
   if (refusals.length > 0) return { kind: 'refused', refusals };
   const unchecked = deployment.strategy === 'blue-green' && !isDeclared(context, to);
   const warnings = [
     ...led.warnings,
+    ...(slot ? scalerWarnings(slot, needed) : []),
     ...(surmised
       ? [
           `Nothing recorded says that ${releaseName(target)} served from ${to}: it is surmised from what is declared and seen.`,
@@ -71,7 +79,7 @@ export function planSwitch(
       ? comparedFirst(
           copyOf(service, to, slot.workload),
           copyOf(service, current, left.workload),
-          measureOf(declared?.errors, service, 'ratio'),
+          measureOf(declared?.errors, 'ratio'),
         )
       : [];
   return { kind: 'steps', steps: [...before, ...compared, led.step, ...after], warnings };

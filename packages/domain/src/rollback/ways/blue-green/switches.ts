@@ -16,7 +16,11 @@ export interface Switch {
 }
 
 /** What the service declares, with what was registered of it; and what else was registered. */
-export function switchesOf({ service, declared, changes }: BlueGreenContext): Switch[] {
+export function switchesOf({
+  service,
+  declared,
+  changes,
+}: Pick<BlueGreenContext, 'service' | 'declared' | 'changes'>): Switch[] {
   const registered = [...selectorSwitches(changes, service), ...routeSwitches(changes, service)];
   const own = declared && declaredSwitch(service, declared);
   if (!own || registered.some((one) => isSameSwitch(one, own))) return registered;

@@ -21,7 +21,8 @@ export const canary: Way<Kind, typeof canaryDeclares, Change> = {
   strategies: ['canary'],
   declares: canaryDeclares,
   // Another way sends it back in stages.
-  takesBack: (context) => (isProgressive(context.service) ? null : claimed(context)),
+  takesBack: (context) =>
+    isProgressive(context.service) && context.deployment.strategy !== 'blue-green' ? null : claimed(context),
   needs: (context) => [
     ...routesOf(context).map(({ route, rule }) => ({ kind: 'route' as const, ask: { route, rule } })),
     ...workloadNeeds(context),

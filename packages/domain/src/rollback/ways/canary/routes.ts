@@ -6,6 +6,7 @@ import type { RollbackContext, WayContext } from '../way.ts';
 import type { CanaryDeclared } from './declares.ts';
 
 export type CanaryContext = WayContext<CanaryDeclared, Change>;
+type Recorded = Pick<CanaryContext, 'service' | 'declared' | 'changes'>;
 
 /** A rule of a route, and what its weights go back to: everything to stable where that is declared, else as registered. */
 export interface SplitRoute {
@@ -14,7 +15,7 @@ export interface SplitRoute {
   to: { stable: string; canary: string } | { weights: Record<string, number> };
 }
 
-export function routesOf(context: CanaryContext): SplitRoute[] {
+export function routesOf(context: Recorded): SplitRoute[] {
   const own = ownRoute(context);
   const registered = besideOwn(context).flatMap(({ route, rule, before }): SplitRoute[] =>
     before === null ? [] : [{ route, rule, to: { weights: before } }],
@@ -27,7 +28,7 @@ export function hasUnknownWeights(context: CanaryContext): boolean {
   return besideOwn(context).some(({ before }) => before === null);
 }
 
-function ownRoute({ service, declared }: CanaryContext): SplitRoute | null {
+function ownRoute({ service, declared }: Recorded): SplitRoute | null {
   if (!declared) return null;
   const { stable, canary, route } = declared;
   const to = { stable: stable.destination, canary: canary.destination };
@@ -35,7 +36,7 @@ function ownRoute({ service, declared }: CanaryContext): SplitRoute | null {
 }
 
 /** What was registered of other rules than the declared one, which goes back by its declaration. */
-function besideOwn(context: CanaryContext): WeightChange[] {
+function besideOwn(context: Recorded): WeightChange[] {
   const own = ownRoute(context);
   return weightChanges(context.changes, context.service).filter((one) => !own || !isSameRule(own, one));
 }
@@ -50,7 +51,7 @@ export function claimed({ service, deployment }: RollbackContext): readonly Chan
 }
 
 /** Of a deployment of another strategy the declared rule counts only where it was registered. */
-function isDeclaredNow({ service, changes }: CanaryContext, own: SplitRoute): boolean {
+function isDeclaredNow({ service, changes }: Recorded, own: SplitRoute): boolean {
   if (changes.length === 0 || changes.some(({ kind }) => kind === 'workload')) return true;
   return weightChanges(changes, service).some((one) => isSameRule(one, own));
 }

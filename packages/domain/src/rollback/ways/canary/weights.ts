@@ -55,7 +55,7 @@ function compared(
   return comparedFirst(
     copyOf(service, to.stable, stable.workload),
     copyOf(service, to.canary, canary.workload),
-    measureOf(errors, service, 'ratio'),
+    measureOf(errors, 'ratio'),
   );
 }
 

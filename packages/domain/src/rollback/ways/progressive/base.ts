@@ -51,6 +51,12 @@ export function workloadBehind({ service, deployment }: RollbackContext, name: s
   return [stable, trial].find((side) => side?.destination === name)?.workload ?? null;
 }
 
+/** What the way at once compares both copies by. */
+export function comparedBy({ service, deployment }: RollbackContext): ProgressiveDeclared['errors'] {
+  if (deployment.strategy === 'blue-green') return declaredFor(blueGreen, service)?.errors;
+  return declaredFor(canary, service)?.errors;
+}
+
 /** The copies between which the declared route splits, by its names for them. */
 export function copiesOf({ service, deployment }: RollbackContext): string[] {
   if (deployment.strategy === 'blue-green') return Object.keys(declaredFor(blueGreen, service)?.slots ?? {});

@@ -1,5 +1,6 @@
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
+import { scalerRefusals, scalerWarnings } from '../blue-green/scaled-slot.ts';
 import { observed, type Slot, scaleRefusals } from '../blue-green/slot.ts';
 import { scaleStep } from '../blue-green/slot-steps.ts';
 import { canary } from '../canary/canary.ts';
@@ -36,7 +37,10 @@ export function capacityOf(context: ProgressiveContext, facts: readonly Fact[]):
   const { destination } = declared.stable;
   const slot: Slot = { name: destination, workload, fact };
   const needed = context.declared?.minReady ?? wanted;
-  const refusals = scaleRefusals(slot, needed, { ...context, declared: null });
+  const refusals = [
+    ...scaleRefusals(slot, needed, { ...context, declared: null }),
+    ...scalerRefusals(slot, needed),
+  ];
   return { stable: { slot, needed, destination }, refusals, enough };
 }
 
@@ -66,4 +70,9 @@ export function broughtUp({ stable }: Pick<Capacity, 'stable'>): WayStep[] {
   if (!stable) return [];
   const { slot, needed } = stable;
   return scaleStep(slot, needed, observed(slot)?.progress.available ?? 0);
+}
+
+/** What may take away again what is brought up. */
+export function broughtUpWarnings({ stable }: Pick<Capacity, 'stable'>): string[] {
+  return stable ? scalerWarnings(stable.slot, stable.needed) : [];
 }

@@ -38,11 +38,15 @@ interface Given {
   ready?: Record<string, number>;
   wanted?: [number, number];
   reading?: Reading;
+  looksBackMs?: number;
+  selects?: string;
+  scaledTo?: number;
+  registered?: Change[];
   service?: Partial<Service>;
   stableRuns?: typeof v1;
 }
 
-function given({ strategy = 'blue-green', progressive = { errors }, service = {} }: Given) {
+function given({ strategy = 'blue-green', progressive = { errors }, service = {}, registered = [] }: Given) {
   const changes = (before: typeof v1 | null, after = v2): Change[] => [
     { kind: 'workload', target: old, before, after: v1 },
     { kind: 'workload', target: bad, before: before && idle, after },
@@ -54,7 +58,7 @@ function given({ strategy = 'blue-green', progressive = { errors }, service = {}
       ...service,
     }),
     target: aBaseline({ strategy, changes: changes(null, idle) }),
-    deployment: aDeployment({ strategy, changes: changes(v1) }) as Deployment,
+    deployment: aDeployment({ strategy, changes: [...changes(v1), ...registered] }) as Deployment,
   };
   return frame;
 }
@@ -68,16 +72,25 @@ function plan(asked: Given = {}) {
   const known = (neededFacts(frame).progressive ?? []).map((need): Fact => {
     if (need.kind === 'route') return { ...need, answer: { kind: 'seen', seen } };
     if (need.kind === 'copies') {
-      const reading = asked.reading ?? { kind: 'value', value: 0.04 };
-      return { ...need, answer: { kind: 'seen', seen: { blue: { kind: 'no-data' }, green: reading } } };
+      const { reading = { kind: 'value', value: 0.04 }, looksBackMs = 10_000 } = asked;
+      const copies = { blue: { kind: 'no-data' } as const, green: reading };
+      const seen = Object.entries(copies).map(([name, one]) => [name, { reading: one, looksBackMs }]);
+      return { ...need, answer: { kind: 'seen', seen: Object.fromEntries(seen) } };
+    }
+    if (need.kind === 'selector') {
+      const seen = { ...{ uid: 'u', value: asked.selects ?? 'green' }, readyPods: ready, endpoints: ready };
+      return { ...need, answer: { kind: 'seen', seen } };
     }
     if (need.kind !== 'workload') throw new Error(need.kind);
     const isOld = need.ask.workload.name === 'web-blue';
-    return aWorkloadFact(
+    const fact = aWorkloadFact(
       need.ask.workload,
       { snapshot: isOld ? stableRuns : v2, desiredReplicas: wanted[isOld ? 0 : 1] },
       need.ask.to,
     );
+    if (!isOld || asked.scaledTo === undefined || fact.answer.kind !== 'seen') return fact;
+    const scaler = { kind: 'HorizontalPodAutoscaler' as const, name: 'web', most: asked.scaledTo };
+    return { ...fact, answer: { kind: 'seen', seen: { ...fact.answer.seen, scaler } } };
   });
   return plannedFrom(
     composePlan,
@@ -146,6 +159,13 @@ describe('traffic that goes back in stages', () => {
     expect(none.steps[0]).toMatchObject({ kind: 'ensure-replicas', from: 0, replicas: 4 });
   });
 
+  it('does not bring the stable side up to more than what scales it makes', () => {
+    const asked: Given = { strategy: 'canary', wanted: [1, 4], ready: { blue: 1, green: 4 } };
+    expect(plan({ ...asked, scaledTo: 2 }).refused).toEqual(['not-enough-pods']);
+    expect(plan({ ...asked, scaledTo: 9 }).warnings.join()).toMatch(/may scale it down again/);
+    expect(plan({ ...asked, wanted: [4, 4], scaledTo: 2 }).refused).toEqual([]);
+  });
+
   it('counts as the route counts: a router may have one server for all pods', () => {
     const { steps } = plan({ ready: { blue: 1, green: 1 } });
     expect(steps.find(({ kind }) => kind === 'reach-stage')).toMatchObject({ enough: 1 });
@@ -153,6 +173,9 @@ describe('traffic that goes back in stages', () => {
 
   it.each<[string, Given, number | null]>([
     ['twice what they are', { reading: { kind: 'value', value: 0.2 } }, 0.4],
+    ['half way to all of them', { reading: { kind: 'value', value: 0.6 } }, 0.8],
+    ['nothing where all requests fail already', { reading: { kind: 'value', value: 1 } }, null],
+    ['nothing where it is declared out of reach', { progressive: { errors, jumpAbove: 1.2 } }, null],
     ['never less than what is well', { reading: { kind: 'value', value: 0.001 } }, 0.05],
     ['what is declared', { progressive: { errors, jumpAbove: 0.15 } }, 0.15],
     ['nothing where they cannot be read now', { reading: { kind: 'unreachable', reason: 'refused' } }, null],
@@ -160,9 +183,24 @@ describe('traffic that goes back in stages', () => {
     expect(plan(asked).steps.find(({ kind }) => kind === 'hold-stage')).toMatchObject({ jumpAbove }),
   );
 
-  it('takes its measures from triggers that ask about a workload, and says so where nothing does', () => {
-    const trigger = aTrigger({ query: 'e{w="$WORKLOAD"}', threshold: 0.02, unit: 'ratio' });
-    const told = plan({ progressive: {}, service: { triggers: [trigger] } });
+  it('says why nothing sends everything at once by itself', () => {
+    const said = (asked: Given) => plan(asked).warnings.join();
+    const unread: Reading = { kind: 'unreachable', reason: 'refused' };
+    expect(said({ reading: unread })).toMatch(/errors of green could not be read now/);
+    expect(said({ reading: { kind: 'value', value: 1 } })).toMatch(/errors cannot rise above the limit/);
+    expect(said({ progressive: { errors, jumpAbove: 1.2 } })).toMatch(/errors cannot rise above the limit/);
+    expect(said({})).not.toMatch(/only a person/);
+  });
+
+  it('takes its measures from what is declared alone, and says so where nothing is', () => {
+    const saturation = aTrigger({ query: 'cpu{w="$WORKLOAD"}', threshold: 0.9, unit: 'ratio' });
+    const queue = aTrigger({ name: 'queue', query: 'age{w="$WORKLOAD"}', threshold: 60, unit: 's' });
+    const triggered = plan({ progressive: {}, service: { triggers: [saturation, queue] } });
+    expect(triggered.steps.find(({ kind }) => kind === 'hold-stage')).toMatchObject({
+      ...{ errors: null, latency: null },
+    });
+    const base = { ...declaredBy['blue-green'], errors: { ...errors, atMost: 0.02 } };
+    const told = plan({ service: { rollback: { 'blue-green': base, progressive: {} } } });
     expect(told.steps.find(({ kind }) => kind === 'hold-stage')).toMatchObject({ errors: { atMost: 0.02 } });
     const blind = plan({ progressive: {} });
     expect(blind.steps[0]?.kind).toBe('reach-stage');
@@ -172,6 +210,63 @@ describe('traffic that goes back in stages', () => {
     expect(plan({ progressive: { errors: { ...errors, query: 'errors' } } }).warnings.join()).toMatch(
       /put \$WORKLOAD into it/,
     );
+  });
+
+  it('holds a stage until what is measured lies within it, and says so', () => {
+    const progressive = { errors, soakSeconds: 60 };
+    const { titles, warnings, steps } = plan({ progressive, looksBackMs: 300_000 });
+    expect(titles.join()).toMatch(/Hold 25 % at blue for 5:00 at least/);
+    expect(warnings.join()).toMatch(/in stages \(25 %, 50 %, 75 %, all of it\): 15:00 at least/);
+    expect(steps.find(({ kind }) => kind === 'hold-stage')).toMatchObject({ soakMs: 300_000 });
+    expect(warnings.join()).not.toMatch(/No gate can open/);
+    const latency = { query: 'latency{w="$WORKLOAD"}', atMost: 1 };
+    const slow = plan({ progressive: { latency, soakSeconds: 60 }, looksBackMs: 300_000 });
+    expect(slow.titles.join()).toMatch(/Hold 25 % at blue for 5:00 at least/);
+  });
+
+  it('warns that no gate can open where it may not wait as long as is looked back, or as it lasts', () => {
+    const said = (asked: Given) => plan(asked).warnings.join();
+    expect(said({ looksBackMs: 600_000 })).toMatch(
+      /No gate can open: a stage is measured by a query that looks back 10:00, and is waited for no longer than 10:00\. The rollback stops at 25 %/,
+    );
+    expect(said({ progressive: { errors, soakSeconds: 90, pauseAtMostSeconds: 60 } })).toMatch(
+      /No gate can open: a stage lasts 1:30 as declared.*lower `soakSeconds`/,
+    );
+  });
+
+  it('says of a selector that it cannot be split, unless it is switched already', () => {
+    const selector = { service: { name: 'web', key: 'slot' }, slots: declaredBy['blue-green'].slots };
+    const service = { rollback: { 'blue-green': selector, progressive: { errors } } };
+    const { steps, warnings } = plan({ service });
+    expect(steps.map(({ kind }) => kind)).toContain('switch-selector');
+    expect(warnings.join()).toMatch(
+      /Service web cannot be split in shares.*goes back at once, not in stages.*Declare a route/,
+    );
+    expect(plan({ service, selects: 'blue' }).warnings.join()).not.toMatch(/not in stages/);
+  });
+
+  it('says of recorded weights of several copies that they go back at once', () => {
+    const other = { kind: 'HTTPRoute', name: 'other' };
+    const before = { blue: 50, green: 50 };
+    const registered: Change[] = [{ kind: 'traffic', target: other, before, after: { blue: 0, green: 100 } }];
+    const asked: Given = { strategy: 'canary', registered };
+    expect(plan(asked).warnings).toContain(
+      'HTTPRoute other goes back to shares of more than one copy, as they were recorded: all of it goes at once, not in stages.',
+    );
+    expect(plan({ ...asked, weights: before }).warnings.join()).not.toMatch(/not in stages/);
+  });
+
+  it('leaves a switch of another strategy, or weights of another route, to the way at once', () => {
+    const slot = { kind: 'Service', name: 'web', key: 'slot' };
+    const switched: Change = { kind: 'traffic', target: slot, before: 'blue', after: 'green' };
+    expect(Object.keys(neededFacts(given({ strategy: 'canary', registered: [switched] }))).sort()).toEqual([
+      ...['blue-green', 'progressive'],
+    ]);
+    const target = { kind: 'HTTPRoute', name: 'other' };
+    const weighed: Change = { kind: 'traffic', target, before: { blue: 1 }, after: { green: 1 } };
+    expect(Object.keys(neededFacts(given({ registered: [weighed] }))).sort()).toEqual([
+      ...['canary', 'progressive'],
+    ]);
   });
 
   it('is as it was where nothing of this is declared, or what is declared does not read', () => {

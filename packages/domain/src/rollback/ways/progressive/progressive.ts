@@ -1,15 +1,17 @@
 import type { Change } from '../../../deployment/deployment.ts';
 import { contractOf } from '../../contract-of.ts';
 import type { WeightTarget } from '../../contracts/set-weight.ts';
-import type { AnsweredFact, Need } from '../../need.ts';
+import type { AnsweredFact } from '../../need.ts';
 import type { Step } from '../../step.ts';
-import { copyOf, measureOf } from '../copy-measures.ts';
+import { copyOf } from '../copy-measures.ts';
 import { isSameRule } from '../traffic-change.ts';
 import type { Way, WayResult, WayStep } from '../way.ts';
-import { type BaseKind, baseOf, copiesOf, type ProgressiveContext, workloadBehind } from './base.ts';
-import { broughtUp, type Capacity, capacityOf, withCapacity } from './capacity.ts';
+import { type BaseKind, baseOf, type ProgressiveContext, workloadBehind } from './base.ts';
+import { broughtUp, broughtUpWarnings, type Capacity, capacityOf, withCapacity } from './capacity.ts';
 import { progressiveDeclares } from './declares.ts';
-import { jumpLimit, stagedSteps } from './steps.ts';
+import { gateNeeds, gatesOf } from './gates.ts';
+import { unstagedWarnings } from './not-staged.ts';
+import { stagedSteps } from './steps.ts';
 import { stagingWarnings } from './warnings.ts';
 
 type Kind = BaseKind | 'copies';
@@ -23,7 +25,7 @@ export const progressive: Way<Kind, typeof progressiveDeclares, Change> = {
   name: 'progressive',
   declares: progressiveDeclares,
   takesBack: (context) => (context.declared ? baseOf(context).takesBack(context) : null),
-  needs: (context) => [...baseOf(context).needs(context), ...errorsNeed(context)],
+  needs: (context) => [...baseOf(context).needs(context), ...gateNeeds(context)],
   plan(context, facts) {
     const known = facts.filter((fact) => fact.kind !== 'copies');
     const capacity = capacityOf(context, known);
@@ -39,16 +41,6 @@ export const progressive: Way<Kind, typeof progressiveDeclares, Change> = {
 
 const wasPromoted =
   'The old version is not running any more, so that no share of the traffic can go back to it: it goes back as a whole, not in stages.';
-
-/** How many errors both copies have now: whether they rise later is measured by that. */
-function errorsNeed(context: ProgressiveContext): Need<'copies'>[] {
-  const { service, declared } = context;
-  const measure = measureOf(declared?.errors, service, 'ratio');
-  const named = copiesOf(context);
-  if (!measure || named.length === 0) return [];
-  const copies = named.map((name) => copyOf(service, name, workloadBehind(context, name)));
-  return [{ kind: 'copies', ask: { copies, measure } }];
-}
 
 interface Known {
   facts: readonly AnsweredFact<Kind>[];
@@ -72,7 +64,12 @@ function inStages(
         isComparison(each.one) && staged.length > 0 ? [] : (each.staged ?? [each.one]),
       ),
     ],
-    warnings: [...warnings, ...stagingWarnings(context, staged)],
+    warnings: [
+      ...warnings,
+      ...made.flatMap((each) => (each.staged ? [] : unstagedWarnings(each.one, context, known.facts))),
+      ...(before.length > 0 ? broughtUpWarnings(known.capacity) : []),
+      ...stagingWarnings(context, staged, known.facts),
+    ],
   };
 }
 
@@ -90,16 +87,7 @@ function stagesInstead(
   if (fact?.answer.kind !== 'seen') return null;
   const [to, other] = sides.map((name) => copyOf(service, name, workloadBehind(context, name)));
   if (!to || !other) return null;
-  const errors = measureOf(declared.errors, service, 'ratio');
-  const read = facts.find((one): one is AnsweredFact<'copies'> => one.kind === 'copies');
-  const now = read?.answer.kind === 'seen' ? read.answer.seen[other.name] : undefined;
-  const gates = {
-    soakMs: 1_000 * (declared.soakSeconds ?? 30),
-    pauseAtMostMs: 1_000 * (declared.pauseAtMostSeconds ?? 600),
-    errors,
-    latency: measureOf(declared.latency, service, 's'),
-    jumpAbove: jumpLimit(declared, errors, now),
-  };
+  const gates = gatesOf(context, facts, other);
   const enough = declared.minReady ?? capacity.enough(fact.answer.seen.ready, other.name);
   return stagedSteps({ step, to, other, enough, gates, declared });
 }

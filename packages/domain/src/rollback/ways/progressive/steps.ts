@@ -1,21 +1,12 @@
 import { formatDuration, formatValue } from '../../../trigger/format.ts';
-import type { Reading } from '../../../trigger/reading.ts';
-import type { Copy, CopyMeasure } from '../../contracts/copies.ts';
+import type { Copy } from '../../contracts/copies.ts';
 import type { WeightTarget } from '../../contracts/set-weight.ts';
 import { fullStage, percentOf, routeWithRule, type StagedTarget } from '../../contracts/staged-traffic.ts';
 import { comparedFirst } from '../compared-copies.ts';
 import type { WayStep } from '../way.ts';
 import type { ProgressiveDeclared } from './declares.ts';
+import type { Gates } from './gates.ts';
 import { defaultStages, stagesOf } from './stages.ts';
-
-/** What the gates go by. */
-export interface Gates {
-  soakMs: number;
-  pauseAtMostMs: number;
-  errors: CopyMeasure | null;
-  latency: CopyMeasure | null;
-  jumpAbove: number | null;
-}
 
 /** Everything that the steps of one route are made from. */
 export interface Staging {
@@ -53,20 +44,6 @@ export function stagedSteps({ step, to, other, enough, gates, declared }: Stagin
     return [reach, hold];
   });
   return [...comparedFirst(to, other, gates.errors), ...steps];
-}
-
-/**
- * Errors above which nobody waits any longer: as declared, else twice what they are, and never less than what is well still.
- * Without a number now nothing can be said to have risen.
- */
-export function jumpLimit(
-  declared: ProgressiveDeclared,
-  errors: CopyMeasure | null,
-  now: Reading | undefined,
-): number | null {
-  if (!errors) return null;
-  if (declared.jumpAbove !== undefined) return declared.jumpAbove;
-  return now?.kind === 'value' ? Math.max(2 * now.value, errors.atMost) : null;
 }
 
 function gateInWords({ errors, latency, jumpAbove }: Gates, to: Copy, other: Copy): string {
