@@ -345,9 +345,13 @@ describe('two entries of a vendor', () => {
   test('stand behind every step there is on the outside, of which none is there without one', () => {
     // Which of two outsides joined: what it looks at in each is above.
     const joined = ['wait-for-sync'];
-    const ours = ['notify', 'verify', ...joined];
+    // By what sets weights, which is above.
+    const staged = ['reach-stage', 'hold-stage'];
+    const ours = ['notify', 'verify', 'compare-copies'];
     const listed = effects.map(([kind]) => kind);
-    expect([...availableKinds(outside.ports)].sort()).toEqual([...listed, ...ours].sort());
+    expect([...availableKinds(outside.ports)].sort()).toEqual(
+      [...listed, ...joined, ...staged, ...ours].sort(),
+    );
     const { ports } = openOutside(configuredIn({}, String));
     const onClusters = [
       'rehearse-template',
@@ -356,7 +360,7 @@ describe('two entries of a vendor', () => {
       'give-back-ownership',
       'wait-until-stable',
     ];
-    expect([...availableKinds(ports)].sort()).toEqual([...onClusters, 'notify', 'verify'].sort());
+    expect([...availableKinds(ports)].sort()).toEqual([...onClusters, ...ours].sort());
   });
 
   test('are each sent their own, and nothing is sent to one that is not there', async () => {

@@ -1,3 +1,4 @@
+import { isSameConfiguration, type RecordedConfiguration } from '../workload/configuration.ts';
 import type { Owner, RolloutProgress, ServingTemplate } from '../workload/observation.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 import type { TemplateWriter } from '../workload/template-writer.ts';
@@ -76,7 +77,7 @@ function captured(deployment: Deployment, change: WorkloadChange, seen: Workload
 
 /**
  * What the template names may be written after it: until the release is complete the newest look at that counts, after that the
- * first. A look that did not ask for it takes nothing away.
+ * first. A look that did not ask for it, or could not read it, takes nothing away.
  */
 function readAgain(
   { status }: Deployment,
@@ -85,8 +86,24 @@ function readAgain(
   result: WorkloadSnapshot,
 ): WorkloadSnapshot {
   const [first, second] = status === 'in_progress' ? [seen, known] : [known, seen];
-  const configuration = first.configuration ?? second.configuration;
+  const configuration = seenOf(first.configuration, second.configuration);
   return result.configuration === configuration ? result : { ...result, configuration };
+}
+
+/** As the first tells it; what that could not read as the second does. */
+function seenOf(
+  first: WorkloadSnapshot['configuration'],
+  second: WorkloadSnapshot['configuration'],
+): WorkloadSnapshot['configuration'] {
+  if (!first || !second) return first ?? second;
+  const better = (one: RecordedConfiguration) =>
+    one.state.kind === 'unread' ? (second.find((each) => isKnownOf(each, one)) ?? one) : one;
+  const all = first.map(better);
+  return all.some((one, index) => one !== first[index]) ? all : first;
+}
+
+function isKnownOf(one: RecordedConfiguration, other: RecordedConfiguration): boolean {
+  return one.state.kind !== 'unread' && isSameConfiguration(one, other);
 }
 
 /** Of one template, who owned what is kept as it was seen first: a rollback changes the owners. A poorer look adds that alone. */

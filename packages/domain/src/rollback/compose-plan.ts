@@ -51,7 +51,11 @@ export function composePlan(
   );
   if (left.length > 0) return refused(left, losses);
   const stays = made.flatMap((result) => result.stays ?? []);
-  const warnings = [...aboutTarget(facts, target), ...made.flatMap((result) => result.warnings)];
+  const ofAll = steps.map(({ step }) => step);
+  const warnings = [
+    ...aboutTarget(facts, target),
+    ...made.flatMap((result) => [...result.warnings, ...(result.warningsOfPlan?.(ofAll) ?? [])]),
+  ];
   const plan = composed(facts, target, steps, warnings);
   const about = { service, deployment, steps: plan.steps.map(({ step }) => step), stays, lost: losses };
   return checked({ ...plan, outcome: outcomeOf(about) }, available);
@@ -99,11 +103,20 @@ function composed(facts: RollbackFacts, target: Deployment, steps: WayStep[], wa
   return withVerification(facts, target, plan);
 }
 
-/** Old code gets the traffic only once its schema is there. */
+/**
+ * Old code gets the traffic only once its schema is there; and its configuration, since pods that are brought up for the traffic
+ * read that as they start, and are judged under it before all of the traffic is theirs.
+ */
 function phasesOf(steps: readonly WayStep[]): readonly Phase[] {
-  if (!steps.some(({ step }) => contractOf(step).schema === 'moves')) return phases;
-  const others = phases.filter((phase) => phase !== 'traffic');
-  return others.flatMap((phase): Phase[] => (phase === 'fix-up' ? ['fix-up', 'traffic'] : [phase]));
+  const movesSchema = steps.some(({ step }) => contractOf(step).schema === 'moves');
+  const inOrder = movesSchema ? moved('traffic', 'after', 'fix-up', phases) : phases;
+  const leads = steps.some(({ phase }) => phase === 'traffic');
+  return leads ? moved('configuration', 'before', 'traffic', inOrder) : inOrder;
+}
+
+function moved(phase: Phase, side: 'before' | 'after', other: Phase, all: readonly Phase[]): Phase[] {
+  const together = side === 'before' ? [phase, other] : [other, phase];
+  return all.filter((one) => one !== phase).flatMap((one): Phase[] => (one === other ? together : [one]));
 }
 
 function planned(

@@ -1,11 +1,13 @@
 import type { Deployment, OtherChange } from '../deployment/deployment.ts';
 import { workloadChanges } from '../deployment/deployment.ts';
 import type { Service } from '../service/service.ts';
+import { configurationInWords } from '../workload/configuration.ts';
 import { workloadInWords } from '../workload/workload.ts';
 import { contractOf } from './contract-of.ts';
 import { listedInWords } from './listed-in-words.ts';
 import { type Loss, lossSentence } from './loss.ts';
 import type { Step } from './step.ts';
+import { isConfigurationChange } from './ways/configuration/change.ts';
 
 /** Something that a rollback leaves as it is, and why; null where that needs no word. */
 export interface Stays {
@@ -38,7 +40,11 @@ export function outcomeOf({ service, deployment, steps, stays, lost }: OutcomeOf
   const code = codeInWords(service, workloadsBack(deployment, steps));
   return {
     goesBack: [...new Set([...code, ...returned])],
-    stays: [...stays, ...untouched(deployment, steps)],
+    // What a way tells of it says more.
+    stays: [
+      ...stays,
+      ...untouched(deployment, steps).filter(({ what }) => !stays.some((one) => one.what === what)),
+    ],
     repaired: [...new Set(steps.flatMap((step) => contractOf(step).repairs?.(step) ?? []))],
     lost: [...lost],
     rowsStay: weakest(steps.map((step) => contractOf(step).keepsRows?.(step) ?? 'certain')),
@@ -164,7 +170,9 @@ const kindInWords: Record<OtherChange['kind'], string> = {
   gitops: 'the commits in',
 };
 
-function placeInWords({ kind, target }: OtherChange): string {
+function placeInWords(change: OtherChange): string {
+  const { kind, target } = change;
+  if (isConfigurationChange(change)) return configurationInWords(change.target);
   const { flag, name, database, stack, repository } = target;
   const told = [flag, name, database, stack, repository].find((one) => typeof one === 'string');
   return `${kindInWords[kind]} ${told ?? 'unnamed'}`;

@@ -14,6 +14,7 @@ import {
   stagedRecord,
   stageOf,
   strayed,
+  trafficBack,
 } from './staged-traffic.ts';
 import { lookWithinMs, type StepContract } from './step-contract.ts';
 
@@ -79,6 +80,7 @@ export const holdStage: StepContract<'hold-stage', HeldStage, HeldSeen> = {
   family: 'traffic',
   schema: 'needs',
   hurried: (step, by) => (step.hurriedBy === undefined ? { ...step, hurriedBy: by } : null),
+  goesBack: trafficBack,
   record: (step) => stagedRecord(step),
 };
 

@@ -11,6 +11,7 @@ import {
   stagedRecord,
   stageOf,
   strayed,
+  trafficBack,
 } from './staged-traffic.ts';
 import { requestLimits, type StepContract } from './step-contract.ts';
 
@@ -46,6 +47,7 @@ export const reachStage: StepContract<'reach-stage', StagedTarget, WeightSeen> =
   looksOnly: null,
   family: 'traffic',
   schema: 'needs',
+  goesBack: trafficBack,
   record: (step) => stagedRecord(step),
 };
 

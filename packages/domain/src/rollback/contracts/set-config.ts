@@ -71,6 +71,7 @@ export const setConfig: StepContract<'set-config', ConfigTarget, ConfigSeen> = {
       : `${configurationInWords(object)} still holds what the release set, unless its timeline says otherwise.`,
   usualMs: 1_000,
   looksOnly: null,
+  goesBack: ({ object }) => [configurationInWords(object)],
   record: ({ object, from, to }) => ({
     kind: 'config',
     target: { ...object },

@@ -126,6 +126,11 @@ export function routeWithRule({ route, rule }: Pick<StagedTarget, 'route' | 'rul
   return rule === null ? `${route.kind} ${route.name}` : `${route.kind} ${route.name}, rule ${rule},`;
 }
 
+/** By all stages together; the outcome tells it once. */
+export function trafficBack({ route }: Pick<StagedTarget, 'route'>): string[] {
+  return [`the traffic of ${route.kind} ${route.name}`];
+}
+
 /** What of the whole way is taken back by reaching one stage. */
 export function stagedRecord(step: StagedTarget) {
   const { route, rule, before } = step;

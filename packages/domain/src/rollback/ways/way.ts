@@ -29,7 +29,7 @@ export const phases = [
   'writers-stopped',
   'schema',
   'fix-up',
-  // Right before the code: a container reads most of it only when it starts.
+  // Right before the code, and before traffic where any is led: a container reads most of it only when it starts.
   'configuration',
   'code',
   'writers-started',
@@ -67,6 +67,8 @@ export type WayResult = (
       kind: 'steps';
       steps: WayStep[];
       warnings: string[];
+      /** What it warns of besides, once the steps of all ways are known. */
+      warningsOfPlan?: (steps: readonly Step[]) => string[];
       /** What of the release stays as it is although the steps are done. */
       stays?: readonly Stays[];
     }

@@ -108,8 +108,33 @@ describe('a plan of several ways', () => {
       'code code',
       verifies,
     ]);
-    const backwards = inPhases('a', [...phases].reverse(), () => true);
-    expect(titles(compose([backwards]))).toEqual([...phases.map((phase) => `a ${phase}`), verifies]);
+    const inOrder = phases.filter((phase) => phase !== 'traffic');
+    const backwards = inPhases('a', inOrder.toReversed(), () => true);
+    expect(titles(compose([backwards]))).toEqual([...inOrder.map((phase) => `a ${phase}`), verifies]);
+  });
+
+  it('sets configuration before traffic is led to what reads it as it starts, and after the schema', () => {
+    const leading = inPhases('a', ['code', 'configuration', 'traffic', 'schema'], () => true);
+    expect(titles(compose([leading]))).toEqual([
+      ...['a configuration', 'a traffic', 'a schema', 'a code', verifies],
+    ]);
+    const workload = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'jobs' } as const;
+    const writers = [{ workload, uid: 'u', replicas: 1 }];
+    const schema: [Phase, Step][] = [
+      ['writers-started', { kind: 'start-writers', writers, database: null }],
+      ['schema', { kind: 'migrate-to', database: 'd', from: '2', to: '1', acceptedLoss: [] }],
+      ['writers-stopped', { kind: 'stop-writers', writers, database: null }],
+    ];
+    const leads: Phase[] = ['code', 'configuration', 'traffic'];
+    const steps = [
+      ...schema.map(([phase, step]) => ({ ...said('a', phase), step })),
+      ...leads.map((phase) => said('a', phase)),
+    ];
+    const moving: Way = { ...leading, plan: () => ({ kind: 'steps', steps, warnings: [] }) };
+    expect(titles(compose([moving]))).toEqual([
+      ...['a writers-stopped', 'a schema', 'a configuration', 'a traffic', 'a code', 'a writers-started'],
+      verifies,
+    ]);
   });
 
   it('keeps the order of the ways within a phase', () => {

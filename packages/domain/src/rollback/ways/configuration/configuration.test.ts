@@ -8,6 +8,7 @@ import type {
 } from '../../../workload/configuration.ts';
 import { differencesOf } from '../../differences.ts';
 import type { FoundConfiguration } from '../../need.ts';
+import type { Step } from '../../step.ts';
 import { neededWorkloads } from '../rolling/needs.ts';
 import type { WayResult } from '../way.ts';
 import { configuration } from './configuration.ts';
@@ -156,11 +157,83 @@ describe('configuration that a release changed', () => {
     ]);
   });
 
-  it('of releases that recorded none is told in one sentence', () => {
-    expect(outcome(plan({}))).toEqual({
+  it('of releases that recorded none is told in one sentence, and stays', () => {
+    const result = plan({}, found(held('debug')));
+    expect(outcome(result)).toEqual({
       steps: [],
       warnings: ['What ConfigMap shop held in v1 (release 1) is not recorded: it stays as it is.'],
     });
+    expect(result).toMatchObject({
+      stays: [{ what: 'ConfigMap shop', why: 'what it held in v1 (release 1) is not recorded' }],
+    });
+  });
+
+  it('of releases that recorded none is refused where it is not there: pods would not start', () =>
+    expect(plan({}, found({ kind: 'absent' }))).toMatchObject({
+      refusals: [
+        {
+          code: 'configuration-gone',
+          reason: expect.stringMatching(
+            /^ConfigMap shop, which v1 \(release 1\) needs, is not there, and .* is not recorded/,
+          ),
+        },
+      ],
+    }));
+
+  it('is among what stays, with the reason, where it does not go back', () => {
+    const stays = (...seen: FoundConfiguration[]) => {
+      const result = plan(changed, ...seen);
+      return result.kind === 'steps' ? result.stays : result;
+    };
+    expect(stays(found(held('debug')))).toEqual([]);
+    expect(stays(found(held('trace')))).toEqual([
+      { what: 'ConfigMap shop', why: 'somebody changed it since v2 (release 2)' },
+    ]);
+    expect(stays(found(held('debug', { immutable: true })))).toEqual([
+      { what: 'ConfigMap shop', why: expect.stringMatching(/^it is immutable/) },
+    ]);
+  });
+});
+
+describe('of several looks', () => {
+  const served = (state: ConfigurationState, given: Given) => {
+    const context = releases(given);
+    const target = aBaseline({
+      changes: context.target.changes.map((change) =>
+        change.kind === 'workload' && change.after
+          ? { ...change, after: { ...change.after, configuration: recordedAs(state) } }
+          : change,
+      ),
+    });
+    return { ...context, target };
+  };
+  const planned = (state: ConfigurationState, given: Given, seen: FoundConfiguration) => {
+    const context = served(state, given);
+    const [need] = configuration.needs(context);
+    if (!need) throw new Error('nothing is asked for');
+    return configuration.plan(context, [{ ...need, answer: { kind: 'seen', seen: [seen] } }]);
+  };
+
+  it('one that failed does not stand for what another has seen', () => {
+    const failed = { before: { kind: 'unread' as const, reason: 'timed out' }, after: held('debug') };
+    expect(planned(held('info'), failed, found(held('debug')))).toMatchObject({
+      steps: [{ step: { from: held('debug'), to: held('info') } }],
+    });
+  });
+
+  it('what was changed before the release was registered is told, and stays', () => {
+    const applied = { before: held('debug'), after: held('debug') };
+    const said = 'was changed between v1 (release 1) and the registration of v2 (release 2)';
+    const stayed = planned(held('info'), applied, found(held('debug')));
+    expect(outcome(stayed)).toEqual({
+      steps: [],
+      warnings: [`ConfigMap shop ${said}: it stays as it is.`],
+    });
+    expect(stayed).toMatchObject({ stays: [{ what: 'ConfigMap shop', why: `it ${said}` }] });
+    const further = { before: held('debug'), after: held('trace') };
+    const result = outcome(planned(held('info'), further, found(held('trace'))));
+    expect(result.steps).toHaveLength(1);
+    expect(result.warnings).toEqual([`ConfigMap shop ${said}: that stays.`]);
   });
 });
 
@@ -184,12 +257,38 @@ describe('configuration under a name of its own for each release', () => {
 });
 
 describe('where the template is the same', () => {
+  const workload = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'web' } as const;
+  const setsWeb: Step = {
+    ...{ kind: 'set-template', workload, uid: 'u', fromDigest: 'sha256:good', template: template() },
+    ...{ templateDigest: 'sha256:again', imageDigests: {} },
+  };
+  const scaledFrom = (from: number): Step => ({
+    ...{ kind: 'ensure-replicas', workload, uid: 'u', from, replicas: 3 },
+  });
+  const saidOf = (steps: readonly Step[]) => {
+    const result = plan({ ...changed, sameTemplate: true }, found(held('debug')));
+    return result.kind === 'steps' ? result.warningsOfPlan?.(steps) : result;
+  };
+
   it('pods are started anew, by a mark that is the same however often it is planned', () => {
     const context = releases({ ...changed, sameTemplate: true });
     const [need] = neededWorkloads(context);
     expect(need?.ask.restart).toBe(`${context.deployment.id}/${context.target.id}`);
-    const result = outcome(plan({ ...changed, sameTemplate: true }, found(held('debug'))));
-    expect(result.warnings).toEqual([expect.stringMatching(/its pods are started anew/)]);
+    expect(saidOf([setsWeb])).toEqual([expect.stringMatching(/^Deployment web .* pods are started anew/)]);
+  });
+
+  it('of a workload that no step sets nothing is promised: what runs keeps what it read', () => {
+    const keeps = expect.stringMatching(/^Deployment web .* no step starts it anew: .* restart it by hand/);
+    expect(saidOf([])).toEqual([keeps]);
+    expect(saidOf([scaledFrom(2)])).toEqual([keeps]);
+  });
+
+  it('a workload whose every pod starts with the plan reads it anyway', () =>
+    expect(saidOf([scaledFrom(0)])).toEqual([]));
+
+  it('one that nothing is set for keeps it without a word', () => {
+    const result = plan({ ...changed, sameTemplate: true }, found(held('info')));
+    expect(result.kind === 'steps' && result.warningsOfPlan?.([])).toEqual([]);
   });
 
   it('and so is the configuration, nobody starts anything anew', () => {

@@ -1,13 +1,19 @@
 import type { TSchema } from 'typebox';
 import { releaseName } from '../../../deployment/release-words.ts';
 import { workloadsOf } from '../../../service/service.ts';
-import { configurationInWords, isSameConfiguration } from '../../../workload/configuration.ts';
+import {
+  configurationInWords,
+  isSameConfiguration,
+  mostConfigurations,
+} from '../../../workload/configuration.ts';
 import type { AnsweredFact } from '../../need.ts';
+import type { Stays } from '../../outcome.ts';
 import type { RollbackContext, Way, WayStep } from '../way.ts';
 import { type ConfigurationChange, isConfigurationChange } from './change.ts';
 import { configurationDifferences, keysInWords } from './differences.ts';
 import { judgeObject, type ObjectVerdict } from './judge-object.ts';
-import { type ReturningConfiguration, restartsFor, returningConfiguration } from './recorded.ts';
+import { type ReturningConfiguration, returningConfiguration } from './recorded.ts';
+import { restartWarnings } from './restarts.ts';
 
 /**
  * Configuration: the ConfigMaps and Secrets that the templates to return to name go back to what they held, or the plan says that
@@ -22,31 +28,33 @@ export const configuration: Way<'configuration', TSchema, ConfigurationChange> =
   differences: configurationDifferences,
   needs(context) {
     const { cluster, namespace } = context.service;
-    const objects = recorded(context).map(({ kind, name }) => ({ kind, name }));
+    const objects = asked(context).map(({ kind, name }) => ({ kind, name }));
     if (objects.length === 0) return [];
     const workloads = workloadsOf(context.service);
     return [{ kind: 'configuration', ask: { cluster, namespace, objects, workloads } }];
   },
   plan(context, facts) {
-    const judged = recorded(context).flatMap((object) => judge(object, context, facts));
+    const judged = returningConfiguration(context).map((object) => judge(object, context, facts));
     const refusals = judged.flatMap(({ verdict }) => (verdict.kind === 'refused' ? [verdict.refusal] : []));
     if (refusals.length > 0) return { kind: 'refused', refusals };
+    const set = judged.flatMap(({ object, verdict }) => (verdict.kind === 'set' ? [object] : []));
     return {
       kind: 'steps',
       steps: judged.flatMap((one) => stepFor(one, context)),
-      warnings: [
-        ...judged.flatMap(warningsOf),
-        ...leftAsTheyAre(judged),
-        ...notRecorded(context),
-        ...restarts(context),
-      ],
+      warnings: [...judged.flatMap(warningsOf), ...leftAsTheyAre(judged), ...notRecorded(judged, context)],
+      warningsOfPlan: (steps) => restartWarnings(context, set, steps),
+      stays: judged.flatMap((one) => staysOf(one, context)),
     };
   },
 };
 
-/** Of which something is recorded on either side; the others are told in one sentence. */
-function recorded(context: RollbackContext): ReturningConfiguration[] {
-  return returningConfiguration(context).filter(({ to }) => to !== undefined);
+/** Of which nothing is recorded, too: pods do not start without it. Those come last, where there are too many. */
+function asked(context: RollbackContext): ReturningConfiguration[] {
+  const objects = returningConfiguration(context);
+  return [
+    ...objects.filter(({ to }) => to !== undefined),
+    ...objects.filter(({ to }) => to === undefined),
+  ].slice(0, mostConfigurations);
 }
 
 interface Judged {
@@ -58,10 +66,15 @@ function judge(
   object: ReturningConfiguration,
   context: RollbackContext,
   facts: readonly AnsweredFact<'configuration'>[],
-): Judged[] {
+): Judged {
   const found = facts.flatMap(({ answer }) => (answer.kind === 'seen' ? answer.seen : []));
   const one = found.find((each) => isSameConfiguration(each, object));
-  return one ? [{ object, verdict: judgeObject(object, one, context) }] : [];
+  if (one) return { object, verdict: judgeObject(object, one, context) };
+  // Refused elsewhere where it could not be read; else there are too many to look at all.
+  return {
+    object,
+    verdict: object.to ? { kind: 'left', why: 'nobody looked at it' } : { kind: 'unrecorded' },
+  };
 }
 
 function stepFor({ object, verdict }: Judged, { service, target }: RollbackContext): WayStep[] {
@@ -107,20 +120,18 @@ function named(names: readonly string[]): string {
   return `${names.slice(0, 4).join(', ')}${more}`;
 }
 
-function notRecorded(context: RollbackContext): string[] {
-  const names = returningConfiguration(context)
-    .filter(({ to }) => to === undefined)
-    .map(configurationInWords);
+function notRecorded(judged: readonly Judged[], { target }: RollbackContext): string[] {
+  const names = judged.flatMap(({ object, verdict }) =>
+    verdict.kind === 'unrecorded' ? [configurationInWords(object)] : [],
+  );
   if (names.length === 0) return [];
   const they = names.length === 1 ? 'it stays as it is' : 'they stay as they are';
-  return [`What ${named(names)} held in ${releaseName(context.target)} is not recorded: ${they}.`];
+  return [`What ${named(names)} held in ${releaseName(target)} is not recorded: ${they}.`];
 }
 
-function restarts(context: RollbackContext): string[] {
-  return workloadsOf(context.service)
-    .filter((ref) => restartsFor(ref, context))
-    .map(
-      ({ kind, name }) =>
-        `${kind} ${name} has the template already: its pods are started anew, so that they read the configuration.`,
-    );
+function staysOf({ object, verdict }: Judged, { target }: RollbackContext): Stays[] {
+  const what = configurationInWords(object);
+  if (verdict.kind === 'stays' || verdict.kind === 'left') return [{ what, why: verdict.why }];
+  if (verdict.kind !== 'unrecorded') return [];
+  return [{ what, why: `what it held in ${releaseName(target)} is not recorded` }];
 }

@@ -4,6 +4,7 @@ import {
   configurationInWords,
   type HeldConfiguration,
   isComparable,
+  isKnownToDiffer,
 } from '../../../workload/configuration.ts';
 import { missingRightInWords } from '../../../workload/missing-right.ts';
 import type { Owner } from '../../../workload/observation.ts';
@@ -13,13 +14,14 @@ import type { RollbackContext } from '../way.ts';
 import { follows, type ReturningConfiguration } from './recorded.ts';
 
 /**
- * What becomes of one object: it is set, it is left as it is and a person is told why (`why` without its name, so that several
- * are told as one), it needs nothing, or nothing can go back without it.
+ * What becomes of one object: it is set, it is left as it is and a person is told why (`why` without its name, for the outcome,
+ * and so that several that are left are told as one), it needs nothing, or nothing can go back without it.
  */
 export type ObjectVerdict =
   | { kind: 'set'; from: HeldConfiguration | null; to: HeldConfiguration; warnings: string[] }
-  | { kind: 'stays'; warning: string }
+  | { kind: 'stays'; why: string; warning: string }
   | { kind: 'left'; why: string }
+  | { kind: 'unrecorded' }
   | { kind: 'in-place' }
   | { kind: 'refused'; refusal: Refusal };
 
@@ -44,29 +46,45 @@ export function judgeObject(
   if (!to || to.kind === 'unread') return unrecorded(known, to);
   if (to.kind === 'absent')
     return state.kind === 'there' && object.left?.kind === 'there'
-      ? stays(`${name} was not there in ${releaseName(context.target)}: it stays as it is`)
+      ? stays(name, `was not there in ${releaseName(context.target)}`, 'it stays as it is')
       : { kind: 'in-place' };
   if (state.kind === 'unread') return left(state.reason);
   if (state.kind === 'absent') return createdAgain(known, to);
   if (!isComparable(state, to)) return left('it was recorded under another key than the one configured now');
-  return state.digest === to.digest ? { kind: 'in-place' } : setBack(known, state, to);
+  if (state.digest !== to.digest) return setBack(known, state, to);
+  const before = changedBefore(known);
+  return before === null ? { kind: 'in-place' } : stays(name, before, 'it stays as it is');
+}
+
+/**
+ * Null where nothing says so. A pipeline that applies configuration before it registers changes it there, and so does a person:
+ * which of them it was nobody saw.
+ */
+function changedBefore({ object, context }: Known): string | null {
+  const { served, to } = object;
+  if (!served || !to || !isKnownToDiffer(served, to)) return null;
+  const { target, deployment } = context;
+  return `was changed between ${releaseName(target)} and the registration of ${releaseName(deployment)}`;
 }
 
 function left(why: string): ObjectVerdict {
   return { kind: 'left', why };
 }
 
-function stays(warning: string): ObjectVerdict {
-  return { kind: 'stays', warning: `${warning}.` };
+function stays(name: string, what: string, so: string): ObjectVerdict {
+  return { kind: 'stays', why: `it ${what}`, warning: `${name} ${what}: ${so}.` };
 }
 
 /** Gone, and nobody knows what was in it: the pods of the target would not start. */
-function unrecorded({ object, found, context, name }: Known, to: ConfigurationState | undefined) {
+function unrecorded(
+  { object, found, context, name }: Known,
+  to: ConfigurationState | undefined,
+): ObjectVerdict {
   const release = releaseName(context.target);
-  if (found.seen.state.kind === 'absent' && !object.optional)
-    return gone(name, release, `what it held in ${release} is not recorded`);
-  const why = to?.kind === 'unread' ? to.reason : `what it held in ${release} is not recorded`;
-  return left(why);
+  const isGone = found.seen.state.kind === 'absent';
+  if (isGone && !object.optional) return gone(name, release, `what it held in ${release} is not recorded`);
+  if (to?.kind === 'unread') return left(to.reason);
+  return isGone ? { kind: 'in-place' } : { kind: 'unrecorded' };
 }
 
 function gone(name: string, release: string, why: string): ObjectVerdict {
@@ -87,7 +105,7 @@ function createdAgain({ object, found, context, name }: Known, to: HeldConfigura
     const warnings = [`${name} is not there any more: it is created again as it was.`];
     return { kind: 'set', from: null, to, warnings };
   }
-  if (object.optional) return stays(`${name} is not there any more and is not created again: ${why}`);
+  if (object.optional) return stays(name, 'is not there any more and is not created again', why);
   return gone(name, releaseName(context.target), why);
 }
 
@@ -96,11 +114,13 @@ function setBack(known: Known, now: HeldConfiguration, to: HeldConfiguration): O
   const release = releaseName(context.deployment);
   const { left: asLeft } = object;
   if (!object.isNamedByRelease || (asLeft?.kind === 'there' && asLeft.digest === to.digest))
-    return stays(`${name} was changed after ${releaseName(context.target)} and not by ${release}: it stays`);
+    return stays(name, `was changed after ${releaseName(context.target)} and not by ${release}`, 'it stays');
   if (asLeft?.kind === 'there' && isComparable(asLeft, now) && asLeft.digest !== now.digest)
-    return stays(
-      `Somebody changed ${name} since ${release}: it stays as it is now; set it by hand if the target needs it otherwise`,
-    );
+    return {
+      kind: 'stays',
+      why: `somebody changed it since ${release}`,
+      warning: `Somebody changed ${name} since ${release}: it stays as it is now; set it by hand if the target needs it otherwise.`,
+    };
   const why = whyNotOurs(found) ?? whyImmutable(now) ?? to.notKept ?? whyNoRight(found);
   if (why !== undefined) return left(why);
   return { kind: 'set', from: now, to, warnings: warningsFor(known) };
@@ -128,7 +148,24 @@ function whyNoRight({ missingRights = [] }: FoundConfiguration): string | undefi
   return missing && missingRightInWords(missing).replace(/\.$/, '');
 }
 
-function warningsFor({ object, found: { owner }, context, name }: Known): string[] {
+function warningsFor(known: Known): string[] {
+  const { object, context, name } = known;
+  const { deployment, target } = context;
+  const warnings = ownerWarnings(known);
+  if (object.left === undefined)
+    warnings.push(
+      `What ${releaseName(deployment)} left in ${name} is not recorded: whatever is there now goes back.`,
+    );
+  if (!follows(context) || deployment.origin === 'detected')
+    warnings.push(
+      `${name} goes back to what it held when ${releaseName(target)} was complete: what others have changed in it since goes, too.`,
+    );
+  const before = changedBefore(known);
+  if (before !== null) warnings.push(`${name} ${before}: that stays.`);
+  return warnings;
+}
+
+function ownerWarnings({ found: { owner }, name }: Known): string[] {
   const warnings: string[] = [];
   if (owner.kind === 'package-manager' || owner.kind === 'manual-apply')
     warnings.push(
@@ -137,15 +174,6 @@ function warningsFor({ object, found: { owner }, context, name }: Known): string
   if (owner.kind === 'possible-controller')
     warnings.push(
       `${name} may be managed by ${owner.name} (${owner.evidence}): if it is, it changes it again by itself.`,
-    );
-  const { deployment, target } = context;
-  if (object.left === undefined)
-    warnings.push(
-      `What ${releaseName(deployment)} left in ${name} is not recorded: whatever is there now goes back.`,
-    );
-  if (!follows(context) || deployment.origin === 'detected')
-    warnings.push(
-      `${name} goes back to what it held when ${releaseName(target)} was complete: what others have changed in it since goes, too.`,
     );
   return warnings;
 }

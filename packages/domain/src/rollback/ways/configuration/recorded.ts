@@ -18,6 +18,8 @@ type Releases = Pick<RollbackContext, 'deployment' | 'target'>;
 export interface ReturningConfiguration extends NamedConfiguration {
   /** What it returns to. */
   to: ConfigurationState | undefined;
+  /** How the target was seen with it, where it returns to a later state; else undefined. */
+  served: ConfigurationState | undefined;
   /** What the release that is taken back left in it. */
   left: ConfigurationState | undefined;
   /** Whether the release's own template names it: if not, the release left nothing in it. */
@@ -36,15 +38,21 @@ export function returningConfiguration(releases: Releases): ReturningConfigurati
   return [...found.values()];
 }
 
-/** Of two workloads that name it the one that knows. */
+/** Of two workloads that name it what one of them knows. */
 function merged(one: ReturningConfiguration, other: ReturningConfiguration): ReturningConfiguration {
   return {
     ...one,
     optional: one.optional && other.optional,
-    to: one.to ?? other.to,
-    left: one.left ?? other.left,
+    to: known([one.to, other.to]),
+    served: known([one.served, other.served]),
+    left: known([one.left, other.left]),
     isNamedByRelease: one.isNamedByRelease || other.isNamedByRelease,
   };
+}
+
+/** The first that tells something: a look that failed stands for nothing that another look has seen. */
+function known(states: readonly (ConfigurationState | undefined)[]): ConfigurationState | undefined {
+  return states.find((one) => one && one.kind !== 'unread') ?? states.find((one) => one !== undefined);
 }
 
 function workloadsOf({ deployment, target }: Releases): WorkloadRef[] {
@@ -60,9 +68,12 @@ function ofWorkload(ref: WorkloadRef, releases: Releases): ReturningConfiguratio
   const left = changeOf(deployment.changes, ref)?.after ?? null;
   if (!to) return [];
   const leftNames = left ? namedConfiguration(left.template) : [];
+  const before = beforeRelease(ref, releases);
+  const served = servedWith(ref, releases);
   return namedConfiguration(to.template).map((named) => ({
     ...named,
-    to: stateIn(recordedFor(ref, releases), named),
+    to: known([stateIn(before, named), stateIn(served, named)]),
+    served: before && stateIn(served, named),
     left: setBy(deployment, named) ?? stateIn(left?.configuration, named),
     isNamedByRelease: left === null || leftNames.some((one) => isSameConfiguration(one, named)),
   }));
@@ -76,17 +87,20 @@ function targetTemplate(ref: WorkloadRef, { deployment, target }: Releases): Wor
 
 /**
  * As it stood right before the release, where the target served until then: what people have changed since the target was
- * complete is none of the release's. Further back, as the target itself was seen with it.
+ * complete is none of the release's. Undefined where others came between, or nobody looked.
  */
-function recordedFor(ref: WorkloadRef, releases: Releases): RecordedConfiguration[] {
-  const { deployment, target } = releases;
-  const before = follows(releases) ? changeOf(deployment.changes, ref)?.before?.configuration : undefined;
-  const served = changeOf(target.changes, ref)?.after?.configuration ?? [];
+function beforeRelease(ref: WorkloadRef, releases: Releases): RecordedConfiguration[] | undefined {
+  if (!follows(releases)) return undefined;
+  return changeOf(releases.deployment.changes, ref)?.before?.configuration;
+}
+
+/** As the target itself was seen with it. */
+function servedWith(ref: WorkloadRef, { target }: Releases): RecordedConfiguration[] {
   const set = target.changes.filter(isConfigurationChange).map((change) => ({
     ...{ kind: change.target.kind, name: change.target.name, optional: false },
     state: change.after,
   }));
-  return [...(before ?? []), ...set, ...served];
+  return [...set, ...(changeOf(target.changes, ref)?.after?.configuration ?? [])];
 }
 
 export function follows({ deployment, target }: Releases): boolean {
@@ -97,7 +111,8 @@ function stateIn(
   recorded: readonly RecordedConfiguration[] | undefined,
   ref: ConfigurationRef,
 ): ConfigurationState | undefined {
-  return recorded?.find((one) => isSameConfiguration(one, ref))?.state;
+  const states = recorded?.filter((one) => isSameConfiguration(one, ref)).map(({ state }) => state);
+  return states && known(states);
 }
 
 /** What a rollback, which is a release of its own, has set it to. */
@@ -111,13 +126,23 @@ function setBy({ changes }: Deployment, ref: ConfigurationRef): ConfigurationSta
  * environment only when it starts.
  */
 export function restartsFor(ref: WorkloadRef, releases: Releases): boolean {
-  const to = targetTemplate(ref, releases);
   const left = changeOf(releases.deployment.changes, ref)?.after;
-  if (!to || !left || left.templateDigest !== to.templateDigest) return false;
+  if (!left || !keepsTemplate(ref, releases)) return false;
   const objects = ofWorkload(ref, releases);
   const asRecorded = (side: 'to' | 'left') =>
     objects.flatMap(({ kind, name, optional, [side]: state }) =>
       state ? [{ kind, name, optional, state }] : [],
     );
   return changedConfiguration(asRecorded('to'), asRecorded('left')).length > 0;
+}
+
+/** What the template names that this workload has and keeps; empty where it gets another one. */
+export function namedByKept(ref: WorkloadRef, releases: Releases): ConfigurationRef[] {
+  const to = targetTemplate(ref, releases);
+  return to && keepsTemplate(ref, releases) ? namedConfiguration(to.template) : [];
+}
+
+function keepsTemplate(ref: WorkloadRef, releases: Releases): boolean {
+  const left = changeOf(releases.deployment.changes, ref)?.after;
+  return !left || left.templateDigest === targetTemplate(ref, releases)?.templateDigest;
 }
