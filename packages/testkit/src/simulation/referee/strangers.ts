@@ -47,8 +47,8 @@ export function strangers(watched: Watched): Rule {
 
   /** The plan was made when it stood so already, and says so. */
   function isPlannedUpon(step: TakenEffect['step'], object: string): boolean {
-    // It names no version: see the contract.
-    if (step.kind === 'skip-analysis') return true;
+    // That it analyses again as before is said of whatever stands there.
+    if (step.kind === 'skip-analysis' && step.skip !== true) return true;
     const upon = 'before' in step ? step.before : 'from' in step ? step.from : undefined;
     return upon !== undefined && JSON.stringify(upon) === JSON.stringify(world.setByOthers.get(object));
   }
