@@ -12,7 +12,7 @@ import type { Refusal } from './refusal.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
-import { stillDown } from './still-stopped.ts';
+import { stillDown, stillDownInWords } from './still-stopped.ts';
 import { leftBehindAsFound } from './what-is-set.ts';
 
 /** Every step applied and verified: only now is the deployment *rolled back*. Without verification it has stopped. */
@@ -75,7 +75,9 @@ export function concludeFailed(
   const stop: RunStop = {
     ordinal: step.ordinal,
     reason,
-    endState: found ?? endState(context, step),
+    // Whoever has to know that half of the service is down is told so whatever the step says of itself.
+    endState:
+      found === undefined ? endState(context, step) : `${found} ${stillDownInWords(context.steps)}`.trim(),
     advice,
     refusals: [],
   };

@@ -214,6 +214,22 @@ describe('how a run ends', () => {
     expect(commit.holds).toHaveLength(1);
   });
 
+  it('says which writers are stopped, too, where a step tells its end state by itself', () => {
+    const stopping = aStep({ ordinal: 0, status: 'applied' });
+    const workload = { ...webWorkload, name: 'worker' };
+    const writers = { writers: [{ workload, uid: 'u1', replicas: 2 }], database: 'shop' };
+    stopping.planned = { ...stopping.planned, step: { kind: 'stop-writers', ...writers } };
+    const failed = aStep({ ordinal: 1, status: 'started' });
+    const { stop } =
+      concludeFailed(
+        context(stopping, failed),
+        failed,
+        { reason: 'dead', advice: '', endState: 'The route splits as before.', sent: true },
+        now,
+      ).run ?? {};
+    expect(stop?.endState).toBe('The route splits as before. Stopped and not started again: worker.');
+  });
+
   it('says failed of a run only when verification said so', () => {
     const failed = aStep({ ordinal: 1, status: 'started', attempts: 2 });
     const commit = concludeFailed(

@@ -41,13 +41,31 @@ function stoppedOnes(steps: readonly PlannedStep[]): PlannedStep[] {
 
 /** What a lane's steps have stopped or set aside, and have not undone: names, each once. Where a step may have, it counts. */
 export function stillDown(steps: readonly RunStep[]): string[] {
-  const down = new Map<string, string>();
+  const { stopped, aside } = downAfter(steps);
+  return [...new Set([...stopped, ...aside])];
+}
+
+/** The same as sentences, for an end state that a step tells by itself; empty where there is nothing of the kind. */
+export function stillDownInWords(steps: readonly RunStep[]): string {
+  const { stopped, aside } = downAfter(steps);
+  return [
+    ...(stopped.length > 0 ? [`Stopped and not started again: ${stopped.join(', ')}.`] : []),
+    ...(aside.length > 0 ? [`Set aside and not put back: ${aside.join(', ')}.`] : []),
+  ].join(' ');
+}
+
+function downAfter(steps: readonly RunStep[]): { stopped: string[]; aside: string[] } {
+  const [stopped, aside] = [new Map<string, string>(), new Map<string, string>()];
   for (const { planned, status, attempts } of [...steps].sort((a, b) => a.ordinal - b.ordinal)) {
-    const { stops, setsAside, starts, putsBack } = contractOf(planned.step);
-    const taken = [...(stops?.(planned.step) ?? []), ...(setsAside?.(planned.step) ?? [])];
-    const given = [...(starts?.(planned.step) ?? []), ...(putsBack?.(planned.step) ?? [])];
-    if (status === 'applied' || attempts > 0) for (const { uid, name } of taken) down.set(uid, name);
-    if (status === 'applied') for (const { uid } of given) down.delete(uid);
+    const { step } = planned;
+    const { stops, setsAside, starts, putsBack } = contractOf(step);
+    if (status === 'applied' || attempts > 0) {
+      for (const { uid, name } of stops?.(step) ?? []) stopped.set(uid, name);
+      for (const { uid, name } of setsAside?.(step) ?? []) aside.set(uid, name);
+    }
+    if (status !== 'applied') continue;
+    for (const { uid } of starts?.(step) ?? []) stopped.delete(uid);
+    for (const { uid } of putsBack?.(step) ?? []) aside.delete(uid);
   }
-  return [...new Set(down.values())];
+  return { stopped: [...stopped.values()], aside: [...aside.values()] };
 }

@@ -100,6 +100,51 @@ export function deliveryContract(name: string, open: () => Promise<DeliveryContr
       expect(world.writes()).toBe(0);
     });
 
+    /** The version it is at, to be promoted without its analysis as if it were the target. */
+    async function skipping(): Promise<StepOf<'skip-analysis'>> {
+      const { uid, names } = await look();
+      if (!names) throw new Error('it does not tell what it brings out');
+      const { object, controller } = world;
+      const workload = { ...object, kind: 'Rollout' as const };
+      const skip = { skip: true, afterTemplate: true, revision: 'the one before' };
+      return {
+        ...{ kind: 'skip-analysis', controller, object, uid, ...skip },
+        target: { workload, ...names, imageDigests: {} },
+      };
+    }
+    const skip = (step: StepOf<'skip-analysis'>) => attemptStep(world.delivery.skipAnalysis, step, 'run-1/2');
+
+    it('promotes the target without its analysis, once', async () => {
+      if (world.asks) return;
+      const step = await skipping();
+      for (let n = 0; n < 3; n += 1) await skip(step);
+      expect((await skip(step)).outcome.kind).toBe('applied');
+      expect(world.writes()).toBe(1);
+    });
+
+    it('promotes nothing without its analysis that somebody deployed past it', async () => {
+      if (world.asks) return;
+      const step = await skipping();
+      await world.deployThird();
+      expect((await skip(step)).outcome).toMatchObject({
+        kind: 'failed',
+        reason: expect.stringMatching(/brings out another version than the target.*somebody deployed it/),
+      });
+      expect([(await look()).phase, world.writes()]).toEqual(['bringing-out', 0]);
+    });
+
+    it('nor where that came between the look and the write', async () => {
+      if (world.asks) return;
+      const step = await skipping();
+      const seen = await look();
+      await world.deployThird();
+      const operation = { key: 'run-1/2', epoch: 1 };
+      expect((await world.delivery.skipAnalysis.apply(step, seen, operation, never)).kind).not.toBe(
+        'applied',
+      );
+      expect([(await look()).phase, world.writes()]).toEqual(['bringing-out', 0]);
+    });
+
     it('leaves one alone that was made again under its name', async () => {
       const step = await order();
       await world.recreate();

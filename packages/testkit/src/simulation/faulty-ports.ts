@@ -9,6 +9,7 @@ import {
   type StepOf,
   type StepPatch,
 } from '@lastgood/domain';
+import { fakeConfigurationKey, fakeHeld } from '../fakes/step-world/configurations.ts';
 import type { EffectFamilies } from './effect-families.ts';
 import type { PlantedFault } from './planted-faults.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
@@ -67,20 +68,45 @@ const blindness: {
       })),
     },
   }),
-  'unfenced-traffic': ({ traffic }, { state }) => ({
+  'unfenced-traffic': (families, world) => ({
     traffic: {
-      ...traffic,
-      setWeight: unfenced(traffic.setWeight, ({ route, from, weights }) => {
-        const found = state.routes[route.name];
-        if (found && !isSame(found.weights, weights)) found.weights = { ...from };
-      }),
-      switchSelector: unfenced(traffic.switchSelector, ({ service, from, to }) => {
-        const found = state.services[service.name];
+      ...families.traffic,
+      setWeight: unfencedWeights(families, world),
+      switchSelector: unfenced(families.traffic.switchSelector, ({ service, from, to }) => {
+        const found = world.state.services[service.name];
         if (found && found.value !== to) found.value = from;
       }),
     },
   }),
+  'stage-taken-again': (families, world) => ({
+    traffic: { ...families.traffic, setWeight: unfencedWeights(families, world) },
+  }),
+  'dead-on-sight': ({ traffic }) => ({
+    traffic: {
+      ...traffic,
+      setWeight: seeing(traffic.setWeight, (seen) => ({ ...seen, ready: { ...seen.ready, stable: 0 } })),
+    },
+  }),
+  'unfenced-configuration': ({ configurations }, { state }) => ({
+    configurations: {
+      ...configurations,
+      setConfig: unfenced(configurations.setConfig, ({ object, from, to }) => {
+        const found = state.configurations[fakeConfigurationKey(object)];
+        const kept = from && state.keptContents[from.digest];
+        if (found?.held && kept && fakeHeld(found.held).digest !== to.digest)
+          found.held = JSON.parse(Buffer.from(kept, 'base64').toString());
+      }),
+    },
+  }),
 };
+
+/** The route is made what was planned upon. */
+function unfencedWeights({ traffic: { setWeight } }: EffectFamilies, { state }: SimulatedWorld) {
+  return unfenced(setWeight, ({ route, from, weights }) => {
+    const found = state.routes[route.name];
+    if (found && !isSame(found.weights, weights)) found.weights = { ...from };
+  });
+}
 
 const begins = ({ status }: StepPatch) => status === 'started';
 

@@ -3,6 +3,7 @@ import { planFor } from '@lastgood/engine/rollback/prepare';
 import { aService, aTrigger, dayZero } from '../scenario/builders.ts';
 import { intervalMs, type Simulation } from './simulation.ts';
 import { anyWays, type BroughtOut, bringOut } from './ways/bring-out.ts';
+import { copyErrorsQuery } from './ways/progressive.ts';
 
 /** The services of a seed: each with a bad release 2 in progress and a good release 1. */
 export interface Fleet {
@@ -66,8 +67,11 @@ async function mustBePlanned({ store, world, time }: Simulation, { site, ...one 
 
 /** Release 2 fails half of its requests wherever it serves. */
 function measure({ metrics, world }: Simulation): void {
-  metrics.answer(({ variables }, at) => {
+  metrics.answer(({ template, variables }, at) => {
     if (at < dayZero - intervalMs / 2) return { kind: 'value', value: 0 };
+    // Of a copy by itself: the stable side runs release 1.
+    if (template === copyErrorsQuery)
+      return { kind: 'value', value: variables.WORKLOAD?.endsWith('-canary') ? 0.5 : 0 };
     const isBad = world.servesBad.get(variables.SERVICE ?? '')?.() ?? false;
     return { kind: 'value', value: isBad ? 0.5 : 0 };
   });

@@ -11,7 +11,11 @@ export function objectOf(step: Step): string | null {
       return `workload/${step.workload.name}`;
     case 'set-flag':
       return `flag/${step.flag}`;
+    case 'set-config':
+      return `configuration/${step.object.kind}/${step.object.name}`;
     case 'set-weight':
+    case 'reach-stage':
+    case 'hold-stage':
       return `route/${step.route.name}`;
     case 'switch-selector':
       return `service/${step.service.name}`;

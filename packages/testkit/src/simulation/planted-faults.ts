@@ -31,6 +31,12 @@ const possibleFaults = [
   'image-unasked',
   /** Traffic is led back whoever has led it elsewhere meanwhile. */
   'unfenced-traffic',
+  /** A stage is led whoever has gone further meanwhile. */
+  'stage-taken-again',
+  /** An old version that is well is taken for dead. */
+  'dead-on-sight',
+  /** What an object holds is overwritten whoever has changed it meanwhile. */
+  'unfenced-configuration',
 ] as const;
 
 export const plantedFaults = [...pastFaults, ...possibleFaults] as const;

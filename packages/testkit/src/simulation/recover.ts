@@ -28,11 +28,13 @@ export async function recover(sim: Simulation): Promise<void> {
   }
 }
 
-/** Stopped by its plan, and nobody has put another version in place of its target. */
+/** Stopped by its plan, nobody has put another version in place of its target, and its traffic was not led back as a whole. */
 function isRecoverable({ world }: Simulation, { run, steps }: RunRow): boolean {
+  const { stop } = run;
   return (
     run.status === 'stopped' &&
     steps.length > 0 &&
+    !stop?.reason.includes('led back') &&
     !steps.some(({ planned: { step } }) => world.setByOthers.has(objectOf(step) ?? ''))
   );
 }

@@ -1,5 +1,6 @@
 import {
   contractOf,
+  type PodTemplate,
   type Rollout,
   type Step,
   type StepEffect,
@@ -28,6 +29,8 @@ export interface SimulatedWorld extends InMemoryStepWorld {
   undosInAir: Set<string>;
   /** Of each service, by name, whether release 2 gets any of its traffic. */
   servesBad: Map<string, () => boolean>;
+  /** What is laid over every template of a workload that is written, whoever writes it. */
+  admissions: Set<(template: PodTemplate) => PodTemplate>;
   /** Controllers of the outside: each is told of every effect that was accepted. */
   controllers: Set<(step: Step) => void>;
   /** What has been set going comes to its end some time from now. */
@@ -49,6 +52,8 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
   const { ports, rollout, receivers, state } = inMemory;
   const soon = (end: () => void) => void time.after(random.between(...lastsMs), end);
   const controllers: SimulatedWorld['controllers'] = new Set();
+  const admissions: SimulatedWorld['admissions'] = new Set();
+  rollout.cluster.admit((template) => [...admissions].reduce((made, admit) => admit(made), template));
   const settleWorking = () => {
     for (const end of receivers.working.splice(0)) soon(end);
   };
@@ -97,6 +102,7 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
     setByOthers: new Map(),
     undosInAir: new Set(),
     servesBad: new Map(),
+    admissions,
     controllers,
     soon,
     served: { ...onEachEffect(ports, { effect: lasting }), rollout },

@@ -88,6 +88,9 @@ describe('a planted fault', () => {
     'blind-apply': /\(apply-infrastructure\) is applied, but the world is under-way/,
     'image-unasked': /told pods to run .* which its registry has lost/,
     'unfenced-traffic': /overwrote (route|service)\/.*, as somebody else had set it/,
+    'stage-taken-again': /took .* down from stage \d+ to stage \d+/,
+    'dead-on-sight': /led .* back, and its old version had not died/,
+    'unfenced-configuration': /overwrote configuration\/.*, as somebody else had set it/,
   };
 
   it.each(plantedFaults)(

@@ -1,3 +1,4 @@
+import type { PodTemplate } from '../../workload/workload.ts';
 import { type ObjectTarget, replaced, type StepRefusal } from './step-contract.ts';
 
 /** The object by which a delivery controller brings versions out: a Rollout of Argo Rollouts, a Canary of Flagger. */
@@ -43,6 +44,8 @@ export interface DeliverySeen {
   lookEveryMs: number;
   /** Container name to image of the stable version; null where it is not told apart. */
   stableImages: Record<string, string> | null;
+  /** The template that it is to bring out, wherever it takes that from; absent where nobody has read it. */
+  names?: { template: PodTemplate; templateDigest: string };
   /** What it takes its template from besides itself; null where it has its own. */
   templateFrom: { kind: string; name: string } | null;
   beingDeleted: boolean;

@@ -1,6 +1,7 @@
 import { releaseName } from '../../deployment/release-words.ts';
 import { deliveryName } from '../contracts/delivery.ts';
 import type { Delivering } from './delivery-facts.ts';
+import { storedTemplate } from './rolling/stored-template.ts';
 import type { RollbackContext, WayStep } from './way.ts';
 
 const minuteMs = 60_000;
@@ -20,16 +21,24 @@ export function abortStep(one: Delivering, leastMs = 5 * minuteMs): WayStep {
   };
 }
 
-/** @param skip null: as if nothing had been written about it */
+/**
+ * @param skip null: as if nothing had been written about it
+ * @param afterTemplate said of the target alone, once that is set
+ */
 export function analysisStep(
-  { delivery, seen, isThere }: Delivering,
+  { delivery, seen, isThere, ready }: Delivering,
   skip: boolean | null,
   afterTemplate: boolean,
 ): WayStep {
+  const { workload, to } = ready;
+  const target = { workload, imageDigests: to.imageDigests, ...storedTemplate(ready, to) };
   const name = deliveryName(delivery);
   return {
     phase: 'code',
-    step: { kind: 'skip-analysis', ...delivery, revision: isThere ? '' : seen.revision, skip, afterTemplate },
+    step: {
+      ...{ kind: 'skip-analysis', ...delivery, revision: isThere ? '' : seen.revision, skip, afterTemplate },
+      ...(afterTemplate ? { target } : {}),
+    },
     title: skip
       ? `Have ${delivery.controller} promote the target of ${name} at once, without its steps and analysis`
       : `Have ${delivery.controller} analyse what ${name} brings out from now on, as before`,

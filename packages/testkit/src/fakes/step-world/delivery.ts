@@ -1,10 +1,16 @@
 import type { DeliveryControllers, DeliverySeen, DeliveryTarget, StepOf } from '@lastgood/domain';
+import { sameTemplate } from '@lastgood/domain/workload/same-template';
 import { type ReceiverState, reading, receive } from './receivers.ts';
 
 /** A delivery as its controller keeps it. One that asks has a checksum; then nothing is sent to abort it. */
 export interface DeliveryStates {
   /** By name of the object. */
   deliveries: Record<string, DeliverySeen>;
+}
+
+/** Its version was tested inside the write: another template is another version. */
+function isOfAnother({ names }: DeliverySeen, { target }: StepOf<'skip-analysis'>): boolean {
+  return target !== undefined && names !== undefined && !sameTemplate(target, { ...names, imageDigests: {} });
 }
 
 /** Controllers that do as they say: an abort sends all traffic to what is stable, a promotion all to the next one. */
@@ -51,7 +57,8 @@ export function createInMemoryDelivery(receivers: ReceiverState, state: Delivery
       seen,
       isThere: (delivery, { skip }) => delivery.skipsAnalysis === skip,
       fence: (delivery, step) =>
-        delivery.revision === step.revision && delivery.phase === 'bringing-out'
+        isOfAnother(delivery, step) ||
+        (delivery.revision === step.revision && delivery.phase === 'bringing-out')
           ? '422: a test of the patch failed'
           : sameUid(delivery, step),
       write(delivery, { skip }) {

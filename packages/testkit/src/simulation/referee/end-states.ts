@@ -72,6 +72,7 @@ function worldFaults(step: RunStep, { operation, steps, world, taken }: Surround
     return taken.has(operation) ? [`${said}, was never begun, and its effect is in the world`] : [];
   if (isOthers(step, world) || isUndone(step, steps)) return [];
   const stands = objectStateOf(planned.step, world);
+  if (stands === 'before' && isLedBack(step, steps)) return [];
   if (stands === null) return [];
   if (status === 'applied') return stands === 'target' ? [] : [`${said}, but the world is ${stands}`];
   return stands === 'other' ? [`${said}, but the world is neither before nor after it`] : [];
@@ -87,6 +88,14 @@ function isUndone({ planned: { step }, ordinal }: RunStep, steps: readonly RunSt
   if (step.kind === 'stop-writers') return begun.some((one) => one.planned.step.kind === 'start-writers');
   if (step.kind !== 'migrate-to') return false;
   return begun.some(({ planned }) => planned.step.kind === 'migrate-to' && planned.step.from === step.to);
+}
+
+/** Stages that were reached, and a later one has found the old version dead and led everything back. */
+function isLedBack({ planned: { step }, ordinal }: RunStep, steps: readonly RunStep[]): boolean {
+  return (
+    'stages' in step &&
+    steps.some((one) => one.ordinal > ordinal && one.status === 'failed' && 'stages' in one.planned.step)
+  );
 }
 
 function doneFaults(
@@ -131,7 +140,8 @@ function stopFaults(
   if (steps.slice(0, at).some(({ status }) => status !== 'applied' && status !== 'skipped'))
     faults.push(`names step ${stop.ordinal}, and an earlier one is not done`);
   const isRead = / is set to (neither )?(\S+ \()?release \d+/.test(stop.endState);
-  if (!stop.endState.includes(step.planned.leavesBehind) && !isRead)
+  const isLedBack = 'stages' in step.planned.step && stop.endState.includes('as before the rollback');
+  if (!stop.endState.includes(step.planned.leavesBehind) && !isRead && !isLedBack)
     faults.push(`does not say what step ${stop.ordinal} leaves behind`);
   const between = steps.slice(0, at).findLast(({ planned }) => planned.step.kind.endsWith('-writers'));
   const isDown = between?.planned.step.kind === 'stop-writers' && step.planned.step.kind !== 'start-writers';

@@ -1,8 +1,10 @@
-import type { Step } from '@lastgood/domain';
+import { type StagedTarget, type Step, servesFlag } from '@lastgood/domain';
 import { imageInWords } from '@lastgood/domain/workload/registry-image';
 import { sameTemplate } from '@lastgood/domain/workload/same-template';
 import { fakeTemplateDigest } from '../../fakes/fake-template.ts';
+import { fakeConfigurationKey, fakeHeld } from '../../fakes/step-world/configurations.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
+import { stagesAt } from './stages.ts';
 
 /**
  * How a step's object stands in the world, looked at directly and not through a contract. `before`: as it was planned upon.
@@ -24,12 +26,24 @@ export function objectStateOf(step: Step, { state, rollout }: SimulatedWorld): O
         return 'target';
       return between(digest, step.fromDigest, step.templateDigest);
     }
-    case 'set-flag':
-      return between(state.flags[step.flag]?.value, step.from, step.to);
+    case 'set-flag': {
+      // Both name parts of what a flag serves: its switch alone, or its share.
+      const { value } = state.flags[step.flag] ?? {};
+      if (value === undefined) return 'other';
+      if (servesFlag(value, step.to)) return 'target';
+      return servesFlag(value, step.from) ? 'before' : 'other';
+    }
     case 'set-weight': {
       const seen = JSON.stringify(state.routes[step.route.name]?.weights);
       const stands = between(seen, JSON.stringify(step.from), JSON.stringify(step.weights));
       return stands === 'target' && !state.routes[step.route.name]?.accepted ? 'under-way' : stands;
+    }
+    case 'reach-stage':
+    case 'hold-stage':
+      return stateOfStage(step, state);
+    case 'set-config': {
+      const { held } = state.configurations[fakeConfigurationKey(step.object)] ?? { held: null };
+      return between(held && fakeHeld(held).digest, step.from?.digest ?? null, step.to.digest);
     }
     case 'migrate-to': {
       const seen = state.databases[step.database];
@@ -72,6 +86,15 @@ export function objectStateOf(step: Step, { state, rollout }: SimulatedWorld): O
     default:
       return stateOfLook(step, state);
   }
+}
+
+/** Further on is there, too; led back to how it was is *before*. */
+function stateOfStage(step: StagedTarget, { routes }: SimulatedWorld['state']): ObjectState {
+  const { weights = {}, accepted = false } = routes[step.route.name] ?? {};
+  const at = stagesAt(step, weights);
+  if (at === null) return 'other';
+  if (at < step.stage) return 'before';
+  return accepted ? 'target' : 'under-way';
 }
 
 /** Of steps that wait for what a controller or a registry does, and of those that tell a controller. */

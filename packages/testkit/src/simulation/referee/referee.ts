@@ -5,6 +5,7 @@ import { leases } from './leases.ts';
 import { proofs } from './proofs.ts';
 import { records } from './records.ts';
 import type { CreateRule, Rule, Watched } from './rule.ts';
+import { stages } from './stages.ts';
 import { stepOrder } from './step-order.ts';
 import { stops } from './stops.ts';
 import { strangers } from './strangers.ts';
@@ -12,7 +13,7 @@ import { traffic } from './traffic.ts';
 
 const rules: readonly CreateRule[] = [
   ...[leases, stepOrder, stops, effects, proofs],
-  ...[activeRuns, traffic, endStates, records, strangers],
+  ...[activeRuns, traffic, endStates, records, strangers, stages],
 ];
 
 /** Watches a simulation from outside and keeps what broke a rule. */

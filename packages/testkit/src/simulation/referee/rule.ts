@@ -1,4 +1,4 @@
-import type { RunCommit, RunStep, StepPatch } from '@lastgood/domain';
+import type { RunCommit, RunStep, Step, StepPatch } from '@lastgood/domain';
 import type { InMemoryStore } from '../../fakes/in-memory-store.ts';
 import type { RunStoreFact } from '../../fakes/store/run-store.ts';
 import type { SimulatedWorld, TakenEffect } from '../simulated-world.ts';
@@ -32,6 +32,13 @@ export type CreateRule = (watched: Watched) => Rule;
 export function partsOf(operation: string): { runId: string; ordinal: number } {
   const [runId = '', ordinal] = operation.split('/');
   return { runId, ordinal: Number(ordinal) };
+}
+
+/** What an effect was planned as: a stage is reached by the same request that sets weights at once. */
+export function plannedOf({ store }: Watched, operation: string): Step | undefined {
+  const { runId, ordinal } = partsOf(operation);
+  const rows = store.world.runs.get(runId)?.steps;
+  return rows?.find((one) => one.ordinal === ordinal)?.planned.step;
 }
 
 /** The rows after a commit, which may hold the end of a step and the beginning of the next. */

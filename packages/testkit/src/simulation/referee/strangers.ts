@@ -2,20 +2,22 @@ import { imageInWords, registryImage } from '@lastgood/domain/workload/registry-
 import { fakeImages } from '../../fakes/fake-template.ts';
 import { objectOf } from '../object-of.ts';
 import type { TakenEffect } from '../simulated-world.ts';
-import { partsOf, type Rule, type Watched } from './rule.ts';
+import { partsOf, plannedOf, type Rule, type Watched } from './rule.ts';
 
 /**
  * What somebody else has set is left as it is, what somebody else owns is left to its owner, and no pod is told to run what its
  * registry does not have. What is said to be back serves: of a service that is done release 2 gets no traffic.
  */
-export function strangers({ store, world, released }: Watched): Rule {
+export function strangers(watched: Watched): Rule {
+  const { store, world, released } = watched;
   return {
-    onEffectTaken({ step, operation }) {
+    onEffectTaken({ step: sent, operation }) {
+      const step = plannedOf(watched, operation) ?? sent;
       const object = objectOf(step);
       const said: string[] = [];
       if (object !== null && world.setByOthers.has(object) && !isPlannedUpon(step, object))
         said.push(`${operation} (${step.kind}) overwrote ${object}, as somebody else had set it`);
-      return [...said, ...templateFaults({ step, operation })];
+      return [...said, ...templateFaults({ step: sent, operation })];
     },
     onFact(fact) {
       if (fact.kind !== 'written') return [];
@@ -45,9 +47,10 @@ export function strangers({ store, world, released }: Watched): Rule {
 
   /** The plan was made when it stood so already, and says so. */
   function isPlannedUpon(step: TakenEffect['step'], object: string): boolean {
-    // It names no version: see the contract.
-    if (step.kind === 'skip-analysis') return true;
-    return 'from' in step && JSON.stringify(step.from) === JSON.stringify(world.setByOthers.get(object));
+    // That it analyses again as before is said of whatever stands there.
+    if (step.kind === 'skip-analysis' && step.skip !== true) return true;
+    const upon = 'before' in step ? step.before : 'from' in step ? step.from : undefined;
+    return upon !== undefined && JSON.stringify(upon) === JSON.stringify(world.setByOthers.get(object));
   }
 
   function templateFaults({ step, operation }: Pick<TakenEffect, 'step' | 'operation'>): string[] {

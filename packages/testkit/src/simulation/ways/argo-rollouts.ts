@@ -1,5 +1,6 @@
-import { addDelivery, deliverPast, onTemplate, revisionOf } from './delivery-site.ts';
-import { bringOutWorkload, type SimulatedWay, type Site } from './site.ts';
+import { fakeTemplateDigest } from '../../fakes/fake-template.ts';
+import { addDelivery, deliverPast, onSkipping, onTemplate, revisionOf } from './delivery-site.ts';
+import { bringOutWorkload, type SimulatedWay } from './site.ts';
 
 /** A Rollout: what is stable is promoted by itself, any other template waits in its steps until it is told to skip them. */
 export const argoRollouts: SimulatedWay = {
@@ -17,6 +18,14 @@ export const argoRollouts: SimulatedWay = {
       evidence,
     };
     const delivery = addDelivery(site, {});
+    // One truth: the template of the Rollout.
+    Object.defineProperty(delivery, 'names', {
+      enumerable: true,
+      get() {
+        const { template } = world.rollout.cluster.at(workload);
+        return { template, templateDigest: fakeTemplateDigest(template) };
+      },
+    });
     let stable = revisionOf(site, delivery.phase === 'promoted' ? 'v2' : 'v1');
     const promote = () => {
       if (delivery.phase !== 'bringing-out' || delivery.skipsAnalysis !== true) return;
@@ -40,9 +49,3 @@ export const argoRollouts: SimulatedWay = {
     deliverPast(site, workload, delivery);
   },
 };
-
-function onSkipping({ name, world }: Site, act: () => void): void {
-  world.controllers.add((step) => {
-    if (step.kind === 'skip-analysis' && step.object.name === name && step.skip) act();
-  });
-}

@@ -46,6 +46,13 @@ export function onTemplate(
   });
 }
 
+/** The controller is told to skip what it would do before it promotes. */
+export function onSkipping({ name, world }: Site, act: () => void): void {
+  world.controllers.add((step) => {
+    if (step.kind === 'skip-analysis' && step.object.name === name && step.skip) act();
+  });
+}
+
 /** Somebody deploys version 3 past Lastgood, and the controller begins to bring that out. */
 export function deliverPast(site: Site, workload: WorkloadTarget, delivery: DeliverySeen): void {
   const { name, world } = site;

@@ -1,4 +1,4 @@
-import { addDelivery, deliverPast, onTemplate } from './delivery-site.ts';
+import { addDelivery, deliverPast, onSkipping, onTemplate } from './delivery-site.ts';
 import { bringOutWorkload, imagesOf, type SimulatedWay } from './site.ts';
 
 /** A Canary over a Deployment: it asks whether to roll back, and makes no canary of what it has promoted last. */
@@ -31,6 +31,13 @@ export const flagger: SimulatedWay = {
         delivery.weight = isPromoted ? 100 : 0;
       },
       () => Object.assign(delivery, { observed: false }),
+    );
+    // In the midst of an analysis it is skipped from then on.
+    onSkipping(site, () =>
+      world.soon(() => {
+        if (delivery.phase !== 'bringing-out' || delivery.skipsAnalysis !== true) return;
+        Object.assign(delivery, { phase: 'promoted', weight: 100, healthy: true });
+      }),
     );
     deliverPast(site, workload, delivery);
   },

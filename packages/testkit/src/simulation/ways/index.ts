@@ -1,11 +1,13 @@
 import { argoRollouts } from './argo-rollouts.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
+import { configuration } from './configuration.ts';
 import { flag } from './flag.ts';
 import { flagger } from './flagger.ts';
 import { gitops } from './gitops.ts';
 import { infrastructure } from './infrastructure.ts';
 import { migration } from './migration.ts';
+import { progressive } from './progressive.ts';
 import { restoreImage } from './restore-image.ts';
 import { rolling } from './rolling.ts';
 import type { SimulatedWay } from './site.ts';
@@ -21,8 +23,10 @@ export const simulatedWays: readonly SimulatedWay[] = [
   flagger,
   blueGreen,
   canary,
+  progressive,
   flag,
   migration,
   infrastructure,
   restoreImage,
+  configuration,
 ];

@@ -3,6 +3,7 @@ import type { DeliverySeen, DeliveryTarget } from '@lastgood/domain/rollback/con
 import type { ObjectTarget } from '@lastgood/domain/rollback/contracts/step-contract';
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
 import { templateImages } from '@lastgood/domain/workload/template-images';
+import type { PodTemplate } from '@lastgood/domain/workload/workload';
 import { endOfAttempt, reasonOf } from '../../../kubernetes/answer-words.ts';
 import type { ApiAnswer } from '../../../kubernetes/api-answer.ts';
 import type { ApiClient } from '../../../kubernetes/api-client.ts';
@@ -59,7 +60,10 @@ async function read(
   if (answer.kind !== 'ok') return notSeen(answer, object);
   if (!isDelivery(answer.body))
     return { kind: 'unreachable', reason: `what the API server answered is no ${object.kind}` };
-  if (object.kind === 'Rollout') return { kind: 'seen', seen: rolloutSeen(answer.body as ServedRollout) };
+  if (object.kind === 'Rollout') {
+    const rollout = answer.body as ServedRollout;
+    return { kind: 'seen', seen: rolloutSeen(rollout, await lentTemplate(api, rollout, object, signal)) };
+  }
   const canary = answer.body as ServedCanary;
   const stable = await api({ method: 'GET', path: primaryPath(canary, object) }, signal);
   // Without it there is no stable version yet; any other silence hides one.
@@ -68,6 +72,21 @@ async function read(
   const { spec } = (stable.kind === 'ok' ? stable.body : {}) as Partial<ServedWorkload>;
   const images = spec?.template ? templateImages(spec.template) : null;
   return { kind: 'seen', seen: canarySeen(canary, object.cluster, images) };
+}
+
+/** Read after the Rollout: a template that is newer than what the Rollout is at is seen, and never the other way round. */
+async function lentTemplate(
+  api: ApiClient,
+  { spec: { workloadRef } }: ServedRollout,
+  { cluster, namespace }: ObjectTarget,
+  signal: AbortSignal,
+): Promise<PodTemplate | null> {
+  const { kind, name = '' } = workloadRef ?? {};
+  // Where the template comes from, a plan can only set a Deployment.
+  if (kind !== 'Deployment') return null;
+  const answer = await api({ method: 'GET', path: workloadPath({ cluster, namespace, kind, name }) }, signal);
+  const { spec } = (answer.kind === 'ok' ? answer.body : {}) as Partial<ServedWorkload>;
+  return spec?.template ?? null;
 }
 
 /** Its members are checked by the schema of the cluster; something between us and it checks nothing. */

@@ -1,11 +1,18 @@
 import type { DeliveryPhase, DeliverySeen } from '@lastgood/domain/rollback/contracts/delivery';
+import type { PodTemplate } from '@lastgood/domain/workload/workload';
+import { bareTemplate, templateDigest } from '../template-digest.ts';
 import type { ServedRollout } from './served-delivery.ts';
 
-/** What a Rollout says of itself. Pure. */
-export function rolloutSeen(rollout: ServedRollout): DeliverySeen {
+/**
+ * What a Rollout says of itself. Pure.
+ *
+ * @param lent the template that a workload lends it; null where it could not be read, or has its own
+ */
+export function rolloutSeen(rollout: ServedRollout, lent: PodTemplate | null): DeliverySeen {
   const { metadata, spec, status = {} } = rollout;
   const phase = phaseOf(rollout);
   const weight = weightOf(rollout);
+  const template = spec.workloadRef ? lent : spec.template;
   return {
     uid: metadata.uid,
     revision: status.currentPodHash ?? '',
@@ -20,6 +27,9 @@ export function rolloutSeen(rollout: ServedRollout): DeliverySeen {
     asksUs: null,
     lookEveryMs: 0,
     stableImages: null,
+    ...(template
+      ? { names: { template: bareTemplate(template), templateDigest: templateDigest(template) } }
+      : {}),
     templateFrom: spec.workloadRef
       ? { kind: spec.workloadRef.kind ?? '', name: spec.workloadRef.name ?? '' }
       : null,

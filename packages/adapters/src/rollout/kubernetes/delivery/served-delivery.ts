@@ -1,3 +1,4 @@
+import type { PodTemplate } from '@lastgood/domain/workload/workload';
 import type { ServedMeta } from '../../../kubernetes/served-meta.ts';
 
 /** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
@@ -6,6 +7,7 @@ export interface ServedRollout {
   spec: {
     replicas?: number;
     paused?: boolean;
+    template?: PodTemplate | null;
     workloadRef?: { kind?: string; name?: string } | null;
     strategy?: { canary?: object | null; blueGreen?: object | null };
   };

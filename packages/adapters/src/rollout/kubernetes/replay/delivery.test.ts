@@ -6,7 +6,7 @@ import type { ServedCanary, ServedRollout } from '../delivery/served-delivery.ts
 import { readTrace } from './recorded-trace.ts';
 
 const trace = readTrace('11-delivery-objects');
-const rollout = (id: string) => rolloutSeen(trace.body<ServedRollout>(id));
+const rollout = (id: string) => rolloutSeen(trace.body<ServedRollout>(id), null);
 const canary = (id: string, change: Partial<ServedCanary['spec']> = {}) => {
   const served = trace.body<ServedCanary>(id);
   return canarySeen({ ...served, spec: { ...served.spec, ...change } }, 'main', null);
@@ -25,7 +25,7 @@ describe('a Rollout as a real API server keeps it', () => {
     const served = trace.body<ServedRollout>('ro-abort');
     const weights = { canary: { weight: 0 } };
     const status = { ...served.status, phase: 'Degraded', canary: { weights } };
-    expect(rolloutSeen({ ...served, status })).toMatchObject({ phase: 'aborted', weight: 0 });
+    expect(rolloutSeen({ ...served, status }, null)).toMatchObject({ phase: 'aborted', weight: 0 });
   });
   it('skips its steps once it was told to promote', () =>
     expect(rollout('ro-promote').skipsAnalysis).toBe(true));
