@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Owner } from '../workload/observation.ts';
 import type { TemplateWriter } from '../workload/template-writer.ts';
+import type { Absence } from './absences.ts';
 import type { ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
 import { followService } from './follow.ts';
@@ -217,5 +218,32 @@ describe('after a rollback', () => {
     expect(at({ ...closed, putBack: { kind: 'nobody', until: 1 } }, 31 * minute)).toEqual([]);
     expect(at(closed, 31 * minute, { holds: [] })).toEqual([]);
     expect(at({ ...closed, origin: 'pipeline' }, 31 * minute)).toEqual([]);
+  });
+
+  it.each<[string, Absence[], Partial<Deployment>, string]>([
+    [
+      'Lastgood was down',
+      [{ from: dayZero + 5 * minute, to: dayZero + 25 * minute }],
+      {},
+      'When looked at again at 12:30:00 UTC, what was taken back was not there; nobody looked from 12:05:00 UTC to 12:25:00 UTC.',
+    ],
+    [
+      'the cluster could not be read, until the end',
+      [],
+      { looks: { served: 20, lastAt: dayZero + 5 * minute, lastServed: true, doubt: null } },
+      'When looked at again at 12:30:00 UTC, what was taken back was not there; nobody looked from 12:05:00 UTC to 12:30:00 UTC.',
+    ],
+    [
+      'it was away before the rollback only',
+      [{ from: dayZero - 5 * minute, to: dayZero + 10_000 }],
+      {},
+      'Nobody has put back what was taken back, for 30:00 after the rollback.',
+    ],
+  ])('of a time in which nobody looked it is not said: %s', (_words, absences, over, text) => {
+    const looks = { served: 119, lastAt: dayZero + 30 * minute - 10_000, lastServed: true, doubt: null };
+    const latest = { ...rollback, looks, watchClosedAt: dayZero + 30 * minute, ...over };
+    const good = [seen({ snapshot: v41 })];
+    const commit = followService(known({ latest, absences }), good, dayZero + 30 * minute);
+    expect(commit?.events?.map((event) => event.text)).toEqual([text]);
   });
 });

@@ -11,7 +11,12 @@ import type { Hold } from './hold.ts';
  * again, and nobody had released its hold. `nobody`, kept with the rollback: its watch passed and nobody had.
  */
 export type PutBack =
-  | { kind: 'nobody'; until: number }
+  | {
+      kind: 'nobody';
+      until: number;
+      /** What is known instead where nobody looked all of the time. */
+      words?: string;
+    }
   | {
       kind: 'back';
       /** The run that had taken it back. */

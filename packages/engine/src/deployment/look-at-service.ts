@@ -37,7 +37,10 @@ export async function lookAtService(
   return true;
 }
 
-/** What ends a rollout is judged once more with the times in which nobody looked at it: they are not counted. */
+/**
+ * What ends a rollout, or the watch after a rollback, is judged once more with the times in which nobody looked at it: they are not
+ * counted.
+ */
 async function judge(
   { deployments, clock }: LookDependencies,
   newest: FollowedService,
@@ -46,8 +49,10 @@ async function judge(
   const commit = withNotices(followService(newest, seen, clock.now()), newest.service, seen);
   const { latest } = newest;
   if (latest && commit?.newDeployments) return named(deployments, newest, seen, clock.now(), commit);
-  const endsLate = commit?.deployments?.some(({ id, status }) => id === latest?.id && status === 'failed');
-  if (!latest || !endsLate) return commit;
+  const ends = commit?.deployments?.some(
+    ({ id, status, putBack }) => id === latest?.id && (status === 'failed' || putBack?.kind === 'nobody'),
+  );
+  if (!latest || !ends) return commit;
   return followService({ ...newest, absences: await deployments.absences(latest.id) }, seen, clock.now());
 }
 
