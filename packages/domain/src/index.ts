@@ -158,6 +158,7 @@ export * from './rollback/refusal.ts';
 export * from './rollback/registration/change-notices.ts';
 export * from './rollback/registration/registered-release.ts';
 export * from './rollback/registration/registration-notices.ts';
+export * from './rollback/registration/renewed-notices.ts';
 export * from './rollback/registration/with-notices.ts';
 export * from './rollback/rollback-deployment.ts';
 export * from './rollback/run.ts';

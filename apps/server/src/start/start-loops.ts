@@ -1,4 +1,4 @@
-import { createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
+import { availableKinds, createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
 import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
@@ -131,6 +131,7 @@ function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServi
     watch: outside.watch,
     rollout: outside.ports.rollout,
     configuration: { ...outside.ports, keep: store.configurations },
+    available: availableKinds(outside.ports),
     readWithinMs: 3 * second,
     clock,
     // Twice in a look's slot and more, so that no slot of a watch window passes without a look; it reads a cluster only of watched

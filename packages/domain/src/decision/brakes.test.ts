@@ -134,7 +134,17 @@ describe('the brakes, where a rollback takes others along', () => {
     expect(brakesOn(both, quiet, many).held.size).toBe(0);
     const held = brakesOn([...both, decision('e')], quiet, many).held;
     expect([...held.keys()].sort()).toEqual(['a', 'd', 'e']);
-    expect(held.get('a')).toMatch(/^5 services would go back at the same time \(more than 4\)/);
+    expect(held.get('a')).toBe('5 services would go back at the same time (more than 4)');
+  });
+
+  it('suspect nothing shared where only one fails and others go along', () => {
+    const many = { maxAutomaticPerHour: 9, maxTrippedPerSlot: 3 };
+    const alone = brakesOn([group('a', ['b', 'c', 'd'])], quiet, many).held;
+    expect(alone.get('a')).toBe('it would take back 4 services, and the limit at the same time is 3');
+    const failing = [group('a', ['x']), ...['b', 'c', 'd'].map((name) => decision(name))];
+    expect(brakesOn(failing, quiet, many).held.get('a')).toBe(
+      '5 services would go back at the same time (more than 3), so the cause is more likely something they share',
+    );
   });
 
   it('let the cause take its followers along, whatever the order, and those go with it and not alone', () => {

@@ -41,9 +41,9 @@ export function brakesOn(decisions: readonly Decision[], fleet: FleetFacts, brak
   const goesWith = new Map<ServiceKey, Decision>();
   const tripped = fleet.trippedInSlot + trippedServices(decisions).length;
   if (tripped > brakes.maxTrippedPerSlot) {
-    const isGroup = tripped > fleet.trippedInSlot + decisions.filter(trips).length;
-    const reason = `${tripped} services ${isGroup ? 'would go back' : 'want a rollback'} at the same time (more than ${brakes.maxTrippedPerSlot}), so the cause is more likely something they share`;
-    return { held: new Map(wanted.map((decision) => [decision.id, reason])), goesWith };
+    const asking = fleet.trippedInSlot + decisions.filter(trips).length;
+    const because = (decision: Decision) => tooMany(brakes, tripped, asking, servicesOf(decision).length);
+    return { held: new Map(wanted.map((decision) => [decision.id, because(decision)])), goesWith };
   }
   const held = new Map<string, string>();
   const taken = new Map<ServiceKey, Decision>();
@@ -58,6 +58,17 @@ export function brakesOn(decisions: readonly Decision[], fleet: FleetFacts, brak
   }
   for (const [service, decision] of taken) if (service !== decision.service) goesWith.set(service, decision);
   return { held, goesWith };
+}
+
+/** Something shared is suspected only where so many ask for it themselves: who merely goes along has no fault to share. */
+function tooMany({ maxTrippedPerSlot: most }: Brakes, tripped: number, asking: number, own: number): string {
+  if (asking > most) {
+    const what = tripped > asking ? 'would go back' : 'want a rollback';
+    return `${tripped} services ${what} at the same time (more than ${most}), so the cause is more likely something they share`;
+  }
+  return own > most
+    ? `it would take back ${own} services, and the limit at the same time is ${most}`
+    : `${tripped} services would go back at the same time (more than ${most})`;
 }
 
 /** Services that would go back by themselves if nothing braked, each once. */

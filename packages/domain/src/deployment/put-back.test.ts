@@ -10,12 +10,13 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Owner } from '../workload/observation.ts';
 import type { TemplateWriter } from '../workload/template-writer.ts';
+import type { Absence } from './absences.ts';
 import type { ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
 import { followService } from './follow.ts';
 import type { FollowedService } from './followed-service.ts';
 import type { Hold } from './hold.ts';
-import { putBack } from './put-back.ts';
+import { putBack, putBackInForce } from './put-back.ts';
 
 const web = { kind: 'Deployment', name: 'web' } as const;
 const [v41, v42] = [aSnapshot(imageOf('v41')), aSnapshot(imageOf('v42'))];
@@ -101,8 +102,15 @@ describe('who put a version back is said by what calls itself so in the cluster'
       'without a time',
       [by('kubectl-edit', null)],
       undefined,
-      'put there by somebody with kubectl (kubectl-edit) at a time that is not known.',
-      'Ask who did that,',
+      'who put it there is not known, for the cluster does not name anybody who wrote its image since the rollback.',
+      'Find out who deploys it',
+    ],
+    [
+      'who wrote the image before the rollback, for only a variable was set since',
+      [by('helm', dayZero - 60 * minute)],
+      { kind: 'package-manager', name: 'Helm', subject: 'release shop', evidence: '' },
+      'who put it there is not known, for the cluster does not name anybody who wrote its image since the rollback.',
+      'Find out who deploys it',
     ],
     [
       'nobody known',
@@ -129,6 +137,23 @@ describe('who put a version back is said by what calls itself so in the cluster'
     const back = putBack(hold, { workload: web, version: 'v42', owner, writers }, taken);
     expect(back.words).toContain(`v42 is back on Deployment web: ${words}`);
     expect(back.advice).toContain(advice);
+  });
+
+  it('blames nobody who wrote before the rollback', () =>
+    expect(
+      putBack(hold, { workload: web, version: 'v42', writers: [by('helm', dayZero)] }, taken).by,
+    ).toBeNull());
+
+  it.each<[string, Partial<Hold>[], boolean]>([
+    ['its hold is in force', [{}], true],
+    ['a person has released it', [{ releasedAt: dayZero + minute }], false],
+    ['there is none', [], false],
+    ['another rollback holds something', [{ runId: 'r0' }], false],
+  ])('is said while %s: %#', (_words, holds, isSaid) => {
+    const back = putBack(hold, { workload: web, version: 'v42' }, taken);
+    const inForce = holds.map((over) => ({ ...hold, ...over }));
+    expect(putBackInForce(back, inForce)).toBe(isSaid ? back : null);
+    expect(putBackInForce({ kind: 'nobody', until: 1 }, inForce)).toEqual({ kind: 'nobody', until: 1 });
   });
 
   it('names no commit that the rollback has undone itself', () =>
@@ -193,5 +218,32 @@ describe('after a rollback', () => {
     expect(at({ ...closed, putBack: { kind: 'nobody', until: 1 } }, 31 * minute)).toEqual([]);
     expect(at(closed, 31 * minute, { holds: [] })).toEqual([]);
     expect(at({ ...closed, origin: 'pipeline' }, 31 * minute)).toEqual([]);
+  });
+
+  it.each<[string, Absence[], Partial<Deployment>, string]>([
+    [
+      'Lastgood was down',
+      [{ from: dayZero + 5 * minute, to: dayZero + 25 * minute }],
+      {},
+      'When looked at again at 12:30:00 UTC, what was taken back was not there; nobody looked from 12:05:00 UTC to 12:25:00 UTC.',
+    ],
+    [
+      'the cluster could not be read, until the end',
+      [],
+      { looks: { served: 20, lastAt: dayZero + 5 * minute, lastServed: true, doubt: null } },
+      'When looked at again at 12:30:00 UTC, what was taken back was not there; nobody looked from 12:05:00 UTC to 12:30:00 UTC.',
+    ],
+    [
+      'it was away before the rollback only',
+      [{ from: dayZero - 5 * minute, to: dayZero + 10_000 }],
+      {},
+      'Nobody has put back what was taken back, for 30:00 after the rollback.',
+    ],
+  ])('of a time in which nobody looked it is not said: %s', (_words, absences, over, text) => {
+    const looks = { served: 119, lastAt: dayZero + 30 * minute - 10_000, lastServed: true, doubt: null };
+    const latest = { ...rollback, looks, watchClosedAt: dayZero + 30 * minute, ...over };
+    const good = [seen({ snapshot: v41 })];
+    const commit = followService(known({ latest, absences }), good, dayZero + 30 * minute);
+    expect(commit?.events?.map((event) => event.text)).toEqual([text]);
   });
 });

@@ -11,18 +11,36 @@ import type { Hold } from './hold.ts';
  * again, and nobody had released its hold. `nobody`, kept with the rollback: its watch passed and nobody had.
  */
 export type PutBack =
-  | { kind: 'nobody'; until: number }
+  | {
+      kind: 'nobody';
+      until: number;
+      /** What is known instead where nobody looked all of the time. */
+      words?: string;
+    }
   | {
       kind: 'back';
       /** The run that had taken it back. */
       runId: string;
-      /** Who, as the cluster remembers it; null: unknown. */
+      /** Who wrote it since the rollback, as the cluster remembers it; null: unknown. */
       by: TemplateWriter | null;
       /** "v42 is back: put there by Argo CD application shop (argocd-controller) at 03:12:00 UTC." */
       words: string;
       /** What to do about whoever did it. */
       advice: string;
     };
+
+/**
+ * What is to be said of a release now: that it was put back is over once a person has released the hold, for then it is meant.
+ */
+export function putBackInForce(
+  putBack: PutBack | null,
+  holds: readonly Pick<Hold, 'runId' | 'releasedAt'>[],
+) {
+  if (putBack?.kind !== 'back') return putBack;
+  return holds.some(({ runId, releasedAt }) => releasedAt === null && runId === putBack.runId)
+    ? putBack
+    : null;
+}
 
 /** Whether the watch for this is still on: it begins when the version was taken back. */
 export function isPutBackWatched(
@@ -59,7 +77,7 @@ export function putBack(
   seen: ReturnedVersion,
   takenBack: WhatWasTakenBack | null,
 ): Extract<PutBack, { kind: 'back' }> {
-  const by = lastWriter(seen.writers ?? []);
+  const by = writerSince(hold, seen.writers ?? []);
   const version = seen.version ?? takenBack?.version ?? 'The version that was taken back';
   return {
     kind: 'back',
@@ -70,16 +88,25 @@ export function putBack(
   };
 }
 
+/** Whoever wrote before the rollback did not put anything back after it, and whose time is not known may have. */
+function writerSince({ placedAt }: Pick<Hold, 'placedAt'>, writers: readonly TemplateWriter[]): Since | null {
+  const last = lastWriter(writers);
+  return last && last.at !== null && last.at > placedAt ? { ...last, at: last.at } : null;
+}
+
+type Since = TemplateWriter & { at: number };
+
 function whoInWords(
-  by: TemplateWriter | null,
-  { owner }: ReturnedVersion,
-  { placedAt }: Pick<Hold, 'placedAt'>,
+  by: Since | null,
+  { owner, writers = [] }: ReturnedVersion,
+  hold: Pick<Hold, 'placedAt'>,
 ) {
-  if (!by) return 'who put it there is not known, for the cluster does not tell who wrote it last';
-  const when = by.at === null ? 'at a time that is not known' : `at ${formatClock(by.at)}`;
-  const after =
-    by.at !== null && by.at > placedAt ? `, ${formatDuration(by.at - placedAt)} after the rollback` : '';
-  return `put there by ${writerInWords(by, owner)} ${when}${after}`;
+  if (by)
+    return `put there by ${writerInWords(by, owner)} at ${formatClock(by.at)}, ${formatDuration(by.at - hold.placedAt)} after the rollback`;
+  const what = lastWriter(writers)
+    ? 'name anybody who wrote its image since the rollback'
+    : 'tell who wrote it last';
+  return `who put it there is not known, for the cluster does not ${what}`;
 }
 
 type Hand = 'argo-cd' | 'flux' | 'helm' | 'kubectl';

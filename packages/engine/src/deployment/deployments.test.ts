@@ -1,7 +1,15 @@
-import { type Hold, noContracts, rolloutInWords } from '@lastgood/domain';
+import {
+  type Hold,
+  type Notice,
+  noContracts,
+  type OtherChange,
+  type Owner,
+  rolloutInWords,
+} from '@lastgood/domain';
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { availableKinds } from '../rollback/apply-step.ts';
 import { createFollower, type FollowerDependencies } from './follow.ts';
 import { registerDeployment } from './register.ts';
 import type { Registration } from './registration.ts';
@@ -540,5 +548,72 @@ describe('who owns the workloads', () => {
     expect((await latest())?.notices).toHaveLength(1);
     await renew();
     expect((await latest())?.notices).toEqual([]);
+  });
+
+  const gitops = {
+    ...{ repository: 'deploy', branch: 'main' },
+    application: { kind: 'Application', namespace: 'argocd', name: 'shop' },
+  };
+  const notConfigured = [
+    {
+      code: 'owner-without-way',
+      words: expect.stringContaining('what takes it back is not configured here'),
+    },
+  ];
+
+  it('is told of what was detected by what this installation can do', async () => {
+    await engine.store.services.apply(aService({ rollback: { gitops } }), 'test', dayZero);
+    deploy('v2');
+    await followerOf({ available: availableKinds(deps().ports) }).follow(engine.forever);
+    expect((await latest())?.notices).toMatchObject(notConfigured);
+  });
+
+  it('and so of what is found beside the baseline of a service', async () => {
+    engine.store.world.deployments.clear();
+    await engine.store.services.apply(aService({ rollback: { gitops } }), 'test', dayZero);
+    engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
+    await takeBaseline(deps(), 'main/shop/web', engine.forever);
+    expect(await latest()).toMatchObject({ release: 2, notices: notConfigured });
+  });
+});
+
+describe('registered after it was detected', () => {
+  const flag: OtherChange = {
+    ...{ kind: 'flag', before: false, after: true },
+    target: { provider: 'unleash', project: 'default', environment: 'prod', flag: 'new-cart' },
+  };
+  const late = { changes: [flag], idempotencyKey: 'pipeline-7' };
+  const codes = (notices: readonly Notice[]) => notices.map(({ code }) => code);
+  const argo: Owner = { kind: 'git-controller', name: 'Argo CD', subject: 'application shop', evidence: 'x' };
+  beforeEach(async () => {
+    await follow();
+    engine.rollout.cluster.at(webWorkload).owner = argo;
+    deploy('v2');
+    await followerOf({ available: availableKinds(deps().ports) }).follow(engine.forever);
+  });
+
+  it('it is told in the one commit that what it changes has no way back, and what was told already is not told again', async () => {
+    const commit = vi.spyOn(engine.store.deployments, 'commit');
+    const { deployment } = await registered(late);
+    expect(deployment.release).toBe(2);
+    expect(codes(deployment.notices)).toEqual(['owner-without-way', 'change-without-way', 'registered-late']);
+    const events = commit.mock.calls.map(([one]) => one.events?.map(({ type }) => type));
+    expect(events).toEqual([['deployment.registered', 'deployment.warned']]);
+    const [detected, warned] = engine.events('deployment.warned');
+    expect(detected?.text).toContain('is owned by Argo CD');
+    expect(warned?.text).toMatch(/^Flag new-cart in prod has no way back: /);
+    expect(warned?.text).not.toContain('Argo CD');
+  });
+
+  it('what was told of a workload that cannot be read now stands, and its other changes are judged all the same', async () => {
+    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    const { deployment } = await registered(late);
+    expect(codes(deployment.notices)).toEqual(['owner-without-way', 'change-without-way', 'registered-late']);
+  });
+
+  it('by two of one key at once, it is claimed once', async () => {
+    const both = await Promise.all([registered(late), registered(late)]);
+    expect(both.map(({ deployment }) => deployment.release)).toEqual([2, 2]);
+    expect((await latest())?.changes.filter(({ kind }) => kind === 'flag')).toHaveLength(1);
   });
 });

@@ -1,5 +1,15 @@
-import type { WorkloadTarget, WorkloadWatch } from '@lastgood/domain';
-import { aRun, aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { lastKnown, type WorkloadTarget, type WorkloadWatch } from '@lastgood/domain';
+import {
+  aBaseline,
+  aDeployment,
+  aRun,
+  aService,
+  aSnapshot,
+  dayZero,
+  imageOf,
+  minute,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFollower, type Follower, type FollowerDependencies } from './follow.ts';
@@ -320,4 +330,32 @@ describe('a cluster that accepts and never answers', () => {
     await pass();
     expect(asked).toBe(2);
   });
+});
+
+it('asks when nobody looked before it says that nobody has put back what a rollback took back', async () => {
+  await pass();
+  const target = { kind: 'Deployment', name: 'web' } as const;
+  const good = lastKnown((await latest()) ?? null, target);
+  const [began, ended] = [dayZero + minute, dayZero + 20 * minute];
+  const rollback = aBaseline({
+    ...{ id: 'r1-rollback', release: 3, origin: 'rollback', previousDeploymentId: 'd2', service: key },
+    ...{ startedAt: dayZero, completedAt: dayZero, watchEndsAt: dayZero + 30 * minute },
+    ...{ watchClosedAt: dayZero + 30 * minute },
+    looks: { served: 119, lastAt: dayZero + 30 * minute, lastServed: true, doubt: null },
+    changes: [{ kind: 'workload', target, before: aSnapshot(imageOf('v2')), after: good }],
+  });
+  const hold = {
+    ...{ id: 'h1', service: key, deploymentId: 'd2', runId: 'r1', templateDigest: 'v2', reason: 'errors' },
+    ...{ imageDigests: [], images: [], placedAt: dayZero, releasedAt: null, releasedBy: null },
+  };
+  await engine.store.deployments.commit({
+    newDeployments: [aDeployment({ id: 'd2', release: 2, service: key }), rollback],
+    holds: [hold],
+  });
+  vi.spyOn(engine.store.deployments, 'absences').mockResolvedValue([{ from: began, to: ended }]);
+  await engine.time.pass(31 * minute);
+  await pass();
+  expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
+    expect.stringContaining('nobody looked from 12:01:00 UTC to 12:20:00 UTC'),
+  ]);
 });

@@ -3,6 +3,7 @@ import {
   type DeploymentStore,
   type FollowedService,
   followService,
+  type StepKind,
   withNotices,
   workloadChanges,
 } from '@lastgood/domain';
@@ -15,6 +16,8 @@ export interface LookDependencies {
   clock: Clock;
   /** Absent: what templates name is not recorded. */
   configuration?: ConfigurationPorts;
+  /** The kinds of steps that this installation can do; absent: not known. */
+  available?: ReadonlySet<StepKind>;
 }
 
 /**
@@ -37,17 +40,23 @@ export async function lookAtService(
   return true;
 }
 
-/** What ends a rollout is judged once more with the times in which nobody looked at it: they are not counted. */
+/**
+ * What ends a rollout, or the watch after a rollback, is judged once more with the times in which nobody looked at it: they are not
+ * counted.
+ */
 async function judge(
-  { deployments, clock }: LookDependencies,
+  deps: LookDependencies,
   newest: FollowedService,
   seen: ServiceObservation['seen'],
 ): Promise<DeploymentCommit | null> {
-  const commit = withNotices(followService(newest, seen, clock.now()), newest.service, seen);
+  const { deployments, clock, available } = deps;
+  const commit = withNotices(followService(newest, seen, clock.now()), newest.service, seen, available);
   const { latest } = newest;
-  if (latest && commit?.newDeployments) return named(deployments, newest, seen, clock.now(), commit);
-  const endsLate = commit?.deployments?.some(({ id, status }) => id === latest?.id && status === 'failed');
-  if (!latest || !endsLate) return commit;
+  if (latest && commit?.newDeployments) return named(deps, newest, seen, commit);
+  const ends = commit?.deployments?.some(
+    ({ id, status, putBack }) => id === latest?.id && (status === 'failed' || putBack?.kind === 'nobody'),
+  );
+  if (!latest || !ends) return commit;
   return followService({ ...newest, absences: await deployments.absences(latest.id) }, seen, clock.now());
 }
 
@@ -78,15 +87,15 @@ function recordsConfiguration({ newDeployments = [], deployments = [] }: Deploym
 
 /** After a rollback what comes is compared with what was taken back: its commit is what to revert, should it be that. */
 async function named(
-  deployments: LookDependencies['deployments'],
+  { deployments, clock, available }: LookDependencies,
   followed: FollowedService,
   seen: ServiceObservation['seen'],
-  now: number,
   commit: DeploymentCommit,
 ): Promise<DeploymentCommit | null> {
   const { latest } = followed;
   if (latest?.origin !== 'rollback' || latest.previousDeploymentId === null) return commit;
   const takenBack = await deployments.deployment(latest.previousDeploymentId);
   if (!takenBack) return commit;
-  return withNotices(followService({ ...followed, takenBack }, seen, now), followed.service, seen);
+  const again = followService({ ...followed, takenBack }, seen, clock.now());
+  return withNotices(again, followed.service, seen, available);
 }

@@ -3,14 +3,11 @@ import {
   type Change,
   type Deployment,
   type DeploymentStore,
-  eventAbout,
   type FollowedService,
   type Hold,
-  inOrder,
   isSameWorkload,
   lastKnown,
   matchesRegistration,
-  type NewEvent,
   type Notice,
   newDeployment,
   type ObservedWorkload,
@@ -28,11 +25,11 @@ import {
 import { type Clock, withDeadline } from '../clock.ts';
 import { availableKinds, type EffectPorts } from '../rollback/apply-step.ts';
 import { captureChanges } from './capture-changes.ts';
+import { claim, isUnclaimed } from './claim-detected.ts';
 import { evidenceNotices, heldBy } from './held-registration.ts';
 import { observeRelease } from './observe-release.ts';
 import { readWaysBack } from './read-ways-back.ts';
-import type { Registration } from './registration.ts';
-import { renewNotices } from './renew-notices.ts';
+import { type Registration, registeredEvent, registeredLate } from './registration.ts';
 
 export type RegisterResult =
   | { kind: 'registered'; deployment: Deployment }
@@ -49,15 +46,6 @@ export interface RegisterDependencies {
   deadlineMs: number;
   ways?: readonly Way[];
 }
-
-const registeredLate: Notice = {
-  code: 'registered-late',
-  words:
-    'Registered after it was applied: what was before it is known from records only. Register before applying.',
-};
-
-/** How long a detected deployment may wait for its pipeline to claim it. */
-const lateRegistrationMs = 10 * 60_000;
 
 /**
  * Captures *before* and records the deployment. A deployment that the follower detected a moment ago and nobody has
@@ -87,9 +75,10 @@ export async function registerDeployment(
   );
   if (captured.kind === 'unfit') return { kind: 'unfit-change', unfit: captured.unfit };
   const registration = { ...asked, changes: captured.changes };
-  const now = deps.clock.now();
-  if (latest && isUnclaimed(latest, registration, now))
-    return claim(deps, latest, registration, now, captured.notices, signal);
+  if (latest && isUnclaimed(latest, registration, deps.clock.now())) {
+    const row = await claim(deps, { ...found, latest }, registration, captured.notices, signal);
+    return row ? registered(deps, row) : registerDeployment(deps, asked, signal);
+  }
   return record(deps, found, registration, captured.notices, signal);
 }
 
@@ -133,42 +122,6 @@ async function record(
   return registered(deps, deployment);
 }
 
-function registeredEvent(
-  { id, service }: Pick<Deployment, 'id' | 'service'>,
-  { version, author }: Registration,
-  at: number,
-): NewEvent {
-  return eventAbout({
-    type: 'deployment.registered',
-    at,
-    service,
-    deploymentId: id,
-    text: `${version ?? 'A new version'} was registered${author ? ` by ${author}` : ''}.`,
-  });
-}
-
-/**
- * Detected a moment ago, claimed by nobody, and known to be what is being registered. Without evidence it is somebody else's
- * release, and the registered one waits for its own change.
- */
-function isUnclaimed(latest: Deployment, registration: Registration, now: number): boolean {
-  const { images, commit } = registration;
-  const shown = workloadChanges(latest).flatMap(({ target, before, after }) =>
-    after && !(before && sameTemplate(before, after)) ? [{ target, after }] : [],
-  );
-  const said = { registeredImages: images, commit, changes: latest.changes };
-  const matches = shown.map(({ target, after }) => matchesRegistration(said, target, after));
-  return (
-    matches.includes('yes') &&
-    !matches.includes('no') &&
-    latest.origin === 'detected' &&
-    latest.idempotencyKey === null &&
-    latest.proof === 'pending' &&
-    latest.commit === null &&
-    now - latest.startedAt < lateRegistrationMs
-  );
-}
-
 /** The changes as far as they can be seen now. While a rollback runs, what is there is the rollback's. */
 function changesFound(
   { service, latest, activeRunId }: FollowedService,
@@ -198,37 +151,6 @@ function lateChange(
   if (known === null || sameTemplate(known, seen)) return change;
   const match = matchesRegistration({ registeredImages: images, commit, changes }, target, seen);
   return match === 'yes' ? { ...change, before: known, after: seen } : change;
-}
-
-async function claim(
-  deps: RegisterDependencies,
-  latest: Deployment,
-  registration: Registration,
-  now: number,
-  captured: readonly Notice[],
-  signal: AbortSignal,
-): Promise<RegisterResult> {
-  const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
-  await deps.deployments.commit({
-    deployments: [
-      {
-        id: latest.id,
-        origin: 'pipeline',
-        version: version ?? latest.version,
-        commit,
-        author,
-        pipelineUrl,
-        idempotencyKey,
-        registeredImages: registration.images,
-        changes: [...latest.changes, ...registration.changes],
-        contracts: registration.contracts,
-        notices: inOrder([registeredLate, ...captured, ...latest.notices]),
-      },
-    ],
-    events: [registeredEvent(latest, registration, now)],
-  });
-  await renewNotices(deps, latest.service, signal);
-  return registered(deps, latest);
 }
 
 /** Of two registrations with one key that meet, the second finds the row of the first. */

@@ -1,4 +1,11 @@
-import type { Contracts, OtherChange } from '@lastgood/domain';
+import {
+  type Contracts,
+  type Deployment,
+  eventAbout,
+  type NewEvent,
+  type Notice,
+  type OtherChange,
+} from '@lastgood/domain';
 
 /** What a pipeline says before it applies. */
 export interface Registration {
@@ -12,4 +19,24 @@ export interface Registration {
   images: Record<string, string>;
   changes: OtherChange[];
   contracts: Contracts;
+}
+
+export const registeredLate: Notice = {
+  code: 'registered-late',
+  words:
+    'Registered after it was applied: what was before it is known from records only. Register before applying.',
+};
+
+export function registeredEvent(
+  { id, service }: Pick<Deployment, 'id' | 'service'>,
+  { version, author }: Registration,
+  at: number,
+): NewEvent {
+  return eventAbout({
+    type: 'deployment.registered',
+    at,
+    service,
+    deploymentId: id,
+    text: `${version ?? 'A new version'} was registered${author ? ` by ${author}` : ''}.`,
+  });
 }

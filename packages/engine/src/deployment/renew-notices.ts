@@ -1,29 +1,48 @@
-import { type DeploymentStore, registrationNotices } from '@lastgood/domain';
+import {
+  type Deployment,
+  type DeploymentStore,
+  type Notice,
+  type RegisteredRelease,
+  renewedNotices,
+  type Service,
+} from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import { availableKinds, type EffectPorts } from '../rollback/apply-step.ts';
 import { observeRelease } from './observe-release.ts';
 import { readWaysBack } from './read-ways-back.ts';
 
+interface RenewDependencies {
+  deployments: DeploymentStore;
+  ports: EffectPorts;
+  clock: Clock;
+  deadlineMs: number;
+}
+
 /**
  * Judges anew what is said of the newest release's way back: what was declared since may have opened one. What cannot be seen now
- * changes nothing.
+ * changes nothing of what was told of it.
  */
-export async function renewNotices(
-  deps: { deployments: DeploymentStore; ports: EffectPorts; clock: Clock; deadlineMs: number },
-  key: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function renewNotices(deps: RenewDependencies, key: string, signal: AbortSignal): Promise<void> {
   const [followed] = await deps.deployments.followed([key]);
   if (!followed?.latest) return;
   const { service, latest } = followed;
-  const [{ seen, trouble, scaled }, read] = await Promise.all([
-    observeRelease(deps, service, signal),
-    readWaysBack(deps, latest.changes, signal),
-  ]);
-  if (trouble.length > 0) return;
-  const available = availableKinds(deps.ports);
-  const release = { service, deployment: latest, seen, scaled, read, available };
-  const notices = registrationNotices(release, latest.notices);
+  const notices = await judgeAnew(deps, service, latest, signal);
   if (JSON.stringify(notices) === JSON.stringify(latest.notices)) return;
   await deps.deployments.commit({ deployments: [{ id: latest.id, notices }] });
+}
+
+/** What is to be said of a release as things are, from what was said of it before; within the deadline of a registration. */
+export async function judgeAnew(
+  deps: Omit<RenewDependencies, 'deployments'>,
+  service: Service,
+  deployment: RegisteredRelease['deployment'] & Pick<Deployment, 'notices'>,
+  signal: AbortSignal,
+): Promise<Notice[]> {
+  const [{ seen, trouble, scaled }, read] = await Promise.all([
+    observeRelease(deps, service, signal),
+    readWaysBack(deps, deployment.changes, signal),
+  ]);
+  const available = availableKinds(deps.ports);
+  const release = { service, deployment, seen, scaled, read, available };
+  return renewedNotices(release, deployment.notices, trouble.length === 0);
 }

@@ -7,6 +7,7 @@ import {
   ownRollout,
   withNotices,
 } from '@lastgood/domain';
+import { availableKinds } from '../rollback/apply-step.ts';
 import { observeWithConfiguration } from './record-configuration.ts';
 import type { RegisterDependencies } from './register.ts';
 
@@ -39,7 +40,8 @@ export async function takeBaseline(
   // Looking took its time: a pipeline may have registered its deployment meanwhile.
   const [newest] = await deps.deployments.followed([key]);
   if (!newest || newest.latest) return nothingNew;
-  const commit = withNotices(followService(newest, seen, deps.clock.now()), newest.service, seen);
+  const found = followService(newest, seen, deps.clock.now());
+  const commit = withNotices(found, newest.service, seen, availableKinds(deps.ports));
   if (commit) await deps.deployments.commit(commit);
   return taken(newest, seen, commit);
 }

@@ -8,6 +8,7 @@ import {
   type GroupFacts,
   isHeld,
   type Neighbour,
+  putBackInForce,
   type RollbackStanding,
   type Watched,
   workloadChanges,
@@ -53,7 +54,9 @@ async function groupOf(
       if (!standing || !to) return followerFacts(neighbour, to, null);
       const { service: one, current } = neighbour;
       const between = await deployments.between(one.key, to.release, current.release);
-      return followerFacts(neighbour, to, { ...standsOf(neighbour, standing, to), between });
+      const putBack = putBackInForce(current.putBack, standing.holds);
+      const followed = { ...neighbour, current: { ...current, putBack } };
+      return followerFacts(followed, to, { ...standsOf(neighbour, standing, to), between });
     }),
   );
   return { slot, choice, asked: askedFacts(asked), followers };

@@ -11,6 +11,7 @@ import { instant } from '../connection/pool.ts';
 import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
+import { isStillHeld } from '../deployment/still-held.ts';
 import { isAtWork } from '../deployment/taken-back.ts';
 import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
@@ -97,11 +98,12 @@ async function toWatched(
     idOf: ({ id }) => id,
     read(row) {
       const [deployment, service] = [toDeployment(row), toService(row.service)];
+      const { isStillHeld: isHeld, ...around } = surroundings(deployment);
       return {
-        deployment,
+        deployment: isHeld ? deployment : { ...deployment, putBack: null },
         service,
         triggers: withStates(triggersOf(service), statesOf(row.id), deployment),
-        ...surroundings(deployment),
+        ...around,
         isTakenBack: takenBack.has(row.id),
         acknowledgement: row.acknowledgement && toAcknowledgement(row.acknowledgement),
         dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
@@ -153,18 +155,20 @@ interface SurroundingRow {
   active: string | null;
   good: string | null;
   decision: string | null;
+  held: boolean;
 }
 
 async function loadSurroundings(
   context: StoreContext,
   ids: string[],
-): Promise<(deployment: Deployment) => Surroundings> {
+): Promise<(deployment: Deployment) => Surroundings & { isStillHeld: boolean }> {
   const found = await context.sql<SurroundingRow>(
     `select d.id,
        ${lastAttemptOf('d.service_key')} as last_attempt,
        ${activeRunOf('d.service_key')} as active,
        ${lastKnownGoodOf('d.service_key', 'd.release')} as good,
-       (select id from decisions where deployment_id = d.id order by slot desc limit 1) as decision
+       (select id from decisions where deployment_id = d.id order by slot desc limit 1) as decision,
+       ${isStillHeld('d')} as held
      from unnest($1::text[]) as wanted join deployments d on d.id = wanted`,
     [ids],
   );
@@ -183,6 +187,7 @@ async function loadSurroundings(
     const row = byId.get(deployment.id);
     const [goodRow, decisionRow] = [good.get(row?.good ?? ''), decision.get(row?.decision ?? '')];
     return {
+      isStillHeld: row?.held ?? false,
       lastAttemptAt: row?.last_attempt ?? null,
       activeRunId: row?.active ?? null,
       lastKnownGood: goodRow ? toDeployment(goodRow) : null,

@@ -10,6 +10,7 @@ import { fromJson } from '../connection/json.ts';
 import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { furtherBack, isGood } from '../deployment/last-known-good.ts';
+import { isStillHeld } from '../deployment/still-held.ts';
 import { toTriggers } from '../rows/service-row.ts';
 import { isUnderWay } from '../service/active-run.ts';
 import { automaticMembers } from '../slot/fleet-facts.ts';
@@ -70,9 +71,8 @@ const standing = `
   from services s
   left join lateral (select id, release, version, origin, status, started_at, completed_at, watch_ends_at,
       watch_closed_at, look_doubt,
-      case when exists (select from holds h where h.service_key = s.key and h.released_at is null
-        and h.run_id = put_back ->> 'runId') then put_back end as put_back
-    from deployments where service_key = s.key order by release desc limit 1) current on true
+      case when ${isStillHeld('newest')} then put_back end as put_back
+    from deployments newest where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select release, version from deployments d
     where service_key = s.key and ${isGood('d')} and release < case current.origin
       when 'rollback' then ${furtherBack('s.key', 'current.release')} else current.release end

@@ -5,8 +5,10 @@ import {
   effectiveTriggers,
   evidenceAsDependency,
   type FleetFacts,
+  type Hold,
   isJudgedAsIs,
   isReadNow,
+  putBackInForce,
   type RollbackTrigger,
   type Service,
   type SlotClaim,
@@ -128,7 +130,9 @@ function fleetFacts(world: StoreWorld, slot: number, tripped: readonly string[])
   };
 }
 
-function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: number): Watched {
+function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched {
+  const putBack = putBackInForce(row.deployment.putBack, holdsOf(world, row.deployment.service));
+  const deployment = { ...row.deployment, putBack };
   const service = world.services.get(deployment.service);
   if (!service) throw new Error(`service ${deployment.service} is not declared`);
   const good = lastKnownGoodOf(world, service.key, deployment.release);
@@ -149,6 +153,10 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
     acknowledgement: world.acknowledgements.get(deployment.id) ?? null,
     dependencyEvidence: evidenceOf(world, service, slot),
   };
+}
+
+function holdsOf({ holds }: StoreWorld, service: string): Hold[] {
+  return [...holds.values()].filter((hold) => hold.service === service);
 }
 
 function statesOf(
