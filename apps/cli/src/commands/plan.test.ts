@@ -39,7 +39,15 @@ const plan: Plan = {
     compareUrl: null,
   },
 };
-const preview: PlanPreview = { at, plan, refusals: [], losses: [lost], followers: [], noGroup: [] };
+const preview: PlanPreview = {
+  at,
+  plan,
+  refusals: [],
+  losses: [lost],
+  unregistered: [],
+  followers: [],
+  noGroup: [],
+};
 
 test('says first what goes back and what does not, then how', async () => {
   const asked: unknown[] = [];

@@ -3,6 +3,7 @@ import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../work
 import { type Contracts, noContracts } from './contracts.ts';
 import { type Looks, noLooks } from './looks.ts';
 import type { Notice } from './notice.ts';
+import type { Stood } from './stood.ts';
 
 /**
  * `completed` once its rollout was seen complete; `failed` when its pipeline says so or its rollout was not complete in its
@@ -75,6 +76,8 @@ export interface Deployment {
   contracts: Contracts;
   /** What was to be said of its way back when it was registered or detected. */
   notices: Notice[];
+  /** How what its service declares stood when it was registered or detected; empty where nothing is declared, or nobody looked. */
+  stood: Stood[];
   startedAt: number;
   /** When its pipeline said that it is out: a claim, until the rollout is seen complete. */
   reportedCompleteAt: number | null;
@@ -127,6 +130,7 @@ export function newDeployment(
     changes: [],
     contracts: noContracts,
     notices: [],
+    stood: [],
     reportedCompleteAt: null,
     completedAt: null,
     watchEndsAt: null,
