@@ -35,13 +35,17 @@ async function press(on: Page, title: string, service: string, tag: string): Pro
   return new URL(on.url()).pathname.split('/').at(-1) ?? '';
 }
 
+/** The run that takes it back, alone or with others. */
 async function runOf(service: string): Promise<RunRow> {
+  type Row = RunRow & { members: { service: string }[] };
+  const takesBack = ({ service: key, members }: Row) =>
+    [key, ...members.map((one) => one.service)].some((one) => one.endsWith(`/${service}`));
   const seen = await eventually(
-    () => runs(lastgood),
-    (items) => items.some((one) => one.service.endsWith(`/${service}`)),
+    async () => (await runs(lastgood)) as Row[],
+    (rows) => rows.some(takesBack),
     150_000,
   );
-  return seen.find((one) => one.service.endsWith(`/${service}`)) as RunRow;
+  return seen.find(takesBack) as Row;
 }
 
 async function untilDone(id: string): Promise<void> {

@@ -100,8 +100,8 @@ test.skipIf(dbmateIsMissing !== null)(
     await page.getByText('Goes back:').waitFor();
     const path = page.getByRole('region', { name: 'Schema of orders' });
     expect(await path.getByRole('listitem').allTextContents()).toMatchObject([
-      expect.stringMatching(/20260103 → 20260102loses 3,412 rows of notes/),
-      expect.stringMatching(/20260102 → 20260101no loss found/),
+      expect.stringMatching(/20260103 → 20260102.*loses 3,412 rows of notes/),
+      expect.stringMatching(/20260102 → 20260101.*no loss found/),
     ]);
     await screenshots(page, 'migration-plan');
     await expectAccessible(page, 'a plan that loses rows');
@@ -137,7 +137,7 @@ test.skipIf(terraformIsMissing !== null)(
       { kind: 'infrastructure', target: { stack: 'shop' }, before, after },
     ]);
     await page.goto(`${production.lastgood.url}/deployments/${id}`);
-    const named = page.getByRole('checkbox', { name: 'What terraform_data.orders of stack shop keeps' });
+    const named = page.getByRole('checkbox', { name: 'The data of terraform_data.orders in stack shop' });
     await named.waitFor({ timeout: 60_000 });
     const table = page.getByRole('region', { name: 'Stack shop' }).getByRole('row');
     await table.first().waitFor({ timeout: 60_000 });
@@ -182,10 +182,9 @@ test('a cascade is drawn in its order, and who goes side by side has the same nu
     '1edge→ v231, goes back first',
     '1mail→ v8, goes back first',
     '2checkout→ v41, after edge',
-    '3catalog→ v12, after edge, mail, checkout',
+    expect.stringMatching(/^3catalog→ v12, after (?=.*edge)(?=.*mail).*checkout/),
   ]);
-  const sentence = await page.getByText(/^Goes back:/).textContent();
-  expect(sentence).toMatch(/the code of edge, .*and the code of catalog/);
+  await page.getByText(/the code of edge, .* and catalog/).waitFor();
   await screenshots(page, 'cascade-plan');
   await expectAccessible(page, 'the order of a group');
   expectNoComplaints(complaints);

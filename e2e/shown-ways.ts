@@ -29,11 +29,12 @@ export const shownWays: readonly ShownWay[] = [
   },
   {
     ...{ shows: 'canary', service: 'pricing', tag: /-errors$/, answering: ['pricing'] },
-    state: () => weightsOf('pricing'),
-  },
-  {
-    ...{ shows: 'progressive', service: 'suggestions', tag: /-errors$/, answering: ['suggestions'] },
-    state: () => weightsOf('suggestions'),
+    async state() {
+      const { spec } = await object<{ rules: { backendRefs: { name: string; weight: number }[] }[] }>(
+        ...(['/apis/gateway.networking.k8s.io/v1', 'httproutes/pricing'] as const),
+      );
+      return spec.rules.map(({ backendRefs }) => backendRefs.map(({ name, weight }) => [name, weight]));
+    },
   },
   {
     ...{ shows: 'flag', service: 'ranking', tag: /new-ranking$/, answering: ['ranking'] },
@@ -60,14 +61,6 @@ export const shownWays: readonly ShownWay[] = [
     state: () => stackOutputs(join(lastgood.dataDir, 'sandbox/infrastructure/terraform.tfstate')),
   },
 ];
-
-/** How an HTTPRoute splits its requests. */
-async function weightsOf(route: string): Promise<[string, number][][]> {
-  const { spec } = await object<{ rules: { backendRefs: { name: string; weight: number }[] }[] }>(
-    ...(['/apis/gateway.networking.k8s.io/v1', `httproutes/${route}`] as const),
-  );
-  return spec.rules.map(({ backendRefs }) => backendRefs.map(({ name, weight }) => [name, weight]));
-}
 
 /** Images that workloads of the shop are asked to run. */
 export async function images(...workloads: readonly `${string}/${string}`[]): Promise<string[]> {

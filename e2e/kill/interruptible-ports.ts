@@ -10,10 +10,11 @@ import type {
   StepStatus,
   Workloads,
 } from '@lastgood/domain';
+import { type EffectFamilies, onEachEffect } from '@lastgood/testkit/simulation/effect-families';
 
 /**
- * Where a worker can be interrupted, before or after: `claim`, `plan`, `finish` for the run; `start/2`, `effect/2`, `wait/2`,
- * `record/2` for the step of that ordinal. `record/1` and `start/2` are one commit when nothing comes between them.
+ * Where a worker can be interrupted, before or after: `claim`, `plan`, `finish` for the run; `start/2`, `effect/2` (its first
+ * look), `write/2`, `wait/2`, `record/2` for the step of that ordinal. `record/1` and `start/2` are one commit when nothing comes between them.
  */
 export type Place = string;
 
@@ -44,7 +45,8 @@ export type ReplicaAct =
 export interface InterruptiblePorts {
   runs: RunStore;
   rollout: Rollout;
-  workloads: Workloads;
+  /** All families where all are given, else the workloads. */
+  families: Partial<EffectFamilies>;
   arm(interruption: Interruption): void;
 }
 
@@ -58,7 +60,7 @@ interface Held {
 /** The ports of a replica, unchanged but for what an interruption does to the process at a named place. */
 export function interruptiblePorts(
   runs: RunStore,
-  { rollout, workloads }: Pick<InterruptiblePorts, 'rollout' | 'workloads'>,
+  { rollout, workloads, all = null }: { rollout: Rollout; workloads: Workloads; all?: EffectFamilies | null },
   tell: (act: ReplicaAct) => void,
 ): InterruptiblePorts {
   const interruptions: Interruption[] = [];
@@ -80,8 +82,11 @@ export function interruptiblePorts(
   ): Promise<T> {
     const epoch = held.get(runId)?.epoch ?? 0;
     tell({ kind: 'effect', act, runId, epoch, place, at: Date.now() });
+    const write = act === 'write' ? place.replace('effect/', 'write/') : null;
     pass(runId, place, 'before');
+    if (write) pass(runId, write, 'before');
     const result = await call();
+    if (write) pass(runId, write, 'after');
     pass(runId, place, 'after');
     return result;
   }
@@ -136,13 +141,17 @@ export function interruptiblePorts(
         return around('look', runId, place, () => rollout.read(workload, signal));
       },
     },
-    workloads: {
-      rehearseTemplate: bounded(workloads.rehearseTemplate),
-      setTemplate: bounded(workloads.setTemplate),
-      ensureReplicas: bounded(workloads.ensureReplicas),
-      giveBackOwnership: bounded(workloads.giveBackOwnership),
-      waitUntilStable: bounded(workloads.waitUntilStable),
-    },
+    families: all
+      ? onEachEffect(all, { effect: bounded })
+      : {
+          workloads: {
+            rehearseTemplate: bounded(workloads.rehearseTemplate),
+            setTemplate: bounded(workloads.setTemplate),
+            ensureReplicas: bounded(workloads.ensureReplicas),
+            giveBackOwnership: bounded(workloads.giveBackOwnership),
+            waitUntilStable: bounded(workloads.waitUntilStable),
+          },
+        },
   };
 }
 

@@ -20,6 +20,7 @@ import { startRuns } from '@lastgood/server/start/start-runs';
 import { createStore, isStoreUnavailable } from '@lastgood/store';
 import { pino } from 'pino';
 import { type Interruption, interruptiblePorts, type ReplicaAct } from './interruptible-ports.ts';
+import { outsideAt } from './outside/outside.ts';
 
 /** How a replica is started: one JSON argument. */
 export interface ReplicaOrders {
@@ -32,6 +33,8 @@ export interface ReplicaOrders {
   /** Everything the server does by itself, or only carrying runs. */
   loops: 'all' | 'runs';
   webhookUrl?: string;
+  /** Where the outside of all families is; without it the cluster is all there is. */
+  outsideUrl?: string;
 }
 
 export type ReplicaMessage = { kind: 'ready'; url: string } | ReplicaAct;
@@ -57,11 +60,13 @@ const database = createStore({
   notifiers: config.notifiers.map(({ name }) => name),
   now: clock.now,
 });
-const interruptible = interruptiblePorts(database.runs, opened.ports, tell);
+const all = orders.outsideUrl ? outsideAt(orders.outsideUrl, opened.ports.rollout) : null;
+const reached = all ?? opened.ports;
+const interruptible = interruptiblePorts(database.runs, { ...reached, all }, tell);
 const store = { ...database, runs: interruptible.runs };
 const outside = {
   ...opened,
-  ports: { ...opened.ports, rollout: interruptible.rollout, workloads: interruptible.workloads },
+  ports: { ...reached, rollout: interruptible.rollout, ...interruptible.families },
 };
 const board = createSourceBoard();
 const figures = createFigures();
@@ -135,6 +140,8 @@ function configOf({ replica, leaseMs, atOnce, databaseUrl, kubeconfig, webhookUr
       sandbox: false,
       database: { url: databaseUrl },
       clusters: { main: { kubeconfig, requestTimeoutMs: 30_000 } },
+      // What checks ask is on this machine, too.
+      probe: { allowedAddresses: ['127.0.0.0/8'] },
       notifiers: webhookUrl
         ? [{ kind: 'webhook', name: 'hook', url: webhookUrl, secret: webhookSecret }]
         : [],

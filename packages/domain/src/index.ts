@@ -41,6 +41,7 @@ export * from './deployment/older-than-records.ts';
 export * from './deployment/own-change.ts';
 export * from './deployment/own-rollout.ts';
 export * from './deployment/proof-evidence.ts';
+export * from './deployment/put-back.ts';
 export * from './deployment/read-pace.ts';
 export * from './deployment/release-words.ts';
 export * from './deployment/rollout-words.ts';

@@ -80,11 +80,16 @@ release before is back and verified, 1 when the run stopped or was undone.`,
 async function waitFor(id: string, terminal: Terminal): Promise<Run> {
   let said = '';
   let warned = 0;
+  let outcome: string | null = null;
   const { run, checks } = await follow(
     terminal,
     () => runView(pathPart(id), limited()),
     (view): RunView | null => {
-      const { run, warnings } = view;
+      const { run, warnings, parts } = view;
+      if (outcome === null && parts?.sentence) {
+        outcome = parts.sentence;
+        terminal.say(outcome);
+      }
       for (const warning of warnings.slice(warned)) terminal.say(warning);
       warned = Math.max(warned, warnings.length);
       if (run.sentence !== said) terminal.say(run.sentence);

@@ -107,6 +107,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       trouble: [],
       overtaken: null,
       actions: { undo: no, resume: no, retry: no, skip: no, hurry: no, stop: no },
+      putBack: null,
     },
   };
   return { view, used };

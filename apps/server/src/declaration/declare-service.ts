@@ -104,6 +104,7 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     evidenceWaitSlots: policy.evidenceWaitSlots ?? defaultPolicy.evidenceWaitSlots,
     afterWatch: policy.afterWatch ?? defaultPolicy.afterWatch,
     automaticGroup: policy.automaticGroup ?? defaultPolicy.automaticGroup,
+    putBackWatchMs: policy.putBackWatch === undefined ? null : policy.putBackWatch * 1000,
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
     releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };

@@ -89,6 +89,12 @@ const PolicyInput = strict({
       'What an automatic rollback does when other services, by the contracts they registered, do not work with the release it returns to: take them back too in one run (with-dependents), suggest the rollback of all of them, or go back alone. Each service counts for the brakes, and each must be allowed to go back by itself, else it is suggested. Default with-dependents.',
     ),
   ),
+  putBackWatch: Type.Optional(
+    Seconds(1, span.month, {
+      description:
+        'Seconds after a rollback for which it is watched whether anybody puts back what was taken back, and after which it is said that nobody has. Default: as long as `watchWindow`.',
+    }),
+  ),
   releaseStuckPods: Type.Optional(
     Type.Boolean({
       description:

@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Deployment, WorkloadSnapshot } from '@lastgood/domain';
-import { type Clock, createRunWorker, previewRollback } from '@lastgood/engine';
+import { type Deployment, noContracts, type WorkloadSnapshot } from '@lastgood/domain';
+import {
+  type Clock,
+  createRunWorker,
+  observeService,
+  previewRollback,
+  registerDeployment,
+} from '@lastgood/engine';
+import { lookAtService } from '@lastgood/engine/deployment/look-at-service';
 import { createArgoCd, type GitController } from '@lastgood/sandbox/gitops/argo-cd';
 import { createFlux } from '@lastgood/sandbox/gitops/flux';
 import { createGitSource } from '@lastgood/sandbox/gitops/git-source';
@@ -155,7 +162,25 @@ export async function openGitopsWorld(controller: Controller) {
     return found;
   };
   return {
-    ...{ real, call, pass, image, paths, good, bad, row },
+    ...{ real, call, pass, image, paths, good, bad, row, store },
+    /** Lastgood looks at the cluster and writes what follows. */
+    async look() {
+      const [followed] = await store.deployments.followed([service.key]);
+      if (!followed) throw new Error('there is no service');
+      const seen = await observeService(outside.ports.rollout, followed.service, never);
+      if (seen.trouble.length > 0) throw new Error(seen.trouble.join());
+      return lookAtService({ deployments: store.deployments, clock: time }, followed, seen);
+    },
+    /** A pipeline registers the next release. */
+    register: (commit: string | null) =>
+      registerDeployment(
+        { ...deps, newId: () => 'd9', deadlineMs: 30_000 },
+        {
+          ...{ service: service.key, idempotencyKey: null, version: 'v3', commit, author: null },
+          ...{ pipelineUrl: null, images: {}, changes: [], contracts: noContracts },
+        },
+        never,
+      ),
     /** The plan as it is shown before the click. */
     async plan() {
       const asked = { deploymentId: 'd2', targetId: 'd1', evidence: null, signal: never };

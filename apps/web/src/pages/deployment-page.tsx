@@ -5,6 +5,7 @@ import { DecisionPanel } from '../deployment/decision-panel.tsx';
 import { DeploymentHead } from '../deployment/deployment-head.tsx';
 import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
 import { NoticeList } from '../deployment/notice-list.tsx';
+import { PutBackNotice } from '../deployment/put-back-notice.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { useLiveReadingsOf } from '../live/live-provider.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
@@ -37,6 +38,7 @@ function Shown({ view }: { view: DeploymentView }) {
       <DeploymentHead view={view} />
       <OutsideLinks links={view.links} />
       <TroubleList trouble={view.trouble} />
+      <PutBackNotice putBack={view.deployment.putBack} link />
       <div className={classes.columns}>
         <aside className={classes.side} aria-label="Rollback and decision">
           <RollbackPanel view={view} />

@@ -2,6 +2,7 @@ import type { RunView } from '@lastgood/api-client';
 import { useDeploymentView, useIncidentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
 import { SignRun } from '../access/sign-run.tsx';
+import { PutBackNotice } from '../deployment/put-back-notice.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { FurtherBack } from '../rollback/targets/further-back.tsx';
@@ -41,6 +42,7 @@ function Record({ view }: { view: RunView }) {
       <RunHead view={view} timeline={timeline} incident={incident.data} />
       <OutsideLinks links={view.links} />
       <TroubleList trouble={view.trouble} />
+      <PutBackNotice putBack={view.putBack} />
       <StopNotice run={run}>
         <Overtaken overtaken={view.overtaken} />
         <RunActions run={run} actions={view.actions} />

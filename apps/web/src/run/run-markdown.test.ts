@@ -45,7 +45,6 @@ const view: RunView = {
   },
   evidence: [{ trigger: 'high_error_rate', phase: 'firing', text: '8.2 % > 5 %' }],
   decisionSentence: 'Roll back.',
-  parts: { sentence: null, losses: [], schemas: [], stacks: [], commits: [] },
   steps: [
     {
       ordinal: 0,
@@ -64,6 +63,10 @@ const view: RunView = {
     },
   ],
   warnings: [],
+  parts: {
+    ...{ sentence: 'Goes back: the code of checkout. Stays: rows written since.' },
+    ...{ losses: [], schemas: [], stacks: [], commits: [] },
+  },
   links: [],
   checks: [
     {
@@ -84,6 +87,7 @@ const view: RunView = {
   trouble: [],
   actions: { undo: no, resume: no, retry: no, skip: no, hurry: no, stop: no },
   overtaken: null,
+  putBack: null,
   earlier: null,
   timeline: [
     {
@@ -103,6 +107,7 @@ test('the record says from what to what, why, and what happened', () => {
   const text = runMarkdown(view, 'http://lastgood/runs/r1');
   expect(text).toContain('# Rollback of checkout: v42 → v41 (release 42 → 41)');
   expect(text).toContain('- To: v41 (release 41), presumed good');
+  expect(text).toContain('## What goes back\n\nGoes back: the code of checkout.');
   expect(text).toContain('1. Set the template: applied (1 s)');
   expect(text).toContain('- 2026-01-01 03:00:00 Queued.');
 });

@@ -40,12 +40,17 @@ export function runMarkdown(view: RunView, url: string, strip?: string): string 
       view.evidence.map(({ trigger, phase, text }) => markdown`- ${trigger} (${phase}): ${text}`),
     ),
     ...section('Stopped', stopLines(run.stop)),
+    ...section('What goes back', view.parts?.sentence ? [markdown`${view.parts.sentence}`] : []),
     ...section('Steps', view.steps.map(stepLine)),
     ...section(
       'Warnings',
       view.warnings.map((warning) => markdown`- ${warning}`),
     ),
     ...section('Verification', checkTable(view.checks)),
+    ...section(
+      'Afterwards',
+      view.putBack ? [markdown`${[view.putBack.words, view.putBack.advice].filter(Boolean).join(' ')}`] : [],
+    ),
     ...section('Timeline (UTC)', [
       ...(view.earlier === null ? [] : ['- Older events are not in this record.']),
       ...view.timeline

@@ -17,6 +17,8 @@ const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'rollback.step-failed': 'act',
   'rollback.check-failed': 'act',
   'rollback.stopped': 'act',
+  'rollback.put-back': 'act',
+  'hold.ignored': 'act',
   'rollback.taken-over': 'watch',
   'rollback.step-skipped': 'watch',
   'rollback.hurried': 'watch',
@@ -25,6 +27,7 @@ const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'deployment.verified': 'done',
   'deployment.rolled-back': 'done',
   'rollback.passed': 'done',
+  'rollback.stayed': 'done',
 };
 
 export function eventUrgency(type: EventType): EventUrgency {

@@ -35,6 +35,8 @@ export const eventTypes = [
   'rollback.check-passed',
   'rollback.check-failed',
   'rollback.passed',
+  'rollback.put-back',
+  'rollback.stayed',
   'rollback.stopped',
   'rollback.resumed',
   'rollback.retried',

@@ -122,6 +122,16 @@ describe('what makes an automatic rollback a suggestion', () => {
       /itself a rollback/,
     ],
     [
+      'a version that somebody put back',
+      {
+        deployment: aDeployment({
+          putBack: { kind: 'back', runId: 'r1', by: null, words: 'v2 is back.', advice: '' },
+        }),
+      },
+      firing(),
+      /only a person takes it back again/,
+    ],
+    [
       'a watch that is over',
       { deployment: aDeployment({ status: 'completed', watchClosedAt: slot - 60 * minute }) },
       firing(),

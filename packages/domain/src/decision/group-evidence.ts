@@ -21,7 +21,8 @@ import { restraintsOfService, type StandsToRollback } from './restraints.ts';
  */
 
 /** What is stored of a release: who follows and may, but none of what it changed. */
-export type EvidentRelease = CascadeRelease & Pick<Deployment, 'proof' | 'watchEndsAt' | 'watchClosedAt'>;
+export type EvidentRelease = CascadeRelease &
+  Pick<Deployment, 'proof' | 'watchEndsAt' | 'watchClosedAt' | 'putBack'>;
 
 /** How somebody who follows stands to a rollback that nobody asked for. */
 export interface FollowerStanding
@@ -175,10 +176,10 @@ function evidentService({ key, name, dependencies }: CascadeService): CascadeSer
 
 function evidentRelease(release: EvidentRelease): EvidentRelease {
   const { id, version, origin, status, startedAt, previousDeploymentId, contracts } = release;
-  const { proof, watchEndsAt, watchClosedAt } = release;
+  const { proof, watchEndsAt, watchClosedAt, putBack } = release;
   return {
     ...{ id, release: release.release, version, origin, status, startedAt, previousDeploymentId, contracts },
-    ...{ proof, watchEndsAt, watchClosedAt },
+    ...{ proof, watchEndsAt, watchClosedAt, putBack },
   };
 }
 

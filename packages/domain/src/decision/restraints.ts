@@ -7,7 +7,7 @@ import type { ServicePolicy } from '../service/service.ts';
 import { formatMoment } from '../trigger/format.ts';
 
 /** What of a release tells whether it may go back by itself. */
-export type TakenBackByItself = Watchable & Pick<Deployment, 'release' | 'version' | 'startedAt'>;
+export type TakenBackByItself = Watchable & Pick<Deployment, 'release' | 'version' | 'startedAt' | 'putBack'>;
 
 /** What of a release tells whether it may be returned to by itself. */
 export type ReturnedToByItself = Pick<
@@ -38,6 +38,10 @@ export function restraintsOfService(stands: StandsToRollback, slot: number): str
     restraints.push('its watch is over, and from then on a rollback is only suggested');
   if (activeRunId !== null) restraints.push('a rollback of this service is already running');
   if (deployment.origin === 'rollback') restraints.push('this deployment is itself a rollback');
+  if (deployment.putBack?.kind === 'back')
+    restraints.push(
+      'it was taken back before and somebody put it back, so only a person takes it back again',
+    );
   const left = cooldownLeftMs(lastAttemptAt, policy.cooldownMs, slot);
   if (left > 0)
     // The instant and not what is left: it is read for longer than it is true.

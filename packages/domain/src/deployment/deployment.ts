@@ -3,6 +3,7 @@ import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../work
 import { type Contracts, noContracts } from './contracts.ts';
 import { type Looks, noLooks } from './looks.ts';
 import type { Notice } from './notice.ts';
+import type { PutBack } from './put-back.ts';
 import type { Stood } from './stood.ts';
 
 /**
@@ -78,6 +79,8 @@ export interface Deployment {
   notices: Notice[];
   /** How what its service declares stood when it was registered or detected; empty where nothing is declared, or nobody looked. */
   stood: Stood[];
+  /** Whether what a rollback took back was put back; null while nobody knows, and for what has nothing to do with it. */
+  putBack: PutBack | null;
   startedAt: number;
   /** When its pipeline said that it is out: a claim, until the rollout is seen complete. */
   reportedCompleteAt: number | null;
@@ -131,6 +134,7 @@ export function newDeployment(
     contracts: noContracts,
     notices: [],
     stood: [],
+    putBack: null,
     reportedCompleteAt: null,
     completedAt: null,
     watchEndsAt: null,

@@ -30,7 +30,7 @@ export function detect(
   const held = heldVersion(followed, deployment.id, changed, now);
   const text = `A deployment was detected: ${changed.map(nameIn).join(', ')} changed without being registered.`;
   return {
-    newDeployments: [deployment],
+    newDeployments: [held ? { ...deployment, putBack: held.putBack } : deployment],
     events: [
       ...(latest ? recreatedEvents(latest, deployment, now) : []),
       eventAbout({ ...about, type: 'deployment.detected', text }),

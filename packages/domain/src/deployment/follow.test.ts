@@ -96,7 +96,7 @@ describe('a template nobody registered', () => {
   it('is said to be held when it was taken back before', () => {
     const latest = aBaseline({ id: 'd3', origin: 'rollback' });
     const commit = follow(followed(latest, { holds: [hold] }), [observed(v2)]);
-    expect(commit?.events?.[1]?.text).toMatch(/^A held version is back/);
+    expect(commit?.events?.[1]?.text).toMatch(/^v2 is back on Deployment web/);
     expect(commit?.notifications).toMatchObject([{ kind: 'held_version_back', urgency: 'page' }]);
     const released = follow(followed(latest, { holds: [{ ...hold, releasedAt: dayZero }] }), [observed(v2)]);
     expect(released?.events?.map(({ type }) => type)).toEqual(['deployment.detected']);

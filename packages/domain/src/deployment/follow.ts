@@ -10,7 +10,9 @@ import { heldVersion } from './held-version.ts';
 import { nextLooks } from './next-looks.ts';
 import { isOlderThanRecords } from './older-than-records.ts';
 import { ownRollout } from './own-rollout.ts';
+import type { PutBack } from './put-back.ts';
 import { recreatedEvents } from './recreated.ts';
+import { stayedBack } from './stayed-back.ts';
 
 /**
  * Judge what was observed of one service: a baseline when nothing is recorded, a new template as a detected deployment;
@@ -44,17 +46,25 @@ function refresh(
   const seen = ownRollout(current, observed);
   const ended = endRollout(current, seen, service, now, followed.absences);
   const looks = ended || !isWatched(current) ? null : nextLooks(current, seen, now);
-  if (!captured && !ended && !looks) return null;
+  const stayed = stayedBack(current, followed, now);
+  if (!captured && !ended && !looks && !stayed) return null;
   const held = heldVersion(followed, latest.id, newlyShown(latest, current, observed), now);
   return {
-    deployments: [{ id: latest.id, ...captured, ...(looks && { looks }), ...ended?.patch }],
+    deployments: [
+      { id: latest.id, ...captured, ...(looks && { looks }), ...ended?.patch, ...came(held ?? stayed) },
+    ],
     events: [
       ...recreatedEvents(latest, current, now),
       ...(held ? [held.event] : []),
       ...(ended?.events ?? []),
+      ...(stayed ? [stayed.event] : []),
     ],
     notifications: [...(held ? [held.notification] : []), ...(ended?.notifications ?? [])],
   };
+}
+
+function came(told: { putBack: PutBack } | null) {
+  return told ? { putBack: told.putBack } : {};
 }
 
 /** The workloads whose template this look is the first to see. */

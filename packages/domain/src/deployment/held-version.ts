@@ -1,37 +1,58 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { Notification } from '../notification/notification.ts';
-import { workloadInWords } from '../workload/workload.ts';
 import type { ObservedWorkload } from './capture.ts';
+import type { Deployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
 import { isHeld } from './hold.ts';
+import { isPutBackWatched, type PutBack, putBack, type WhatWasTakenBack } from './put-back.ts';
+import { versionOf } from './version.ts';
 
 interface HeldVersion {
+  putBack: Extract<PutBack, { kind: 'back' }>;
   event: NewEvent;
   notification: Notification;
 }
 
+function whatWas({ version, commit, changes }: Deployment): WhatWasTakenBack {
+  return { version, commit, isReverted: changes.some(({ kind }) => kind === 'gitops') };
+}
+
 /**
  * A held version that serves again, registered or not: it wakes somebody, because Lastgood took it back before and nobody
- * has released it. Null when none of what is new is held.
+ * has released it. Who did it is said as the cluster remembers it. Lastgood does not take it back again by itself: two who set
+ * the same thing for ever help nobody. Null when none of what is new is held.
  */
 export function heldVersion(
-  { service, holds }: FollowedService,
+  { service, holds, takenBack }: FollowedService,
   deploymentId: string,
   changed: readonly ObservedWorkload[],
   now: number,
 ): HeldVersion | null {
-  const held = changed.find(({ snapshot }) =>
-    holds.some((hold) => isHeld(hold, snapshot.templateDigest, Object.values(snapshot.imageDigests))),
-  );
-  if (!held) return null;
-  const text = `A held version is back: ${workloadInWords(held.workload)} was set to it again, and nobody has released the hold.`;
-  const about = { at: now, service: service.key, deploymentId };
-  return {
-    event: eventAbout({ ...about, type: 'hold.ignored', text }),
-    notification: {
-      ...{ key: `deployment/${deploymentId}/held_version_back`, kind: 'held_version_back', urgency: 'page' },
-      ...{ ...about, runId: null, title: `${service.key}: a held version is back` },
-      text: `${text} Roll it back, or release the hold if it is meant.`,
-    },
-  };
+  for (const { workload, snapshot, owner, writers } of changed) {
+    const hold = holds.find((one) =>
+      isHeld(one, snapshot.templateDigest, Object.values(snapshot.imageDigests)),
+    );
+    if (!hold) continue;
+    const back = putBack(
+      hold,
+      { workload, version: versionOf(snapshot), owner, writers },
+      takenBack?.id === hold.deploymentId ? whatWas(takenBack) : null,
+    );
+    const about = { at: now, service: service.key, deploymentId, runId: hold.runId };
+    const type = isPutBackWatched(hold, service.policy, now) ? 'rollback.put-back' : 'hold.ignored';
+    const text = `${back.words} It was taken back before, and nobody has released the hold. ${back.advice}`;
+    return {
+      putBack: back,
+      event: eventAbout({ ...about, type, text, data: { by: back.by } }),
+      notification: {
+        ...{
+          key: `deployment/${deploymentId}/held_version_back`,
+          kind: 'held_version_back',
+          urgency: 'page',
+        },
+        ...{ ...about, title: `${service.key}: a version that was taken back is back`, text },
+      },
+    };
+  }
+  return null;
 }

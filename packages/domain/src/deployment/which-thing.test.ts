@@ -262,7 +262,7 @@ describe('a held version', () => {
   it('that a registered deployment brings back wakes somebody, once', () => {
     const waiting = aDeployment({ id: 'd2', changes: [change(v1, null)] });
     const commit = followService(followed(waiting, { holds: [hold] }), [anObserved(v2, rolling)], dayZero);
-    expect(commit?.events?.map(({ type }) => type)).toContain('hold.ignored');
+    expect(commit?.events?.map(({ type }) => type)).toContain('rollback.put-back');
     expect(commit?.notifications).toMatchObject([{ kind: 'held_version_back', urgency: 'page' }]);
     const shown = aDeployment({ id: 'd2', changes: [change(v1, v2)] });
     const again = followService(

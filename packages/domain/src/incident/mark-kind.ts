@@ -23,6 +23,7 @@ const kinds: Partial<Record<EventType, IncidentMarkKind>> = {
   'rollback.check-passed': 'check',
   'rollback.check-failed': 'failed',
   'rollback.passed': 'verified',
+  'rollback.put-back': 'failed',
   'rollback.stopped': 'stopped',
   'rollback.resumed': 'command',
   'rollback.retried': 'command',

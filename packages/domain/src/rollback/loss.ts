@@ -35,7 +35,7 @@ export function resourceLoss(stack: string, address: string): Loss {
 
 /** "3,412 rows of coupons in database orders (kept since migration 20260103)" */
 export function lossSentence({ kind, store, of, rows, since }: Loss): string {
-  if (kind === 'resource') return `what ${of} of stack ${store} keeps`;
+  if (kind === 'resource') return `the data of ${of} in stack ${store}`;
   const when = since === null ? '' : ` (kept since migration ${since})`;
   return rows === null
     ? `rows of ${of} in database ${store}, nobody can tell how many${when}`
@@ -49,6 +49,6 @@ export function rowsInWords(relation: string, rows: number | null): string {
 }
 
 /** "3,412" */
-export function grouped(count: number): string {
+function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

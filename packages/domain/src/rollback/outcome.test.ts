@@ -81,7 +81,7 @@ describe('one sentence says what goes back and what does not', () => {
     [
       'a stack that replaces: whatever was in it, nothing is promised of rows',
       { steps: [stack('replace')], lost: [resourceLoss('shop', 'aws_db.x')] },
-      'Goes back: stack shop. Lost for good: what aws_db.x of stack shop keeps.',
+      'Goes back: stack shop. Lost for good: the data of aws_db.x in stack shop.',
     ],
     [
       'commits, without claiming code that no step proves',
@@ -107,6 +107,17 @@ describe('one sentence says what goes back and what does not', () => {
     ]);
     expect(outcomeInWords(together)).toBe(
       'Goes back: flag new-checkout in production and the schema of database orders. Stays: all other rows, as far as can be counted beforehand. Lost for good: 1 row of a in database orders (kept since migration 2).',
+    );
+  });
+
+  it('of a group, code as one', () => {
+    const one = (name: string) =>
+      outcomeOf({
+        ...{ service: { ...service, name }, steps: [serves(v1.templateDigest)], stays: [], lost: [] },
+        deployment: aDeployment({ changes: [code] }),
+      });
+    expect(outcomeInWords(outcomeTogether(['edge', 'mail', 'catalog'].map(one)))).toBe(
+      'Goes back: the code of edge, mail and catalog. Stays: rows written since.',
     );
   });
 

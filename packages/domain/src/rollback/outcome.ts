@@ -77,11 +77,20 @@ export function outcomeInWords({ goesBack, stays, repaired, lost, rowsStay }: Ou
     ...(rowsStay === 'unknown' ? [] : [`${rows}${asCounted}`]),
   ].join('; ');
   return [
-    `Goes back: ${goesBack.length === 0 ? 'nothing' : listedInWords(goesBack, named)}.`,
+    `Goes back: ${goesBack.length === 0 ? 'nothing' : listedInWords(withCodeAsOne(goesBack), named)}.`,
     ...(kept === '' ? [] : [`Stays: ${kept}.`]),
     ...(repaired.length > 0 ? [`Repaired: ${listedInWords(repaired, named)}.`] : []),
     ...(lost.length > 0 ? [`Lost for good: ${listedInWords(lost.map(lossSentence), named)}.`] : []),
   ].join(' ');
+}
+
+const codeOf = 'the code of ';
+
+/** "the code of edge and catalog" */
+function withCodeAsOne(goesBack: readonly string[]): string[] {
+  const code = goesBack.filter((one) => one.startsWith(codeOf)).map((one) => one.slice(codeOf.length));
+  const others = goesBack.filter((one) => !one.startsWith(codeOf));
+  return code.length === 0 ? others : [`${codeOf}${listedInWords(code, named)}`, ...others];
 }
 
 type Key = string;
@@ -110,8 +119,8 @@ function workloadsBack(deployment: Pick<Deployment, 'changes'>, steps: readonly 
 
 function codeInWords({ name, workloads }: OutcomeOf['service'], back: ReadonlySet<Key>): string[] {
   if (back.size === 0) return [];
-  if (workloads.every((one) => back.has(keyOf(one)))) return [`the code of ${name}`];
-  return [...back].map((key) => `the code of ${key.replace('/', ' ')}`);
+  if (workloads.every((one) => back.has(keyOf(one)))) return [`${codeOf}${name}`];
+  return [...back].map((key) => `${codeOf}${key.replace('/', ' ')}`);
 }
 
 /** What the deployment changed and no step takes back. */

@@ -1,5 +1,6 @@
 import {
   type Change,
+  changeOf,
   type Deployment,
   type DeploymentPatch,
   type NewDeployment,
@@ -75,7 +76,7 @@ export function progressedRollback(context: RunContext, now: number): Deployment
 export function completedRollback(context: RunContext, now: number): DeploymentPatch {
   const { steps } = context;
   const deployment = takenBack(context);
-  const set = recordedBy(steps, deployment, now);
+  const set = withProven(recordedBy(steps, deployment, now), steps, deployment, now);
   return {
     id: rollbackDeploymentId(context.run),
     status: 'completed',
@@ -116,9 +117,10 @@ function asReached(context: RunContext, now: number, unsent: number | null = nul
   const { steps, service } = context;
   const deployment = takenBack(context);
   const reached = reachedBy(steps, unsent);
-  const [set, maySet] = [reached.applied, reached.unknown].map((some) =>
-    recordedBy(some, deployment, now).filter(({ kind }) => kind === 'workload'),
-  ) as [Change[], Change[]];
+  const [set, maySet] = [reached.applied, reached.unknown].map((some) => {
+    const recorded = recordedBy(some, deployment, now).filter(({ kind }) => kind === 'workload');
+    return withProven(recorded, some, deployment, now);
+  }) as [Change[], Change[]];
   return {
     ...servedVersion(context, reached.applied),
     changes: [
@@ -151,6 +153,23 @@ function together(changes: readonly Change[]): Change[] {
     JSON.stringify(change.kind === 'workload' ? change : [change.kind, change.target, change.before]),
   );
   return [...byObject.values()].flatMap((same) => same.at(-1) ?? []);
+}
+
+/**
+ * And each workload that was seen to serve what somebody else has set: its owner, by what the run has told it. Only of what the
+ * deployment has changed: everything else is as it was.
+ */
+function withProven(
+  set: readonly Change[],
+  steps: readonly RunStep[],
+  deployment: Deployment,
+  now: number,
+): Change[] {
+  const proven = steps
+    .flatMap(({ planned: { step } }) => contractOf(step).recordsServing?.(step, deployment, now) ?? [])
+    .filter(({ target }) => !set.some((one) => one.kind === 'workload' && isSameWorkload(one.target, target)))
+    .filter(({ target }) => changeOf(deployment.changes, target) !== undefined);
+  return [...set, ...proven];
 }
 
 /**

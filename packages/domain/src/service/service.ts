@@ -52,6 +52,8 @@ export interface ServicePolicy {
   afterWatch: AfterWatch;
   /** What an automatic rollback does with those who, by what they registered, do not work with what it returns to. */
   automaticGroup: AutomaticGroup;
+  /** For how long after a rollback it is watched whether anybody puts the bad version back; null: as long as `watchWindowMs`. */
+  putBackWatchMs: number | null;
   /** Evict, one at a time, not-ready pods of another version that hold up an ordered StatefulSet. */
   releaseStuckPods: boolean;
   /** Evict, one at a time, the pods of a workload with the update strategy OnDelete, so that they take what it returns to. */
@@ -100,6 +102,7 @@ export const defaultPolicy: ServicePolicy = {
   evidenceWaitSlots: 2,
   afterWatch: 'suggest',
   automaticGroup: 'with-dependents',
+  putBackWatchMs: null,
   releaseStuckPods: true,
   releaseOnDelete: false,
 };

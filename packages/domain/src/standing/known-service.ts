@@ -2,6 +2,7 @@ import type { Foresight } from '../decision/foresee.ts';
 import type { Acknowledgement } from '../deployment/acknowledgement.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { FollowedState } from '../deployment/followed-state.ts';
+import type { PutBack } from '../deployment/put-back.ts';
 import type { ReadPace } from '../deployment/read-pace.ts';
 import type { NamedRelease } from '../deployment/release-words.ts';
 import type { Service } from '../service/service.ts';
@@ -20,7 +21,11 @@ export type KnownRelease = Pick<
   | 'completedAt'
   | 'watchEndsAt'
   | 'watchClosedAt'
-> & { doubt: string | null };
+> & {
+  doubt: string | null;
+  /** That a rollback took it back before, and who put it back, while the hold is in force. */
+  putBack?: PutBack | null;
+};
 
 /** Something outside that does not answer, so that services cannot be seen. */
 export interface Outage {

@@ -90,3 +90,31 @@ test('what nothing watches where a rollback stopped is said so, and not that its
   expect(lead([])).toBe('a rollback stopped and needs a person; nothing watches it: it has no triggers');
   expect(lead([{ trigger: aTrigger(), state: null }])).toMatch(/; what serves is not read yet$/);
 });
+
+test('a version that was put back is said first where nothing fires, and besides where something does', () => {
+  const putBack = {
+    ...({ kind: 'back', runId: 'r1', by: null } as const),
+    words:
+      'v42 is back on Deployment web: put there by Argo CD application shop (argocd-controller) at 03:12:00 UTC.',
+    advice: 'Disable auto-sync of application shop.',
+  };
+  const withBack = (over: Partial<KnownService> = {}) => {
+    const { release, ...rest } = known(over);
+    return standingOf({ ...rest, release: release && { ...release, putBack } }, moment);
+  };
+  const calm = [{ trigger: aTrigger(), state: { ...breaching, phase: 'inactive' as const } }];
+  expect(withBack({ triggers: calm, foresight: null })).toMatchObject({
+    ...{ state: 'watched', word: 'Put back', meaning: 'act', actor: 'you' },
+    lead: 'v42 is back on Deployment web: put there by Argo CD application shop (argocd-controller) at 03:12:00 UTC',
+    sentence: expect.stringMatching(/^v42 is back .*; Disable auto-sync of application shop$/),
+  });
+  expect(withBack()).toMatchObject({
+    ...{ state: 'firing', word: 'Firing', actor: 'you' },
+    restraints: [
+      'v42 is back on Deployment web: put there by Argo CD application shop (argocd-controller) at 03:12:00 UTC',
+      'Disable auto-sync of application shop',
+    ],
+  });
+  const activeRun = { id: 'r2', expectedAt: null };
+  expect(withBack({ activeRun })).toMatchObject({ state: 'rolling_back', actor: 'lastgood', restraints: [] });
+});

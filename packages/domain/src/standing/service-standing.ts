@@ -7,6 +7,7 @@ import { type Breach, breachLead, nameOf, recordedBreach, worstBreach } from './
 import { deciding, type HowRead, howRead, readAtOf, staleAfterSlots } from './how-read.ts';
 import type { KnownService, Moment } from './known-service.ts';
 import { nextActOf } from './next-act.ts';
+import { withPutBack } from './put-back-standing.ts';
 import type { Actor, Meaning, NextAct, Standing, StandingState } from './standing.ts';
 
 /** How one service stands. Pure: every place that speaks of a service says what this says. */
@@ -19,7 +20,7 @@ export function standingOf(known: KnownService, moment: Moment): Standing {
   const restraints = [...(ahead?.restraints ?? []), ...blindness(known, state, read, worst)];
   const shown = state === 'stopped' ? worst : (ahead?.first ?? worst);
   const lead = leadOf(known, state, read, shown, moment.now);
-  const said = {
+  const plain = {
     service: known.service.key,
     state,
     meaning: meanings[state],
@@ -31,6 +32,7 @@ export function standingOf(known: KnownService, moment: Moment): Standing {
     actor: state === 'pending' || state === 'firing' ? (ahead?.actor ?? 'you') : actors[state],
     readAt: readAtOf(deciding(known.triggers)),
   };
+  const said = withPutBack(plain, known);
   return { ...said, sentence: sentenceOf(said, moment.now) };
 }
 

@@ -15,7 +15,7 @@ export interface FollowerDependencies
   extends FreshLookDependencies,
     DueServicesDependencies,
     Pick<LookDependencies, 'configuration' | 'ports' | 'ways'> {
-  deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit' | 'absences'>;
+  deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit' | 'absences' | 'deployment'>;
   watch: WorkloadWatch;
   /** Called when there is something to look at at once. */
   onChange?: () => void;

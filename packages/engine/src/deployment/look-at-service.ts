@@ -16,7 +16,7 @@ import { readStood } from './read-stood.ts';
 import { type ConfigurationPorts, withConfiguration } from './record-configuration.ts';
 
 export interface LookDependencies {
-  deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences'>;
+  deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences' | 'deployment'>;
   clock: Clock;
   /** Absent: what templates name is not recorded. */
   configuration?: ConfigurationPorts;
@@ -53,6 +53,7 @@ async function judge(
 ): Promise<DeploymentCommit | null> {
   const commit = withNotices(followService(newest, seen, clock.now()), newest.service, seen);
   const { latest } = newest;
+  if (latest && commit?.newDeployments) return named(deployments, newest, seen, clock.now(), commit);
   const endsLate = commit?.deployments?.some(({ id, status }) => id === latest?.id && status === 'failed');
   if (!latest || !endsLate) return commit;
   return followService({ ...newest, absences: await deployments.absences(latest.id) }, seen, clock.now());
@@ -107,4 +108,19 @@ function recordsConfiguration({ newDeployments = [], deployments = [] }: Deploym
   const isEnding = deployments.some(({ status }) => status === 'completed');
   const changes = [...newDeployments, ...deployments].flatMap((one) => one.changes ?? []);
   return isEnding || workloadChanges({ changes }).some(({ after }) => after && !after.configuration);
+}
+
+/** After a rollback what comes is compared with what was taken back: its commit is what to revert, should it be that. */
+async function named(
+  deployments: LookDependencies['deployments'],
+  followed: FollowedService,
+  seen: ServiceObservation['seen'],
+  now: number,
+  commit: DeploymentCommit,
+): Promise<DeploymentCommit | null> {
+  const { latest } = followed;
+  if (latest?.origin !== 'rollback' || latest.previousDeploymentId === null) return commit;
+  const takenBack = await deployments.deployment(latest.previousDeploymentId);
+  if (!takenBack) return commit;
+  return withNotices(followService({ ...followed, takenBack }, seen, now), followed.service, seen);
 }

@@ -1,3 +1,4 @@
+import type { PutBack } from '@lastgood/domain';
 import type { StoreContext } from '../connection/store-context.ts';
 import type {
   RunMember as StoredMember,
@@ -77,15 +78,23 @@ function holderOf({ status, worker, workerSince }: StoredRun): RunRow['holder'] 
   return isActive && worker && workerSince ? { replica: worker, since: ms(workerSince) } : null;
 }
 
+/** By what a release says that came back, else by what the rollback itself says. */
+const putBackOf = `
+  select d.put_back from run_members m join deployments d on d.service_key = m.service_key
+  where m.run_id = $1 and d.put_back is not null and d.started_at >= (select created_at from runs where id = $1)
+    and (d.put_back ->> 'runId' = $1 or (d.put_back ->> 'kind' = 'nobody' and d.previous_deployment_id = m.deployment_id))
+  order by d.put_back ->> 'kind', d.release desc limit 1`;
+
 async function loadRunDetail(context: StoreContext, id: string): Promise<RunDetailRow | null> {
   const { prisma } = context;
   const row = await prisma.run.findUnique({ where: { id }, include: withProgress });
   if (!row) return null;
-  const [[run], timeline, newer, taken] = await Promise.all([
+  const [[run], timeline, newer, taken, told] = await Promise.all([
     toRunRows(context, [row]),
     loadTimeline(context, { runId: id }),
     overtakenBy(context.sql, id),
     loadAbout(context, row.deploymentId),
+    context.sql<{ put_back: PutBack }>(putBackOf, [id]),
   ]);
   if (!run || !taken) return null;
   const { requester } = run.run;
@@ -103,6 +112,7 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
       trigger: taken.triggerOf(decision?.trigger),
     },
     overtakenBy: newer,
+    putBack: told.rows[0]?.put_back ?? null,
     timeline,
   };
 }

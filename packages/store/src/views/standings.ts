@@ -3,6 +3,7 @@ import {
   brakedOverMs,
   type Deployment,
   type NamedRelease,
+  type PutBack,
   type Service,
 } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
@@ -32,6 +33,7 @@ interface Standing {
   watch_ends_at: number | null;
   watch_closed_at: number | null;
   look_doubt: string | null;
+  put_back: PutBack | null;
   target: NamedRelease | null;
   active: string | null;
   active_target: NamedRelease | null;
@@ -67,7 +69,10 @@ const standing = `
           and d.origin <> 'rollback') then newest.id end as stopped
   from services s
   left join lateral (select id, release, version, origin, status, started_at, completed_at, watch_ends_at,
-      watch_closed_at, look_doubt from deployments where service_key = s.key order by release desc limit 1) current on true
+      watch_closed_at, look_doubt,
+      case when exists (select from holds h where h.service_key = s.key and h.released_at is null
+        and h.run_id = put_back ->> 'runId') then put_back end as put_back
+    from deployments where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select release, version from deployments d
     where service_key = s.key and ${isGood('d')} and release < case current.origin
       when 'rollback' then ${furtherBack('s.key', 'current.release')} else current.release end
@@ -183,5 +188,6 @@ function releaseOf(row: Standing): Omit<NonNullable<StandingRow['release']>, 'id
     watchEndsAt: row.watch_ends_at,
     watchClosedAt: row.watch_closed_at,
     doubt: row.look_doubt,
+    putBack: row.put_back,
   };
 }

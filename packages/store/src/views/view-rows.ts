@@ -10,6 +10,7 @@ import type {
   LinkedTo,
   Overtaking,
   Proof,
+  PutBack,
   ReadingRow,
   RollbackTrigger,
   Run,
@@ -280,6 +281,8 @@ export interface RunDetailRow extends RunRow {
   about: LinkedTo & { trigger: RollbackTrigger | null };
   /** What has come after it since it stopped. */
   overtakenBy: Overtaking | null;
+  /** Of the newest release that tells: what it took back was put back, or was not. */
+  putBack: PutBack | null;
   /** At most 201, newest last. */
   timeline: StoredEvent[];
 }

@@ -20,6 +20,7 @@ export interface Around {
 export function onEachEffect(families: EffectFamilies, around: Around): EffectFamilies {
   const { workloads, traffic, flags, migrations, writers, infrastructure, git, delivery, registries } =
     families;
+  const { configurations, keep, readCopies } = families;
   const { effect, read = (one) => one, ask = (serve, _lost, signal) => serve(signal) } = around;
   return {
     workloads: {
@@ -74,6 +75,13 @@ export function onEachEffect(families: EffectFamilies, around: Around): EffectFa
       skipAnalysis: effect(delivery.skipAnalysis),
       waitForPromotion: effect(delivery.waitForPromotion),
     },
+    configurations: {
+      readConfiguration: read(configurations.readConfiguration),
+      setConfig: effect(configurations.setConfig),
+    },
+    // Lastgood's own: no network lies between.
+    keep,
+    readCopies: read(readCopies),
   };
 }
 

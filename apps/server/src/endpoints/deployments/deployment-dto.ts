@@ -12,6 +12,7 @@ import type { DeploymentDetailRow, ReleaseRow } from '@lastgood/store/views/view
 import { iso } from '../../wire/instant.ts';
 import { decisionOver } from './decision-over.ts';
 import type * as wire from './deployment-schema.ts';
+import { toPutBackDto } from './put-back-dto.ts';
 
 export function toDeploymentDto(deployment: Deployment): wire.Deployment {
   const workload = deployment.changes.find((change) => change.kind === 'workload');
@@ -31,6 +32,7 @@ export function toDeploymentDto(deployment: Deployment): wire.Deployment {
     changes: deployment.changes.map(toChangeDto),
     ...deployment.contracts,
     notices: toNoticeDtos(deployment.notices),
+    putBack: deployment.putBack && toPutBackDto(deployment.putBack),
     previousDeploymentId: deployment.previousDeploymentId,
     previousRevision: workload?.before?.revision ?? null,
     currentRevision: workload?.after?.revision ?? null,

@@ -113,6 +113,23 @@ export const Notice = named(
 );
 export type Notice = Static<typeof Notice>;
 
+/** What became of a rollback afterwards. */
+export const PutBack = named(
+  'PutBack',
+  Type.Object({
+    state: literals(
+      ['back', 'nobody'],
+      '`back`: this release is one that a rollback had taken back. `nobody`: of a rollback, that nobody has put back what it took back.',
+    ),
+    words: Type.String({ description: 'Who put it back and when, as the cluster remembers it.' }),
+    advice: nullable(Type.String(), 'What to do about whoever did it.'),
+    runId: nullable(Type.String(), 'The run that had taken it back.'),
+    manager: nullable(Type.String(), 'What the one who wrote it calls itself; null: unknown, or nobody did.'),
+    at: nullable(Instant, 'When it was written.'),
+  }),
+);
+export type PutBack = Static<typeof PutBack>;
+
 /** A deployment in lists and as the answer to POST and PATCH. */
 export const Deployment = named(
   'Deployment',
@@ -140,6 +157,10 @@ export const Deployment = named(
       description:
         'What was to be said of its way back when it was registered or detected; what has none comes first.',
     }),
+    putBack: nullable(
+      ref(PutBack),
+      'Whether what a rollback took back was put back; null while that is not known, or where nothing was taken back.',
+    ),
     previousDeploymentId: nullable(Type.String(), 'The release that served before; null for the first.'),
     previousRevision: nullable(
       Type.String(),

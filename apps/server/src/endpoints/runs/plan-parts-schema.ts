@@ -35,7 +35,7 @@ export type Unregistered = Static<typeof Unregistered>;
 const step = Type.Integer({ description: "Its place among the plan's steps." });
 
 /** A schema that goes back by one version. */
-export const SchemaMove = named(
+const SchemaMove = named(
   'SchemaMove',
   Type.Object({
     step,
@@ -46,7 +46,6 @@ export const SchemaMove = named(
     losses: Type.Array(ref(Loss), { description: 'What reversing this version loses.' }),
   }),
 );
-export type SchemaMove = Static<typeof SchemaMove>;
 
 const ChangedProperty = named(
   'ChangedProperty',
@@ -59,7 +58,7 @@ const ChangedProperty = named(
 );
 
 /** What happens to one resource. */
-export const StackChange = named(
+const StackChange = named(
   'StackChange',
   Type.Object({
     address: Type.String(),
@@ -68,10 +67,9 @@ export const StackChange = named(
     properties: Type.Array(ref(ChangedProperty), { description: 'What changes of it, some of them.' }),
   }),
 );
-export type StackChange = Static<typeof StackChange>;
 
 /** The table of what applying a configuration changes. */
-export const StackTable = named(
+const StackTable = named(
   'StackTable',
   Type.Object({
     step,
@@ -82,7 +80,6 @@ export const StackTable = named(
     more: Type.Integer({ description: 'How many more there are.' }),
   }),
 );
-export type StackTable = Static<typeof StackTable>;
 
 const NamedCommit = named(
   'NamedCommit',
@@ -94,7 +91,7 @@ const NamedCommit = named(
 );
 
 /** What is undone on a branch. */
-export const UndoneCommits = named(
+const UndoneCommits = named(
   'UndoneCommits',
   Type.Object({
     step,
@@ -109,7 +106,6 @@ export const UndoneCommits = named(
     moreFiles: Type.Integer(),
   }),
 );
-export type UndoneCommits = Static<typeof UndoneCommits>;
 
 /** What a plan comes to, in parts that can be laid out. */
 export const PlanParts = named(

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
 import { Link } from '../../declaration/link-schema.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
-import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { PutBack, ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Timeline } from '../events/event-schema.ts';
 import { PlanParts } from './plan-parts-schema.ts';
 import { Expected, Refusal } from './plan-schema.ts';
@@ -203,6 +203,10 @@ export const RunView = named(
     overtaken: nullable(
       ref(RunOvertaken),
       'What has come after it since it stopped; null when nothing has, or when it has not stopped.',
+    ),
+    putBack: nullable(
+      ref(PutBack),
+      'Whether what it took back was put back afterwards; null while that is not known.',
     ),
     links: Type.Array(ref(Link), {
       description: 'Those of the service and of the trigger that asked for it, filled in.',

@@ -24,7 +24,10 @@ const release = {
 function view(run: Run, steps: RunStep[] = [], overtakenBy: Overtaking | null = null) {
   const row = { run, from: release, target: release, members: [], steps, holder: null };
   const about = { service: aService(), deployment: aDeployment(), trigger: null };
-  return toRunView({ ...row, about, checks: [], decision: null, overtakenBy, timeline: [] }, dayZero);
+  return toRunView(
+    { ...row, about, checks: [], decision: null, overtakenBy, putBack: null, timeline: [] },
+    dayZero,
+  );
 }
 
 test('evidence that is no breach does not read like one', () => {

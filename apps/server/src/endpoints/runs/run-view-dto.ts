@@ -8,6 +8,7 @@ import {
 } from '@lastgood/domain';
 import type { RunDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
+import { toPutBackDto } from '../deployments/put-back-dto.ts';
 import { toTimeline } from '../events/event-dto.ts';
 import { toPlanParts } from './plan-parts-dto.ts';
 import { toRunActions } from './run-actions-dto.ts';
@@ -35,6 +36,7 @@ export function toRunView(
     checks: row.checks.map(toCheckView),
     holder: toRunHolder(row),
     actions: toRunActions(row, now, row.overtakenBy),
+    putBack: row.putBack && toPutBackDto(row.putBack),
     overtaken: run.status === 'stopped' && row.overtakenBy ? toOvertaken(row.overtakenBy) : null,
     links: linksOf(row.about, row.about.trigger),
     ...toTimeline(row.timeline),

@@ -18,12 +18,16 @@ export const sandboxView = defineEndpoint({
     // What is not declared is nobody's to bring out: a deployment is of a service.
     const known = new Set<string>(declared.map(({ service }) => service.key));
     return {
-      shown: shown.map(({ services, ...rest }) => ({
-        ...rest,
-        services: services
-          .filter(({ key }) => known.has(key))
-          .map(({ key, ...one }) => ({ service: key, ...one })),
-      })),
+      shown: shown.map(({ services, waitsFor, ...rest }) => {
+        const played = services.filter(({ key }) => known.has(key));
+        // What has just come up is declared within seconds.
+        const isComing = services.length > 0 && played.length === 0;
+        return {
+          ...rest,
+          waitsFor: isComing ? 'it is being declared' : waitsFor,
+          services: played.map(({ key, ...one }) => ({ service: key, ...one })),
+        };
+      }),
     };
   },
 });

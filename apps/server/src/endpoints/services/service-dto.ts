@@ -89,6 +89,7 @@ function toServiceInput(service: Service): ServiceInput {
       evidenceWaitSlots: policy.evidenceWaitSlots,
       afterWatch: policy.afterWatch,
       automaticGroup: policy.automaticGroup,
+      ...(policy.putBackWatchMs === null ? {} : { putBackWatch: seconds(policy.putBackWatchMs) }),
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },

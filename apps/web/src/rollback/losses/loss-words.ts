@@ -3,7 +3,7 @@ import type { Loss } from '@lastgood/api-client';
 type Named = Pick<Loss, 'kind' | 'of' | 'rows'>;
 
 /** "3,412 rows of coupons", short enough for a button. */
-export function lossWords({ kind, of, rows }: Named): string {
+function lossWords({ kind, of, rows }: Named): string {
   if (kind === 'resource') return `the data of ${of}`;
   if (rows === null) return `rows of ${of} (how many is not known)`;
   return `${rows.toLocaleString('en-GB')} ${rows === 1 ? 'row' : 'rows'} of ${of}`;

@@ -26,8 +26,10 @@ describe('the order in which a group goes back', () => {
       '1 d',
     ]));
 
-  test('leads each arrow to who waits, past those between', () => {
-    const { arrows, columns } = goingBackOrder([member('a'), member('b', 0), member('c', 0, 1)]);
+  test('leads each arrow to who waits, past those between, and none that another path says', () => {
+    const { arrows, columns } = goingBackOrder([
+      ...[member('a'), member('b', 0), member('d'), member('c', 0, 1, 2)],
+    ]);
     const told = arrows.map(({ from, to, via }) => [
       from.member.serviceName,
       to.member.serviceName,
@@ -35,8 +37,8 @@ describe('the order in which a group goes back', () => {
     ]);
     expect(told).toEqual([
       ['a', 'b', 0],
-      ['a', 'c', 1],
       ['b', 'c', 0],
+      ['d', 'c', 1],
     ]);
     expect(columns).toBe(2);
   });

@@ -20,11 +20,28 @@ export interface GoingBackOrder {
   columns: number;
 }
 
+/** Whom a member waits for, but for those that others among them wait for in turn: an arrow past them says nothing more. */
+function directly({ after }: Member, behind: readonly ReadonlySet<number>[]): number[] {
+  return after.filter((one) => !after.some((other) => behind[other]?.has(one)));
+}
+
+/** Of each member all that go before it; those before stand before it in the list. */
+function allBefore(members: readonly Member[]): ReadonlySet<number>[] {
+  const behind: ReadonlySet<number>[] = [];
+  for (const { after } of members)
+    behind.push(new Set(after.flatMap((one) => [one, ...(behind[one] ?? [])])));
+  return behind;
+}
+
 /** The members of a group by turns, as the dependency graph lays services out: nobody stands beside whom it waits for. */
 export function goingBackOrder(members: readonly Member[]): GoingBackOrder {
+  const behind = allBefore(members);
   const keyOf = (place: number) => members[place]?.service ?? '';
   const { nodes, edges } = layeredGraph(
-    members.map(({ service, after }) => ({ key: service, dependencies: after.map(keyOf) })),
+    members.map((member) => ({
+      key: member.service,
+      dependencies: directly(member, behind).map(keyOf),
+    })),
   );
   const placed = members.flatMap((member): PlacedMember[] => {
     const node = nodes.find(({ key }) => key === member.service);

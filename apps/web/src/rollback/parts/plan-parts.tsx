@@ -9,7 +9,7 @@ export function PlanParts({ parts, isOver = false }: { parts: Parts; isOver?: bo
   return (
     <>
       <LossList losses={parts.losses} isOver={isOver} />
-      <SchemaPath moves={parts.schemas} />
+      <SchemaPath moves={parts.schemas} isOver={isOver} />
       {parts.stacks.map((table) => (
         <StackTable key={table.step} table={table} isOver={isOver} />
       ))}

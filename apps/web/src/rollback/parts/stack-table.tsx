@@ -68,4 +68,4 @@ function Properties({ of: { properties } }: { of: StackChange }) {
 
 /** A commit as people name it. */
 const short = (version: string): string =>
-  /^[0-9a-f]{40,64}$/.test(version) ? version.slice(0, 10) : version;
+  /^[0-9a-f]{40,64}$/.test(version) ? version.slice(0, 7) : version;

@@ -14,6 +14,7 @@ import type { DeploymentProvides } from './deploymentProvides.ts';
 import type { DeploymentStatus } from './deploymentStatus.ts';
 import type { DeploymentStrategy } from './deploymentStrategy.ts';
 import type { Notice } from './notice.ts';
+import type { PutBack } from './putBack.ts';
 
 export interface Deployment {
   id: string;
@@ -37,6 +38,8 @@ export interface Deployment {
   needs: DeploymentNeeds;
   /** What was to be said of its way back when it was registered or detected; what has none comes first. */
   notices: Notice[];
+  /** Whether what a rollback took back was put back; null while that is not known, or where nothing was taken back. */
+  putBack: PutBack | null;
   /** The release that served before; null for the first. */
   previousDeploymentId: string | null;
   /** Kubernetes' own revision of the first workload before this deployment; shown, never relied on. */

@@ -157,6 +157,8 @@ export type * from './proofViewTemplatesItem.ts';
 export type * from './proofViewTriggersItem.ts';
 export type * from './proofViewTriggersItemWorst.ts';
 export type * from './proofViewWindow.ts';
+export type * from './putBack.ts';
+export type * from './putBackState.ts';
 export type * from './reading.ts';
 export type * from './readingKind.ts';
 export type * from './refusal.ts';

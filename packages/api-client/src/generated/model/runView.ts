@@ -8,6 +8,7 @@
 import type { CheckView } from './checkView.ts';
 import type { Link } from './link.ts';
 import type { PlanParts } from './planParts.ts';
+import type { PutBack } from './putBack.ts';
 import type { Run } from './run.ts';
 import type { RunActions } from './runActions.ts';
 import type { RunHolder } from './runHolder.ts';
@@ -31,6 +32,8 @@ export interface RunView {
   actions: RunActions;
   /** What has come after it since it stopped; null when nothing has, or when it has not stopped. */
   overtaken: RunOvertaken | null;
+  /** Whether what it took back was put back afterwards; null while that is not known. */
+  putBack: PutBack | null;
   /** Those of the service and of the trigger that asked for it, filled in. */
   links: Link[];
   /** Newest last, at most 200. */

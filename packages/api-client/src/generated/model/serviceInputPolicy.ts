@@ -58,6 +58,12 @@ export type ServiceInputPolicy = {
   afterWatch?: ServiceInputPolicyAfterWatch;
   /** What an automatic rollback does when other services, by the contracts they registered, do not work with the release it returns to: take them back too in one run (with-dependents), suggest the rollback of all of them, or go back alone. Each service counts for the brakes, and each must be allowed to go back by itself, else it is suggested. Default with-dependents. */
   automaticGroup?: ServiceInputPolicyAutomaticGroup;
+  /**
+     * Seconds after a rollback for which it is watched whether anybody puts back what was taken back, and after which it is said that nobody has. Default: as long as `watchWindow`.
+     * @minimum 1
+     * @maximum 2592000
+     */
+  putBackWatch?: number;
   /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */
   releaseStuckPods?: boolean;
   /** Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false. */

@@ -54,7 +54,7 @@ export function percentOf(step: StagedTarget, at: number = step.stage): string {
 }
 
 /** How many ready endpoints a stage needs: the share of those that carry everything. */
-export function neededReady(step: StagedTarget, at: number): number {
+function neededReady(step: StagedTarget, at: number): number {
   const share = shareOf(stageOf(step, at), step.to.name);
   // A share such as 0.1 * 30 is a little more than 3 in binary numbers.
   return Math.max(1, Math.ceil(step.enough * share - 1e-9));

@@ -1,4 +1,4 @@
-import type { Change, Deployment } from '../../deployment/deployment.ts';
+import type { Change, Deployment, WorkloadChange } from '../../deployment/deployment.ts';
 import type { VerificationCheck } from '../../verification/checks/index.ts';
 import type { SeenTemplate } from '../../workload/same-template.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
@@ -139,6 +139,8 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   detail?(step: Target): StepDetail;
   /** What of the deployment it has taken back, as a change of the rollback's own deployment. */
   record?(step: Target, deployment: Deployment, now: number): Change;
+  /** What is in place once it is applied, whoever has set it: where no step of ours has, that is what the rollback leaves. */
+  recordsServing?(step: Target, deployment: Deployment, now: number): WorkloadChange | null;
 }
 
 const secondMs = 1_000;

@@ -1,3 +1,4 @@
+import { changeOf } from '../../deployment/deployment.ts';
 import type { RolloutProgress, WorkloadObservation } from '../../workload/observation.ts';
 import { sameTemplate } from '../../workload/same-template.ts';
 import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '../../workload/workload.ts';
@@ -55,6 +56,18 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
     whenSkipped: 'The next steps begin although pods of both versions may still run; verification follows.',
   },
   proves: ({ workload, templateDigest }) => ({ workload, templateDigest }),
+  recordsServing({ workload: { kind, name }, uid, template, templateDigest, imageDigests }, deployment, now) {
+    if (!template) return null;
+    return {
+      kind: 'workload',
+      target: { kind, name },
+      before: changeOf(deployment.changes, { kind, name })?.after ?? null,
+      after: {
+        ...{ uid, generation: 0, template, templateDigest, images: {}, imageDigests },
+        ...{ podTemplateHash: null, revision: null, historyName: null, observedAt: now },
+      },
+    };
+  },
   checks: ({ workload: { kind, name }, templateDigest, template, imageDigests }, release) => [
     {
       name: `${name} serves release ${release}`,

@@ -38,7 +38,7 @@ export function measureOf(declared: Declared, service: Service, unit: 'ratio' | 
 }
 
 /** A query that asks about both copies at once says the same of each. A hash of pods is not known of a copy. */
-export function tellsApart(query: string): boolean {
+function tellsApart(query: string): boolean {
   return query.includes('$WORKLOAD') && !query.includes('$POD_TEMPLATE_HASH');
 }
 

@@ -1,4 +1,5 @@
 import type { InfrastructureSeen, InfrastructureTarget } from '../../contracts/apply-infrastructure.ts';
+import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import { changesCounted, losesData } from '../../infrastructure-change.ts';
 import { type Loss, resourceLoss } from '../../loss.ts';
 import type { AnsweredFact, Need } from '../../need.ts';
@@ -78,6 +79,6 @@ function withDeclared(seen: InfrastructureSeen, { declared }: StackContext): Inf
 }
 
 function wayStep(step: InfrastructureTarget, { changes }: InfrastructureSeen): WayStep {
-  const title = `Apply configuration ${step.to} to stack ${step.stack}: ${changesCounted(changes)}`;
+  const title = `Apply configuration ${shownCommit(step.to)} to stack ${step.stack}: ${changesCounted(changes)}`;
   return { phase: 'infrastructure', step: { kind: 'apply-infrastructure', ...step }, title };
 }
