@@ -164,6 +164,7 @@ export * from './rollback/registration/with-notices.ts';
 export * from './rollback/rollback-deployment.ts';
 export * from './rollback/run.ts';
 export * from './rollback/run-commit.ts';
+export * from './rollback/seen-change.ts';
 export * from './rollback/set-by-plan.ts';
 export * from './rollback/step.ts';
 export * from './rollback/step-detail.ts';

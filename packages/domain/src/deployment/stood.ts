@@ -1,11 +1,10 @@
-import type { OtherChange } from './deployment.ts';
-
 /** How something stands; that it cannot be told is said with why, and never taken for "as it was". */
 export type StoodState = { kind: 'known'; value: unknown } | { kind: 'unknown'; reason: string };
 
 /** How something that a service declares stood when a deployment was registered or detected. */
 export interface Stood {
-  kind: OtherChange['kind'];
+  /** The kind of change it would be. */
+  kind: string;
   /** What it is, as a command names it: `migration/orders`. */
   name: string;
   state: StoodState;

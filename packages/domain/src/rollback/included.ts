@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { Plan } from './plan.ts';
-import type { Unregistered } from './unregistered.ts';
+import type { Unregistered } from './seen-change.ts';
 
 /** What was seen to have changed, as a command names it: `migration/orders`, `flag/unleash/default/production/new-cart`. */
 const Seen = Type.String({ minLength: 1, maxLength: 1_200 });
@@ -18,7 +17,7 @@ export type Including = Static<typeof Including>;
 export const IncludingQuery = Type.Union([Including, Seen]);
 
 /** The deployment as if what a command includes had been registered with it. */
-export function withIncluded(deployment: Deployment, unregistered: Plan['unregistered'] = []): Deployment {
+export function withIncluded(deployment: Deployment, unregistered: readonly Unregistered[] = []): Deployment {
   const included = unregistered.filter((one) => one.included && one.service === deployment.service);
   if (included.length === 0) return deployment;
   return { ...deployment, changes: [...deployment.changes, ...included.map(asChange)] };

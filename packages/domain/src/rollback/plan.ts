@@ -4,8 +4,8 @@ import type { ServiceKey } from '../service/service.ts';
 import type { Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
+import type { Unregistered } from './seen-change.ts';
 import type { PlannedStep } from './step.ts';
-import type { Unregistered } from './unregistered.ts';
 
 /** A release as a person names it. */
 export interface ReleaseRef {

@@ -1,22 +1,12 @@
-import type { Deployment, OtherChange } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { StoodState } from '../deployment/stood.ts';
-import type { Service, ServiceKey } from '../service/service.ts';
+import type { Service } from '../service/service.ts';
 import { type Fact, isAnswered, type Need } from './need.ts';
 import type { Refusal } from './refusal.ts';
+import type { Unregistered } from './seen-change.ts';
 import { movedWords, notMovedWords, unknownRefusal, unknownWords } from './unregistered-words.ts';
 import type { Way } from './ways/way.ts';
 import { type LookedAt, lookedAt, stateOf } from './what-stands.ts';
-
-/** What was seen to have changed since a deployment began, and was not registered with it. */
-export interface Unregistered extends OtherChange {
-  service: ServiceKey;
-  /** As a command includes it: `migration/orders`. */
-  name: string;
-  /** What it is and how it moved, as a sentence. */
-  words: string;
-  /** The command takes it back, too. */
-  included: boolean;
-}
 
 /** What is looked at again of a deployment, with how it stood when that began. */
 export interface Kept {

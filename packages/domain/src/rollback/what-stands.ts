@@ -1,3 +1,4 @@
+import type { OtherChange } from '../deployment/deployment.ts';
 import { boundedState, type Stood, type StoodState } from '../deployment/stood.ts';
 import type { Service } from '../service/service.ts';
 import { type Fact, isAnswered, type Need } from './need.ts';
@@ -6,7 +7,7 @@ import { declaredFor, type Way } from './ways/way.ts';
 
 /** One thing that a service declares, with what tells how it stands. */
 export interface LookedAt {
-  kind: Stood['kind'];
+  kind: OtherChange['kind'];
   /** As a command names it: `migration/orders`. */
   name: string;
   place: SeenPlace;
