@@ -39,7 +39,15 @@ const plan: Plan = {
     compareUrl: null,
   },
 };
-const preview: PlanPreview = { at, plan, refusals: [], losses: [lost], followers: [], noGroup: [] };
+const preview: PlanPreview = {
+  at,
+  plan,
+  refusals: [],
+  losses: [lost],
+  unregistered: [],
+  followers: [],
+  noGroup: [],
+};
 
 test('says first what goes back and what does not, then how', async () => {
   const asked: unknown[] = [];
@@ -49,7 +57,10 @@ test('says first what goes back and what does not, then how', async () => {
       return preview;
     },
   });
-  const named = ['--accepting', 'orders/coupons', '--accepting', 'shop/q["a, b"]'];
+  const named = [
+    ...['--accepting', 'orders/coupons', '--accepting', 'shop/q["a, b"]'],
+    ...['--including', 'migration/orders'],
+  ];
   expect(await play(url, ['plan', 'd-2', '--to', 'd-0', ...named])).toMatchObject({
     code: 0,
     answers: [
@@ -62,8 +73,14 @@ test('says first what goes back and what does not, then how', async () => {
     ],
     said: ['It stands still.'],
   });
-  expect(asked).toEqual(['d-2', { target: 'd-0', accepting: ['orders/coupons', 'shop/q["a, b"]'] }]);
+  const accepting = ['orders/coupons', 'shop/q["a, b"]'];
+  expect(asked).toEqual(['d-2', { target: 'd-0', accepting, including: 'migration/orders' }]);
 });
+
+const moved = {
+  ...{ service: 'main/shop/web', name: 'flag/f', kind: 'flag', included: false },
+  text: 'Flag f moved from off to on.',
+};
 
 test('names what would be lost where that has to be named', async () => {
   const refusal = {
@@ -73,11 +90,14 @@ test('names what would be lost where that has to be named', async () => {
     losses: [lost],
   };
   const url = await serveApi({
-    planPreview: async () => ({ ...preview, plan: null, refusals: [refusal] }),
+    planPreview: async () => ({ ...preview, plan: null, refusals: [refusal], unregistered: [moved] }),
   });
   expect(await play(url, ['plan', 'd-2'])).toMatchObject({
     code: 1,
-    answers: ['would be lost  orders/coupons  3 rows of coupons in database orders'],
+    answers: [
+      'would be lost  orders/coupons  3 rows of coupons in database orders',
+      'not registered  flag/f  Flag f moved from off to on.',
+    ],
     said: ['It would lose 3 rows. Name them.'],
   });
 });

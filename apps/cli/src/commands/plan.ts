@@ -7,10 +7,10 @@ import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const planCommand = defineCommand({
   name: 'plan',
-  usage: 'ID [--to ID] [--with-dependents] [--accepting NAME]...',
+  usage: 'ID [--to ID] [--with-dependents] [--accepting NAME]... [--including NAME]...',
   summary: 'Say what a rollback would do, and do nothing',
   details: `What really goes back and what does not comes first, then the steps. Exit code 1 where it would be refused; what it
-would lose is listed by the names that --accepting takes.`,
+would lose is listed by the names that --accepting takes, what was seen and not registered by those that --including takes.`,
   options: {
     to: { type: 'string', value: 'ID', says: 'the deployment to return to; default: the last known good' },
     'with-dependents': {
@@ -18,13 +18,20 @@ would lose is listed by the names that --accepting takes.`,
       says: 'together with whoever would not work with the release it returns to',
     },
     accepting: { type: 'string', multiple: true, value: 'NAME', says: 'what may be lost; may be repeated' },
+    including: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      says: 'what goes back as well although it was not registered; may be repeated',
+    },
     json: jsonOption,
   },
-  async run({ to, accepting, json, ...group }, words, terminal) {
+  async run({ to, accepting, including, json, ...group }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
     const asked = given({
       target: to,
       accepting,
+      including,
       group: group['with-dependents'] ? ('with-dependents' as const) : undefined,
     });
     const preview = await askOnce(terminal, () => planPreview(id, asked, limited()));
@@ -36,8 +43,12 @@ would lose is listed by the names that --accepting takes.`,
   },
 });
 
-function linesOf({ plan, losses }: PlanPreview): string[] {
-  if (!plan) return losses.map(({ name, text }) => `would be lost  ${name}  ${text}`);
+function linesOf({ plan, losses, unregistered }: PlanPreview): string[] {
+  if (!plan)
+    return [
+      ...losses.map(({ name, text }) => `would be lost  ${name}  ${text}`),
+      ...unregistered.map(({ name, text }) => `not registered  ${name}  ${text}`),
+    ];
   const { sentence, stacks, commits } = plan.parts;
   return [
     ...(sentence === null ? [] : [sentence]),

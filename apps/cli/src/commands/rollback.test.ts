@@ -61,7 +61,7 @@ describe('rollback', () => {
     expect(said.join()).toContain('only with --with-dependents');
   });
 
-  test('--accepting names what may be lost, once for each', async () => {
+  test('--accepting names what may be lost, once for each, and --including what goes back unregistered', async () => {
     const bodies: unknown[] = [];
     const url = await serveApi({
       rollbackDeployment: async ({ body }) => {
@@ -70,9 +70,9 @@ describe('rollback', () => {
       },
     });
     const queue = 'shop/aws_sqs_queue.q["a, b"]';
-    const named = ['--accepting', 'orders/coupons', '--accepting', queue];
+    const named = ['--accepting', 'orders/coupons', '--accepting', queue, '--including', 'migration/orders'];
     expect(await play(url, ['rollback', 'd-2', ...named])).toMatchObject({ code: 0 });
-    expect(bodies).toMatchObject([{ accepting: ['orders/coupons', queue] }]);
+    expect(bodies).toMatchObject([{ accepting: ['orders/coupons', queue], including: ['migration/orders'] }]);
   });
 
   test('--wait follows it until the release before is back and verified', async () => {

@@ -132,6 +132,7 @@ function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServi
     rollout: outside.ports.rollout,
     configuration: { ...outside.ports, keep: store.configurations },
     available: availableKinds(outside.ports),
+    ports: outside.ports,
     readWithinMs: 3 * second,
     clock,
     // Twice in a look's slot and more, so that no slot of a watch window passes without a look; it reads a cluster only of watched

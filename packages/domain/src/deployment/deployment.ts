@@ -4,6 +4,7 @@ import { type Contracts, noContracts } from './contracts.ts';
 import { type Looks, noLooks } from './looks.ts';
 import type { Notice } from './notice.ts';
 import type { PutBack } from './put-back.ts';
+import type { Stood } from './stood.ts';
 
 /**
  * `completed` once its rollout was seen complete; `failed` when its pipeline says so or its rollout was not complete in its
@@ -76,6 +77,8 @@ export interface Deployment {
   contracts: Contracts;
   /** What was to be said of its way back when it was registered or detected. */
   notices: Notice[];
+  /** How what its service declares stood when it was registered or detected; empty where nothing is declared, or nobody looked. */
+  stood: Stood[];
   /** Whether what a rollback took back was put back; null while nobody knows, and for what has nothing to do with it. */
   putBack: PutBack | null;
   startedAt: number;
@@ -130,6 +133,7 @@ export function newDeployment(
     changes: [],
     contracts: noContracts,
     notices: [],
+    stood: [],
     putBack: null,
     reportedCompleteAt: null,
     completedAt: null,

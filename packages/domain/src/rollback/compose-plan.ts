@@ -18,6 +18,7 @@ import { plannedStep } from './planned-step.ts';
 import type { Refusal } from './refusal.ts';
 import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
+import { leftWords } from './unregistered-words.ts';
 import { allWays, isServedFor } from './ways/index.ts';
 import { type Part, partsOf } from './ways/parts.ts';
 import { isWayFor, type Phase, phases, type Way, type WayResult, type WayStep } from './ways/way.ts';
@@ -39,6 +40,7 @@ export function composePlan(
   const results = planParts(parts, facts.known);
   const refusals = [
     ...unsupported(deployment, unclaimed),
+    ...(facts.seen?.refusals ?? []),
     ...results.flatMap((result) => (result.kind === 'refused' ? result.refusals : [])),
   ];
   const losses = results.flatMap((result) => result.losses ?? []);
@@ -55,6 +57,7 @@ export function composePlan(
   const warnings = [
     ...aboutTarget(facts, target),
     ...made.flatMap((result) => [...result.warnings, ...(result.warningsOfPlan?.(ofAll) ?? [])]),
+    ...aboutUnregistered(facts),
   ];
   const plan = composed(facts, target, steps, warnings);
   const about = { service, deployment, steps: plan.steps.map(({ step }) => step), stays, lost: losses };
@@ -187,6 +190,12 @@ function aboutTarget({ deployment, between, service, at }: RollbackFacts, target
     );
   const jump = jumpInWords(jumpOf(target, deployment, between), service.policy, at);
   return jump === null ? warnings : [...warnings, jump];
+}
+
+/** What nobody registered stays, unless the command includes it. */
+function aboutUnregistered({ seen }: RollbackFacts): string[] {
+  const left = seen?.unregistered.filter(({ included }) => !included) ?? [];
+  return [...left.map(leftWords), ...(seen?.warnings ?? [])];
 }
 
 function checked(plan: Plan, available: ReadonlySet<StepKind>): PlanResult {

@@ -7,6 +7,7 @@ import type { WorkloadRef, WorkloadSnapshot, WorkloadTarget } from '../workload/
 import type { Copy, CopyMeasure, CopyReading } from './contracts/copies.ts';
 import type { DeliveryTarget } from './contracts/delivery.ts';
 import type { DatabaseSeen } from './contracts/migrate-to.ts';
+import type { ApplicationSeen } from './contracts/wait-for-sync.ts';
 import type { Observed } from './effect.ts';
 import type { SeenByKind, StepOf } from './step.ts';
 
@@ -38,7 +39,7 @@ export interface NeedKinds {
     ask: Pick<StepOf<'set-flag'>, 'provider' | 'project' | 'environment' | 'flag'>;
     seen: SeenByKind['set-flag'];
   };
-  /** `to`: the version it would go to, for which the loss is counted. `coming`: one that may not be applied yet. */
+  /** `to`: the version it would go to, for which the loss is counted; one it never went through where only its head is asked for. `coming`: one that may not be applied yet. */
   database: { ask: Pick<StepOf<'migrate-to'>, 'database' | 'to'> & { coming?: string }; seen: DatabaseSeen };
   'fix-up': {
     ask: Pick<StepOf<'run-fix-up'>, 'database' | 'name' | 'occasion'>;
@@ -75,6 +76,8 @@ export interface NeedKinds {
   /** Whether an entry of the configuration has the name. */
   entry: { ask: { of: 'stack' | 'repository'; name: string }; seen: { name: string } };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
+  /** Which commit an application has brought out. */
+  revision: { ask: Pick<StepOf<'wait-for-sync'>, 'application'>; seen: ApplicationSeen };
 }
 
 /** What Lastgood may not do to what was seen, and would have to. */
@@ -170,6 +173,7 @@ export function nameOfNeed(need: Need): string {
     case 'copies':
       return need.ask.copies.map(({ name }) => name).join(', ');
     case 'application':
+    case 'revision':
       return objectName(need.ask.application);
   }
 }
@@ -195,4 +199,5 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   configuration: 'cluster connection',
   copies: 'connection to the metric source',
   application: 'cluster connection',
+  revision: 'cluster connection',
 };

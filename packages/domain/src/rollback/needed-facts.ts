@@ -4,9 +4,16 @@ import type { Service } from '../service/service.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { KnownDurations } from './expected-time.ts';
 import type { Fact, Need } from './need.ts';
+import type { Unregistered } from './seen-change.ts';
+import type { UnregisteredSeen } from './unregistered.ts';
 import { allWays } from './ways/index.ts';
 import { partsOf } from './ways/parts.ts';
 import type { RollbackContext, Way } from './ways/way.ts';
+
+/** What is known of changes that nobody registered. */
+export interface SeenFacts extends Pick<UnregisteredSeen, 'warnings' | 'refusals'> {
+  unregistered: readonly Unregistered[];
+}
 
 /** Everything a plan is made from. */
 export interface RollbackFacts {
@@ -15,6 +22,8 @@ export interface RollbackFacts {
   target: Deployment | null;
   /** What the command names as lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
+  /** What changed and was not registered; what is included stands among the changes of `deployment`. Absent: nothing. */
+  seen?: SeenFacts | undefined;
   /** What each way that has a part asked for, by its name and in its order. */
   known: Record<string, Fact[]>;
   stepDurations: KnownDurations;

@@ -4,6 +4,7 @@ import type { ServiceKey } from '../service/service.ts';
 import type { Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
+import type { Unregistered } from './seen-change.ts';
 import type { PlannedStep } from './step.ts';
 
 /** A release as a person names it. */
@@ -58,9 +59,23 @@ export interface Plan {
   warnings: string[];
   /** What goes back with it, what does not and what is lost; absent in plans that were made without. */
   outcome?: Outcome;
+  /** What was seen to have changed and was not registered, of all members; absent: nothing. */
+  unregistered?: readonly Unregistered[];
 }
 
 export type PlanResult =
   | { kind: 'plan'; plan: Plan }
   /** `losses`: all that it would take away for good, named or not, as far as that is known. */
-  | { kind: 'refused'; refusals: Refusal[]; losses?: Loss[] };
+  | { kind: 'refused'; refusals: Refusal[]; losses?: Loss[]; unregistered?: readonly Unregistered[] };
+
+/** What was seen and not registered, whether or not there is a plan. */
+export function unregisteredIn(result: PlanResult): readonly Unregistered[] {
+  return (result.kind === 'plan' ? result.plan : result).unregistered ?? [];
+}
+
+/** The result with what was seen and not registered. */
+export function withUnregistered(result: PlanResult, unregistered: readonly Unregistered[]): PlanResult {
+  if (unregistered.length === 0) return result;
+  if (result.kind === 'refused') return { ...result, unregistered };
+  return { kind: 'plan', plan: { ...result.plan, unregistered } };
+}

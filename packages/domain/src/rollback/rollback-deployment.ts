@@ -13,6 +13,7 @@ import { isSameWorkload } from '../workload/workload.ts';
 import type { ClaimedMember } from './claimed-run.ts';
 import { contractOf } from './contract-of.ts';
 import type { FoundAtStop } from './found-at-stop.ts';
+import { withIncluded } from './included.ts';
 import { laneId } from './lanes.ts';
 import { leftStanding, type Reached } from './left-standing.ts';
 import { changesWhatServes, mayHaveChanged } from './open-step.ts';
@@ -59,6 +60,8 @@ export function rollbackDeployment(context: RunContext, now: number): NewDeploym
     origin: 'rollback',
     strategy: deployment.strategy,
     previousDeploymentId: deployment.id,
+    // One that stops is planned anew by what stood before the release.
+    stood: deployment.stood,
     startedAt: now,
     ...asReached(context, now),
   });
@@ -71,13 +74,15 @@ export function progressedRollback(context: RunContext, now: number): Deployment
 
 /** The window after a rollback is watched like that of any deployment. */
 export function completedRollback(context: RunContext, now: number): DeploymentPatch {
-  const { steps, deployment } = context;
+  const { steps } = context;
+  const deployment = takenBack(context);
   const set = withProven(recordedBy(steps, deployment, now), steps, deployment, now);
   return {
     id: rollbackDeploymentId(context.run),
     status: 'completed',
     ...servedVersion(context, steps),
     changes: [...set, ...leftWorkloads(deployment, set)],
+    stood: [],
     completedAt: now,
     watchEndsAt: instantAfter(now, context.service.policy.watchWindowMs),
   };
@@ -96,6 +101,11 @@ export function stoppedRollback(context: RunContext, now: number, unsent: number
   };
 }
 
+/** With what the command has included, though it was not registered. */
+function takenBack({ deployment, run }: RunContext): Deployment {
+  return withIncluded(deployment, run.plan?.unregistered);
+}
+
 /** Only a step that changes what serves brings the target's version back, and the contracts it keeps. */
 function servedVersion({ target, deployment }: RunContext, steps: readonly RunStep[]) {
   const { version, commit, contracts } = steps.some(changesWhatServes) ? target : deployment;
@@ -104,7 +114,8 @@ function servedVersion({ target, deployment }: RunContext, steps: readonly RunSt
 
 /** What is in place, and what stands of the rest: a run that ends here is planned anew from that. */
 function asReached(context: RunContext, now: number, unsent: number | null = null) {
-  const { steps, deployment, service } = context;
+  const { steps, service } = context;
+  const deployment = takenBack(context);
   const reached = reachedBy(steps, unsent);
   const [set, maySet] = [reached.applied, reached.unknown].map((some) => {
     const recorded = recordedBy(some, deployment, now).filter(({ kind }) => kind === 'workload');

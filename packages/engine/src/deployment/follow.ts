@@ -14,7 +14,7 @@ import { observeAtOnce, type ServiceObservation } from './observe-service.ts';
 export interface FollowerDependencies
   extends FreshLookDependencies,
     DueServicesDependencies,
-    Pick<LookDependencies, 'configuration' | 'available'> {
+    Pick<LookDependencies, 'configuration' | 'available' | 'ports' | 'ways'> {
   deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit' | 'absences' | 'deployment'>;
   watch: WorkloadWatch;
   /** Called when there is something to look at at once. */

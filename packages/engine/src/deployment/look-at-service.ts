@@ -1,14 +1,19 @@
 import {
+  type Deployment,
   type DeploymentCommit,
   type DeploymentStore,
   type FollowedService,
   followService,
   type StepKind,
+  type Stood,
+  type Way,
   withNotices,
   workloadChanges,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
+import type { EffectPorts } from '../rollback/apply-step.ts';
 import type { ServiceObservation } from './observe-service.ts';
+import { readStood } from './read-stood.ts';
 import { type ConfigurationPorts, withConfiguration } from './record-configuration.ts';
 
 export interface LookDependencies {
@@ -18,6 +23,9 @@ export interface LookDependencies {
   configuration?: ConfigurationPorts;
   /** The kinds of steps that this installation can do; absent: not known. */
   available?: ReadonlySet<StepKind>;
+  /** What reads how that stands which the service declares; absent: it is not kept. */
+  ports?: EffectPorts;
+  ways?: readonly Way[];
 }
 
 /**
@@ -61,7 +69,7 @@ async function judge(
 }
 
 /** The other services of the pass wait for it, once for a release. */
-const configurationWithinMs = 2_000;
+const besideWithinMs = 2_000;
 
 /** What is recorded of a template for the first time, or when its release ends, is recorded with what it names. */
 async function judgeWithConfiguration(
@@ -71,12 +79,38 @@ async function judgeWithConfiguration(
 ): Promise<DeploymentCommit | null> {
   const { configuration, clock } = deps;
   const commit = await judge(deps, newest, seen);
-  if (!commit || !configuration || !recordsConfiguration(commit)) return commit;
+  if (!commit) return commit;
   const never = new AbortController().signal;
-  const fuller = await withDeadline(clock, configurationWithinMs, never, (deadline) =>
-    withConfiguration(configuration, newest.service, seen, deadline),
-  );
-  return judge(deps, newest, fuller);
+  const [fuller, stood] = await Promise.all([
+    configuration && recordsConfiguration(commit)
+      ? withDeadline(clock, besideWithinMs, never, (deadline) =>
+          withConfiguration(configuration, newest.service, seen, deadline),
+        )
+      : null,
+    readOfDetected(deps, newest, commit),
+  ]);
+  return withStood(fuller ? await judge(deps, newest, fuller) : commit, stood);
+}
+
+/** Nobody said what a detected release changes besides: how that stands is kept. */
+async function readOfDetected(
+  { ports, clock, ways }: LookDependencies,
+  { service }: FollowedService,
+  { newDeployments = [] }: DeploymentCommit,
+): Promise<Stood[]> {
+  if (!ports || !newDeployments.some(isDetected)) return [];
+  const never = new AbortController().signal;
+  return readStood({ ports, clock, deadlineMs: besideWithinMs, ...(ways ? { ways } : {}) }, service, never);
+}
+
+function isDetected({ origin }: Pick<Deployment, 'origin'>): boolean {
+  return origin === 'detected';
+}
+
+function withStood(commit: DeploymentCommit | null, stood: Stood[]): DeploymentCommit | null {
+  if (!commit?.newDeployments || stood.length === 0) return commit;
+  const newDeployments = commit.newDeployments.map((one) => (isDetected(one) ? { ...one, stood } : one));
+  return { ...commit, newDeployments };
 }
 
 function recordsConfiguration({ newDeployments = [], deployments = [] }: DeploymentCommit): boolean {

@@ -28,6 +28,7 @@ import { captureChanges } from './capture-changes.ts';
 import { claim, isUnclaimed } from './claim-detected.ts';
 import { evidenceNotices, heldBy } from './held-registration.ts';
 import { observeRelease } from './observe-release.ts';
+import { readStood } from './read-stood.ts';
 import { readWaysBack } from './read-ways-back.ts';
 import { type Registration, registeredEvent, registeredLate } from './registration.ts';
 
@@ -91,9 +92,10 @@ async function record(
 ): Promise<RegisterResult> {
   const { service, latest, holds } = found;
   const now = deps.clock.now();
-  const [{ seen, trouble, scaled }, read] = await Promise.all([
+  const [{ seen, trouble, scaled }, read, stood] = await Promise.all([
     observeRelease(deps, service, signal),
     readWaysBack(deps, registration.changes, signal),
+    readStood(deps, service, signal),
   ]);
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   const changes = changesFound(found, registration, seen);
@@ -110,6 +112,7 @@ async function record(
     previousDeploymentId: latest?.id ?? null,
     changes,
     contracts: registration.contracts,
+    stood,
     startedAt: now,
   });
   const available = availableKinds(deps.ports);

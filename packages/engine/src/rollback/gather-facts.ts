@@ -41,6 +41,8 @@ export interface FactsAsked {
   triggers: readonly RollbackTrigger[];
   /** What the command names as lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
+  /** What the command takes back although it was not registered; absent: nothing. */
+  including?: readonly string[] | undefined;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -94,6 +96,7 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   configuration: by('configuration', ({ configurations }) => configurations?.readConfiguration ?? unreadable),
   delivery: by('delivery', ({ delivery }) => delivery?.readDelivery),
   copies: by('copies', ({ readCopies = unreadCopies }) => readCopies),
+  revision: by('revision', ({ applications }) => applications?.read),
   application: by('application', ({ git, applications }) => followApplication(applications, git)?.read),
 };
 

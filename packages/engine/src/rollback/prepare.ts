@@ -3,15 +3,19 @@ import {
   allWays,
   composeGroup,
   composePlan,
+  lookedAt,
   type PlanResult,
   type ServiceKey,
   type StopCondition,
   triggersIn,
   type Way,
+  withIncluded,
+  withUnregistered,
 } from '@lastgood/domain';
 import { adviseNextTarget } from './advise-next-target.ts';
 import { availableKinds } from './apply-step.ts';
 import { type FactsAsked, type GatherDependencies, gatherFacts } from './gather-facts.ts';
+import { seeUnregistered } from './see-unregistered.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** neededFacts -> gather -> composePlan for a queued run. */
@@ -23,21 +27,23 @@ export async function prepareRun(
 ): Promise<PlanResult> {
   const { service, deployment, target, run, members } = context;
   const triggers = triggersIn(run.evidence);
-  const { accepting } = run;
-  if (!members) return planFor(deps, { service, deployment, target, triggers, accepting, signal, ways });
+  const { accepting, including } = run;
+  const named = { accepting, including };
+  if (!members) return planFor(deps, { service, deployment, target, triggers, ...named, signal, ways });
   return planGroup(deps, {
     members,
     asked: service.key,
     stopCondition: run.stopCondition,
     triggers,
-    accepting,
+    ...named,
     signal,
     ways,
   });
 }
 
 /** Which services go back together, in their order, and for which of them it was asked. */
-export interface GroupAsked extends Pick<FactsAsked, 'triggers' | 'accepting' | 'signal' | 'ways'> {
+export interface GroupAsked
+  extends Pick<FactsAsked, 'triggers' | 'accepting' | 'including' | 'signal' | 'ways'> {
   members: readonly AskedRollback[];
   asked: ServiceKey;
   stopCondition?: StopCondition | undefined;
@@ -56,6 +62,7 @@ export async function planGroup(deps: GatherDependencies, group: GroupAsked): Pr
         target,
         triggers,
         accepting,
+        including: ofMember(member, group),
         signal,
         ...(ways ? { ways } : {}),
       });
@@ -68,7 +75,23 @@ export async function planGroup(deps: GatherDependencies, group: GroupAsked): Pr
 
 /** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */
 export async function planFor(deps: GatherDependencies, asked: FactsAsked): Promise<PlanResult> {
-  const facts = await gatherFacts(deps, asked);
+  const seen = await seeUnregistered(deps.ports, asked);
+  const { unregistered } = seen;
+  const deployment = withIncluded(asked.deployment, unregistered);
+  const facts = { ...(await gatherFacts(deps, { ...asked, deployment })), seen };
   const result = composePlan(facts, availableKinds(deps.ports), asked.ways);
-  return adviseNextTarget(deps, facts, result, asked.signal);
+  return withUnregistered(await adviseNextTarget(deps, facts, result, asked.signal), unregistered);
+}
+
+/** Each member is told the names of what it declares; the one that was asked for also those that nobody does. */
+function ofMember(
+  member: AskedRollback,
+  { members, asked, including = [], ways = allWays }: GroupAsked,
+): string[] {
+  const namesOf = (one: AskedRollback) => lookedAt(one.service, ways).map(({ name }) => name);
+  const own = namesOf(member);
+  const all = members.flatMap(namesOf);
+  return including.filter(
+    (name) => own.includes(name) || (member.service.key === asked && !all.includes(name)),
+  );
 }

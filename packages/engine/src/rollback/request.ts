@@ -35,6 +35,8 @@ export interface RollbackCommand {
   stopCondition?: StopCondition;
   /** What may be lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
+  /** What is taken back although it was not registered; absent: nothing. */
+  including?: readonly string[] | undefined;
 }
 
 export type RequestResult =
@@ -112,6 +114,7 @@ function manualRun(
     reason: command.reason ?? `Rolled back by hand: ${fromTo(deployment, target)}${withWhom(members)}.`,
     evidence: command.evidence,
     accepting: command.accepting,
+    including: command.including,
     createdAt: now,
     startsAt: instantAfter(now, command.startsInMs),
     ...(isGroup

@@ -25,6 +25,7 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
     changes: row.changes.map(toChange),
     contracts: fromJson(row.contracts),
     notices: fromJson(row.notices),
+    stood: fromJson(row.stood),
     putBack: row.putBack === null ? null : fromJson(row.putBack),
     startedAt: ms(row.startedAt),
     reportedCompleteAt: ms(row.reportedCompleteAt),

@@ -18,6 +18,7 @@ export function toRun(row: RunRow): Run {
     reason: row.reason,
     evidence: fromJson(row.evidence),
     ...(row.accepting === null ? {} : { accepting: fromJson<string[]>(row.accepting) }),
+    ...(row.including === null ? {} : { including: fromJson<string[]>(row.including) }),
     status: row.status as Run['status'],
     plan: fromJson(row.plan),
     createdAt: ms(row.createdAt),

@@ -1,4 +1,4 @@
-import { judgeCommand } from '@lastgood/domain';
+import { judgeCommand, type Stood } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -65,6 +65,21 @@ describe('queueing', () => {
     await store.commands.queueRun(run(svc, bad.id, good.id, { accepting }));
     const second = await store.commands.queueRun(run(svc, bad.id, good.id));
     expect(second).toMatchObject({ kind: 'active', run: { accepting } });
+  });
+
+  test('so is what it takes back although it was not registered, and so is how that stood with its deployment', async () => {
+    const store = open();
+    const { svc, bad, good } = await twoReleases(store);
+    const stood: Stood[] = [
+      { kind: 'migration', name: 'migration/orders', state: { kind: 'known', value: '0017' } },
+      { kind: 'flag', name: 'flag/f', state: { kind: 'unknown', reason: 'no route' } },
+    ];
+    await store.deployments.commit({ deployments: [{ id: bad.id, stood }] });
+    expect((await store.deployments.deployment(bad.id))?.stood).toEqual(stood);
+    const including = ['migration/orders'];
+    await store.commands.queueRun(run(svc, bad.id, good.id, { including }));
+    const second = await store.commands.queueRun(run(svc, bad.id, good.id));
+    expect(second).toMatchObject({ kind: 'active', run: { including } });
   });
 
   test('a decision that loses leaves no word of its run', async () => {

@@ -60,6 +60,7 @@ const columns: Columns<Run> = {
   reason: { type: 'text', of: (run) => run.reason },
   evidence: { type: 'jsonb', of: (run) => toJson(run.evidence) },
   accepting: { type: 'jsonb', of: (run) => toJson(run.accepting ?? null) },
+  including: { type: 'jsonb', of: (run) => toJson(run.including ?? null) },
   status: { type: 'text', of: (run) => run.status },
   plan: { type: 'jsonb', of: (run) => toJson(run.plan) },
   created_at: { type: 'timestamptz', of: (run) => instant(run.createdAt) },

@@ -77,7 +77,7 @@ export function createTestEngine(
   const createLooker = () =>
     createFollower({
       ...{ deployments: store.deployments, watch: rollout.watch, clock: time.clock },
-      ...{ rollout, configuration: ports, readWithinMs: 3_000, passEveryMs: 0, judgeAllEveryMs: 0 },
+      ...{ rollout, configuration: ports, ports, readWithinMs: 3_000, passEveryMs: 0, judgeAllEveryMs: 0 },
     });
   const follower = createLooker();
   const monitor = createTicker('one');

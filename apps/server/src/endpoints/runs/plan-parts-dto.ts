@@ -8,6 +8,7 @@ import {
   outcomeInWords,
   type PlannedStep,
   type StepDetail,
+  type Unregistered,
 } from '@lastgood/domain';
 import { seconds } from '../../wire/instant.ts';
 import type * as wire from './plan-parts-schema.ts';
@@ -39,6 +40,10 @@ export function toPlanParts(
       ...{ step: place, ...rest, moreFiles: Math.max(0, fileCount - rest.files.length) },
     })),
   };
+}
+
+export function toUnregisteredDto({ service, name, kind, included, words }: Unregistered): wire.Unregistered {
+  return { service, name, kind, included, text: words };
 }
 
 export function toLossDto(loss: Loss): wire.Loss {

@@ -17,6 +17,21 @@ export const Loss = named(
 );
 export type Loss = Static<typeof Loss>;
 
+/** What was seen to have changed and was not registered. */
+export const Unregistered = named(
+  'Unregistered',
+  Type.Object({
+    service: Type.String(),
+    name: Type.String({ description: 'As `including` names it: `migration/orders`.' }),
+    kind: Type.String({ description: 'The kind of change, as it would be registered.' }),
+    included: Type.Boolean({ description: 'Whether the plan takes it back, too.' }),
+    text: Type.String({
+      description: 'As in "The schema of orders moved from 0017 to 0018 after v42 was registered."',
+    }),
+  }),
+);
+export type Unregistered = Static<typeof Unregistered>;
+
 const step = Type.Integer({ description: "Its place among the plan's steps." });
 
 /** A schema that goes back by one version. */

@@ -2,9 +2,12 @@ import {
   AcceptingQuery,
   type Cascade,
   type CascadeMember,
+  IncludingQuery,
   mayHoldSecrets,
   planChecks,
   setByPlan,
+  unregisteredIn,
+  withIncluded,
 } from '@lastgood/domain';
 import { Id } from '@lastgood/domain/bounds';
 import { previewRollback } from '@lastgood/engine';
@@ -17,7 +20,7 @@ import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { evidenceOnScreen } from './evidence-on-screen.ts';
 import { toPlanDto, toRefusalDto } from './plan-dto.ts';
-import { toLossDto } from './plan-parts-dto.ts';
+import { toLossDto, toUnregisteredDto } from './plan-parts-dto.ts';
 import type * as wire from './plan-schema.ts';
 import { GroupChoice, PlanPreview } from './plan-schema.ts';
 
@@ -33,6 +36,7 @@ export const planPreview = defineEndpoint({
     target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
     group: Type.Optional(GroupChoice),
     accepting: Type.Optional(AcceptingQuery),
+    including: Type.Optional(IncludingQuery),
   }),
   answer: PlanPreview,
   async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {
@@ -45,6 +49,7 @@ export const planPreview = defineEndpoint({
         evidence: evidenceOnScreen(shown?.triggers ?? []),
         group: query.group ?? 'alone',
         accepting: query.accepting === undefined ? undefined : [query.accepting].flat(),
+        including: query.including === undefined ? undefined : [query.including].flat(),
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );
@@ -53,6 +58,7 @@ export const planPreview = defineEndpoint({
     const others = {
       followers: followersIn(found.cascade).map(toFollower),
       noGroup: refusedIn(found.cascade),
+      unregistered: unregisteredIn(found.result).map(toUnregisteredDto),
     };
     if (found.result.kind === 'refused')
       return {
@@ -60,7 +66,8 @@ export const planPreview = defineEndpoint({
         ...{ losses: (found.result.losses ?? []).map(toLossDto), ...others },
       };
     const { plan } = found.result;
-    const { service, deployment, target } = found;
+    const { service, target } = found;
+    const deployment = withIncluded(found.deployment, plan.unregistered);
     if (!target) throw new Error(`a plan to ${plan.target.deploymentId} was made without a target`);
     const followers = followersIn(found.cascade);
     const checks = planChecks(plan, [service, ...followers.map((one) => one.service)]);

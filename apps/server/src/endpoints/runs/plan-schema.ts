@@ -1,4 +1,4 @@
-import { Accepting, estimateSources } from '@lastgood/domain';
+import { Accepting, estimateSources, Including } from '@lastgood/domain';
 import { Id, Reason, Seconds } from '@lastgood/domain/bounds';
 import { groupChoices } from '@lastgood/engine';
 import { type Static, Type } from 'typebox';
@@ -6,7 +6,7 @@ import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, literals, named, nullable, ref, strict } from '../../wire/named.ts';
 import { Proof, ReleaseRef } from '../deployments/deployment-schema.ts';
 import { CommitRange, Differences } from '../deployments/difference-schema.ts';
-import { Loss, PlanParts } from './plan-parts-schema.ts';
+import { Loss, PlanParts, Unregistered } from './plan-parts-schema.ts';
 
 /** Who goes back with a service. */
 export const GroupChoice = literals(
@@ -33,6 +33,7 @@ export const RollbackInput = named(
       ),
     ),
     accepting: Type.Optional(Accepting),
+    including: Type.Optional(Including),
   }),
 );
 export type RollbackInput = Static<typeof RollbackInput>;
@@ -181,6 +182,10 @@ export const PlanPreview = named(
     refusals: Type.Array(ref(Refusal)),
     losses: Type.Array(ref(Loss), {
       description: 'All that it would take away for good, whether or not `accepting` names it.',
+    }),
+    unregistered: Type.Array(ref(Unregistered), {
+      description:
+        'What changed since the release began and was not registered; it stays unless `including` names it.',
     }),
     followers: Type.Array(ref(Follower), {
       description:

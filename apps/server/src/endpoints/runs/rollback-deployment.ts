@@ -37,6 +37,7 @@ export const rollbackDeployment = defineEndpoint({
         startsInMs: (body.startsInSeconds ?? 0) * 1000,
         evidence: evidenceOnScreen(shown.triggers),
         accepting: body.accepting,
+        including: body.including,
       },
     );
     switch (result.kind) {

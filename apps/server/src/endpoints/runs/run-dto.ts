@@ -33,6 +33,7 @@ export function toRunDto(row: RunRow, now: number): wire.Run {
     requester: toRequesterDto(run.requester),
     reason: run.reason,
     accepting: [...(run.accepting ?? [])],
+    including: [...(run.including ?? [])],
     status: run.status,
     verdict: run.verdict,
     createdAt: iso(run.createdAt),

@@ -45,6 +45,9 @@ export const Run = named(
     requester: Requester,
     reason: Type.String(),
     accepting: Type.Array(Type.String(), { description: 'What it was asked for with as lost, by name.' }),
+    including: Type.Array(Type.String(), {
+      description: 'What it was asked to take back although it was not registered, by name.',
+    }),
     status: literals(['queued', 'running', 'done', 'stopped', 'cancelled']),
     verdict: nullable(literals(['passed', 'failed'])),
     createdAt: Instant,

@@ -9,6 +9,7 @@ import type { Follower } from './follower.ts';
 import type { Loss } from './loss.ts';
 import type { Plan } from './plan.ts';
 import type { Refusal } from './refusal.ts';
+import type { Unregistered } from './unregistered.ts';
 
 export interface PlanPreview {
   /** An instant, ISO 8601 in UTC. */
@@ -17,6 +18,8 @@ export interface PlanPreview {
   refusals: Refusal[];
   /** All that it would take away for good, whether or not `accepting` names it. */
   losses: Loss[];
+  /** What changed since the release began and was not registered; it stays unless `including` names it. */
+  unregistered: Unregistered[];
   /** Whoever would have to go back with it, in order, whether or not the plan takes them back. */
   followers: Follower[];
   /** Why it cannot go back together with them; empty when it can, or when there is nobody. */

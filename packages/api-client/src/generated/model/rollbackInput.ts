@@ -40,4 +40,11 @@ export interface RollbackInput {
      * @items.maxLength 2000
      */
   accepting?: string[];
+  /**
+     * What goes back as well although it was not registered: of what the plan has seen to have changed, by the names it gives.
+     * @maxItems 50
+     * @items.minLength 1
+     * @items.maxLength 1200
+     */
+  including?: string[];
 }

@@ -27,6 +27,8 @@ export interface Run {
   reason: string;
   /** What it was asked for with as lost, by name. */
   accepting: string[];
+  /** What it was asked to take back although it was not registered, by name. */
+  including: string[];
   status: RunStatus;
   verdict: RunVerdict;
   /** An instant, ISO 8601 in UTC. */

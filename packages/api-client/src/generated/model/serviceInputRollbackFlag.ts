@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ServiceInputRollbackFlagFlagsItem } from './serviceInputRollbackFlagFlagsItem.ts';
 
 export type ServiceInputRollbackFlag = {
   /**
@@ -25,4 +26,9 @@ export type ServiceInputRollbackFlag = {
      * @maxLength 253
      */
   environment: string;
+  /**
+     * Flags that are looked at with each deployment, so that one which was changed and not registered is seen; what is left out is as above
+     * @maxItems 20
+     */
+  flags?: ServiceInputRollbackFlagFlagsItem[];
 };

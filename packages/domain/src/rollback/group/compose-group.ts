@@ -1,5 +1,5 @@
 import { outcomeTogether } from '../outcome.ts';
-import type { Plan, PlanResult, StopCondition } from '../plan.ts';
+import { type Plan, type PlanResult, type StopCondition, unregisteredIn } from '../plan.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CascadeMember } from './cascade.ts';
 import { callersBefore } from './order-members.ts';
@@ -28,7 +28,10 @@ export function composeGroup(
   const losses = planned.flatMap(({ result }) =>
     result.kind === 'refused' ? (result.losses ?? []) : (result.plan.outcome?.lost ?? []),
   );
-  if (refusals.length > 0) return { kind: 'refused', refusals, ...(losses.length > 0 ? { losses } : {}) };
+  const unregistered = planned.flatMap(({ result }) => unregisteredIn(result));
+  const seen = unregistered.length > 0 ? { unregistered } : {};
+  if (refusals.length > 0)
+    return { kind: 'refused', refusals, ...(losses.length > 0 ? { losses } : {}), ...seen };
   const known = planned.flatMap(({ member, result }) =>
     result.kind === 'plan' ? [{ member, plan: result.plan }] : [],
   );
@@ -48,7 +51,7 @@ export function composeGroup(
   const outcome = outcomeTogether(plans.flatMap((plan) => plan.outcome ?? []));
   return {
     kind: 'plan',
-    plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans), outcome },
+    plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans), outcome, ...seen },
   };
 }
 

@@ -16,6 +16,7 @@ import type { ChangeRegistration } from './change-registration.ts';
 import type { ChangeSchemas } from './change-schemas.ts';
 import type { ChangeWayBack } from './change-way-back.ts';
 import type { ReadyWorkload } from './rolling/ready-workload.ts';
+import type { Sight } from './sight.ts';
 
 /**
  * The order of a plan: what takes effect at once first, what is slow and costly last. Where a schema goes back, the traffic comes
@@ -150,6 +151,8 @@ export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema,
   registers?: ChangeRegistration<K, Static<D>>;
   /** Whether such a change could be taken back, as far as that is known when it is registered. */
   wayBack?: ChangeWayBack<Static<D>>;
+  /** How it sees what it could take back though nobody registered it. */
+  sight?: Sight<Static<D>>;
   /** What must be declared of a service for it, under `rollback` and the way's name. */
   declares?: D;
   /**

@@ -5,6 +5,7 @@ import { flagDifferences } from './differences.ts';
 import { foundRefusals, recordRefusals } from './refusals.ts';
 import { flagDeclaration, flagRegistration } from './registration.ts';
 import { returnsTo } from './returns-to.ts';
+import { flagSight } from './sight.ts';
 import { type FoundFlag, flagStep, flagTarget, flagWarnings } from './steps.ts';
 import { flagWayBack } from './way-back.ts';
 
@@ -15,6 +16,7 @@ export const flag: Way<'flag', typeof flagDeclaration, FlagChange> = {
   declares: flagDeclaration,
   registers: flagRegistration,
   wayBack: flagWayBack,
+  sight: flagSight,
   takesBack({ deployment }) {
     const changes = changesOf(flagChange, deployment.changes);
     return changes.length > 0 ? changes : null;

@@ -11,6 +11,24 @@ export const flagDeclaration = Type.Object(
     provider: Name({ description: 'The name under which its provider is configured' }),
     project: Type.Optional(Name({ description: 'As its provider calls it; default: `default`' })),
     environment: Name({ description: 'As its provider calls it' }),
+    flags: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            flag: flagChange.target.properties.flag,
+            provider: Type.Optional(flagChange.target.properties.provider),
+            project: Type.Optional(flagChange.target.properties.project),
+            environment: Type.Optional(flagChange.target.properties.environment),
+          },
+          { additionalProperties: false },
+        ),
+        {
+          maxItems: 20,
+          description:
+            'Flags that are looked at with each deployment, so that one which was changed and not registered is seen; what is left out is as above',
+        },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -29,7 +47,8 @@ export const flagRegistration: ChangeRegistration<'flag', Declared> = {
     { additionalProperties: false },
   ),
   complete(target, declared) {
-    const completed = { project: 'default', ...declared, ...target };
+    const { flags: _flags, ...place } = declared ?? {};
+    const completed = { project: 'default', ...place, ...target };
     const missing = ['provider', 'environment'].filter((name) => !Object.hasOwn(completed, name));
     if (missing.length === 0) return { kind: 'complete', target: completed };
     const reason = `names no ${missing.join(' and no ')}, and the service declares none: name it, or declare it under rollback.flag of the service`;

@@ -7,6 +7,7 @@ import { neededOfGit } from './needs.ts';
 import { otherOwner } from './owner-match.ts';
 import { applicationRefusals, branchRefusals } from './refusals.ts';
 import { gitopsRegistration } from './registration.ts';
+import { gitopsSight } from './sight.ts';
 import { revertStep, revertTarget, servingSteps, syncStep, undoneCommits } from './steps.ts';
 import { takesOver } from './takes-over.ts';
 import { undoneChanges } from './undone-changes.ts';
@@ -22,6 +23,7 @@ export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, Git
   declares: gitopsDeclaration,
   registers: gitopsRegistration,
   wayBack: gitopsWayBack,
+  sight: gitopsSight,
   takesBack({ declared, deployment }) {
     const changes = changesOf(gitopsChange, deployment.changes);
     return declared || changes.length > 0 ? changes : null;

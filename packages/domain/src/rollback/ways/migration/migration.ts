@@ -3,6 +3,7 @@ import { type MigrationChange, migrationChanges, migrationDeclaration, migration
 import { type MigrationNeed, migrationNeeds } from './needs.ts';
 import { migrationRefusals } from './refusals.ts';
 import { migrationRegistration } from './registration.ts';
+import { migrationSight } from './sight.ts';
 import { lossesOf, migrationSteps, migrationWork } from './steps.ts';
 import { migrationWarnings } from './warnings.ts';
 import { migrationWayBack } from './way-back.ts';
@@ -18,6 +19,7 @@ export const migration: Way<MigrationNeed, typeof migrationDeclaration, Migratio
   declares: migrationDeclaration,
   registers: migrationRegistration,
   wayBack: migrationWayBack,
+  sight: migrationSight,
   takesBack({ deployment }) {
     const changes = migrationChanges(deployment.changes);
     return changes.length > 0 ? changes : null;

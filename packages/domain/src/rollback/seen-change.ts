@@ -1,0 +1,13 @@
+import type { OtherChange } from '../deployment/deployment.ts';
+import type { ServiceKey } from '../service/service.ts';
+
+/** What was seen to have changed since a deployment began, and was not registered with it. */
+export interface Unregistered extends OtherChange {
+  service: ServiceKey;
+  /** As a command includes it: `migration/orders`. */
+  name: string;
+  /** What it is and how it moved, as a sentence. */
+  words: string;
+  /** The command takes it back, too. */
+  included: boolean;
+}

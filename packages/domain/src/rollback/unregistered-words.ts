@@ -1,0 +1,80 @@
+import type { Deployment, OtherChange } from '../deployment/deployment.ts';
+import { releaseName } from '../deployment/release-words.ts';
+import type { StoodState } from '../deployment/stood.ts';
+import type { Fact } from './need.ts';
+import type { Refusal } from './refusal.ts';
+import type { LookedAt } from './what-stands.ts';
+
+type Look = Pick<LookedAt, 'name' | 'place' | 'sight'>;
+type States = Record<'before' | 'now', StoodState>;
+
+/** "The schema of orders moved from 0017 to 0018 after v42 (release 3) was registered." */
+export function movedWords(
+  { place, sight }: Look,
+  { before, after }: Pick<OtherChange, 'before' | 'after'>,
+  deployment: Deployment,
+): string {
+  const [from, to] = [sight.inWords(before), sight.inWords(after)];
+  return `${sentence(place.subject)} moved from ${from} to ${to} after ${begun(deployment)}.`;
+}
+
+/** Of what is not taken back: what that means, and how it would be. */
+export function leftWords({ words, name }: { words: string; name: string }): string {
+  return `Seen, but not registered: ${words} It stays as it is unless you include ${name}.`;
+}
+
+export function unknownWords({ place }: Look, { before, now }: States, deployment: Deployment): string {
+  const when = before.kind === 'unknown' ? `when ${begun(deployment)}` : 'now';
+  return `How ${place.subject} stands could not be read ${when}: ${reasonOf(before, now)}. So whether it changed is unknown; it stays as it is.`;
+}
+
+export function unknownRefusal(
+  { place, name }: Look,
+  { before, now, fact }: States & { fact: Fact },
+  deployment: Deployment,
+): Refusal {
+  const reason = reasonOf(before, now);
+  if (before.kind === 'unknown')
+    return {
+      code: 'before-unknown',
+      reason: `${name} was to be taken back as well, and how ${place.subject} stood when ${begun(deployment)} is unknown: ${reason}.`,
+      advice: `Roll back without including ${name}, and set it by hand to what it was.`,
+    };
+  return {
+    code: fact.answer.kind === 'unreachable' ? 'source-unreachable' : 'state-unknown',
+    reason: `${name} was to be taken back as well, and how ${place.subject} stands now could not be read: ${reason}.`,
+    advice: `Roll back without including ${name}, or mend that first and roll back again.`,
+  };
+}
+
+export function notMovedWords(
+  { place, name }: Look,
+  why: 'registered' | 'unmoved' | 'elsewhere',
+  deployment: Deployment,
+): string {
+  const because = {
+    registered: `what ${releaseName(deployment)} registered of it is taken back in any case`,
+    unmoved: `${place.subject} stands as it did when ${begun(deployment)}`,
+    elsewhere: `nothing of this service changed there since ${begun(deployment)}`,
+  }[why];
+  return `Including ${name} adds nothing: ${because}.`;
+}
+
+export function unheardWords(name: string, deployment: Deployment): string {
+  return `Including ${name} adds nothing: nothing of that name was looked at when ${begun(deployment)}.`;
+}
+
+/** A rollback that stopped goes by what was kept of the release it takes back. */
+function begun(deployment: Deployment): string {
+  const { origin } = deployment;
+  if (origin === 'rollback') return 'the release that was being taken back began';
+  return `${releaseName(deployment)} was ${origin === 'detected' ? 'detected' : 'registered'}`;
+}
+
+function reasonOf(...states: StoodState[]): string {
+  return states.flatMap((state) => (state.kind === 'unknown' ? [state.reason] : []))[0] ?? 'unknown';
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,46 @@
+import {
+  allWays,
+  asPlanned,
+  closerNeed,
+  isOfService,
+  judgeSeen,
+  keptOf,
+  type Moved,
+  notMovedWords,
+  type SeenFacts,
+  unheardOf,
+  unheardWords,
+} from '@lastgood/domain';
+import type { EffectPorts } from './apply-step.ts';
+import { type FactsAsked, fetchOne } from './gather-facts.ts';
+
+/** What changed since the deployment began and was not registered: what was kept then, against what stands now. */
+export async function seeUnregistered(
+  ports: EffectPorts,
+  { service, deployment, including, signal, ways = allWays }: FactsAsked,
+): Promise<SeenFacts> {
+  const asked = { service, deployment, including };
+  const kept = keptOf(asked, ways);
+  const read = await Promise.all(
+    kept.map(async (one) => ({ ...one, fact: await fetchOne(ports, one.look.need, signal) })),
+  );
+  const { moved, warnings, refusals } = judgeSeen(asked, read);
+  const close = await Promise.all(
+    moved.map(async (one) => ({ one, is: await isCloser(ports, one, signal) })),
+  );
+  const elsewhere = close.filter(({ one, is }) => !is && one.included);
+  return {
+    unregistered: close.flatMap(({ one, is }) => (is ? [asPlanned(one)] : [])),
+    warnings: [
+      ...warnings,
+      ...elsewhere.map(({ one }) => notMovedWords(one.kept.look, 'elsewhere', deployment)),
+      ...unheardOf(asked, kept).map((name) => unheardWords(name, deployment)),
+    ],
+    refusals,
+  };
+}
+
+async function isCloser(ports: EffectPorts, moved: Moved, signal: AbortSignal): Promise<boolean> {
+  const need = closerNeed(moved);
+  return isOfService(moved, need && (await fetchOne(ports, need, signal)));
+}
