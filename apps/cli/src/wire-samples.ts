@@ -106,6 +106,7 @@ export const run: Run = {
   durationSeconds: null,
   workedSeconds: null,
   accepting: [],
+  removing: [],
   pausedSeconds: 0,
   awaySeconds: 0,
   sentence: 'waiting for a worker',

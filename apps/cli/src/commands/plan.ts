@@ -7,10 +7,10 @@ import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const planCommand = defineCommand({
   name: 'plan',
-  usage: 'ID [--to ID] [--with-dependents] [--accepting NAME]...',
+  usage: 'ID [--to ID] [--with-dependents] [--accepting NAME]... [--removing NAME]...',
   summary: 'Say what a rollback would do, and do nothing',
   details: `What really goes back and what does not comes first, then the steps. Exit code 1 where it would be refused; what it
-would lose is listed by the names that --accepting takes.`,
+would lose is listed by the names that --accepting takes, what only the release created by those that --removing takes.`,
   options: {
     to: { type: 'string', value: 'ID', says: 'the deployment to return to; default: the last known good' },
     'with-dependents': {
@@ -18,13 +18,20 @@ would lose is listed by the names that --accepting takes.`,
       says: 'together with whoever would not work with the release it returns to',
     },
     accepting: { type: 'string', multiple: true, value: 'NAME', says: 'what may be lost; may be repeated' },
+    removing: {
+      type: 'string',
+      multiple: true,
+      value: 'KIND/NAME',
+      says: 'what the release created and is to go; may be repeated',
+    },
     json: jsonOption,
   },
-  async run({ to, accepting, json, ...group }, words, terminal) {
+  async run({ to, accepting, removing, json, ...group }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
     const asked = given({
       target: to,
       accepting,
+      removing,
       group: group['with-dependents'] ? ('with-dependents' as const) : undefined,
     });
     const preview = await askOnce(terminal, () => planPreview(id, asked, limited()));
@@ -39,9 +46,11 @@ would lose is listed by the names that --accepting takes.`,
 function linesOf({ plan, losses }: PlanPreview): string[] {
   if (!plan) return losses.map(({ name, text }) => `would be lost  ${name}  ${text}`);
   const { sentence, stacks, commits } = plan.parts;
+  const created = plan.createdObjects.filter(({ refusal }) => refusal === null);
   return [
     ...(sentence === null ? [] : [sentence]),
     ...plan.steps.map(({ title }, place) => `${place + 1}. ${title}`),
+    ...created.map(({ name, words }) => `created  ${name}  ${words}`),
     ...stacks.flatMap(stackLines),
     ...commits.flatMap(({ commits: undone }) =>
       undone.map(

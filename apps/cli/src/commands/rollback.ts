@@ -17,7 +17,8 @@ import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const rollbackCommand = defineCommand({
   name: 'rollback',
-  usage: 'ID [--to ID] [--with-dependents] [--accepting NAME]... [--reason WORDS] [--wait]',
+  usage:
+    'ID [--to ID] [--with-dependents] [--accepting NAME]... [--removing NAME]... [--reason WORDS] [--wait]',
   summary: 'Take a deployment back',
   details: `Needs no approval. Prints the run's id on standard output. With --wait it follows the run: exit code 0 when the
 release before is back and verified, 1 when the run stopped or was undone.`,
@@ -38,11 +39,17 @@ release before is back and verified, 1 when the run stopped or was undone.`,
       value: 'NAME',
       says: 'what may be lost, as the refusal of its plan names it; may be repeated',
     },
+    removing: {
+      type: 'string',
+      multiple: true,
+      value: 'KIND/NAME',
+      says: 'what only the release created and is to go, as its plan names it; may be repeated',
+    },
     wait: { type: 'boolean', says: 'until it is over' },
     key: keyOption,
     json: jsonOption,
   },
-  async run({ to, reason, accepting, wait, key, json, ...group }, words, terminal) {
+  async run({ to, reason, accepting, removing, wait, key, json, ...group }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
     if (group['keep-going'] && !group['with-dependents'])
       throw new UsageError('--keep-going says something only with --with-dependents');
@@ -50,6 +57,7 @@ release before is back and verified, 1 when the run stopped or was undone.`,
       target: to,
       reason: fittingWords('reason', reason, terminal),
       accepting,
+      removing,
       group: group['with-dependents'] ? ('with-dependents' as const) : undefined,
       stopCondition: group['keep-going'] ? ('continue-others' as const) : undefined,
     });

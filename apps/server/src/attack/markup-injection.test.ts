@@ -59,6 +59,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       durationSeconds: 21,
       workedSeconds: 21,
       accepting: [],
+  removing: [],
       pausedSeconds: 0,
       awaySeconds: 0,
       stopAsked: null,

@@ -54,6 +54,7 @@ export const run: Run = {
   durationSeconds: null,
   workedSeconds: null,
   accepting: [],
+  removing: [],
   pausedSeconds: 0,
   awaySeconds: 0,
   sentence: 'starts in 0:03',

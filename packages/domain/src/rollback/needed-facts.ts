@@ -15,6 +15,8 @@ export interface RollbackFacts {
   target: Deployment | null;
   /** What the command names as lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
+  /** What it names to be removed of what the release created; absent: nothing. */
+  removing?: readonly string[] | undefined;
   /** What each way that has a part asked for, by its name and in its order. */
   known: Record<string, Fact[]>;
   stepDurations: KnownDurations;

@@ -1,6 +1,7 @@
 import type { Deployment, Proof } from '../deployment/deployment.ts';
 import type { SkippedRelease } from '../deployment/jump.ts';
 import type { ServiceKey } from '../service/service.ts';
+import type { CreatedObject } from './created-object.ts';
 import type { Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
@@ -58,6 +59,8 @@ export interface Plan {
   warnings: string[];
   /** What goes back with it, what does not and what is lost; absent in plans that were made without. */
   outcome?: Outcome;
+  /** What only the release has created: it stays, but for what a step removes. Absent in plans that were made without. */
+  createdObjects?: CreatedObject[];
 }
 
 export type PlanResult =

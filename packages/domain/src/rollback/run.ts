@@ -34,6 +34,8 @@ export interface Run {
   evidence: unknown;
   /** What the command names as lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
+  /** What it names to be removed of what the release created; absent: nothing. */
+  removing?: readonly string[] | undefined;
   status: RunStatus;
   /** Null until a worker has prepared it. */
   plan: Plan | null;
@@ -72,7 +74,7 @@ type GivenOfRun =
   | 'stopCondition';
 
 /** A run as it is queued: nothing is planned, begun or asked of it yet. */
-export function newRun(given: Pick<Run, GivenOfRun | 'accepting'>): Run {
+export function newRun(given: Pick<Run, GivenOfRun | 'accepting' | 'removing'>): Run {
   return {
     status: 'queued',
     plan: null,

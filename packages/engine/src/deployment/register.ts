@@ -102,7 +102,7 @@ async function record(
 ): Promise<RegisterResult> {
   const { service, latest, holds } = found;
   const now = deps.clock.now();
-  const [{ seen, trouble, scaled }, read] = await Promise.all([
+  const [{ seen, trouble, scaled, objectsBefore }, read] = await Promise.all([
     observeRelease(deps, service, signal),
     readWaysBack(deps, registration.changes, signal),
   ]);
@@ -121,6 +121,7 @@ async function record(
     previousDeploymentId: latest?.id ?? null,
     changes,
     contracts: registration.contracts,
+    objectsBefore,
     startedAt: now,
   });
   const available = availableKinds(deps.ports);

@@ -17,7 +17,8 @@ export async function renewNotices(
   if (!followed?.latest) return;
   const { service, latest } = followed;
   const [{ seen, trouble, scaled }, read] = await Promise.all([
-    observeRelease(deps, service, signal),
+    // What there was before the release was recorded once.
+    observeRelease({ ...deps, ports: { ...deps.ports, objects: undefined } }, service, signal),
     readWaysBack(deps, latest.changes, signal),
   ]);
   if (trouble.length > 0) return;

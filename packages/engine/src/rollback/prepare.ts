@@ -23,21 +23,24 @@ export async function prepareRun(
 ): Promise<PlanResult> {
   const { service, deployment, target, run, members } = context;
   const triggers = triggersIn(run.evidence);
-  const { accepting } = run;
-  if (!members) return planFor(deps, { service, deployment, target, triggers, accepting, signal, ways });
+  const { accepting, removing } = run;
+  if (!members)
+    return planFor(deps, { service, deployment, target, triggers, accepting, removing, signal, ways });
   return planGroup(deps, {
     members,
     asked: service.key,
     stopCondition: run.stopCondition,
     triggers,
     accepting,
+    removing,
     signal,
     ways,
   });
 }
 
 /** Which services go back together, in their order, and for which of them it was asked. */
-export interface GroupAsked extends Pick<FactsAsked, 'triggers' | 'accepting' | 'signal' | 'ways'> {
+export interface GroupAsked
+  extends Pick<FactsAsked, 'triggers' | 'accepting' | 'removing' | 'signal' | 'ways'> {
   members: readonly AskedRollback[];
   asked: ServiceKey;
   stopCondition?: StopCondition | undefined;
@@ -45,7 +48,7 @@ export interface GroupAsked extends Pick<FactsAsked, 'triggers' | 'accepting' | 
 
 /** The same for a group: what each member would be planned alone, as one. What had fired is asked again of the one that it fired for. */
 export async function planGroup(deps: GatherDependencies, group: GroupAsked): Promise<PlanResult> {
-  const { members, asked, stopCondition = 'any-failure', accepting, signal, ways } = group;
+  const { members, asked, stopCondition = 'any-failure', accepting, removing, signal, ways } = group;
   const planned = await Promise.all(
     members.map(async (member) => {
       const { service, deployment, target } = member;
@@ -56,6 +59,8 @@ export async function planGroup(deps: GatherDependencies, group: GroupAsked): Pr
         target,
         triggers,
         accepting,
+        // A name says nothing of whose it is: it is meant of the service that was asked for.
+        removing: service.key === asked ? removing : undefined,
         signal,
         ...(ways ? { ways } : {}),
       });

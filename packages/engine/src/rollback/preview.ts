@@ -29,6 +29,8 @@ export interface PreviewAsked {
   group?: GroupChoice;
   /** What would be named as lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
+  /** What would be named to be removed; absent: nothing. */
+  removing?: readonly string[] | undefined;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -36,13 +38,22 @@ export interface PreviewAsked {
 /** What the button would do, without doing it: the same beats as a run's first. */
 export async function previewRollback(
   deps: GatherDependencies,
-  { deploymentId, targetId, evidence, group = 'alone', accepting, signal, ways = allWays }: PreviewAsked,
+  {
+    deploymentId,
+    targetId,
+    evidence,
+    group = 'alone',
+    accepting,
+    removing,
+    signal,
+    ways = allWays,
+  }: PreviewAsked,
 ): Promise<Preview> {
   const found = await findRollback(deps, deploymentId, targetId);
   if (found.kind === 'not-found') return found;
   const { deployment, service, target } = found;
   const cascade = target && (await findGroup(deps.deployments, { service, deployment, target }));
-  const about = { triggers: triggersIn(evidence), accepting, signal, ways };
+  const about = { triggers: triggersIn(evidence), accepting, removing, signal, ways };
   const result = await planned(deps, found, cascade, group, about);
   return { kind: 'planned', deployment, service, target, result, cascade };
 }
@@ -52,7 +63,7 @@ function planned(
   { service, deployment, target }: Extract<Found, { kind: 'found' }>,
   cascade: Cascade | null,
   group: GroupChoice,
-  about: Pick<FactsAsked, 'triggers' | 'accepting' | 'signal' | 'ways'>,
+  about: Pick<FactsAsked, 'triggers' | 'accepting' | 'removing' | 'signal' | 'ways'>,
 ): Promise<PlanResult> | PlanResult {
   if (group === 'alone' || cascade === null || (cascade.kind === 'members' && cascade.members.length === 1))
     return planFor(deps, { service, deployment, target, ...about });

@@ -8,6 +8,7 @@ import {
   type Refusal,
   type Requester,
   type Run,
+  refusedRemovals,
   releaseSubject,
   type Service,
   type StopCondition,
@@ -35,6 +36,8 @@ export interface RollbackCommand {
   stopCondition?: StopCondition;
   /** What may be lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
+  /** What is to be removed of what the release created; absent: nothing. */
+  removing?: readonly string[] | undefined;
 }
 
 export type RequestResult =
@@ -46,6 +49,8 @@ export type RequestResult =
   | { kind: 'no-target'; deployment: Deployment }
   /** Who would have to go back with it cannot. */
   | { kind: 'no-group'; refusals: Refusal[] }
+  /** What records alone tell cannot be removed. */
+  | { kind: 'not-removable'; refusals: Refusal[] }
   | { kind: 'not-current'; reason: string; deployment: Deployment }
   | { kind: 'not-found'; what: string };
 
@@ -75,6 +80,8 @@ export async function requestRollback(
   if (target.id === deployment.id) {
     return { kind: 'not-current', deployment, reason: 'The target is the deployment itself.' };
   }
+  const removals = refusedRemovals(deployment, command.removing);
+  if (removals.length > 0) return { kind: 'not-removable', refusals: removals };
   const group = await membersAsked(deps, command.group, { service, deployment, target });
   if (group.kind === 'refused') return { kind: 'no-group', refusals: group.refusals };
   const run = manualRun(deps, command, { deployment, target }, group.members);
@@ -112,6 +119,7 @@ function manualRun(
     reason: command.reason ?? `Rolled back by hand: ${fromTo(deployment, target)}${withWhom(members)}.`,
     evidence: command.evidence,
     accepting: command.accepting,
+    removing: command.removing,
     createdAt: now,
     startsAt: instantAfter(now, command.startsInMs),
     ...(isGroup

@@ -26,6 +26,7 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
     contracts: fromJson(row.contracts),
     notices: fromJson(row.notices),
     putBack: row.putBack === null ? null : fromJson(row.putBack),
+    objectsBefore: row.objectsBefore === null ? null : fromJson(row.objectsBefore),
     startedAt: ms(row.startedAt),
     reportedCompleteAt: ms(row.reportedCompleteAt),
     completedAt: ms(row.completedAt),

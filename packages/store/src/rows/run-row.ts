@@ -17,6 +17,7 @@ export function toRun(row: RunRow): Run {
     requester: fromJson(row.requester),
     reason: row.reason,
     evidence: fromJson(row.evidence),
+    ...(row.removing === null ? {} : { removing: fromJson<string[]>(row.removing) }),
     ...(row.accepting === null ? {} : { accepting: fromJson<string[]>(row.accepting) }),
     status: row.status as Run['status'],
     plan: fromJson(row.plan),

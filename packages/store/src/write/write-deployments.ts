@@ -61,6 +61,10 @@ const columns = {
   contracts: { type: 'jsonb', of: (row: NewDeployment) => toJson(row.contracts) },
   notices: { type: 'jsonb', of: (row: NewDeployment) => toJson(row.notices) },
   put_back: { type: 'jsonb', of: (row: NewDeployment) => (row.putBack ? toJson(row.putBack) : null) },
+  objects_before: {
+    type: 'jsonb',
+    of: (row: NewDeployment) => (row.objectsBefore ? toJson(row.objectsBefore) : null),
+  },
   author: { type: 'text', of: (row: NewDeployment) => row.author },
   pipeline_url: { type: 'text', of: (row: NewDeployment) => row.pipelineUrl },
   previous_deployment_id: { type: 'text', of: (row: NewDeployment) => row.previousDeploymentId },
@@ -117,6 +121,7 @@ const patchColumns: Record<Patchable, { column: string; at?: true; json?: true }
   contracts: { column: 'contracts', json: true },
   notices: { column: 'notices', json: true },
   putBack: { column: 'put_back', json: true },
+  objectsBefore: { column: 'objects_before', json: true },
   author: { column: 'author' },
   pipelineUrl: { column: 'pipeline_url' },
   previousDeploymentId: { column: 'previous_deployment_id' },

@@ -4,6 +4,7 @@ import {
   type CascadeMember,
   mayHoldSecrets,
   planChecks,
+  RemovingQuery,
   setByPlan,
 } from '@lastgood/domain';
 import { Id } from '@lastgood/domain/bounds';
@@ -33,6 +34,7 @@ export const planPreview = defineEndpoint({
     target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
     group: Type.Optional(GroupChoice),
     accepting: Type.Optional(AcceptingQuery),
+    removing: Type.Optional(RemovingQuery),
   }),
   answer: PlanPreview,
   async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {
@@ -45,6 +47,7 @@ export const planPreview = defineEndpoint({
         evidence: evidenceOnScreen(shown?.triggers ?? []),
         group: query.group ?? 'alone',
         accepting: query.accepting === undefined ? undefined : [query.accepting].flat(),
+        removing: query.removing === undefined ? undefined : [query.removing].flat(),
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );

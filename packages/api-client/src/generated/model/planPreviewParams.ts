@@ -20,4 +20,5 @@ target?: string;
  */
 group?: PlanPreviewGroup;
 accepting?: string[] | string;
+removing?: string[] | string;
 };

@@ -1,6 +1,7 @@
 import { argoRollouts } from './argo-rollouts.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
+import { created } from './created.ts';
 import { flag } from './flag.ts';
 import { flagger } from './flagger.ts';
 import { gitops } from './gitops.ts';
@@ -24,5 +25,6 @@ export const simulatedWays: readonly SimulatedWay[] = [
   flag,
   migration,
   infrastructure,
+  created,
   restoreImage,
 ];
