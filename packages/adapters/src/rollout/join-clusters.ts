@@ -134,17 +134,14 @@ function joinConfigurations(entries: Entries<Configurations>): Configurations {
 
 function joinObjects(entries: Entries<Objects>): Objects {
   const { read, effect } = dispatch(byName('cluster whose objects can be listed', entries));
+  const clusterOf = ({ object }: { object: { cluster: string } }) => object.cluster;
   return {
     listObjects: read(
       'objects',
       ({ cluster }) => cluster,
       (made) => made.listObjects,
     ),
-    removeObject: effect(
-      'remove-object',
-      ({ object }) => object.cluster,
-      (made) => made.removeObject,
-    ),
+    removeObject: effect('remove-object', clusterOf, (made) => made.removeObject),
   };
 }
 
