@@ -107,6 +107,7 @@ export const run: Run = {
   workedSeconds: null,
   accepting: [],
   including: [],
+  removing: [],
   pausedSeconds: 0,
   awaySeconds: 0,
   sentence: 'waiting for a worker',

@@ -105,13 +105,13 @@ async function declare(
 
 async function queue(
   { fleet: { store } }: TestDatabase,
-  { service, good, bad, accepting }: Released,
+  { service, good, bad, accepting, removing }: Released,
 ): Promise<string> {
   const now = Date.now();
   const run = newRun({
     ...{ id: randomUUID(), service: service.key, deploymentId: bad.id, targetDeploymentId: good.id },
     requester: { kind: 'person', name: 'ada' },
-    ...{ reason: 'Bad.', evidence: null, accepting, createdAt: now, startsAt: now },
+    ...{ reason: 'Bad.', evidence: null, accepting, removing, createdAt: now, startsAt: now },
   });
   await store.commands.queueRun(run);
   return run.id;

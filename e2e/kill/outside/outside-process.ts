@@ -44,14 +44,14 @@ async function release({ way, name, seed }: BringOut) {
   const { service, good, bad, site } = bringOut(world, createRandom(seed), { name, ways: found.ways });
   const { deployments } = createInMemoryStore({ now: Date.now, notifiers: [] });
   const clock = { now: Date.now, sleep: async () => {} };
-  const { accepting } = site;
+  const { accepting, removing } = site;
   const signal = new AbortController().signal;
   const planned = await planFor(
     { deployments, ports: world.served, clock },
-    { service, deployment: bad, target: good, triggers: [], accepting, signal },
+    { service, deployment: bad, target: good, triggers: [], accepting, removing, signal },
   );
   if (planned.kind === 'refused') throw new Error(planned.refusals.map(({ reason }) => reason).join(' '));
-  return { service, good, bad, accepting, steps: planned.plan.steps.map(({ step }) => step.kind) };
+  return { service, good, bad, accepting, removing, steps: planned.plan.steps.map(({ step }) => step.kind) };
 }
 
 const answers: { [A in keyof Asked]: (given: Asked[A]['given']) => unknown } = {

@@ -28,6 +28,7 @@ export interface Released {
   good: Deployment;
   bad: Deployment;
   accepting: string[];
+  removing: string[];
   steps: StepKind[];
 }
 
@@ -99,6 +100,7 @@ export function outsideAt(url: string, own: Rollout): EffectPorts & EffectFamili
     applications: families.applications,
     registries: families.registries,
     configurations: families.configurations,
+    objects: families.objects,
     keep: families.keep,
     readCopies: families.readCopies,
     rollout: { ...own, read, imageEvidence, missingRights, rehearse, pin: pinFakeImages },

@@ -10,6 +10,12 @@ const lost: Loss = {
 };
 const plan: Plan = {
   ...{ members: [], strategy: 'rolling', from: run.from, target: run.target, checks: [], skipped: [] },
+  createdObjects: [
+    {
+      ...{ name: 'CronJob/backfill', kind: 'CronJob', uid: 'u1', createdAt: at, refusal: null },
+      words: 'v2 created CronJob backfill: it stays and goes on running unless you remove it.',
+    },
+  ],
   steps: [
     { kind: 'x', title: 'Reverse 0018', leavesBehind: '', expectedSeconds: null, expected: null },
     { kind: 'x', title: 'Apply it', leavesBehind: '', expectedSeconds: null, expected: null },
@@ -67,6 +73,7 @@ test('says first what goes back and what does not, then how', async () => {
       'Goes back: the schema of database orders.',
       '1. Reverse 0018',
       '2. Apply it',
+      'created  CronJob/backfill  v2 created CronJob backfill: it stays and goes on running unless you remove it.',
       'replace  aws_db.x  loses its data',
       '2 more changes of stack shop are not listed',
       'undoes  abc1234  Ship  Ada',

@@ -7,10 +7,11 @@ import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const planCommand = defineCommand({
   name: 'plan',
-  usage: 'ID [--to ID] [--with-dependents] [--accepting NAME]... [--including NAME]...',
+  usage: 'ID [--to ID] [--with-dependents] [--accepting NAME]... [--including NAME]... [--removing NAME]...',
   summary: 'Say what a rollback would do, and do nothing',
   details: `What really goes back and what does not comes first, then the steps. Exit code 1 where it would be refused; what it
-would lose is listed by the names that --accepting takes, what was seen and not registered by those that --including takes.`,
+would lose is listed by the names that --accepting takes, what was seen and not registered by those that --including takes, what
+only the release created by those that --removing takes.`,
   options: {
     to: { type: 'string', value: 'ID', says: 'the deployment to return to; default: the last known good' },
     'with-dependents': {
@@ -24,14 +25,21 @@ would lose is listed by the names that --accepting takes, what was seen and not 
       value: 'NAME',
       says: 'what goes back as well although it was not registered; may be repeated',
     },
+    removing: {
+      type: 'string',
+      multiple: true,
+      value: 'KIND/NAME',
+      says: 'what the release created and is to go; may be repeated',
+    },
     json: jsonOption,
   },
-  async run({ to, accepting, including, json, ...group }, words, terminal) {
+  async run({ to, accepting, including, removing, json, ...group }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
     const asked = given({
       target: to,
       accepting,
       including,
+      removing,
       group: group['with-dependents'] ? ('with-dependents' as const) : undefined,
     });
     const preview = await askOnce(terminal, () => planPreview(id, asked, limited()));
@@ -50,9 +58,11 @@ function linesOf({ plan, losses, unregistered }: PlanPreview): string[] {
       ...unregistered.map(({ name, text }) => `not registered  ${name}  ${text}`),
     ];
   const { sentence, stacks, commits } = plan.parts;
+  const created = plan.createdObjects.filter(({ refusal }) => refusal === null);
   return [
     ...(sentence === null ? [] : [sentence]),
     ...plan.steps.map(({ title }, place) => `${place + 1}. ${title}`),
+    ...created.map(({ name, words }) => `created  ${name}  ${words}`),
     ...stacks.flatMap(stackLines),
     ...commits.flatMap(({ commits: undone }) =>
       undone.map(

@@ -18,7 +18,7 @@ import { oneWord, pathPart } from '../command-line/words.ts';
 export const rollbackCommand = defineCommand({
   name: 'rollback',
   usage:
-    'ID [--to ID] [--with-dependents] [--accepting NAME]... [--including NAME]... [--reason WORDS] [--wait]',
+    'ID [--to ID] [--with-dependents] [--accepting NAME]... [--including NAME]... [--removing NAME]... [--reason WORDS] [--wait]',
   summary: 'Take a deployment back',
   details: `Needs no approval. Prints the run's id on standard output. With --wait it follows the run: exit code 0 when the
 release before is back and verified, 1 when the run stopped or was undone.`,
@@ -45,11 +45,17 @@ release before is back and verified, 1 when the run stopped or was undone.`,
       value: 'NAME',
       says: 'what goes back as well although it was not registered, as its plan names it; may be repeated',
     },
+    removing: {
+      type: 'string',
+      multiple: true,
+      value: 'KIND/NAME',
+      says: 'what only the release created and is to go, as its plan names it; may be repeated',
+    },
     wait: { type: 'boolean', says: 'until it is over' },
     key: keyOption,
     json: jsonOption,
   },
-  async run({ to, reason, accepting, including, wait, key, json, ...group }, words, terminal) {
+  async run({ to, reason, accepting, including, removing, wait, key, json, ...group }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
     if (group['keep-going'] && !group['with-dependents'])
       throw new UsageError('--keep-going says something only with --with-dependents');
@@ -58,6 +64,7 @@ release before is back and verified, 1 when the run stopped or was undone.`,
       reason: fittingWords('reason', reason, terminal),
       accepting,
       including,
+      removing,
       group: group['with-dependents'] ? ('with-dependents' as const) : undefined,
       stopCondition: group['keep-going'] ? ('continue-others' as const) : undefined,
     });

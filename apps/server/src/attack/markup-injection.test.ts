@@ -60,6 +60,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       workedSeconds: 21,
       accepting: [],
       including: [],
+      removing: [],
       pausedSeconds: 0,
       awaySeconds: 0,
       stopAsked: null,

@@ -55,6 +55,7 @@ export const run: Run = {
   workedSeconds: null,
   accepting: [],
   including: [],
+  removing: [],
   pausedSeconds: 0,
   awaySeconds: 0,
   sentence: 'starts in 0:03',

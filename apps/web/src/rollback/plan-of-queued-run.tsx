@@ -7,7 +7,7 @@ export function PlanOfQueuedRun({ run }: { run: Run }) {
   const preview = usePlanPreview(
     run.deploymentId,
     given({
-      ...{ target: run.targetDeploymentId, accepting: run.accepting },
+      ...{ target: run.targetDeploymentId, accepting: run.accepting, removing: run.removing },
       group: run.members.length > 0 ? ('with-dependents' as const) : undefined,
     }),
   );

@@ -5,6 +5,7 @@ import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { ActiveRun } from '../run/active-run.tsx';
 import { StoppedRun } from '../run/stopped-run.tsx';
+import { ChooseCreated } from './created/choose-created.tsx';
 import { Followers } from './followers.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import { RollbackButton } from './rollback-button.tsx';
@@ -66,12 +67,13 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
 }
 
 function Planned({ way }: { way: ReturnType<typeof useWayBack> }) {
-  const { wanted, problem, preview, isPressed, together, takeTogether, naming } = way;
+  const { wanted, problem, preview, isPressed, together, takeTogether, naming, choosing } = way;
   if (!isPressed && (!wanted || problem !== null) && !together) return null;
   if (preview.data)
     return (
       <>
         <Followers preview={preview.data} together={together} choose={takeTogether} />
+        {!isPressed && <ChooseCreated created={preview.data.plan?.createdObjects ?? []} {...choosing} />}
         {preview.isPlaceholderData ? (
           <p className={classes.dim}>Working out what it would do…</p>
         ) : (

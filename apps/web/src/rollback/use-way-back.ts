@@ -1,6 +1,7 @@
 import { given, type PlanPreview, type ReleaseRef } from '@lastgood/api-client';
 import { usePlanPreview } from '@lastgood/api-client/queries';
 import { useState } from 'react';
+import { useChoosing } from './created/use-choosing.ts';
 import { lossesInWords } from './losses/loss-words.ts';
 import { useNaming } from './losses/use-naming.ts';
 import { isOnItsWay, type NamedRelease } from './press/press.ts';
@@ -18,6 +19,8 @@ function ofNothing({
 }) {
   return isPlaceholderData ? undefined : data;
 }
+
+const anyOf = (names: readonly string[]) => (names.length > 0 ? [...names] : undefined);
 
 export interface WayBack {
   deploymentId: string;
@@ -56,16 +59,28 @@ export function useWayBack(way: WayBack, ask: boolean) {
     },
   );
   const naming = useNaming(`${deploymentId} ${target?.deploymentId} ${group}`, ofNothing(asked));
-  // The plan as it is once all that is named: what it does is read beside what it loses.
+  const choosing = useChoosing(`${deploymentId} ${target?.deploymentId} ${group}`);
+  const accepting = anyOf(naming.losses.map(({ name }) => name));
+  const removing = anyOf(choosing.chosen);
+  const isSaid = accepting !== undefined || removing !== undefined;
+  // The plan as it is once all that is named: what it does is read beside what it loses and what it removes.
   const named = usePlanPreview(
     deploymentId,
     given({
       ...{ target: way.chosen ? target?.deploymentId : undefined, group },
-      accepting: naming.losses.map(({ name }) => name),
+      ...{ accepting, removing },
     }),
-    { query: { enabled: ask && wanted && naming.losses.length > 0, staleTime: 15_000 } },
+    {
+      query: {
+        enabled: ask && wanted && isSaid,
+        staleTime: 15_000,
+        // What can be chosen stays in view while the other plan is worked out.
+        placeholderData: (previous) =>
+          [previous, asked.data].find((one) => one?.plan?.from.deploymentId === deploymentId),
+      },
+    },
   );
-  const preview = naming.losses.length > 0 ? named : asked;
+  const preview = isSaid ? named : asked;
   const pressed = usePressOf(deploymentId);
   const run = usePressedRun(pressed);
   // The bar shows it: the button is not pressed again, and what is around it stays where it is.
@@ -75,9 +90,16 @@ export function useWayBack(way: WayBack, ask: boolean) {
     if (target === null || problem !== null || isPressed) return;
     if (naming.missing.length > 0) return naming.seek();
     const byHand = (preview.isPlaceholderData ? null : preview.data?.plan?.byHand) ?? [];
-    const accepting = naming.losses.map(({ name }) => name);
-    const lost = accepting.length > 0 ? { accepting, loses: lossesInWords(naming.losses) } : {};
-    presses.press({ deploymentId, serviceName, from, target, byHand, ...lost, ...given({ group }) });
+    const lost = accepting ? { accepting, loses: lossesInWords(naming.losses) } : {};
+    presses.press({
+      deploymentId,
+      serviceName,
+      from,
+      target,
+      byHand,
+      ...lost,
+      ...given({ group, removing }),
+    });
   };
   return {
     target,
@@ -85,6 +107,7 @@ export function useWayBack(way: WayBack, ask: boolean) {
     preview,
     problem,
     naming,
+    choosing,
     press,
     isPressed,
     together,

@@ -3,11 +3,13 @@ import { type ApiAnswer, toRejection } from './api-answer.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 export interface ApiRequest {
-  method: 'GET' | 'PATCH' | 'POST';
+  method: 'GET' | 'PATCH' | 'POST' | 'DELETE';
   path: string;
   query?: Record<string, string>;
   body?: unknown;
   contentType?: string;
+  /** Default: plain JSON. */
+  accept?: string;
 }
 
 /**
@@ -34,7 +36,7 @@ export function createApiClient(
         signal: deadline,
         headers: {
           ...headers,
-          accept: 'application/json',
+          accept: asked.accept ?? 'application/json',
           'user-agent': 'lastgood',
           'content-type': asked.body === undefined ? undefined : (asked.contentType ?? 'application/json'),
         },

@@ -1,6 +1,7 @@
 import type { Applications } from '@lastgood/domain/ports/applications';
 import type { Configurations } from '@lastgood/domain/ports/configurations';
 import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
+import type { Objects } from '@lastgood/domain/ports/objects';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Traffic } from '@lastgood/domain/ports/traffic';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
@@ -17,6 +18,7 @@ export interface ClusterPorts {
   applications?: Applications;
   delivery?: DeliveryControllers;
   configurations?: Configurations;
+  objects?: Objects;
 }
 
 /** Traffic that is split and switched by objects of the cluster itself. */

@@ -1,6 +1,7 @@
 import type { Applications } from '@lastgood/domain/ports/applications';
 import type { Configurations } from '@lastgood/domain/ports/configurations';
 import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
+import type { Objects } from '@lastgood/domain/ports/objects';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
@@ -28,12 +29,16 @@ export function joinClusters(entries: Entries<ClusterPorts>): ClusterPorts {
   const configurations = entries.flatMap(({ made, ...entry }) =>
     made.configurations ? [{ ...entry, made: made.configurations }] : [],
   );
+  const objects = entries.flatMap(({ made, ...entry }) =>
+    made.objects ? [{ ...entry, made: made.objects }] : [],
+  );
   return {
     rollout: joinRollouts(entries),
     workloads: joinWorkloads(entries),
     watch: joinWatches(entries),
     ...(delivery.length > 0 ? { delivery: joinDelivery(delivery) } : {}),
     ...(configurations.length > 0 ? { configurations: joinConfigurations(configurations) } : {}),
+    ...(objects.length > 0 ? { objects: joinObjects(objects) } : {}),
     ...(writers.length > 0 ? { writers: joinWriters(writers) } : {}),
     ...trafficOf(entries),
     ...(applications.length > 0 ? { applications: joinApplications(applications) } : {}),
@@ -124,6 +129,19 @@ function joinConfigurations(entries: Entries<Configurations>): Configurations {
       (made) => made.readConfiguration,
     ),
     setConfig: effect('set-config', clusterOf, (made) => made.setConfig),
+  };
+}
+
+function joinObjects(entries: Entries<Objects>): Objects {
+  const { read, effect } = dispatch(byName('cluster whose objects can be listed', entries));
+  const clusterOf = ({ object }: { object: { cluster: string } }) => object.cluster;
+  return {
+    listObjects: read(
+      'objects',
+      ({ cluster }) => cluster,
+      (made) => made.listObjects,
+    ),
+    removeObject: effect('remove-object', clusterOf, (made) => made.removeObject),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DeploymentStrategy, ServiceKey } from '../service/service.ts';
+import type { ObjectsBefore } from '../workload/cluster-object.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Contracts, noContracts } from './contracts.ts';
 import { type Looks, noLooks } from './looks.ts';
@@ -81,6 +82,8 @@ export interface Deployment {
   stood: Stood[];
   /** Whether what a rollback took back was put back; null while nobody knows, and for what has nothing to do with it. */
   putBack: PutBack | null;
+  /** The service's objects beside its workloads when it was registered; null where nobody looked. */
+  objectsBefore: ObjectsBefore | null;
   startedAt: number;
   /** When its pipeline said that it is out: a claim, until the rollout is seen complete. */
   reportedCompleteAt: number | null;
@@ -135,6 +138,7 @@ export function newDeployment(
     notices: [],
     stood: [],
     putBack: null,
+    objectsBefore: null,
     reportedCompleteAt: null,
     completedAt: null,
     watchEndsAt: null,

@@ -33,10 +33,10 @@ export function composePlan(
   available: ReadonlySet<StepKind>,
   ways: readonly Way[] = allWays,
 ): PlanResult {
-  const { service, deployment, target, accepting } = facts;
+  const { service, deployment, target, accepting, removing } = facts;
   if (!isServedFor(service, deployment.strategy, ways)) return refused([noStrategy(deployment.strategy)]);
   if (!target) return refused([noTarget]);
-  const { parts, unclaimed } = partsOf({ service, deployment, target, accepting }, ways);
+  const { parts, unclaimed } = partsOf({ service, deployment, target, accepting, removing }, ways);
   const results = planParts(parts, facts.known);
   const refusals = [
     ...unsupported(deployment, unclaimed),
@@ -60,8 +60,9 @@ export function composePlan(
     ...aboutUnregistered(facts),
   ];
   const plan = composed(facts, target, steps, warnings);
+  const createdObjects = made.flatMap((result) => result.createdObjects ?? []);
   const about = { service, deployment, steps: plan.steps.map(({ step }) => step), stays, lost: losses };
-  return checked({ ...plan, outcome: outcomeOf(about) }, available);
+  return checked({ ...plan, createdObjects, outcome: outcomeOf(about) }, available);
 }
 
 /** What ways hand over is planned by the way for its owner, and refused where there is none. */

@@ -1,3 +1,4 @@
+import type { ListedObject, OwnerLabels, UnreadKind } from '../workload/cluster-object.ts';
 import type { ConfigurationRef } from '../workload/configuration.ts';
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
@@ -70,6 +71,20 @@ export interface NeedKinds {
       workloads: WorkloadRef[];
     };
     seen: FoundConfiguration[];
+  };
+  /**
+   * Objects of the namespace that bear one of the labels, but those whose uid is known. `workloads`: those of the service; whatever
+   * else uses an object is told. `declared`: all that any service declares there, which records tell.
+   */
+  objects: {
+    ask: {
+      cluster: string;
+      namespace: string;
+      labels: OwnerLabels[];
+      known: string[];
+      workloads: WorkloadRef[];
+    };
+    seen: { objects: ListedObject[]; unread: UnreadKind[]; declared: WorkloadRef[] };
   };
   /** What a measure says of each copy by its name; that it cannot be read is a reading. */
   copies: { ask: { copies: Copy[]; measure: CopyMeasure }; seen: Record<string, CopyReading> };
@@ -170,6 +185,8 @@ export function nameOfNeed(need: Need): string {
       return objectName(need.ask.object);
     case 'configuration':
       return `The configuration in ${need.ask.namespace}`;
+    case 'objects':
+      return `What was created in ${need.ask.namespace}`;
     case 'copies':
       return need.ask.copies.map(({ name }) => name).join(', ');
     case 'application':
@@ -197,6 +214,7 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   branch: 'connection to the Git repository',
   delivery: 'cluster connection',
   configuration: 'cluster connection',
+  objects: 'cluster connection',
   copies: 'connection to the metric source',
   application: 'cluster connection',
   revision: 'cluster connection',

@@ -24,6 +24,8 @@ export interface RollbackFacts {
   accepting?: readonly string[] | undefined;
   /** What changed and was not registered; what is included stands among the changes of `deployment`. Absent: nothing. */
   seen?: SeenFacts | undefined;
+  /** What it names to be removed of what the release created; absent: nothing. */
+  removing?: readonly string[] | undefined;
   /** What each way that has a part asked for, by its name and in its order. */
   known: Record<string, Fact[]>;
   stepDurations: KnownDurations;

@@ -1,6 +1,7 @@
 import type { Deployment, Proof } from '../deployment/deployment.ts';
 import type { SkippedRelease } from '../deployment/jump.ts';
 import type { ServiceKey } from '../service/service.ts';
+import type { CreatedObject } from './created-object.ts';
 import type { Loss } from './loss.ts';
 import type { Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
@@ -61,6 +62,8 @@ export interface Plan {
   outcome?: Outcome;
   /** What was seen to have changed and was not registered, of all members; absent: nothing. */
   unregistered?: readonly Unregistered[];
+  /** What only the release has created: it stays, but for what a step removes. Absent in plans that were made without. */
+  createdObjects?: CreatedObject[];
 }
 
 export type PlanResult =

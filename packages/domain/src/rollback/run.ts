@@ -36,6 +36,8 @@ export interface Run {
   accepting?: readonly string[] | undefined;
   /** What the command takes back although it was not registered; absent: nothing. */
   including?: readonly string[] | undefined;
+  /** What it names to be removed of what the release created; absent: nothing. */
+  removing?: readonly string[] | undefined;
   status: RunStatus;
   /** Null until a worker has prepared it. */
   plan: Plan | null;
@@ -74,7 +76,7 @@ type GivenOfRun =
   | 'stopCondition';
 
 /** A run as it is queued: nothing is planned, begun or asked of it yet. */
-export function newRun(given: Pick<Run, GivenOfRun | 'accepting' | 'including'>): Run {
+export function newRun(given: Pick<Run, GivenOfRun | 'accepting' | 'including' | 'removing'>): Run {
   return {
     status: 'queued',
     plan: null,

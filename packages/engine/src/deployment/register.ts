@@ -92,7 +92,7 @@ async function record(
 ): Promise<RegisterResult> {
   const { service, latest, holds } = found;
   const now = deps.clock.now();
-  const [{ seen, trouble, scaled }, read, stood] = await Promise.all([
+  const [{ seen, trouble, scaled, objectsBefore }, read, stood] = await Promise.all([
     observeRelease(deps, service, signal),
     readWaysBack(deps, registration.changes, signal),
     readStood(deps, service, signal),
@@ -113,6 +113,7 @@ async function record(
     changes,
     contracts: registration.contracts,
     stood,
+    objectsBefore,
     startedAt: now,
   });
   const available = availableKinds(deps.ports);

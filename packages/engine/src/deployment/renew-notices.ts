@@ -39,7 +39,8 @@ export async function judgeAnew(
   signal: AbortSignal,
 ): Promise<Notice[]> {
   const [{ seen, trouble, scaled }, read] = await Promise.all([
-    observeRelease(deps, service, signal),
+    // What there was before the release was recorded once.
+    observeRelease({ ...deps, ports: { ...deps.ports, objects: undefined } }, service, signal),
     readWaysBack(deps, deployment.changes, signal),
   ]);
   const available = availableKinds(deps.ports);

@@ -10,6 +10,7 @@ import {
   type Infrastructure,
   type Migrations,
   type Notification,
+  type Objects,
   type Operation,
   operationKey,
   type PlanningRead,
@@ -49,6 +50,8 @@ export interface EffectPorts {
   applications?: Applications | undefined;
   registries?: Registries | undefined;
   configurations?: Configurations | undefined;
+  /** Objects beside the workloads of services. */
+  objects?: Objects | undefined;
   /** Where sealed contents of configuration are kept. */
   keep?: ConfigurationKeep | undefined;
   /** What a metric source says of each copy of a service; plans are made without it, and say so. */
@@ -94,6 +97,7 @@ const effects: { [K in StepKind]: Entry<K> } = {
   'set-config': {
     outside: ({ configurations, keep }) => configurations && keep && withKept(configurations.setConfig, keep),
   },
+  'remove-object': { outside: ({ objects }) => objects?.removeObject },
   'rehearse-template': { outside: ({ workloads }) => workloads.rehearseTemplate },
   'set-template': { outside: ({ workloads }) => workloads.setTemplate },
   'give-back-ownership': { outside: ({ workloads }) => workloads.giveBackOwnership },

@@ -22,6 +22,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { EffectPorts } from './apply-step.ts';
 import { followApplication } from './follow-application.ts';
+import { listingObjects, withDeclared } from './list-objects.ts';
 import { unreadCopies } from './read-copies.ts';
 import { readRegistries } from './read-registries.ts';
 import { withRights } from './with-rights.ts';
@@ -43,6 +44,8 @@ export interface FactsAsked {
   accepting?: readonly string[] | undefined;
   /** What the command takes back although it was not registered; absent: nothing. */
   including?: readonly string[] | undefined;
+  /** What it names to be removed of what the release created; absent: nothing. */
+  removing?: readonly string[] | undefined;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -50,7 +53,7 @@ export interface FactsAsked {
 /** Fetch: everything the ways back need to know, from the outside and from history. */
 export async function gatherFacts(
   { deployments, ports, clock }: GatherDependencies,
-  { service, deployment, target, triggers, accepting, signal, ways = allWays }: FactsAsked,
+  { service, deployment, target, triggers, accepting, removing, signal, ways = allWays }: FactsAsked,
 ): Promise<RollbackFacts> {
   const needed = target ? neededFacts({ service, deployment, target }, ways) : {};
   const [known, stepDurations, between, furtherBack] = await Promise.all([
@@ -58,7 +61,9 @@ export async function gatherFacts(
       Object.entries(needed).map(
         async ([way, needs]): Promise<[string, Fact[]]> => [
           way,
-          await Promise.all(needs.map((need) => fetchOne(ports, need, signal))),
+          await Promise.all(
+            needs.map(async (need) => withDeclared(deployments, await fetchOne(ports, need, signal))),
+          ),
         ],
       ),
     ),
@@ -68,7 +73,18 @@ export async function gatherFacts(
   ]);
   const at = clock.now();
   return {
-    ...{ service, deployment, target, triggers, accepting, at, between, furtherBack, stepDurations },
+    ...{
+      service,
+      deployment,
+      target,
+      triggers,
+      accepting,
+      removing,
+      at,
+      between,
+      furtherBack,
+      stepDurations,
+    },
     known: Object.fromEntries(known),
   };
 }
@@ -94,6 +110,7 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   entry: by('entry', readEntry),
   branch: by('branch', ({ git }) => git?.readBranch),
   configuration: by('configuration', ({ configurations }) => configurations?.readConfiguration ?? unreadable),
+  objects: by('objects', ({ objects }) => listingObjects(objects)),
   delivery: by('delivery', ({ delivery }) => delivery?.readDelivery),
   copies: by('copies', ({ readCopies = unreadCopies }) => readCopies),
   revision: by('revision', ({ applications }) => applications?.read),

@@ -27,8 +27,8 @@ export async function prepareRun(
 ): Promise<PlanResult> {
   const { service, deployment, target, run, members } = context;
   const triggers = triggersIn(run.evidence);
-  const { accepting, including } = run;
-  const named = { accepting, including };
+  const { accepting, including, removing } = run;
+  const named = { accepting, including, removing };
   if (!members) return planFor(deps, { service, deployment, target, triggers, ...named, signal, ways });
   return planGroup(deps, {
     members,
@@ -43,7 +43,7 @@ export async function prepareRun(
 
 /** Which services go back together, in their order, and for which of them it was asked. */
 export interface GroupAsked
-  extends Pick<FactsAsked, 'triggers' | 'accepting' | 'including' | 'signal' | 'ways'> {
+  extends Pick<FactsAsked, 'triggers' | 'accepting' | 'including' | 'removing' | 'signal' | 'ways'> {
   members: readonly AskedRollback[];
   asked: ServiceKey;
   stopCondition?: StopCondition | undefined;
@@ -51,7 +51,7 @@ export interface GroupAsked
 
 /** The same for a group: what each member would be planned alone, as one. What had fired is asked again of the one that it fired for. */
 export async function planGroup(deps: GatherDependencies, group: GroupAsked): Promise<PlanResult> {
-  const { members, asked, stopCondition = 'any-failure', accepting, signal, ways } = group;
+  const { members, asked, stopCondition = 'any-failure', accepting, removing, signal, ways } = group;
   const planned = await Promise.all(
     members.map(async (member) => {
       const { service, deployment, target } = member;
@@ -63,6 +63,8 @@ export async function planGroup(deps: GatherDependencies, group: GroupAsked): Pr
         triggers,
         accepting,
         including: ofMember(member, group),
+        // A name says nothing of whose it is: it is meant of the service that was asked for.
+        removing: service.key === asked ? removing : undefined,
         signal,
         ...(ways ? { ways } : {}),
       });

@@ -31,6 +31,8 @@ export interface PreviewAsked {
   accepting?: readonly string[] | undefined;
   /** What would be taken back although it was not registered; absent: nothing. */
   including?: readonly string[] | undefined;
+  /** What would be named to be removed; absent: nothing. */
+  removing?: readonly string[] | undefined;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -45,6 +47,7 @@ export async function previewRollback(
     group = 'alone',
     accepting,
     including,
+    removing,
     signal,
     ways = allWays,
   }: PreviewAsked,
@@ -53,7 +56,7 @@ export async function previewRollback(
   if (found.kind === 'not-found') return found;
   const { deployment, service, target } = found;
   const cascade = target && (await findGroup(deps.deployments, { service, deployment, target }));
-  const about = { triggers: triggersIn(evidence), accepting, including, signal, ways };
+  const about = { triggers: triggersIn(evidence), accepting, including, removing, signal, ways };
   const result = await planned(deps, found, cascade, group, about);
   return { kind: 'planned', deployment, service, target, result, cascade };
 }
@@ -63,7 +66,7 @@ function planned(
   { service, deployment, target }: Extract<Found, { kind: 'found' }>,
   cascade: Cascade | null,
   group: GroupChoice,
-  about: Pick<FactsAsked, 'triggers' | 'accepting' | 'including' | 'signal' | 'ways'>,
+  about: Pick<FactsAsked, 'triggers' | 'accepting' | 'including' | 'removing' | 'signal' | 'ways'>,
 ): Promise<PlanResult> | PlanResult {
   if (group === 'alone' || cascade === null || (cascade.kind === 'members' && cascade.members.length === 1))
     return planFor(deps, { service, deployment, target, ...about });

@@ -8,6 +8,7 @@ import {
   type Refusal,
   type Requester,
   type Run,
+  refusedRemovals,
   releaseSubject,
   type Service,
   type StopCondition,
@@ -37,6 +38,8 @@ export interface RollbackCommand {
   accepting?: readonly string[] | undefined;
   /** What is taken back although it was not registered; absent: nothing. */
   including?: readonly string[] | undefined;
+  /** What is to be removed of what the release created; absent: nothing. */
+  removing?: readonly string[] | undefined;
 }
 
 export type RequestResult =
@@ -48,6 +51,8 @@ export type RequestResult =
   | { kind: 'no-target'; deployment: Deployment }
   /** Who would have to go back with it cannot. */
   | { kind: 'no-group'; refusals: Refusal[] }
+  /** What records alone tell cannot be removed. */
+  | { kind: 'not-removable'; refusals: Refusal[] }
   | { kind: 'not-current'; reason: string; deployment: Deployment }
   | { kind: 'not-found'; what: string };
 
@@ -77,6 +82,8 @@ export async function requestRollback(
   if (target.id === deployment.id) {
     return { kind: 'not-current', deployment, reason: 'The target is the deployment itself.' };
   }
+  const removals = refusedRemovals(deployment, command.removing);
+  if (removals.length > 0) return { kind: 'not-removable', refusals: removals };
   const group = await membersAsked(deps, command.group, { service, deployment, target });
   if (group.kind === 'refused') return { kind: 'no-group', refusals: group.refusals };
   const run = manualRun(deps, command, { deployment, target }, group.members);
@@ -115,6 +122,7 @@ function manualRun(
     evidence: command.evidence,
     accepting: command.accepting,
     including: command.including,
+    removing: command.removing,
     createdAt: now,
     startsAt: instantAfter(now, command.startsInMs),
     ...(isGroup

@@ -27,6 +27,7 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
     notices: fromJson(row.notices),
     stood: fromJson(row.stood),
     putBack: row.putBack === null ? null : fromJson(row.putBack),
+    objectsBefore: row.objectsBefore === null ? null : fromJson(row.objectsBefore),
     startedAt: ms(row.startedAt),
     reportedCompleteAt: ms(row.reportedCompleteAt),
     completedAt: ms(row.completedAt),

@@ -17,6 +17,7 @@ export function toRun(row: RunRow): Run {
     requester: fromJson(row.requester),
     reason: row.reason,
     evidence: fromJson(row.evidence),
+    ...(row.removing === null ? {} : { removing: fromJson<string[]>(row.removing) }),
     ...(row.accepting === null ? {} : { accepting: fromJson<string[]>(row.accepting) }),
     ...(row.including === null ? {} : { including: fromJson<string[]>(row.including) }),
     status: row.status as Run['status'],

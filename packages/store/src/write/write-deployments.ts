@@ -62,6 +62,10 @@ const columns = {
   notices: { type: 'jsonb', of: (row: NewDeployment) => toJson(row.notices) },
   stood: { type: 'jsonb', of: (row: NewDeployment) => toJson(row.stood) },
   put_back: { type: 'jsonb', of: (row: NewDeployment) => (row.putBack ? toJson(row.putBack) : null) },
+  objects_before: {
+    type: 'jsonb',
+    of: (row: NewDeployment) => (row.objectsBefore ? toJson(row.objectsBefore) : null),
+  },
   author: { type: 'text', of: (row: NewDeployment) => row.author },
   pipeline_url: { type: 'text', of: (row: NewDeployment) => row.pipelineUrl },
   previous_deployment_id: { type: 'text', of: (row: NewDeployment) => row.previousDeploymentId },
@@ -119,6 +123,7 @@ const patchColumns: Record<Patchable, { column: string; at?: true; json?: true }
   notices: { column: 'notices', json: true },
   stood: { column: 'stood', json: true },
   putBack: { column: 'put_back', json: true },
+  objectsBefore: { column: 'objects_before', json: true },
   author: { column: 'author' },
   pipelineUrl: { column: 'pipeline_url' },
   previousDeploymentId: { column: 'previous_deployment_id' },

@@ -59,6 +59,7 @@ const columns: Columns<Run> = {
   requester: { type: 'jsonb', of: (run) => toJson(run.requester) },
   reason: { type: 'text', of: (run) => run.reason },
   evidence: { type: 'jsonb', of: (run) => toJson(run.evidence) },
+  removing: { type: 'jsonb', of: (run) => toJson(run.removing ?? null) },
   accepting: { type: 'jsonb', of: (run) => toJson(run.accepting ?? null) },
   including: { type: 'jsonb', of: (run) => toJson(run.including ?? null) },
   status: { type: 'text', of: (run) => run.status },

@@ -20,6 +20,7 @@ import { createInMemoryFlags, type FlagStates } from './step-world/flags.ts';
 import { createInMemoryApplications, createInMemoryGit, type GitStates } from './step-world/git.ts';
 import { createInMemoryInfrastructure, type StackStates } from './step-world/infrastructure.ts';
 import { createInMemoryMigrations, type MigrationStates } from './step-world/migrations.ts';
+import { createInMemoryObjects, type ObjectStates } from './step-world/objects.ts';
 import {
   createReceiverState,
   type EffectFault,
@@ -38,6 +39,7 @@ export interface StepWorldState
     GitStates,
     DeliveryStates,
     ConfigurationStates,
+    ObjectStates,
     FlagStates,
     RegistryStates,
     StackStates {}
@@ -79,6 +81,7 @@ export function createInMemoryStepWorld(
     deliveries: {},
     configurations: {},
     keptContents: {},
+    objects: {},
   };
   const receivers = createReceiverState();
   const rollout = createInMemoryRollout({ now, settles: 'by-hand' });
@@ -102,6 +105,7 @@ export function createInMemoryStepWorld(
       registries: createInMemoryRegistries(receivers, state),
       delivery: createInMemoryDelivery(receivers, state),
       configurations: createInMemoryConfigurations(receivers, state),
+      objects: createInMemoryObjects(receivers, state),
       keep: createInMemoryKeep(state),
       readCopies: unreadCopies,
     },

@@ -45,10 +45,11 @@ async function askForOne(
 ): Promise<Asked> {
   // Whoever asks has read the refusals of the plan, and names what is lost.
   const accepting = [...released.values()].flatMap(({ site }) => site.accepting);
+  const removing = [...released.values()].find(({ site }) => site.name === name)?.site.removing;
   const result = await requestRollback(
     { deployments: store.deployments, clock: time.clock, newId, queueRun: store.commands.queueRun },
     {
-      ...{ deploymentId: `${name}-2`, targetId: `${name}-1`, startsInMs: 0, accepting },
+      ...{ deploymentId: `${name}-2`, targetId: `${name}-1`, startsInMs: 0, accepting, removing },
       requester: { kind: 'person', name: 'ada' },
       ...{ reason: null, evidence: null },
       ...over,

@@ -20,7 +20,7 @@ export interface Around {
 export function onEachEffect(families: EffectFamilies, around: Around): EffectFamilies {
   const { workloads, traffic, flags, migrations, writers, infrastructure, git, delivery, registries } =
     families;
-  const { configurations, keep, readCopies } = families;
+  const { configurations, keep, objects, readCopies } = families;
   const { effect, read = (one) => one, ask = (serve, _lost, signal) => serve(signal) } = around;
   return {
     workloads: {
@@ -79,6 +79,7 @@ export function onEachEffect(families: EffectFamilies, around: Around): EffectFa
       readConfiguration: read(configurations.readConfiguration),
       setConfig: effect(configurations.setConfig),
     },
+    objects: { listObjects: read(objects.listObjects), removeObject: effect(objects.removeObject) },
     // Lastgood's own: no network lies between.
     keep,
     readCopies: read(readCopies),

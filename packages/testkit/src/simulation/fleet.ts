@@ -59,8 +59,16 @@ async function mustBePlanned({ store, world, time }: Simulation, { site, ...one 
   const from = { ports: world.served, deployments: store.deployments, clock: time.clock };
   const { service, bad: deployment, good: target } = one;
   const signal = new AbortController().signal;
-  const { accepting } = site;
-  const result = await planFor(from, { service, deployment, target, triggers: [], accepting, signal });
+  const { accepting, removing } = site;
+  const result = await planFor(from, {
+    service,
+    deployment,
+    target,
+    triggers: [],
+    accepting,
+    removing,
+    signal,
+  });
   if (result.kind === 'refused')
     throw new Error(`${service.name}: ${result.refusals.map(({ reason }) => reason).join(' ')}`);
 }

@@ -23,6 +23,8 @@ export function objectOf(step: Step): string | null {
     case 'skip-analysis':
     case 'wait-for-promotion':
       return `delivery/${step.object.name}`;
+    case 'remove-object':
+      return `object/${step.object.name}`;
     case 'apply-infrastructure':
       return `stack/${step.stack}`;
     case 'ensure-commit-reverted':

@@ -1,8 +1,10 @@
 import {
+  type CreatedObject,
   checkKind,
   differencesOf,
   expectedTotal,
   type Lane,
+  namedObject,
   type Plan,
   type PlannedStep,
   type Refusal,
@@ -37,6 +39,7 @@ export function toPlanDto(
     steps: plan.steps.map(toPlanStep),
     parts: toPlanParts(plan, left),
     checks: checks.map(toPlanCheck),
+    createdObjects: (plan.createdObjects ?? []).map(toCreatedObject),
     skipped: shown,
     warnings: [...plan.warnings, ...moreSkipped(skipped.length - shown.length)],
     byHand,
@@ -45,6 +48,10 @@ export function toPlanDto(
     changes: toDifferencesDto(differencesOf({ service, deployment: from, target })),
     commits: toCommitRange(service, from, target),
   };
+}
+
+function toCreatedObject({ createdAt, ...one }: CreatedObject): wire.CreatedObject {
+  return { ...one, name: namedObject(one), createdAt: iso(createdAt) };
 }
 
 export function toRefusalDto({ losses, ...rest }: Refusal): wire.Refusal {

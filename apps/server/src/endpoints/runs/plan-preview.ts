@@ -5,6 +5,7 @@ import {
   IncludingQuery,
   mayHoldSecrets,
   planChecks,
+  RemovingQuery,
   setByPlan,
   unregisteredIn,
   withIncluded,
@@ -37,6 +38,7 @@ export const planPreview = defineEndpoint({
     group: Type.Optional(GroupChoice),
     accepting: Type.Optional(AcceptingQuery),
     including: Type.Optional(IncludingQuery),
+    removing: Type.Optional(RemovingQuery),
   }),
   answer: PlanPreview,
   async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {
@@ -50,6 +52,7 @@ export const planPreview = defineEndpoint({
         group: query.group ?? 'alone',
         accepting: query.accepting === undefined ? undefined : [query.accepting].flat(),
         including: query.including === undefined ? undefined : [query.including].flat(),
+        removing: query.removing === undefined ? undefined : [query.removing].flat(),
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );

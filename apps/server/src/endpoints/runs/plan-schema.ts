@@ -1,4 +1,4 @@
-import { Accepting, estimateSources, Including } from '@lastgood/domain';
+import { Accepting, estimateSources, Including, Removing, removableKinds } from '@lastgood/domain';
 import { Id, Reason, Seconds } from '@lastgood/domain/bounds';
 import { groupChoices } from '@lastgood/engine';
 import { type Static, Type } from 'typebox';
@@ -34,6 +34,7 @@ export const RollbackInput = named(
     ),
     accepting: Type.Optional(Accepting),
     including: Type.Optional(Including),
+    removing: Type.Optional(Removing),
   }),
 );
 export type RollbackInput = Static<typeof RollbackInput>;
@@ -133,6 +134,20 @@ export const PlanMember = named(
 
 export type PlanMember = Static<typeof PlanMember>;
 
+/** An object that only the release taken back created. */
+const CreatedObject = named(
+  'CreatedObject',
+  Type.Object({
+    name: Type.String({ description: 'As `removing` names it: `CronJob/checkout-backfill`.' }),
+    kind: literals(removableKinds, 'Of the cluster.'),
+    uid: Type.String(),
+    createdAt: Instant,
+    words: Type.String({ description: 'What it is and what becomes of it.' }),
+    refusal: nullable(Type.String(), 'Why it cannot be removed with the rollback; null where it can.'),
+  }),
+);
+export type CreatedObject = Static<typeof CreatedObject>;
+
 export const Plan = named(
   'Plan',
   Type.Object({
@@ -146,6 +161,10 @@ export const Plan = named(
     parts: ref(PlanParts),
     checks: Type.Array(ref(PlanCheck)),
     skipped: Type.Array(ref(SkippedRelease), { description: 'Newest first, at most 100.' }),
+    createdObjects: Type.Array(ref(CreatedObject), {
+      description:
+        'What only the release created, at most 50 for each service: it stays, but for what `removing` names.',
+    }),
     warnings: Type.Array(Type.String()),
     byHand: Type.Array(Type.String(), {
       description:

@@ -38,6 +38,7 @@ export const rollbackDeployment = defineEndpoint({
         evidence: evidenceOnScreen(shown.triggers),
         accepting: body.accepting,
         including: body.including,
+        removing: body.removing,
       },
     );
     switch (result.kind) {
@@ -51,6 +52,7 @@ export const rollbackDeployment = defineEndpoint({
           `A rollback of ${result.takesBack.service} takes ${releaseName(result.takesBack)} back already. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
           { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
         );
+      case 'not-removable':
       case 'no-group':
         throw new ProblemError(
           409,

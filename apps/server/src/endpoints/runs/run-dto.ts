@@ -32,6 +32,7 @@ export function toRunDto(row: RunRow, now: number): wire.Run {
     members: row.members.map(toMemberDto),
     requester: toRequesterDto(run.requester),
     reason: run.reason,
+    removing: [...(run.removing ?? [])],
     accepting: [...(run.accepting ?? [])],
     including: [...(run.including ?? [])],
     status: run.status,

@@ -44,6 +44,9 @@ export const Run = named(
     }),
     requester: Requester,
     reason: Type.String(),
+    removing: Type.Array(Type.String(), {
+      description: 'What it was asked to remove of what the release created, by name.',
+    }),
     accepting: Type.Array(Type.String(), { description: 'What it was asked for with as lost, by name.' }),
     including: Type.Array(Type.String(), {
       description: 'What it was asked to take back although it was not registered, by name.',

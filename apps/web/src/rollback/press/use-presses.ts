@@ -13,7 +13,7 @@ export const presses = createPresses({
       asked.deploymentId,
       {
         ...{ startsInSeconds: undoSeconds, target: asked.target.deploymentId },
-        ...given({ group: asked.group, accepting: asked.accepting }),
+        ...given({ group: asked.group, accepting: asked.accepting, removing: asked.removing }),
       },
       { 'idempotency-key': key },
       { signal },

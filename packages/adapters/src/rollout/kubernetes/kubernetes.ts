@@ -2,6 +2,7 @@ import type { Health } from '@lastgood/domain/health';
 import type { Applications } from '@lastgood/domain/ports/applications';
 import type { Configurations } from '@lastgood/domain/ports/configurations';
 import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
+import type { Objects } from '@lastgood/domain/ports/objects';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
@@ -22,6 +23,7 @@ import { discover } from './discover.ts';
 import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
 import { missingRights } from './missing-rights.ts';
+import { createObjects } from './objects/objects.ts';
 import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
 import { rehearse } from './rehearse.ts';
@@ -54,6 +56,7 @@ export function createKubernetes(
     traffic: { kinds: trafficKinds, port: createTraffic(clients, fieldManager, rightsIn) },
     applications: createApplications(clients, fieldManager),
     writers: createWriters(clients, fieldManager),
+    objects: createObjects(clients, rightsIn),
     delivery: createDelivery(clients, fieldManager),
     configurations: createConfigurations({ clients, keyOf: contentKeys(settings), rightsIn, fieldManager }),
   };
@@ -69,6 +72,7 @@ interface KubernetesPorts {
   writers: Writers;
   delivery: DeliveryControllers;
   configurations: Configurations;
+  objects: Objects;
 }
 
 /** Where a cluster has no key, nothing of its configuration is kept. */

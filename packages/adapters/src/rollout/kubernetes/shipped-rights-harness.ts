@@ -30,6 +30,11 @@ export function configurationManifests({ secrets }: { secrets: boolean }): Manif
   return files.flatMap(manifestsIn);
 }
 
+/** The same with what is given so that what only a release created is told and can be removed. */
+export function createdObjectManifests(): Manifest[] {
+  return [...manifestsIn('rbac.yaml'), ...manifestsIn('rbac-created-objects.yaml')];
+}
+
 function manifestsIn(file: string): Manifest[] {
   const text = readFileSync(new URL(file, folder), 'utf8');
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);

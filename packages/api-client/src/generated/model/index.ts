@@ -18,6 +18,8 @@ export type * from './checkViewType.ts';
 export type * from './checkViewVerdict.ts';
 export type * from './commitRange.ts';
 export type * from './commitRef.ts';
+export type * from './createdObject.ts';
+export type * from './createdObjectKind.ts';
 export type * from './decisionView.ts';
 export type * from './decisionViewVerdict.ts';
 export type * from './decisionViewWanted.ts';

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { CommitRange } from './commitRange.ts';
+import type { CreatedObject } from './createdObject.ts';
 import type { Differences } from './differences.ts';
 import type { Expected } from './expected.ts';
 import type { PlanCheck } from './planCheck.ts';
@@ -26,6 +27,8 @@ export interface Plan {
   checks: PlanCheck[];
   /** Newest first, at most 100. */
   skipped: SkippedRelease[];
+  /** What only the release created, at most 50 for each service: it stays, but for what `removing` names. */
+  createdObjects: CreatedObject[];
   warnings: string[];
   /** Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads, or where a template may hold a secret. */
   byHand: string[];

@@ -25,6 +25,8 @@ export interface Run {
   members: RunMember[];
   requester: RunRequester;
   reason: string;
+  /** What it was asked to remove of what the release created, by name. */
+  removing: string[];
   /** What it was asked for with as lost, by name. */
   accepting: string[];
   /** What it was asked to take back although it was not registered, by name. */

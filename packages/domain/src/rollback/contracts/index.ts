@@ -9,6 +9,7 @@ import { notify } from './notify.ts';
 import { orderAbort } from './order-abort.ts';
 import { reachStage } from './reach-stage.ts';
 import { rehearseTemplate } from './rehearse-template.ts';
+import { removeObject } from './remove-object.ts';
 import { restoreImage } from './restore-image.ts';
 import { runFixUp } from './run-fix-up.ts';
 import { setConfig } from './set-config.ts';
@@ -46,6 +47,7 @@ export const stepContracts = [
   migrateTo,
   runFixUp,
   startWriters,
+  removeObject,
   applyInfrastructure,
   ensureCommitReverted,
   waitForSync,

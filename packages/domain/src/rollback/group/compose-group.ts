@@ -49,9 +49,10 @@ export function composeGroup(
   }));
   const steps = plans.flatMap((plan) => plan.steps);
   const outcome = outcomeTogether(plans.flatMap((plan) => plan.outcome ?? []));
+  const createdObjects = plans.flatMap((plan) => plan.createdObjects ?? []);
   return {
     kind: 'plan',
-    plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans), outcome, ...seen },
+    plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans), outcome, createdObjects, ...seen },
   };
 }
 

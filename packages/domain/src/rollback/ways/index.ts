@@ -3,6 +3,7 @@ import { argoRollouts } from './argo-rollouts/argo-rollouts.ts';
 import { blueGreen } from './blue-green/blue-green.ts';
 import { canary } from './canary/canary.ts';
 import { configuration } from './configuration/configuration.ts';
+import { created } from './created/created.ts';
 import { isDelivered } from './delivered.ts';
 import { flag } from './flag/flag.ts';
 import { flagger } from './flagger/flagger.ts';
@@ -30,6 +31,7 @@ export const allWays: readonly Way[] = [
   flag,
   migration,
   infrastructure,
+  created,
 ];
 
 /** Whether deployments of a service can be taken back: by its strategy, or by who brings its workloads out. */

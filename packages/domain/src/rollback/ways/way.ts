@@ -6,6 +6,7 @@ import type { Difference } from '../../workload/difference/difference.ts';
 import type { Owner } from '../../workload/observation.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
 import type { StepLimits } from '../contracts/step-contract.ts';
+import type { CreatedObject } from '../created-object.ts';
 import type { Loss } from '../loss.ts';
 import type { AnsweredFact, Need, NeedKind } from '../need.ts';
 import type { Stays } from '../outcome.ts';
@@ -34,6 +35,8 @@ export const phases = [
   'configuration',
   'code',
   'writers-started',
+  // After all that traffic depends on.
+  'removal',
   'infrastructure',
 ] as const;
 
@@ -79,6 +82,8 @@ export type WayResult = (
   losses?: readonly Loss[];
   /** What this way hands over; its steps leave these workloads alone. */
   owned?: readonly OwnedWorkload[];
+  /** What only the release has created, whether or not a step removes it. */
+  createdObjects?: readonly CreatedObject[];
 };
 
 /** Of which rollback a plan is made. */
@@ -89,6 +94,8 @@ export interface RollbackContext {
   target: Deployment;
   /** What the command names as lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
+  /** What the command names to be removed of what the release created; absent: nothing. */
+  removing?: readonly string[] | undefined;
 }
 
 /** The same as one way sees it. */

@@ -1,4 +1,5 @@
 import { AUTOSCALERS } from './autoscaling-kinds.ts';
+import { CRON_JOBS, JOBS } from './batch-kinds.ts';
 import { CONFIG_MAPS, SECRETS } from './configuration-kinds.ts';
 import { CONTROLLER_REVISIONS } from './controller-revision-kind.ts';
 import { ENDPOINT_SLICES, EVENTS, NAMESPACES, NODES, PODS, SERVICES } from './core-kinds.ts';
@@ -29,6 +30,8 @@ export const KINDS: readonly KindDefinition[] = [
   REPLICA_SETS,
   STATEFUL_SETS,
   AUTOSCALERS,
+  CRON_JOBS,
+  JOBS,
   ENDPOINT_SLICES,
   DISRUPTION_BUDGETS,
   INGRESSES,

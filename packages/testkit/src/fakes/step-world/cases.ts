@@ -3,6 +3,7 @@ import { configurationCases } from './configuration-cases.ts';
 import { dataCases } from './data-cases.ts';
 import { deliveryCases } from './delivery-cases.ts';
 import { gitCases } from './git-cases.ts';
+import { objectCases } from './object-cases.ts';
 import { registryCases } from './registry-cases.ts';
 import { stageCases } from './stage-cases.ts';
 import type { StepCases } from './step-case.ts';
@@ -12,6 +13,7 @@ import { verifyAndNotifyCases } from './verify-and-notify-cases.ts';
 export const stepCases: StepCases = {
   ...clusterCases,
   ...configurationCases,
+  ...objectCases,
   ...stageCases,
   ...dataCases,
   ...gitCases,

@@ -28,6 +28,7 @@ export function bringOut(
   const bad = aDeployment({
     ...{ ...common, id: `${over.name}-2`, previousDeploymentId: good.id, commit: null },
     changes: site.bad,
+    objectsBefore: site.objectsBefore,
   });
   return { site, ways, service, good, bad };
 }

@@ -2,6 +2,7 @@ import { argoRollouts } from './argo-rollouts.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
 import { configuration } from './configuration.ts';
+import { created } from './created.ts';
 import { flag } from './flag.ts';
 import { flagger } from './flagger.ts';
 import { gitops } from './gitops.ts';
@@ -27,6 +28,7 @@ export const simulatedWays: readonly SimulatedWay[] = [
   flag,
   migration,
   infrastructure,
+  created,
   restoreImage,
   configuration,
 ];

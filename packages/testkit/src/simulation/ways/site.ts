@@ -1,4 +1,4 @@
-import type { Change, Service, StepKind, WorkloadRef, WorkloadTarget } from '@lastgood/domain';
+import type { Change, Deployment, Service, StepKind, WorkloadRef, WorkloadTarget } from '@lastgood/domain';
 import type { Random } from '../../random.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 
@@ -26,6 +26,10 @@ export interface Site {
   bad: Change[];
   /** Losses that whoever asks for the rollback has to name. */
   accepting: string[];
+  /** What the release created and whoever asks wants removed. */
+  removing: string[];
+  /** What was there beside the workloads before the bad release; null where nobody looked. */
+  objectsBefore: Deployment['objectsBefore'];
   /** Databases that somebody may look into. */
   databases: string[];
   meddlings: Meddling[];
@@ -52,7 +56,7 @@ export function createSite(world: SimulatedWorld, random: Random, name: string):
   return {
     ...{ name, world, random },
     declares: { strategy: 'rolling', workloads: [], writers: [], rollback: {} },
-    ...{ good: [], bad: [], accepting: [], databases: [], meddlings: [] },
+    ...{ good: [], bad: [], accepting: [], removing: [], objectsBefore: null, databases: [], meddlings: [] },
     ...{ deployPast: null, undoPast: null },
   };
 }

@@ -19,6 +19,7 @@ async function planned(ways: readonly SimulatedWay[], seed: number): Promise<str
     { deployments, ports: world.served, clock: time.clock },
     {
       ...{ service, deployment: bad, target: good, triggers: [], accepting: site.accepting },
+      removing: site.removing,
       signal: new AbortController().signal,
     },
   );

@@ -1,0 +1,87 @@
+import { workloadsOf } from '../../../service/service.ts';
+import {
+  namedObject,
+  objectInWords,
+  ownerLabelsOf,
+  type UnreadKind,
+} from '../../../workload/cluster-object.ts';
+import type { CreatedObject } from '../../created-object.ts';
+import { listedInWords } from '../../listed-in-words.ts';
+import type { RollbackContext, Way, WayStep } from '../way.ts';
+import { createdObject, isCreated, templatesOf } from './judge-object.ts';
+import { notOffered, refusedRemovals } from './named-removals.ts';
+
+const mostListed = 50;
+
+/**
+ * Objects that only the bad release created: listed, and removed where a command names them. It has no change of its own to take
+ * back, and a rollback never waits or fails for it.
+ */
+export const created: Way<'objects'> = {
+  name: 'created',
+  takesBack: ({ deployment, removing = [] }) =>
+    deployment.objectsBefore?.kind === 'known' || removing.length > 0 ? [] : null,
+  needs({ service, deployment, target }) {
+    const before = deployment.objectsBefore;
+    const labels = ownerLabelsOf(templatesOf([deployment, target]));
+    if (before?.kind !== 'known' || labels.length === 0) return [];
+    const { cluster, namespace } = service;
+    const known = before.objects.map(({ uid }) => uid);
+    return [{ kind: 'objects', ask: { cluster, namespace, labels, known, workloads: workloadsOf(service) } }];
+  },
+  plan(context, [fact]) {
+    const { deployment, removing = [] } = context;
+    const refusals = refusedRemovals(deployment, removing);
+    if (refusals.length > 0) return { kind: 'refused', refusals };
+    const { objects, unread, declared } =
+      fact?.answer.kind === 'seen' ? fact.answer.seen : { objects: [], unread: [], declared: [] };
+    const all = objects.flatMap((one) =>
+      isCreated(one, context, declared) ? [createdObject(one, context)] : [],
+    );
+    const listed = all.slice(0, mostListed);
+    const offered = listed.filter(({ refusal }) => refusal === null);
+    const chosen = offered.filter((one) => removing.includes(namedObject(one)));
+    return {
+      kind: 'steps',
+      steps: chosen.map((one) => removal(one, context)),
+      warnings: [
+        ...notOffered(removing, chosen).map((name) => stillNamed(name, listed)),
+        ...(all.length > listed.length
+          ? [`${all.length - listed.length} more objects it created are not listed.`]
+          : []),
+        ...unreadWarning(unread, context),
+      ],
+      stays: listed
+        .filter((one) => !chosen.includes(one))
+        .map((one) => ({
+          what: objectInWords(one),
+          why: `the release created it${one.refusal ? `; ${one.refusal}` : ''}`,
+        })),
+      createdObjects: listed,
+    };
+  },
+};
+
+function removal({ kind, name, uid }: CreatedObject, { service, deployment }: RollbackContext): WayStep {
+  const { cluster, namespace } = service;
+  return {
+    phase: 'removal',
+    step: { kind: 'remove-object', object: { cluster, namespace, kind, name }, uid },
+    title: `Remove ${objectInWords({ kind, name })}, which ${deployment.version ?? `release ${deployment.release}`} created`,
+  };
+}
+
+function stillNamed(name: string, listed: readonly CreatedObject[]): string {
+  const found = listed.find((one) => namedObject(one) === name);
+  const why = found?.refusal ?? 'it is not there, or the release did not create it.';
+  return `${name} is not removed: ${why}`;
+}
+
+/** A right that is not there is no news at each rollback: only what could be listed at the registration is missed. */
+function unreadWarning(unread: readonly UnreadKind[], { deployment }: RollbackContext): string[] {
+  const before = deployment.objectsBefore;
+  const missed = unread.filter(({ kind }) => before?.kind === 'known' && !before.unread.includes(kind));
+  if (missed.length === 0) return [];
+  const kinds = listedInWords(missed.map(({ kind }) => `${kind}s`));
+  return [`Whether the release created ${kinds} that stay is not known: ${missed[0]?.reason}.`];
+}
