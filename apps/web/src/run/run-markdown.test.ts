@@ -28,6 +28,7 @@ const view: RunView = {
     requester: { kind: 'automatic', name: 'high_error_rate' },
     reason: '8.2 % > 5 % for 2:00',
     accepting: [],
+    removing: [],
     including: [],
     status: 'done',
     verdict: 'passed',

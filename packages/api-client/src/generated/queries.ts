@@ -1024,7 +1024,7 @@ export const getPlanPreviewUrl = (id: string,
   const normalizedParams = new URLSearchParams();
 
   Object.entries(params || {}).forEach(([key, value]) => {
-    const explodeParameters = ["accepting","including"];
+    const explodeParameters = ["accepting","including","removing"];
 
     if (Array.isArray(value) && explodeParameters.includes(key)) {
       value.forEach((v) => {

@@ -8,7 +8,7 @@ const loss = (of: string, rows: number | null = 3): Loss => ({
 });
 const refusal = (...losses: Loss[]): Refusal => ({ code: 'x', reason: 'no', advice: 'so', losses });
 const preview = (refusals: Refusal[], losses: Loss[]): PlanPreview => ({
-  ...{ at: '', plan: null, refusals, losses, followers: [], noGroup: [] },
+  ...{ at: '', plan: null, refusals, losses, followers: [], noGroup: [], unregistered: [] },
 });
 
 describe('what has to be named', () => {

@@ -21,4 +21,5 @@ target?: string;
 group?: PlanPreviewGroup;
 accepting?: string[] | string;
 including?: string[] | string;
+removing?: string[] | string;
 };

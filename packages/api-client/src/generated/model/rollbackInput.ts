@@ -47,4 +47,11 @@ export interface RollbackInput {
      * @items.maxLength 1200
      */
   including?: string[];
+  /**
+     * Objects that only the release created and that are to be removed, as `createdObjects` of the plan names them: `CronJob/checkout-backfill`. Default: none.
+     * @maxItems 50
+     * @items.minLength 1
+     * @items.maxLength 300
+     */
+  removing?: string[];
 }

@@ -52,7 +52,16 @@ export function composeGroup(
   const createdObjects = plans.flatMap((plan) => plan.createdObjects ?? []);
   return {
     kind: 'plan',
-    plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans), outcome, createdObjects, ...seen },
+    plan: {
+      ...first,
+      steps,
+      lanes,
+      stopCondition,
+      warnings: warningsOf(plans),
+      outcome,
+      createdObjects,
+      ...seen,
+    },
   };
 }
 

@@ -177,7 +177,9 @@ describe('what deploy/kubernetes/rbac-created-objects.yaml gives', { timeout: 60
   });
 
   it('without delete it is listed with the rule that is missing, and the removal is refused', async () => {
-    const { objects, outcome, isThere } = await under(without('delete batch/cronjobs', createdObjectManifests()));
+    const { objects, outcome, isThere } = await under(
+      without('delete batch/cronjobs', createdObjectManifests()),
+    );
     expect(objects.map(({ lacks }) => lacks)).toEqual([
       '{ apiGroups: ["batch"], resources: ["cronjobs"], verbs: ["delete"] }',
     ]);
