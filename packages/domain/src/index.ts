@@ -172,7 +172,6 @@ export * from './rollback/still-stopped.ts';
 export * from './rollback/targets.ts';
 export * from './rollback/ways/change-registration.ts';
 export * from './rollback/ways/change-schemas.ts';
-export * from './rollback/ways/created/judge-object.ts';
 export * from './rollback/ways/created/named-removals.ts';
 export * from './rollback/ways/index.ts';
 export * from './rollback/ways/parts.ts';
