@@ -178,7 +178,6 @@ export * from './rollback/unregistered.ts';
 export * from './rollback/unregistered-words.ts';
 export * from './rollback/ways/change-registration.ts';
 export * from './rollback/ways/change-schemas.ts';
-export * from './rollback/ways/created/judge-object.ts';
 export * from './rollback/ways/created/named-removals.ts';
 export * from './rollback/ways/index.ts';
 export * from './rollback/ways/parts.ts';

@@ -3,6 +3,7 @@ import {
   namedObject,
   objectInWords,
   ownerLabelsOf,
+  removableKinds,
   type UnreadKind,
 } from '../../../workload/cluster-object.ts';
 import type { CreatedObject } from '../../created-object.ts';
@@ -25,6 +26,8 @@ export const created: Way<'objects'> = {
     const before = deployment.objectsBefore;
     const labels = ownerLabelsOf(templatesOf([deployment, target]));
     if (before?.kind !== 'known' || labels.length === 0) return [];
+    // Nothing could be listed then: whatever is there now, nobody could tell it from what was.
+    if (before.unread.length === removableKinds.length) return [];
     const { cluster, namespace } = service;
     const known = before.objects.map(({ uid }) => uid);
     return [{ kind: 'objects', ask: { cluster, namespace, labels, known, workloads: workloadsOf(service) } }];
