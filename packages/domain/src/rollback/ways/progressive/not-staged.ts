@@ -1,6 +1,6 @@
 import { setWeight, type WeightTarget } from '../../contracts/set-weight.ts';
+import type { SelectorTarget } from '../../contracts/switch-selector.ts';
 import type { AnsweredFact, NeedKind } from '../../need.ts';
-import type { Step } from '../../step.ts';
 import { isSameObject, isSameRule } from '../traffic-change.ts';
 import { trafficObjectName } from '../traffic-object.ts';
 import type { RollbackContext, WayStep } from '../way.ts';
@@ -13,7 +13,7 @@ export function unstagedWarnings(
   { service }: Pick<RollbackContext, 'service'>,
   facts: Facts,
 ): string[] {
-  if (step.kind === 'switch-selector')
+  if ('minReady' in step)
     return isSwitched(step, facts) ? [] : [selectorInWords(trafficObjectName(step.service, service))];
   if (!('weights' in step) || !leadsToSeveral(step.weights) || isSplit(step, facts)) return [];
   return [splitInWords(trafficObjectName(step.route, service, step.rule))];
@@ -31,7 +31,7 @@ export function leadsToSeveral(weights: WeightTarget['weights']): boolean {
   return Object.values(weights).filter((weight) => weight > 0).length > 1;
 }
 
-function isSwitched(step: Extract<Step, { kind: 'switch-selector' }>, facts: Facts): boolean {
+function isSwitched(step: SelectorTarget, facts: Facts): boolean {
   return facts.some(
     ({ kind, ask, answer }) =>
       kind === 'selector' &&
