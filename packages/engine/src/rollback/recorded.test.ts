@@ -82,6 +82,8 @@ async function ends(kind: StepKind, also: readonly Step[], status: number) {
 const kindOfChange: Partial<Record<StepKind, string>> = {
   'set-template': 'workload',
   'set-weight': 'traffic',
+  'reach-stage': 'traffic',
+  'hold-stage': 'traffic',
   'switch-selector': 'traffic',
   'set-config': 'config',
   'set-flag': 'flag',
@@ -95,6 +97,7 @@ const changing = kinds.filter((kind) => !looking.includes(kind));
 const untouched = 'workload';
 /** Those that put other code, or the traffic of other code, in its place: the version taken back is held. */
 const replacing: StepKind[] = [
+  ...(['reach-stage', 'hold-stage'] as const),
   ...(['set-template', 'set-weight', 'switch-selector', 'order-abort', 'ensure-commit-reverted'] as const),
 ];
 const leftBy = (kind: StepKind) =>
