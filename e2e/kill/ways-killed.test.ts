@@ -34,7 +34,7 @@ const places: ((ordinal: number, kind: StepKind) => Pick<Interruption, 'place' |
 /** Those that wait for what others do, or that may find their object in place, need not send anything. */
 const mayJustLook: ReadonlySet<StepKind> = new Set([
   ...(['wait-until-stable', 'wait-for-promotion', 'wait-for-sync', 'verify'] as const),
-  ...(['order-abort', 'skip-analysis'] as const),
+  ...(['order-abort', 'skip-analysis', 'hold-stage'] as const),
 ]);
 const sends = (kind: StepKind) => !mayJustLook.has(kind);
 

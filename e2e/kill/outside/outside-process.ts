@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Service } from '@lastgood/domain';
 import { planFor } from '@lastgood/engine/rollback/prepare';
 import { createInMemoryStore } from '@lastgood/testkit/fakes/in-memory-store';
 import { createRandom } from '@lastgood/testkit/random';
@@ -41,7 +42,8 @@ async function call({ family, member, part, args }: Call): Promise<unknown> {
 async function release({ way, name, seed }: BringOut) {
   const found = ways.find((one) => one.name === way);
   if (!found) throw new Error(`there is no way ${way}`);
-  const { service, good, bad, site } = bringOut(world, createRandom(seed), { name, ways: found.ways });
+  const { good, bad, site, ...brought } = bringOut(world, createRandom(seed), { name, ways: found.ways });
+  const service = unmeasured(brought.service);
   const { deployments } = createInMemoryStore({ now: Date.now, notifiers: [] });
   const clock = { now: Date.now, sleep: async () => {} };
   const { accepting, removing } = site;
@@ -52,6 +54,14 @@ async function release({ way, name, seed }: BringOut) {
   );
   if (planned.kind === 'refused') throw new Error(planned.refusals.map(({ reason }) => reason).join(' '));
   return { service, good, bad, accepting, removing, steps: planned.plan.steps.map(({ step }) => step.kind) };
+}
+
+/** No metric source tells copies apart here: a gate that asked would never open. Time and ready endpoints are left. */
+function unmeasured(service: Service): Service {
+  const { progressive, ...others } = service.rollback;
+  if (!progressive) return service;
+  const { errors: _unasked, ...gates } = progressive as Record<string, unknown>;
+  return { ...service, rollback: { ...others, progressive: gates } };
 }
 
 const answers: { [A in keyof Asked]: (given: Asked[A]['given']) => unknown } = {

@@ -25,6 +25,8 @@ export interface RunContext extends ClaimedMember {
   steps: readonly RunStep[];
   /** Of a run that stops: its workloads, read afresh. Absent where it has none, or goes on. */
   found?: readonly FoundAtStop[];
+  /** The newest release in the records of its service where it stops; absent where nobody has asked. */
+  newest?: Deployment | null | undefined;
 }
 
 /** The deployment row of a run has a stable id, so that a run that is taken over or resumed does not make a second one. */

@@ -1,19 +1,22 @@
-import { releaseName } from '../deployment/release-words.ts';
+import { changeOf } from '../deployment/deployment.ts';
+import { releaseName, releaseSubject } from '../deployment/release-words.ts';
+import { isoInstant } from '../iso-instant.ts';
 import { sameTemplate } from '../workload/same-template.ts';
+import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { contractOf } from './contract-of.ts';
 import type { SetWorkload } from './contracts/step-contract.ts';
 import type { FoundAtStop } from './found-at-stop.ts';
 import type { RunContext } from './rollback-deployment.ts';
 import type { RunStep } from './run.ts';
 
-type Releases = Pick<RunContext, 'deployment' | 'target'>;
+type Releases = Pick<RunContext, 'deployment' | 'target' | 'newest'>;
 
 /**
  * What a run leaves behind where it stopped: as the step says for itself, unless what was found at the stop says otherwise.
  * Where nobody could be asked, that is said beside it.
  */
 export function leftBehindAsFound(
-  { steps, deployment, target, found = [] }: Pick<RunContext, 'steps' | 'found'> & Releases,
+  { steps, deployment, target, newest, found = [] }: Pick<RunContext, 'steps' | 'found'> & Releases,
   at: RunStep,
 ): string {
   const { step, leavesBehind } = at.planned;
@@ -25,7 +28,7 @@ export function leftBehindAsFound(
   const isWrong = strays.some((one) => isAbout(one.set));
   return [
     isWrong ? besides(at, target) : leavesBehind,
-    ...[...strays, ...unread].map((one) => foundInWords(one, { deployment, target })),
+    ...[...strays, ...unread].map((one) => foundInWords(one, { deployment, target, newest })),
   ]
     .filter((said) => said !== '')
     .join(' ');
@@ -49,7 +52,7 @@ function isAsLeft({ ordinal, set, read }: FoundAtStop, steps: readonly RunStep[]
   return isSet ? sameTemplate(set.to, snapshot) : snapshot.templateDigest === set.from;
 }
 
-function foundInWords({ set, read }: FoundAtStop, { deployment, target }: Releases): string {
+function foundInWords({ set, read }: FoundAtStop, { deployment, target, newest }: Releases): string {
   const name = `${set.workload.kind} ${set.workload.name}`;
   if (read.kind === 'unreachable') return `What ${name} is set to now could not be read: ${read.reason}.`;
   if (read.kind === 'not-found') return `${name} is not there any more.`;
@@ -60,5 +63,17 @@ function foundInWords({ set, read }: FoundAtStop, { deployment, target }: Releas
   if (sameTemplate(set.to, snapshot)) return `${name} is set to ${to} now ${seen}.`;
   if (snapshot.templateDigest === set.from) return `${name} is set to ${from} now ${seen}.`;
   const images = Object.entries(snapshot.images).map(([container, image]) => `${container} ${image}`);
-  return `${name} is set to neither ${from} nor ${to}: ${images.join(', ')} ${seen}. Somebody else set it.`;
+  return `${name} is set to neither ${from} nor ${to}: ${images.join(', ')} ${seen}. ${setByWhom(set, snapshot, newest)}`;
+}
+
+/** A release that is recorded is named; whatever else is set is somebody's. */
+function setByWhom(
+  { workload }: SetWorkload,
+  snapshot: WorkloadSnapshot,
+  newest: Releases['newest'],
+): string {
+  const brought = newest && changeOf(newest.changes, workload)?.after;
+  if (!newest || !brought || !sameTemplate(brought, snapshot)) return 'Somebody else set it.';
+  const at = isoInstant(newest.startedAt).slice(11, 16);
+  return `${releaseSubject(newest)} was deployed at ${at} UTC.`;
 }

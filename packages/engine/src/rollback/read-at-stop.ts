@@ -1,13 +1,19 @@
-import { type FoundAtStop, type RunContext, setBy } from '@lastgood/domain';
+import { type DeploymentStore, type FoundAtStop, type RunContext, setBy } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 import type { EffectPorts } from './apply-step.ts';
 
 /** A run that stops waits no longer for what is set. */
 const readWithinMs = 5_000;
 
+interface Dependencies {
+  ports: Pick<EffectPorts, 'rollout'>;
+  clock: Clock;
+  deployments: Pick<DeploymentStore, 'followed'>;
+}
+
 /** A run that is about to stop, with its workloads as they are set now: the rows say only what it did itself. */
 export async function readAtStop<Context extends RunContext>(
-  { ports, clock }: { ports: Pick<EffectPorts, 'rollout'>; clock: Clock },
+  { ports, clock, deployments }: Dependencies,
   context: Context,
   signal: AbortSignal,
 ): Promise<Context> {
@@ -23,5 +29,7 @@ export async function readAtStop<Context extends RunContext>(
       return { ...one, read };
     }),
   );
-  return { ...context, found };
+  // Without records it is told all the same.
+  const [known] = await deployments.followed([context.service.key]).catch(() => []);
+  return { ...context, found, newest: known?.latest ?? null };
 }

@@ -60,7 +60,7 @@ describe('a newer deployment arrives', () => {
     expect(stop()).toMatchObject({
       reason: 'somebody has put another version in place of the target',
       endState: expect.stringMatching(
-        /^2 of 4 steps are done\. Deployment web is set to neither v2 \(release 2\) nor v1 \(release 1\): app registry\.example\/web:v3 /,
+        /^2 of 4 steps are done\. Deployment web is set to neither v2 \(release 2\) nor v1 \(release 1\): app registry\.example\/web:v3 .*\. v3 \(release \d+\) was deployed at \d\d:\d\d UTC\.$/,
       ),
       advice: 'Look at the newest deployment of this service before anything else.',
     });
