@@ -8,9 +8,8 @@ import {
   warnedEvents,
   workloadChanges,
 } from '@lastgood/domain';
-import type { RegisterDependencies } from './register.ts';
 import { type Registration, registeredEvent, registeredLate } from './registration.ts';
-import { judgeAnew } from './renew-notices.ts';
+import { judgeAnew, type RenewDependencies } from './renew-notices.ts';
 
 /** How long a detected deployment may wait for its pipeline to claim it. */
 const lateRegistrationMs = 10 * 60_000;
@@ -42,7 +41,7 @@ export function isUnclaimed(latest: Deployment, registration: Registration, now:
  * has claimed it meanwhile.
  */
 export async function claim(
-  deps: Pick<RegisterDependencies, 'deployments' | 'ports' | 'clock' | 'deadlineMs'>,
+  deps: RenewDependencies,
   { service, latest: found }: FollowedService & { latest: Deployment },
   registration: Registration,
   captured: readonly Notice[],

@@ -11,7 +11,7 @@ import { availableKinds, type EffectPorts } from '../rollback/apply-step.ts';
 import { observeRelease } from './observe-release.ts';
 import { readWaysBack } from './read-ways-back.ts';
 
-interface RenewDependencies {
+export interface RenewDependencies {
   deployments: DeploymentStore;
   ports: EffectPorts;
   clock: Clock;

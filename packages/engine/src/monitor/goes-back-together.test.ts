@@ -178,6 +178,34 @@ describe('what keeps a group from going back by itself', () => {
     expect(images()).toEqual([v1, v1, v2]);
   });
 
+  it.each([
+    ['checkout', 'somebody put it back', false],
+    ['checkout', 'a person has let it in since', true],
+    ['catalog', 'somebody put it back', false],
+    ['catalog', 'a person has let it in since', true],
+  ])(
+    'of %s, that %s: while the hold of what was taken back before is in force',
+    async (name, _words, isReleased) => {
+      await bringOutShop();
+      const service = `main/shop/${name}`;
+      const [deploymentId, back] = [`${name}-2`, 'so only a person takes it back again'];
+      const hold = {
+        ...{ id: 'h0', service, deploymentId: `${name}-0`, runId: 'r0', reason: '', templateDigest: 'bad' },
+        ...{ imageDigests: [], images: [], placedAt: dayZero, releasedBy: null },
+      };
+      await engine.store.deployments.commit({
+        deployments: [
+          { id: deploymentId, putBack: { kind: 'back', runId: 'r0', by: null, words: 'back.', advice: '' } },
+        ],
+        holds: [{ ...hold, releasedAt: isReleased ? dayZero : null }],
+      });
+      breach('catalog');
+      await engine.tick(firesAt);
+      expect(decided()).toEqual([['catalog', isReleased ? 'roll_back' : 'suggest']]);
+      if (!isReleased) expect(suggestion()).toContain(back);
+    },
+  );
+
   it('nothing where its policy says alone', async () => {
     await bringOutShop({ catalog: policy({ automaticGroup: 'alone' }) });
     breach('catalog');
