@@ -5,7 +5,7 @@ import { newestInGit, orderSchema, placeOrders, stackOutputs } from './placed-or
 
 /*
  * What the sandbox's shop shows, and how its world tells by itself that it is healed: never in Lastgood's words. To show another
- * way, add a line.
+ * way, add a line: first what is there at once, then what takes a while to be prepared.
  */
 
 export interface ShownWay {
@@ -24,17 +24,12 @@ export interface ShownWay {
 
 export const shownWays: readonly ShownWay[] = [
   {
-    ...{ shows: 'blue-green', service: 'storefront', tag: /-errors$/, answering: ['storefront'] },
-    state: async () => (await object<{ selector: object }>('/api/v1', 'services/storefront')).spec.selector,
+    ...{ shows: 'progressive', service: 'suggestions', tag: /-errors$/, answering: ['suggestions'] },
+    state: () => weightsOf('suggestions'),
   },
   {
     ...{ shows: 'canary', service: 'pricing', tag: /-errors$/, answering: ['pricing'] },
-    async state() {
-      const { spec } = await object<{ rules: { backendRefs: { name: string; weight: number }[] }[] }>(
-        ...(['/apis/gateway.networking.k8s.io/v1', 'httproutes/pricing'] as const),
-      );
-      return spec.rules.map(({ backendRefs }) => backendRefs.map(({ name, weight }) => [name, weight]));
-    },
+    state: () => weightsOf('pricing'),
   },
   {
     ...{ shows: 'flag', service: 'ranking', tag: /new-ranking$/, answering: ['ranking'] },
@@ -60,7 +55,20 @@ export const shownWays: readonly ShownWay[] = [
     ...{ shows: 'infrastructure', service: 'thumbnails', tag: /^v\d+$/, answering: ['thumbnails'] },
     state: () => stackOutputs(join(lastgood.dataDir, 'sandbox/infrastructure/terraform.tfstate')),
   },
+  {
+    ...{ shows: 'blue-green', service: 'storefront', tag: /-errors$/, answering: ['storefront'] },
+    state: async () => (await object<{ selector: object }>('/api/v1', 'services/storefront')).spec.selector,
+  },
 ];
+
+/** How an HTTPRoute splits its requests. */
+async function weightsOf(route: string): Promise<[string, number][][]> {
+  const { spec } = await object<{ rules: { backendRefs: { name: string; weight: number }[] }[] }>(
+    '/apis/gateway.networking.k8s.io/v1',
+    `httproutes/${route}`,
+  );
+  return spec.rules.map(({ backendRefs }) => backendRefs.map(({ name, weight }) => [name, weight]));
+}
 
 /** Images that workloads of the shop are asked to run. */
 export async function images(...workloads: readonly `${string}/${string}`[]): Promise<string[]> {

@@ -67,6 +67,8 @@ function openOrders(place: ScenarioPlace): OpenScenario {
       return [{ name, running, versions: [renamingIn(newestVersion(name) + 1)] }];
     },
     async prepare({ service, tag }) {
+      // It is registered with its way back, which stands in the same file.
+      await writeRenaming(folders);
       const target = { database: databaseName };
       return [
         {
