@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
 import { createRealClock } from '../kubernetes/index.ts';
 import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.ts';
@@ -11,11 +12,11 @@ afterEach(() => lastgood.close());
 it('tells of every deployment of a job that it failed, and not in words that may hold a password', async () => {
   const told: { path: string; status: string; detail: string }[] = [];
   lastgood = await listenOnLoopback(
-    createServer(async (incoming, outgoing) => {
-      let text = '';
-      for await (const chunk of incoming) text += chunk;
-      told.push({ path: incoming.url ?? '', ...JSON.parse(text) });
-      outgoing.end('{}');
+    createServer((incoming, outgoing) => {
+      void text(incoming).then((body) => {
+        told.push({ path: incoming.url ?? '', ...JSON.parse(body) });
+        outgoing.end('{}');
+      });
     }),
   );
   const errors: unknown[] = [];
