@@ -7,7 +7,7 @@ export function PlanOfQueuedRun({ run }: { run: Run }) {
   const preview = usePlanPreview(
     run.deploymentId,
     given({
-      ...{ target: run.targetDeploymentId, accepting: run.accepting },
+      ...{ target: run.targetDeploymentId, accepting: run.accepting, including: run.including },
       group: run.members.length > 0 ? ('with-dependents' as const) : undefined,
     }),
   );
