@@ -8,6 +8,7 @@ export function PlanOfQueuedRun({ run }: { run: Run }) {
     run.deploymentId,
     given({
       ...{ target: run.targetDeploymentId, accepting: run.accepting, removing: run.removing },
+      ...{ including: run.including },
       group: run.members.length > 0 ? ('with-dependents' as const) : undefined,
     }),
   );

@@ -73,6 +73,28 @@ describe('the row of a run that stopped', () => {
     ]);
   });
 
+  it('keeps what the command included as if it had been registered, and what stood before the release', () => {
+    const of = context('applied', 'applied', 'applied', 'pending');
+    const [, migration] = registered as [OtherChange, OtherChange];
+    const words = 'The schema of orders moved.';
+    const seen = { ...migration, service: of.run.service, name: 'migration/orders', words, included: true };
+    const stood = [
+      { kind: 'migration', name: 'migration/orders', state: { kind: 'known', value: '16' } },
+    ] as const;
+    const unregistered: RunContext = {
+      ...of,
+      deployment: { ...aDeployment(), stood: [...stood] },
+      run: { ...of.run, plan: aPlan({ unregistered: [seen] }) },
+    };
+    expect(left(unregistered)).toContainEqual({ ...migration, after: '17' });
+    expect(rollbackDeployment(unregistered, dayZero).stood).toEqual(stood);
+    const stays = {
+      ...unregistered,
+      run: { ...of.run, plan: aPlan({ unregistered: [{ ...seen, included: false }] }) },
+    };
+    expect(left(stays)).not.toContainEqual({ ...migration, after: '17' });
+  });
+
   it('leads the next plan to where this one went, from where it came to', () => {
     const of = context('applied', 'applied', 'applied', 'pending');
     const row = aDeployment({ ...stoppedRollback(of, dayZero, null), previousDeploymentId: 'd2' });
