@@ -93,12 +93,13 @@ export async function playKilled(
 
 async function declare(
   { fleet: { store } }: TestDatabase,
-  { service, good, bad }: Released,
+  { service, good, bad, kept }: Released,
   url: string,
 ): Promise<void> {
   const health = `${url}/health`;
   const checks = service.checks.map((check) => (check.type === 'http' ? { ...check, url: health } : check));
   await store.services.apply({ ...service, triggers: [], checks }, 'ada', Date.now());
+  await store.configurations.keep(kept);
   await store.deployments.commit({ newDeployments: [good] });
   await store.deployments.commit({ newDeployments: [bad] });
 }

@@ -53,7 +53,11 @@ async function release({ way, name, seed }: BringOut) {
     { service, deployment: bad, target: good, triggers: [], accepting, removing, signal },
   );
   if (planned.kind === 'refused') throw new Error(planned.refusals.map(({ reason }) => reason).join(' '));
-  return { service, good, bad, accepting, removing, steps: planned.plan.steps.map(({ step }) => step.kind) };
+  return {
+    ...{ service, good, bad, accepting, removing },
+    steps: planned.plan.steps.map(({ step }) => step.kind),
+    kept: Object.entries(world.state.keptContents).map(([digest, sealed]) => ({ digest, sealed })),
+  };
 }
 
 /** No metric source tells copies apart here: a gate that asked would never open. Time and ready endpoints are left. */

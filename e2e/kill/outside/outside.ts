@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Deployment, Rollout, Service, StepKind } from '@lastgood/domain';
+import type { Deployment, KeptContent, Rollout, Service, StepKind } from '@lastgood/domain';
 import type { EffectPorts } from '@lastgood/engine';
 import { pinFakeImages } from '@lastgood/testkit/fakes/fake-template';
 import type { EffectFamilies } from '@lastgood/testkit/simulation/effect-families';
@@ -30,6 +30,8 @@ export interface Released {
   accepting: string[];
   removing: string[];
   steps: StepKind[];
+  /** What was kept of its configuration when it was recorded: Lastgood's own, so it belongs into its database. */
+  kept: KeptContent[];
 }
 
 /** What the outside is asked, by address. */

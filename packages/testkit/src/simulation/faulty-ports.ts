@@ -81,12 +81,6 @@ const blindness: {
   'stage-taken-again': (families, world) => ({
     traffic: { ...families.traffic, setWeight: unfencedWeights(families, world) },
   }),
-  'dead-on-sight': ({ traffic }) => ({
-    traffic: {
-      ...traffic,
-      setWeight: seeing(traffic.setWeight, (seen) => ({ ...seen, ready: { ...seen.ready, stable: 0 } })),
-    },
-  }),
   'unfenced-configuration': ({ configurations }, { state }) => ({
     configurations: {
       ...configurations,

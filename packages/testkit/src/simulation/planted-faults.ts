@@ -33,8 +33,6 @@ const possibleFaults = [
   'unfenced-traffic',
   /** A stage is led whoever has gone further meanwhile. */
   'stage-taken-again',
-  /** An old version that is well is taken for dead. */
-  'dead-on-sight',
   /** What an object holds is overwritten whoever has changed it meanwhile. */
   'unfenced-configuration',
 ] as const;
