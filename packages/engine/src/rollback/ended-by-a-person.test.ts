@@ -47,7 +47,8 @@ describe('a person ends a run', () => {
     if (!claimed) throw new Error('the run is not due');
     const lease = { signal: engine.forever, expired: () => false, stop: () => undefined };
     const held = holdRun(engine.store.runs, claimed, lease, () => undefined);
-    const deps = { ports: { rollout: engine.rollout }, clock: engine.time.clock } as unknown;
+    const { deployments } = engine.store;
+    const deps = { deployments, ports: { rollout: engine.rollout }, clock: engine.time.clock } as unknown;
     await concludeHeldRun(deps as Parameters<typeof concludeHeldRun>[0], held, 0, () => {
       throw new RangeError('Invalid time value');
     });
