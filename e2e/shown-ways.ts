@@ -61,13 +61,15 @@ export const shownWays: readonly ShownWay[] = [
   },
 ];
 
-/** How an HTTPRoute splits its requests. */
+/** How an HTTPRoute splits its requests, whatever order its backends are written in. */
 async function weightsOf(route: string): Promise<[string, number][][]> {
   const { spec } = await object<{ rules: { backendRefs: { name: string; weight: number }[] }[] }>(
     '/apis/gateway.networking.k8s.io/v1',
     `httproutes/${route}`,
   );
-  return spec.rules.map(({ backendRefs }) => backendRefs.map(({ name, weight }) => [name, weight]));
+  return spec.rules.map(({ backendRefs }) =>
+    backendRefs.map(({ name, weight }): [string, number] => [name, weight]).toSorted(),
+  );
 }
 
 /** Images that workloads of the shop are asked to run. */
