@@ -70,7 +70,7 @@ test('who depends on what goes back is named with the reason, and goes back with
   await followers.getByRole('switch', { name: 'Take catalog back too, callers first' }).check();
   const plan = page.getByRole('region', { name: 'catalog', exact: true });
   await plan.getByText(/Set Deployment catalog to the template of v12/).waitFor();
-  await page.getByText('after catalog').waitFor();
+  await page.getByText('after catalog', { exact: true }).waitFor();
   await screenshots(page, 'group-plan');
   await expectAccessible(page, 'the plan of a group');
   await page.getByRole('button', { name: /^Roll back to v88/ }).click();

@@ -52,7 +52,9 @@ test.skipIf(!mayMount)(
       if (child.exitCode !== null) throw new Error(`it ended:\n${said}`);
       return fetch(`${url}/api/v1/services`).then(async (answer) => [answer.status, await answer.text()]);
     };
-    await eventually(services, ([status]) => status === 200, 90_000);
+    await eventually(services, ([status]) => status === 200, 90_000).catch((error: unknown) => {
+      throw new Error(`${error}; it said:\n${said}`);
+    });
     expect(await services()).toEqual([200, expect.stringContaining('sandbox/shop/catalog')]);
     expect(said).not.toMatch(/EACCES|EROFS| {4}at /);
 

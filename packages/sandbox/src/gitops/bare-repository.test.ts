@@ -31,6 +31,14 @@ describe.skipIf(findProgram('git') === null)('a bare repository by the real git'
     expect((await readdir(dir)).filter((name) => name.startsWith('index'))).toEqual([]);
   });
 
+  it('is named by an address that fits wherever its folder lies', async () => {
+    const repository = await openBareRepository(join(folder, 'shop.git'));
+    const first = await repository.commit({ a: '1' }, 'First');
+    await repository.push(first);
+    expect(repository.url).toMatch(/^file:\/\/\S+shop%20repository\S+$/);
+    expect(execFileSync('git', ['ls-remote', repository.url, 'main']).toString()).toContain(first);
+  });
+
   it('refuses a commit that was made before the branch moved', async () => {
     const repository = await openBareRepository(join(folder, 'shop.git'));
     await repository.push(await repository.commit({ a: '1' }, 'First'));

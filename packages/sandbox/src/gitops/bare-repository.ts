@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ProgramError, runProgram } from '../programs/run-program.ts';
 import { gitEnvironment } from './git-environment.ts';
 
@@ -32,7 +33,7 @@ export async function openBareRepository(dir: string): Promise<BareRepository> {
   const resolved = (name: string) => git(['rev-parse', '--verify', '--quiet', name]).catch(nullIfNone);
   const head = () => resolved(ref);
   return {
-    ...{ dir, url: `file://${dir}`, head },
+    ...{ dir, url: pathToFileURL(dir).href, head },
     async commit(files, message) {
       const parent = await head();
       const index = join(dir, `${indexPrefix}${randomBytes(6).toString('hex')}`);
