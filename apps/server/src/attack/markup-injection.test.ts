@@ -25,7 +25,8 @@ function structureOf(node: Node): string {
 const onOneLine = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 
 /** Texts of neighbouring nodes are joined without their spaces, and a sentence may begin with a capital letter. */
-const comparable = (text: string) => onOneLine(text).replaceAll(' ', '').toLowerCase();
+// In capitals: a small sigma is another letter at the end of a word.
+const comparable = (text: string) => onOneLine(text).replaceAll(' ', '').toUpperCase();
 const isShown = (text: string, record: string) => comparable(record).includes(comparable(text));
 
 const at = '2026-01-01T03:00:00.000Z';
