@@ -1,69 +1,24 @@
-import { defaultTriggerSet } from '@lastgood/domain';
 import { createRunWorker } from '@lastgood/engine';
-import { createStore, isStoreUnavailable, type Store } from '@lastgood/store';
-import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { createInMemoryStepWorld } from '@lastgood/testkit/fakes/in-memory-step-world';
-import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configuredIn } from '../../config/to-config.ts';
-import { buildTestApp } from '../../http/app-harness.ts';
-import { createRealClock } from '../../loops/real-clock.ts';
-import { createSourceBoard } from '../../outside/source-board.ts';
-import type { EndpointDependencies } from '../endpoint-dependencies.ts';
-import { aJudging } from '../standing/judging-harness.ts';
+import { expect, test } from 'vitest';
+import { useRealStore } from './real-store-harness.ts';
 
 /* A person who does not wait for the stages of a rollback, over the real endpoints, store and worker. */
-const postgres = usePostgres();
-const clock = createRealClock();
 const place = { kind: 'Deployment', cluster: 'main', namespace: 'shop' } as const;
 const [blue, green] = [
   { ...place, name: 'web-blue' },
   { ...place, name: 'web-green' },
 ] as const;
-const world = createInMemoryStepWorld([blue, green], clock.now);
+const world = createInMemoryStepWorld([blue, green], Date.now);
 const { rollout } = world;
 const ports = { rollout, workloads: rollout.workloads, traffic: world.ports.traffic };
 const metrics = createInMemoryMetricSource(() => ({ kind: 'value', value: 0 }));
-const probe = createInMemoryHttpProbe();
-let store: Store;
-let app: FastifyInstance;
-
-beforeAll(async () => {
-  store = createStore({ databaseUrl: postgres.url, now: clock.now });
-  await store.triggerSets.apply(defaultTriggerSet);
-  const newId = () => crypto.randomUUID();
-  const deps: EndpointDependencies = {
-    ...{ store, ports, metrics, probe, clock, newId, configured: configuredIn({}, String), sandbox: null },
-    sources: createSourceBoard([]),
-    settings: {
-      ...{ version: '0', replica: 'test', judging: aJudging, retentionDays: 30, clusterDeadlineMs: 1_000 },
-    },
-  };
-  const built = await buildTestApp(
-    {},
-    {
-      answer: (endpoint, request) => endpoint.handle(deps, request),
-      ...{ idempotencyKeys: store.idempotency, newId, isDatabaseDown: isStoreUnavailable },
-    },
-  );
-  app = built.app;
-});
-afterAll(async () => {
-  await app.close();
-  await store.close();
-});
-
-async function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, payload?: object) {
-  const type = method === 'GET' ? {} : { 'content-type': 'application/json' };
-  const headers = { host: 'localhost', ...type };
-  const answer = await app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.json() };
-}
+const real = useRealStore({ ports, metrics });
+const { ask } = real;
 
 async function workUntil(runId: string, isThere: (run: { status: string }) => boolean) {
-  const deps = { runs: store.runs, deployments: store.deployments, ports, metrics, probe, clock };
+  const deps = real.worked();
   const worker = createRunWorker({ ...deps, replica: 'worker', leaseMs: 5_000 });
   const until = Date.now() + 90_000;
   let answer = await ask('GET', `/runs/${runId}`);

@@ -1,69 +1,27 @@
-import { defaultTriggerSet } from '@lastgood/domain';
 import { createRunWorker } from '@lastgood/engine';
-import { createStore, isStoreUnavailable, type Store } from '@lastgood/store';
-import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { createInMemoryStepWorld } from '@lastgood/testkit/fakes/in-memory-step-world';
-import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configuredIn } from '../../config/to-config.ts';
-import { buildTestApp } from '../../http/app-harness.ts';
-import { createRealClock } from '../../loops/real-clock.ts';
-import { createSourceBoard } from '../../outside/source-board.ts';
-import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { expect, test } from 'vitest';
 import * as all from '../index.ts';
-import { aJudging } from '../standing/judging-harness.ts';
+import { useRealStore } from './real-store-harness.ts';
 
 const endpoints = Object.values(all);
 
 /* No approval stands between the button and the run: it would cost the minutes that an incident is made of. */
 
-const postgres = usePostgres();
-const clock = createRealClock();
 const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
-const world = createInMemoryStepWorld([web], clock.now);
+const world = createInMemoryStepWorld([web], Date.now);
 const { rollout } = world;
 const ports = { rollout, workloads: rollout.workloads };
 const metrics = createInMemoryMetricSource(() => ({ kind: 'value', value: 0 }));
-const probe = createInMemoryHttpProbe();
-let store: Store;
-let app: FastifyInstance;
+const real = useRealStore({ ports, metrics });
 /** Every request that anybody sent. */
 const sent: string[] = [];
 
-beforeAll(async () => {
-  store = createStore({ databaseUrl: postgres.url, now: clock.now });
-  await store.triggerSets.apply(defaultTriggerSet);
-  const newId = () => crypto.randomUUID();
-  const deps: EndpointDependencies = {
-    ...{ store, ports, metrics, probe, clock, newId, configured: configuredIn({}, String), sandbox: null },
-    sources: createSourceBoard([]),
-    settings: {
-      ...{ version: '0', replica: 'test', judging: aJudging, retentionDays: 30, clusterDeadlineMs: 1_000 },
-    },
-  };
-  const built = await buildTestApp(
-    {},
-    {
-      answer: (endpoint, request) => endpoint.handle(deps, request),
-      ...{ idempotencyKeys: store.idempotency, newId, isDatabaseDown: isStoreUnavailable },
-    },
-  );
-  app = built.app;
-});
-afterAll(async () => {
-  await app.close();
-  await store.close();
-});
-
-async function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, payload?: object) {
+const ask: typeof real.ask = (method, path, payload) => {
   sent.push(`${method} ${path}`);
-  const type = method === 'GET' ? {} : { 'content-type': 'application/json' };
-  const headers = { host: 'localhost', ...type };
-  const answer = await app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.json() };
-}
+  return real.ask(method, path, payload);
+};
 
 /** Two releases, the second in the cluster. */
 async function bringOut(name: string, policy: object) {
@@ -73,7 +31,7 @@ async function bringOut(name: string, policy: object) {
   const checks = [{ name: 'ready', type: 'http', url: 'http://web/ready', passes: 1, every: 1 }];
   const put = await ask('PUT', `/services/main/shop/${name}`, { workloads, checks, policy });
   expect(put.status, JSON.stringify(put.body)).toBeLessThan(300);
-  const before = await store.deployments.followed([`main/shop/${name}`]);
+  const before = await real.store().deployments.followed([`main/shop/${name}`]);
   expect(before[0]?.latest).toMatchObject({ release: 1 });
   const images = { app: 'registry/web:v2' };
   const bad = await ask('POST', '/deployments', { service: `main/shop/${name}`, version: 'v2', images });
@@ -94,12 +52,12 @@ test.each([
   expect(pressed.status, JSON.stringify(pressed.body)).toBe(202);
   expect(pressed.body).toMatchObject({ status: 'queued', requester: { kind: 'person' } });
   // A worker takes it without another word from anybody.
-  const deps = { runs: store.runs, deployments: store.deployments, ports, metrics, probe, clock };
+  const deps = real.worked();
   const worker = createRunWorker({ ...deps, replica: 'worker', leaseMs: 5_000 });
   const begun = async () => {
     // Other runs of this database may be due before it.
     await worker.work(new AbortController().signal);
-    return (await store.views.run(pressed.body.id))?.run;
+    return (await real.store().views.run(pressed.body.id))?.run;
   };
   await expect.poll(begun, { timeout: 20_000 }).toMatchObject({ startedAt: expect.any(Number) });
   expect(sent).toEqual([`POST /deployments/${id}/rollback`]);
