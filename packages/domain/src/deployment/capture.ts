@@ -1,4 +1,4 @@
-import { isSameConfiguration, type RecordedConfiguration } from '../workload/configuration.ts';
+import { isSameConfiguration, type RecordedConfiguration, tellsTheSame } from '../workload/configuration.ts';
 import type { Owner, RolloutProgress, ServingTemplate } from '../workload/observation.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 import type { TemplateWriter } from '../workload/template-writer.ts';
@@ -86,7 +86,9 @@ function readAgain(
   result: WorkloadSnapshot,
 ): WorkloadSnapshot {
   const [first, second] = status === 'in_progress' ? [seen, known] : [known, seen];
-  const configuration = seenOf(first.configuration, second.configuration);
+  const told = seenOf(first.configuration, second.configuration);
+  const isKnown = known.configuration && told && tellsTheSame(known.configuration, told);
+  const configuration = isKnown ? known.configuration : told;
   return result.configuration === configuration ? result : { ...result, configuration };
 }
 
