@@ -4,7 +4,7 @@ import { sameTemplate } from '../workload/same-template.ts';
 import type { TemplateWriter } from '../workload/template-writer.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, changeOf, type Deployment, type WorkloadChange } from './deployment.ts';
-import { awaitsChange, isOwnChange } from './own-change.ts';
+import { awaitsChange, isOwnChange, ownConfiguration } from './own-change.ts';
 
 /** What a follower saw of one workload now. */
 export interface ObservedWorkload {
@@ -130,7 +130,8 @@ function followed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnap
 /** One that has ended without showing a change is taken to have left behind what is there. */
 function isFirstAfter(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
   if (deployment.status === 'completed') return true;
-  if (deployment.status === 'in_progress') return isOwnChange(deployment, change, seen);
+  if (deployment.status === 'in_progress')
+    return isOwnChange(deployment, change, seen) || ownConfiguration(deployment, change, seen).length > 0;
   return change.before === null || !sameTemplate(change.before, seen);
 }
 
