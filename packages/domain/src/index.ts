@@ -46,6 +46,7 @@ export * from './deployment/read-pace.ts';
 export * from './deployment/release-words.ts';
 export * from './deployment/rollout-words.ts';
 export * from './deployment/serving-proof.ts';
+export { awaitsStay } from './deployment/stayed-back.ts';
 export * from './deployment/stood.ts';
 export * from './deployment/superseded-event.ts';
 export * from './deployment/variables.ts';
