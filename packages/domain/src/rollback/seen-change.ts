@@ -8,6 +8,8 @@ export interface Unregistered extends OtherChange {
   name: string;
   /** What it is and how it moved, as a sentence. */
   words: string;
+  /** What taking it back does, as an order: "Take the schema of orders back to 0017". */
+  act: string;
   /** The command takes it back, too. */
   included: boolean;
 }
