@@ -11,7 +11,7 @@ import {
   terraformIsMissing,
 } from './plan-vendors.ts';
 import { type Production, startProduction } from './production.ts';
-import { screenshots } from './screenshots.ts';
+import { docsPicture, screenshots } from './screenshots.ts';
 import { eventually, expectNoComplaints, runs } from './test-steps.ts';
 
 /*
@@ -67,6 +67,8 @@ async function release(service: string, tag: string, changes: object[] = []): Pr
   return body.id;
 }
 
+const wayBack = () => page.getByRole('region', { name: 'The way back' });
+
 async function declare(service: string, declaration: object): Promise<void> {
   const { status, body } = await production.ci('PUT', `/api/v1/services/prod/shop/${service}`, declaration);
   expect(status, JSON.stringify(body)).toBeLessThan(300);
@@ -114,6 +116,7 @@ test.skipIf(dbmateIsMissing !== null)(
       expect.stringMatching(/20260102 → 20260101.*no loss found/),
     ]);
     await screenshots(page, 'migration-plan');
+    await docsPicture(page, wayBack(), 'plan-migration');
     await expectAccessible(page, 'a plan that loses rows');
 
     await page.keyboard.press('r');
@@ -208,6 +211,7 @@ test.skipIf(terraformIsMissing !== null)(
       expect.stringMatching(/^Createterraform_data\.alarm/),
     ]);
     await screenshots(page, 'terraform-plan');
+    await docsPicture(page, wayBack(), 'plan-terraform');
     await expectAccessible(page, 'a plan that changes a stack');
 
     const press = page.getByRole('button', { name: /^Name what is lost to roll back to v88/ });
@@ -246,6 +250,7 @@ test('a cascade is drawn in its order, and who goes side by side has the same nu
   ]);
   await page.getByText(/the code of edge, .* and catalog/).waitFor();
   await screenshots(page, 'cascade-plan');
+  await docsPicture(page, wayBack(), 'plan-cascade');
   await expectAccessible(page, 'the order of a group');
   expectNoComplaints(complaints);
 });

@@ -82,7 +82,7 @@ describe('the row of a run that stopped', () => {
       service: of.run.service,
       name: 'migration/orders',
       words,
-      act: '',
+      ...{ subject: '', act: '' },
       included: true,
     };
     const stood = [

@@ -68,7 +68,8 @@ export function judgeSeen(asked: Asked, kept: readonly (Kept & { fact: Fact })[]
       const change = { kind: look.kind, target: look.place.target, before: before.value, after: now.value };
       const words = movedWords(look, change, deployment);
       const act = takeBackWords(look, before.value);
-      seen.moved.push({ ...change, service: service.key, name: look.name, words, act, included, kept: one });
+      const said = { subject: look.place.subject, words, act };
+      seen.moved.push({ ...change, ...said, service: service.key, name: look.name, included, kept: one });
     }
   }
   return seen;
