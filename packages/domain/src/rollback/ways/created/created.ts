@@ -58,7 +58,7 @@ export const created: Way<'objects'> = {
         .filter((one) => !chosen.includes(one))
         .map((one) => ({
           what: objectInWords(one),
-          why: `the release created it${one.refusal ? `; ${one.refusal}` : ''}`,
+          why: `the release created it${one.refusal ? `; ${one.refusal.replace(/\.$/, '')}` : ''}`,
         })),
       createdObjects: listed,
     };
