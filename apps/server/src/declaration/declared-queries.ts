@@ -1,4 +1,4 @@
-import { isForWorkloadOf, type RollbackTrigger, type Service } from '@lastgood/domain';
+import { isForWorkloadOf, type RollbackTrigger, type Service, triggerKind } from '@lastgood/domain';
 import type { QueryLint } from './declaration-faults.ts';
 import { questionOf } from './declare-check.ts';
 import type { DeclaredQuery, Trial } from './try-queries.ts';
@@ -11,12 +11,19 @@ export function queriesOfTriggers(
   { emptyWhenHealthy }: QueryLint,
 ): DeclaredQuery[] {
   return triggers.flatMap((trigger, index) => {
-    const { name, query, minSamples } = trigger;
+    const { name, minSamples } = trigger;
     const path = `/triggers/${index}`;
     const applies = ({ service }: Trial) => isForWorkloadOf(trigger, service);
-    const ifEmpty = emptyWhenHealthy(query) ? null : checkNames;
-    const own = { path: `${path}/query`, name, template: query, ifEmpty, applies };
-    if (!minSamples) return [own];
+    const own = triggerKind(trigger)
+      .queries(trigger)
+      .map(({ member, title, template }) => ({
+        path: `${path}/${member}`,
+        name: title === '' ? name : `${name} (${title})`,
+        template,
+        ifEmpty: emptyWhenHealthy(template) ? null : checkNames,
+        applies,
+      }));
+    if (!minSamples) return own;
     const companion = {
       path: `${path}/minSamples/query`,
       name: `the companion query of ${name}`,
@@ -24,7 +31,7 @@ export function queriesOfTriggers(
       ifEmpty: `a breach cannot count meanwhile. For 0 instead of nothing add "or vector(0)"; else ${checkNames}`,
       applies,
     };
-    return [own, companion];
+    return [...own, companion];
   });
 }
 

@@ -1,4 +1,4 @@
-import { effectiveTriggers, type Service, type TriggerSet } from '@lastgood/domain';
+import { effectiveTriggers, type Service, type TriggerSet, triggerKind } from '@lastgood/domain';
 import type { DeclarationFault } from './declaration-faults.ts';
 
 /**
@@ -14,10 +14,13 @@ export function tooMuchInForce(
   path: string,
 ): DeclarationFault[] {
   const triggers = effectiveTriggers(service, sets);
-  const chars = triggers.reduce(
-    (sum, { query, minSamples }) => sum + query.length + (minSamples?.query.length ?? 0),
-    0,
-  );
+  const queries = triggers.flatMap((trigger) => [
+    ...triggerKind(trigger)
+      .queries(trigger)
+      .map(({ template }) => template),
+    trigger.minSamples?.query ?? '',
+  ]);
+  const chars = queries.reduce((sum, query) => sum + query.length, 0);
   if (triggers.length <= most.triggers && chars <= most.chars) return [];
   const [have, may] = [words(triggers.length, chars), words(most.triggers, most.chars)];
   return [

@@ -1,6 +1,8 @@
 import { isAnyRestless, isReadIn, type ReadPace } from '../deployment/read-pace.ts';
-import { variablesOf } from '../deployment/variables.ts';
+import { subjectOf } from '../deployment/subject.ts';
 import { instantAfter } from '../instant-after.ts';
+import { triggerKind } from '../trigger/kinds/index.ts';
+import type { PartQuestion } from '../trigger/part.ts';
 import type { Question } from '../trigger/question.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { Watched } from './watched.ts';
@@ -9,7 +11,8 @@ import type { Watched } from './watched.ts';
 export interface DueReading {
   watched: Watched;
   trigger: RollbackTrigger;
-  question: Question;
+  /** What its kind asks. */
+  parts: PartQuestion[];
   /** The companion of `minSamples`; null without one. */
   samples: Question | null;
 }
@@ -34,13 +37,14 @@ export function isReadNow(
 /** Ask: which readings does this slot need? */
 export function dueReadings(watched: readonly Watched[], slot: number): DueReading[] {
   return watched.flatMap((one) => {
-    const variables = variablesOf(one.service, one.deployment, !one.isTakenBack);
+    const subject = subjectOf(one.service, one.deployment, slot, !one.isTakenBack);
+    const { variables } = subject;
     return one.triggers
       .filter(({ trigger }) => slot >= instantAfter(one.deployment.startedAt, trigger.initialDelayMs))
       .map(({ trigger }) => ({
         watched: one,
         trigger,
-        question: { template: trigger.query, variables },
+        parts: triggerKind(trigger).ask(trigger, subject),
         samples: trigger.minSamples ? { template: trigger.minSamples.query, variables } : null,
       }));
   });

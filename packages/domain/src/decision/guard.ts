@@ -2,6 +2,7 @@ import { type NamedRelease, releaseAside } from '../deployment/release-words.ts'
 import type { WithoutEvidence } from '../service/service.ts';
 import { formatClock, formatDuration, formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import type { TriggerPart } from '../trigger/part.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
@@ -20,6 +21,8 @@ import type { RollbackTrigger } from '../trigger/trigger.ts';
 /** What was answered about one instant. */
 export interface SeenBack {
   reading: Reading;
+  /** What it is made of; absent where it says all. */
+  parts?: TriggerPart[];
   samples: Reading | null;
 }
 

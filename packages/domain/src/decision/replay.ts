@@ -1,6 +1,7 @@
 import { advanceTrigger } from '../trigger/advance-trigger.ts';
 import type { JudgedReading } from '../trigger/judged-reading.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { triggerKind } from '../trigger/kinds/index.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import { evidenceOf, wantedBy, worstFiring } from './decide.ts';
 import type { DecisionVerdict, TriggerEvidence } from './decision.ts';
@@ -18,7 +19,8 @@ export interface ReplayedSlot {
 
 /**
  * Judges the readings of one deployment again, from what was stored with them alone: each by the definition of its own
- * slot. The phases and holds stored beside them are not looked at, so that they can be compared.
+ * slot, and where its parts were kept from these. The phases and holds stored beside them are not looked at, so that they can be
+ * compared.
  */
 export function replay(readings: readonly JudgedReading[]): ReplayedSlot[] {
   const states = new Map<string, Replayed>();
@@ -51,7 +53,8 @@ function advanceAgain(row: JudgedReading, states: Map<string, Replayed>): Judged
   const last = states.get(row.trigger);
   // A rollback that was done after it had stopped half-way is judged anew; see `isJudgedAsIs`.
   const before = last && last.settling >= row.settling ? last.state : null;
-  const { state } = advanceTrigger({ ...row, trigger, rules, before });
+  const reading = row.parts ? triggerKind(trigger).judge(trigger, row.parts) : row.reading;
+  const { state } = advanceTrigger({ ...row, reading, trigger, rules, before });
   states.set(row.trigger, { state, settling: row.settling });
   return { trigger, state };
 }

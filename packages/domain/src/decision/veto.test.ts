@@ -80,9 +80,9 @@ describe('looking back', () => {
     expect(neededLookBacks(one, judged, 15_000)).toMatchObject([
       {
         deploymentId: 'd2',
-        trigger: 'high_error_rate',
+        trigger: { name: 'high_error_rate' },
         at: dayZero - 15_000,
-        question: { variables: { SERVICE: 'web', POD_TEMPLATE_HASH: 'old' } },
+        parts: [{ question: { variables: { SERVICE: 'web', POD_TEMPLATE_HASH: 'old' } } }],
         samples: null,
       },
     ]);

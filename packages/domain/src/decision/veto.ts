@@ -1,11 +1,13 @@
 import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import { isWatched } from '../deployment/eligibility.ts';
 import { isStanding, type ReadPace, statesAsIs } from '../deployment/read-pace.ts';
-import { variablesOf } from '../deployment/variables.ts';
+import { subjectOf } from '../deployment/subject.ts';
 import { instantAfter } from '../instant-after.ts';
 import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { triggerKind } from '../trigger/kinds/index.ts';
 import { memoryQuery } from '../trigger/memory-query.ts';
+import type { PartQuestion } from '../trigger/part.ts';
 import type { Question } from '../trigger/question.ts';
 import { standsStill } from '../trigger/stands-still.ts';
 import { isAutomatic, isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
@@ -34,10 +36,11 @@ import type { Watched } from './watched.ts';
 /** Ask: how one firing trigger stood before its deployment started. */
 export interface LookBack {
   deploymentId: string;
-  trigger: string;
+  trigger: RollbackTrigger;
   /** The instant asked for: one slot before the deployment started. */
   at: number;
-  question: Question;
+  /** What its kind asks. */
+  parts: PartQuestion[];
   /** The companion of `minSamples`; null without one. */
   samples: Question | null;
   /** Whether the source knows anything of that instant. */
@@ -52,12 +55,15 @@ export function neededLookBacks(
 ): LookBack[] {
   const { service, deployment } = watched;
   const changes = workloadChanges(deployment).map((change) => ({ ...change, after: change.before }));
-  const variables = variablesOf(service, { ...deployment, changes });
+  const at = deployment.startedAt - intervalMs;
+  // Nothing is known of how long the version of then had been there.
+  const subject = { ...subjectOf(service, { ...deployment, changes }, at), ageMs: null };
+  const { variables } = subject;
   return firingByThemselves(judged).map(({ trigger }) => ({
     deploymentId: deployment.id,
-    trigger: trigger.name,
-    at: deployment.startedAt - intervalMs,
-    question: { template: trigger.query, variables },
+    trigger,
+    at,
+    parts: triggerKind(trigger).ask(trigger, subject),
     samples: trigger.minSamples ? { template: trigger.minSamples.query, variables } : null,
     memory: { template: memoryQuery, variables },
   }));

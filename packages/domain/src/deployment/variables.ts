@@ -2,11 +2,12 @@ import { isoInstant } from '../iso-instant.ts';
 import { filledLinks, type Link, type LinkValues } from '../link.ts';
 import type { Service } from '../service/service.ts';
 import type { RollbackTrigger, TriggerVariable } from '../trigger/trigger.ts';
+import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { changeOf, type Deployment } from './deployment.ts';
 import { isStanding } from './read-pace.ts';
 
 /** What of a service placeholders stand for. */
-type Named = Pick<Service, 'name' | 'namespace' | 'cluster' | 'environment' | 'workloads'>;
+export type Named = Pick<Service, 'name' | 'namespace' | 'cluster' | 'environment' | 'workloads'>;
 
 /**
  * What the placeholders of a query stand for. A value that is not known yet is undefined, and the question cannot be asked. Where a
@@ -29,7 +30,13 @@ export function variablesOf(
     ENVIRONMENT: service.environment,
     WORKLOAD: workload?.name,
     POD_TEMPLATE_HASH: serving?.podTemplateHash ?? undefined,
+    REVISION: serving ? revisionOf(serving) : undefined,
   };
+}
+
+/** What `$REVISION` stands for; undefined where the template names none. An empty name would match what has no such label. */
+export function revisionOf({ canonicalRevision }: Pick<WorkloadSnapshot, 'canonicalRevision'>) {
+  return canonicalRevision || undefined;
 }
 
 /** What the placeholders of a link stand for. */

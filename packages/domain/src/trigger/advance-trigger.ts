@@ -1,4 +1,5 @@
 import { advanceCompanion, advanceHealth, type HealthEvent } from './advance-health.ts';
+import type { TriggerPart } from './part.ts';
 import { breaches, provesHealth } from './proves-health.ts';
 import type { Reading } from './reading.ts';
 import type { RollbackTrigger } from './trigger.ts';
@@ -58,6 +59,8 @@ export interface TriggerReading {
   before: TriggerState | null;
   slot: number;
   reading: Reading;
+  /** What it is made of, to be told; it is judged by the reading alone. */
+  parts?: TriggerPart[];
   /** The companion reading of `minSamples`; a breach on too few samples says nothing. */
   samples: Reading | null;
   rules: EvaluationRules;
@@ -70,13 +73,15 @@ export interface TriggerReading {
 }
 
 export function advanceTrigger(given: TriggerReading): Advance {
-  const { trigger, before, slot, reading, samples, counts, settling, takenBack = false } = given;
-  const state = before ?? { ...initialTriggerState, since: slot };
-  if (state.lastSlot !== null && slot <= state.lastSlot) return { state, events: [] };
+  const { trigger, before, slot, reading, parts, samples, counts, settling, takenBack = false } = given;
+  const { parts: _older, ...without } = before ?? { ...initialTriggerState, since: slot };
+  const state: TriggerState = without;
+  if (state.lastSlot !== null && slot <= state.lastSlot) return { state: before ?? state, events: [] };
   const asked: TriggerState = {
     ...state,
     lastSlot: slot,
     reading,
+    ...(parts ? { parts } : {}),
     slotsAsked: state.slotsAsked + (counts ? 1 : 0),
     slotsHealthy: state.slotsHealthy + (counts && provesHealth(trigger, reading, samples) ? 1 : 0),
   };

@@ -1,7 +1,7 @@
 import { isoInstant } from '../iso-instant.ts';
 import { waitsForPod } from './not-known-yet.ts';
 import type { Reading } from './reading.ts';
-import type { Comparison } from './trigger.ts';
+import type { Comparison } from './trigger-frame.ts';
 
 /** 80_000 -> "1:20"; 4_000_000 -> "1:06:40". Rounded down to whole seconds. */
 export function formatDuration(ms: number): string {

@@ -1,4 +1,5 @@
 import type { EvaluationRules } from './advance-trigger.ts';
+import type { TriggerPart } from './part.ts';
 import type { Reading } from './reading.ts';
 import type { RollbackTrigger } from './trigger.ts';
 import type { TriggerState } from './trigger-state.ts';
@@ -24,6 +25,8 @@ export interface TriggerDefinition {
 /** A reading with everything else the trigger machine was given, so that it can be judged again; see `replay`. */
 export interface JudgedReading extends ReadingRow {
   definition: TriggerDefinition;
+  /** What the reading is made of; absent where it says all, and of what was packed: then the reading is as it was judged. */
+  parts?: TriggerPart[];
   /** The companion reading of `minSamples`; null without one. */
   samples: Reading | null;
   /** Whether the slot counted towards `verified`. */

@@ -1,3 +1,4 @@
+import type { TriggerPart } from './part.ts';
 import type { Reading } from './reading.ts';
 
 export type TriggerPhase = 'unknown' | 'inactive' | 'pending' | 'firing';
@@ -17,6 +18,8 @@ export interface TriggerState {
   lastBreachSlot: number | null;
   /** The last reading as it was. */
   reading: Reading | null;
+  /** What it is made of; absent where it says all, or where nobody kept it because nothing happened. */
+  parts?: TriggerPart[];
   /** Health of the query, apart from the phase: since when it could not be asked, and why. */
   troubleSince: number | null;
   troubleReason: string | null;

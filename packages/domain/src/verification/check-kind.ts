@@ -1,19 +1,21 @@
 import type { TSchema } from 'typebox';
+import type { PartQuestion, TriggerPart } from '../trigger/part.ts';
 import type { Question } from '../trigger/question.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { ReadResult } from '../workload/observation.ts';
 import type { WorkloadRef, WorkloadTarget } from '../workload/workload.ts';
 import type { ProbeResult } from './probe-result.ts';
 
-/** What a metric source answered, and to the companion of `minSamples`; `samples` is null without one. */
-export interface MetricsSeen {
-  reading: Reading;
+/** What a metric source answered to the parts of a trigger, and to the companion of `minSamples`; `samples` is null without one. */
+export interface PartsSeen {
+  parts: TriggerPart[];
   samples: Reading | null;
 }
 
 /** What a check may ask, and what comes back, by the port that answers. */
 export interface CheckPorts {
-  metrics: { asks: { question: Question; samples?: Question | null }; answers: MetricsSeen };
+  metrics: { asks: { question: Question }; answers: { reading: Reading } };
+  parts: { asks: { parts: PartQuestion[]; samples: Question | null }; answers: PartsSeen };
   probe: { asks: { url: string }; answers: ProbeResult };
   rollout: { asks: { workload: WorkloadTarget }; answers: ReadResult };
 }

@@ -78,6 +78,8 @@ export interface WorkloadSnapshot {
   historyName: string | null;
   /** The source commit that the template names; absent where it names none, and in records from before it was kept. */
   commit?: string | undefined;
+  /** By which name a mesh tells the template's pods from those of another; absent as `commit` is. */
+  canonicalRevision?: string | undefined;
   /** Absent where it was not seen, as in records from before it was kept. */
   applied?: AppliedState | undefined;
   /** The ConfigMaps and Secrets that the template names, without their values. Absent where they were not looked at. */

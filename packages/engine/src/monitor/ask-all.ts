@@ -1,4 +1,4 @@
-import type { Answer, MetricSource, Question, Reading, SeenBack } from '@lastgood/domain';
+import type { Answer, MetricSource, PartQuestion, PartsSeen, Question, Reading } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 
 export interface AskDependencies {
@@ -7,10 +7,15 @@ export interface AskDependencies {
   settings: { deadlineMs: number };
 }
 
-/** A question of a trigger with its companion's, if it has one. */
-interface Asking {
-  question: Question;
+/** The questions of a trigger with its companion's, if it has one. */
+export interface Asking {
+  parts: readonly PartQuestion[];
   samples: Question | null;
+}
+
+/** What was answered, and what was sent for it: the parts in their order, then the companion. */
+export interface Asked extends PartsSeen {
+  rows: Answer[];
 }
 
 /** Fetch: asks everything for one instant under one deadline. What is not answered is unreachable. */
@@ -19,22 +24,39 @@ export async function askAll<T extends Asking>(
   wanted: readonly T[],
   at: number,
   signal: AbortSignal,
-): Promise<{ answers: Map<T, SeenBack>; rows: Answer[] }> {
-  const questions = wanted.flatMap(({ question, samples }) => (samples ? [question, samples] : [question]));
+): Promise<Map<T, Asked>> {
+  const questions = wanted.flatMap(questionsOf);
   const rows =
     questions.length === 0
       ? []
       : await withDeadline(clock, settings.deadlineMs, signal, (deadline) =>
           read({ metrics, clock }, questions, at, deadline),
         );
-  const answers = new Map<T, SeenBack>();
-  let next = 0;
-  for (const one of wanted) {
-    const reading = rows[next++]?.reading ?? missing;
-    const samples = one.samples ? (rows[next++]?.reading ?? missing) : null;
-    answers.set(one, { reading, samples });
-  }
-  return { answers, rows };
+  let from = 0;
+  return new Map(
+    wanted.map((one) => {
+      const own = rows.slice(from, from + questionsOf(one).length);
+      from += questionsOf(one).length;
+      return [one, askedOf(one, own)];
+    }),
+  );
+}
+
+export function questionsOf({ parts, samples }: Asking): Question[] {
+  const own = parts.map(({ question }) => question);
+  return samples ? [...own, samples] : own;
+}
+
+/** @param rows what came back, in the order of the questions */
+export function askedOf({ parts, samples }: Asking, rows: readonly Answer[]): Asked {
+  return {
+    parts: parts.map(({ question: _question, ...part }, index) => ({
+      ...part,
+      reading: rows[index]?.reading ?? missing,
+    })),
+    samples: samples ? (rows[parts.length]?.reading ?? missing) : null,
+    rows: [...rows],
+  };
 }
 
 /** A source that breaks is one that could not be asked: it shows as the health of every trigger. */
@@ -80,5 +102,3 @@ async function pastDeadline(clock: Clock, deadline: AbortSignal, ended: AbortSig
 }
 
 const missing: Reading = { kind: 'unreachable', reason: 'the source did not answer this question' };
-
-export const unanswered: SeenBack = { reading: missing, samples: null };

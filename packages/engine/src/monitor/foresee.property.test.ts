@@ -154,8 +154,13 @@ function play(world: World): { said: Map<string, Decision[]>; standing: Watched[
     const advanced = watched.flatMap((one) =>
       one.triggers.map(({ trigger, state }): Advanced => {
         const reading = state?.reading ?? healthy;
-        const given = { definition: { trigger, rules }, samples: null, counts: true, settling: false };
-        const due = { watched: one, trigger, question: { template: '', variables: {} }, samples: null };
+        const given = {
+          definition: { trigger, rules },
+          samples: null,
+          counts: true,
+          settling: false,
+        };
+        const due = { watched: one, trigger, parts: [], samples: null };
         return { due, reading, given, state: advance(trigger, state, reading, slot), events: [] };
       }),
     );

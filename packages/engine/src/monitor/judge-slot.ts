@@ -36,7 +36,7 @@ export interface Advanced {
   due: DueReading;
   reading: Reading;
   /** What else the trigger machine was given. */
-  given: Pick<JudgedReading, 'definition' | 'samples' | 'counts' | 'settling'>;
+  given: Pick<JudgedReading, 'definition' | 'parts' | 'samples' | 'counts' | 'settling'>;
   state: TriggerState;
   events: TriggerEvent[];
 }

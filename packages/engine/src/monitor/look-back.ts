@@ -1,5 +1,6 @@
 import type { Answer, LookBack, LookedBack } from '@lastgood/domain';
-import { type AskDependencies, askAll, unanswered } from './ask-all.ts';
+import { type AskDependencies, type Asking, askAll } from './ask-all.ts';
+import { judgedParts } from './judged-parts.ts';
 
 export interface LooksBack {
   seen(deploymentId: string, trigger: string): LookedBack | null;
@@ -18,20 +19,29 @@ export async function lookBack(
   return {
     rows: asked.flatMap(({ rows }) => rows),
     seen: (deploymentId, trigger) =>
-      answers.find(({ of }) => of.deploymentId === deploymentId && of.trigger === trigger)?.seen ?? null,
+      answers.find(({ of }) => of.deploymentId === deploymentId && of.trigger.name === trigger)?.seen ?? null,
   };
 }
 
 async function askBack(deps: AskDependencies, some: readonly LookBack[], at: number, signal: AbortSignal) {
-  const pairs = some.map((of) => ({ of, memory: { question: of.memory, samples: null } }));
-  const all = pairs.flatMap(({ of, memory }) => [of, memory]);
-  const { answers, rows } = await askAll(deps, all, at, signal);
+  const pairs = some.map((of) => {
+    const memory: Asking = { parts: [{ name: 'memory', question: of.memory }], samples: null };
+    return { of, memory };
+  });
+  const answers = await askAll<Asking>(
+    deps,
+    pairs.flatMap(({ of, memory }) => [of, memory]),
+    at,
+    signal,
+  );
   const seen = pairs.map(({ of, memory }) => ({
     of,
     seen: {
-      ...(answers.get(of) ?? unanswered),
-      memory: (answers.get(memory) ?? unanswered).reading,
+      ...judgedParts(of, answers.get(of)),
+      memory: answers.get(memory)?.parts[0]?.reading ?? unasked,
     },
   }));
-  return { seen, rows };
+  return { seen, rows: [...answers.values()].flatMap(({ rows }) => rows) };
 }
+
+const unasked = { kind: 'unreachable', reason: 'the source did not answer this question' } as const;

@@ -1,5 +1,4 @@
 import {
-  type Answer,
   advanceTrigger,
   asJudged,
   type Brakes,
@@ -12,13 +11,13 @@ import {
   isSettling,
   type MetricSource,
   type ReadPace,
-  type SeenBack,
   type SlotClaim,
   type SlotStore,
+  triggerKind,
   type Watched,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
-import { askAll, unanswered } from './ask-all.ts';
+import { type Asked, askAll } from './ask-all.ts';
 import { findGroups } from './find-groups.ts';
 import {
   goingBack,
@@ -30,6 +29,7 @@ import {
   slotCommit,
   trippedBy,
 } from './judge-slot.ts';
+import { judgedParts } from './judged-parts.ts';
 import { keptAsks } from './kept-asks.ts';
 import { lookBack } from './look-back.ts';
 
@@ -103,7 +103,7 @@ async function tickChunk(
   const prepared = withDueReadings(deps, read, claim.slot);
   const watched = prepared.map((one) => one.watched);
   const due = prepared.flatMap((one) => one.due);
-  const answers = await ask(deps, due, claim.slot, signal);
+  const answers = await askAll(deps, due, claim.slot - settings.offsetMs, signal);
   if (signal.aborted) return;
   const first = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
   const back = await lookBack(deps, lookBacksOf(first, settings.intervalMs), signal);
@@ -116,7 +116,7 @@ async function tickChunk(
   let queued = 0;
   const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement), (fleet) => {
     const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
-    const asked = [...keptAsks(judgement.advanced, answers.rows), ...back.rows];
+    const asked = [...keptAsks(judgement.advanced, answers), ...back.rows];
     const commit = slotCommit(judgement, asked, { ...moment, ...settings, fleet });
     queued = commit.newRuns?.length ?? 0;
     return commit;
@@ -151,49 +151,40 @@ function judgedTriggers(metrics: MetricSource): (watched: Watched) => Watched {
   };
   return (one) => ({
     ...one,
-    triggers: one.triggers.map(({ trigger, state }) => ({
-      trigger: asJudged(trigger, isEmptyWhenHealthy(trigger.query)),
-      state,
-    })),
+    triggers: one.triggers.map(({ trigger, state }) => {
+      const queries = triggerKind(trigger).queries(trigger);
+      return {
+        trigger: asJudged(
+          trigger,
+          queries.some(({ template }) => isEmptyWhenHealthy(template)),
+        ),
+        state,
+      };
+    }),
   });
-}
-
-interface Answers {
-  /** Reading per due reading, with its companion's. */
-  readings: Map<DueReading, SeenBack>;
-  rows: Answer[];
-}
-
-async function ask(
-  deps: MonitorDependencies,
-  due: DueReading[],
-  slot: number,
-  signal: AbortSignal,
-): Promise<Answers> {
-  const { answers, rows } = await askAll(deps, due, slot - deps.settings.offsetMs, signal);
-  return { readings: answers, rows };
 }
 
 function advance(
   due: DueReading[],
-  { readings }: Answers,
+  answers: ReadonlyMap<DueReading, Asked>,
   slot: number,
   { intervalMs, outageToleranceMs }: EvaluationRules,
 ): SlotJudgement['advanced'] {
   const rules = { intervalMs, outageToleranceMs };
   return due.map((one) => {
-    const { reading, samples } = readings.get(one) ?? unanswered;
     const { trigger, watched } = one;
     const { deployment, service } = watched;
+    const seen = judgedParts(one, answers.get(one));
+    const { reading, ...beside } = seen;
     const before = stateOf(watched, trigger.name);
     const counts = isInWatchWindow(deployment, slot);
     const settling = isSettling(deployment, service.policy, slot);
     return {
       due: one,
       reading,
-      given: { definition: { trigger, rules }, samples, counts, settling },
+      given: { definition: { trigger, rules }, ...beside, counts, settling },
       ...advanceTrigger({
-        ...{ trigger, before, reading, samples, slot, rules, counts, settling },
+        ...{ ...seen, trigger, before, slot, rules, counts, settling },
         takenBack: watched.isTakenBack,
       }),
     };

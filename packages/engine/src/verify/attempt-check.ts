@@ -1,4 +1,5 @@
 import {
+  type Answer,
   type Attempt,
   type CheckAnswer,
   type CheckPort,
@@ -13,6 +14,7 @@ import {
   type VerificationCheck,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
+import { askedOf, questionsOf } from '../monitor/ask-all.ts';
 
 export interface VerifyDependencies {
   metrics: MetricSource;
@@ -34,18 +36,16 @@ type Ask<P extends CheckPort> = (
 ) => Promise<Asked<P>>;
 
 const asks: { [P in CheckPort]: Ask<P> } = {
-  async metrics({ metrics, clock }, { question, samples }, signal) {
+  async metrics({ metrics, clock }, { question }, signal) {
     const at = clock.now();
-    const answers = await metrics.read(samples ? [question, samples] : [question], at, signal);
+    const answers = await metrics.read([question], at, signal);
     const silent: Reading = { kind: 'unreachable', reason: 'the source did not answer' };
-    const lookBack = Math.max(0, ...answers.map(({ looksBackMs }) => looksBackMs));
-    return {
-      answer: {
-        reading: answers[0]?.reading ?? silent,
-        samples: samples ? (answers[1]?.reading ?? silent) : null,
-      },
-      age: { since: at - lookBack, from: 'window' },
-    };
+    return { answer: { reading: answers[0]?.reading ?? silent }, age: ageOf(answers, at) };
+  },
+  async parts({ metrics, clock }, asking, signal) {
+    const at = clock.now();
+    const answers = await metrics.read(questionsOf(asking), at, signal);
+    return { answer: askedOf(asking, answers), age: ageOf(answers, at) };
   },
   async probe({ probe, clock }, { url }, signal) {
     const at = clock.now();
@@ -58,6 +58,11 @@ const asks: { [P in CheckPort]: Ask<P> } = {
     age: null,
   }),
 };
+
+function ageOf(answers: readonly Answer[], at: number): EvidenceAge {
+  const lookBack = Math.max(0, ...answers.map(({ looksBackMs }) => looksBackMs));
+  return { since: at - lookBack, from: 'window' };
+}
 
 /** One attempt of one check against the world. */
 export async function attemptCheck(

@@ -10,11 +10,11 @@ import { shards } from './shards.ts';
  */
 
 /** Of a row `r` of `readings`. */
-const own = `r.deployment_id, r.trigger, r.slot, r.kind, r.value, r.detail, r.threshold, r.phase, r.held_ms, r.late_ms,
+const own = `r.deployment_id, r.trigger, r.slot, r.kind, r.value, r.detail, r.parts, r.threshold, r.phase, r.held_ms, r.late_ms,
   r.definition, r.sample_kind, r.sample_value, r.sample_detail, r.counts, r.settling`;
 
 /** The same of a number `n` in a row `p` of `packed_readings` with its series `s`. */
-export const packed = `s.deployment_id, s.trigger, p.slot, s.kind, n.number as value, s.detail, s.threshold, s.phase,
+export const packed = `s.deployment_id, s.trigger, p.slot, s.kind, n.number as value, s.detail, null::jsonb as parts, s.threshold, s.phase,
   0::float8 as held_ms, p.late_ms, s.definition, s.sample_kind, n.sample as sample_value, s.sample_detail,
   s.counts, s.settling`;
 

@@ -1,5 +1,5 @@
 import type { JudgedReading, ReadingRow, TriggerDefinition, TriggerState } from '@lastgood/domain';
-import { toReading } from './trigger-row.ts';
+import { partsFrom, toReading } from './trigger-row.ts';
 
 /** What a reading is made of, as `readings` has it. */
 export interface StoredReading {
@@ -18,6 +18,7 @@ export interface StoredReading {
 /** A reading with everything of it that is stored. Rows older than the columns of `JudgedReading` have null in them. */
 export interface StoredJudgedReading extends StoredReading {
   definition: string | null;
+  parts: unknown;
   sample_kind: string | null;
   sample_value: number | null;
   sample_detail: string | null;
@@ -51,6 +52,7 @@ export function toJudgedReading(
   return {
     ...toReadingRow(row),
     definition,
+    ...partsFrom(row.parts),
     samples: toReading({ kind: row.sample_kind, value: row.sample_value, detail: row.sample_detail }),
     counts,
     settling,

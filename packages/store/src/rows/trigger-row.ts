@@ -1,4 +1,4 @@
-import type { Decision, Reading, TriggerState } from '@lastgood/domain';
+import type { Decision, Reading, TriggerPart, TriggerState } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type { Decision as DecisionRow, TriggerState as StateRow } from '../generated/client.ts';
 import { ms } from './instants.ts';
@@ -37,6 +37,11 @@ export function fromReading(reading: Reading | null): ReadingColumns {
   return { kind: reading.kind, value, detail: null };
 }
 
+/** What a reading is made of, from its column; no member where it is null. */
+export function partsFrom(stored: unknown): { parts?: TriggerPart[] } {
+  return stored === null ? {} : { parts: fromJson<TriggerPart[]>(stored) };
+}
+
 export function toTriggerState(row: StateRow): TriggerState {
   return {
     phase: row.phase as TriggerState['phase'],
@@ -46,6 +51,7 @@ export function toTriggerState(row: StateRow): TriggerState {
     lastJudgedSlot: ms(row.lastJudgedSlot),
     lastBreachSlot: ms(row.lastBreachSlot),
     reading: toReading({ kind: row.readingKind, value: row.readingValue, detail: row.readingDetail }),
+    ...partsFrom(row.readingParts),
     troubleSince: ms(row.troubleSince),
     troubleReason: row.troubleReason,
     companion: toCompanion(row),

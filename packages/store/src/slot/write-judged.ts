@@ -1,4 +1,5 @@
 import { isPackable, type JudgedReading, type SlotClaim, type SlotCommit } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { fromReading } from '../rows/trigger-row.ts';
 import { bulkInsert } from '../write/insert.ts';
@@ -55,6 +56,7 @@ async function writeReadings(
       kind: { type: 'text', of: (row) => row.reading.kind },
       value: { type: 'float8', of: (row) => fromReading(row.reading).value },
       detail: { type: 'text', of: (row) => fromReading(row.reading).detail },
+      parts: { type: 'jsonb', of: (row) => toJson(row.parts) },
       threshold: { type: 'float8', of: (row) => row.threshold },
       phase: { type: 'text', of: (row) => row.phase },
       held_ms: { type: 'float8', of: (row) => row.heldMs },

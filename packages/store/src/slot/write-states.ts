@@ -1,4 +1,5 @@
 import type { JudgedReading, SlotCommit, TriggerState } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
 import { instant, parameters, type Sql } from '../connection/pool.ts';
 import { fromReading, type ReadingColumns } from '../rows/trigger-row.ts';
 import { restMs, standingRestMs } from '../trigger/trigger-states.ts';
@@ -77,6 +78,7 @@ const columns: Columns<StateOfTrigger> = {
   reading_kind: { type: 'text', of: ({ state }) => fromReading(state.reading).kind },
   reading_value: { type: 'float8', of: ({ state }) => fromReading(state.reading).value },
   reading_detail: { type: 'text', of: ({ state }) => fromReading(state.reading).detail },
+  reading_parts: { type: 'jsonb', of: ({ state }) => toJson(state.parts ?? null) },
   trouble_since: { type: 'timestamptz', of: ({ state }) => instant(state.troubleSince) },
   trouble_reason: { type: 'text', of: ({ state }) => state.troubleReason },
   companion_kind: { type: 'text', of: ({ state }) => companionOf(state).kind },

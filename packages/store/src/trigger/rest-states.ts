@@ -2,7 +2,7 @@ import type { TriggerState } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { numbers } from '../reading/read-readings.ts';
-import { toReading } from '../rows/trigger-row.ts';
+import { partsFrom, toReading } from '../rows/trigger-row.ts';
 import type { StatesOf } from './trigger-states.ts';
 
 /**
@@ -72,6 +72,7 @@ interface StoredState {
   reading_kind: string | null;
   reading_value: number | null;
   reading_detail: string | null;
+  reading_parts: unknown;
   trouble_since: number | null;
   trouble_reason: string | null;
   companion_kind: string | null;
@@ -98,6 +99,7 @@ function toState(row: StoredState): TriggerState {
     lastJudgedSlot: row.last_judged_slot,
     lastBreachSlot: row.last_breach_slot,
     reading: toReading({ kind: row.reading_kind, value: row.reading_value, detail: row.reading_detail }),
+    ...partsFrom(row.reading_parts),
     troubleSince: row.trouble_since,
     troubleReason: row.trouble_reason,
     companion: companion && {

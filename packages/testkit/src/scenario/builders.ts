@@ -5,12 +5,12 @@ import {
   newRun,
   type ObservedWorkload,
   type Plan,
-  type RollbackTrigger,
   type Run,
   type RunMember,
   type RunStep,
   type Service,
   serviceKey,
+  type ThresholdTrigger,
   type WorkloadSnapshot,
   type WorkloadTarget,
 } from '@lastgood/domain';
@@ -33,7 +33,7 @@ export const webWorkload: WorkloadTarget = {
 
 export const imageOf = (version: string) => `registry.example/web:${version}`;
 
-export function aTrigger(over: Partial<RollbackTrigger> = {}): RollbackTrigger {
+export function aTrigger(over: Partial<ThresholdTrigger> = {}): ThresholdTrigger {
   return {
     name: 'high_error_rate',
     query: 'errors{service="$SERVICE"}',

@@ -3,6 +3,7 @@ import { templateImages } from '@lastgood/domain/workload/template-images';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { nameOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
+import { canonicalRevision } from './canonical-revision.ts';
 import { fetchSurroundings, notSeen } from './read-workload.ts';
 import { agreedDigests, splitPods } from './revision-pods.ts';
 import { previousOf } from './template-history.ts';
@@ -40,6 +41,7 @@ export async function previousTemplate(
       podTemplateHash: previous.hash,
       revision: String(previous.revision),
       historyName: previous.name,
+      canonicalRevision: canonicalRevision(previous.template),
       observedAt: now(),
     },
   };

@@ -9,6 +9,7 @@ import { listAll } from '../../kubernetes/list-all.ts';
 import { historyPath, makesReplicaSets, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
 import { isControlledBy, type ServedMeta } from '../../kubernetes/served-meta.ts';
 import { blockingPod } from './blocking-pod.ts';
+import { canonicalRevision } from './canonical-revision.ts';
 import { appliedState } from './field-ownership.ts';
 import { ownerOfKind } from './owner.ts';
 import { progressOf } from './progress.ts';
@@ -180,6 +181,7 @@ function snapshotOf(
     historyName: current?.name ?? null,
     applied: appliedState(workload.metadata),
     commit: commitOf(workload),
+    canonicalRevision: canonicalRevision(workload.spec.template),
     observedAt,
   };
 }

@@ -85,13 +85,11 @@ describe('a reading is judged', () => {
       { kind: 'unreachable', reason: 'refused' },
       { kind: 'could-not-ask', reason: 'could not ask: refused' },
     ],
-  ])('%j', (reading, attempt) =>
-    expect(prometheus.judge(errors, { reading, samples: null })).toEqual(attempt),
-  );
+  ])('%j', (reading, attempt) => expect(prometheus.judge(errors, { reading })).toEqual(attempt));
 
   it('an empty answer passes nothing, whatever an old declaration says', () => {
     const old = { ...errors, onNoData: 'pass' };
-    expect(prometheus.judge(old, { reading: { kind: 'no-data' }, samples: null })).toEqual({
+    expect(prometheus.judge(old, { reading: { kind: 'no-data' } })).toEqual({
       kind: 'could-not-ask',
       reason: 'no data',
     });

@@ -7,7 +7,10 @@ import { checkOfTrigger, trigger } from './trigger.ts';
 const value = (of: number): Reading => ({ kind: 'value', value: of });
 const noData: Reading = { kind: 'no-data' };
 const judge = (over: Partial<RollbackTrigger>, reading: Reading, samples: Reading | null = null) =>
-  trigger.judge(checkOfTrigger(aTrigger(over), minute), { reading, samples });
+  trigger.judge(checkOfTrigger(aTrigger(over), minute), {
+    parts: [{ name: 'query', reading }],
+    samples,
+  });
 const samples = { query: 'requests', atLeast: 100 };
 
 it('asks the trigger and its companion of the target, and says what it must not be', () => {
@@ -15,8 +18,8 @@ it('asks the trigger and its companion of the target, and says what it must not 
   expect(check).toMatchObject({ name: 'trigger high_error_rate', timeoutMs: minute, passes: 3 });
   const variables = { POD_TEMPLATE_HASH: 'of-the-target' };
   expect(trigger.ask(check, { cluster: 'main', namespace: 'shop', variables })).toEqual({
-    port: 'metrics',
-    question: { template: check.trigger.query, variables },
+    port: 'parts',
+    parts: [{ name: 'query', question: { template: aTrigger().query, variables } }],
     samples: { template: 'requests', variables },
   });
   expect(trigger.expected(check)).toBe('not > 5 %');

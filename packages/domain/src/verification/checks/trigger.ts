@@ -1,4 +1,5 @@
 import { comparisonSign, formatReading, formatValue } from '../../trigger/format.ts';
+import { triggerKind } from '../../trigger/kinds/index.ts';
 import { breaches } from '../../trigger/proves-health.ts';
 import type { Reading } from '../../trigger/reading.ts';
 import type { NoNumberPolicy, RollbackTrigger } from '../../trigger/trigger.ts';
@@ -18,17 +19,27 @@ export function checkOfTrigger(trigger: RollbackTrigger, timeoutMs: number): Tri
   return { name, type: 'trigger', trigger, passes: 3, timeoutMs, everyMs: 5_000 };
 }
 
-export const trigger: CheckKind<'metrics', TriggerCheck> = {
+export const trigger: CheckKind<'parts', TriggerCheck> = {
   type: 'trigger',
-  asks: ({ trigger: { query } }) => query,
+  asks: ({ trigger: asked }) =>
+    triggerKind(asked)
+      .queries(asked)
+      .map(({ template }) => template)
+      .join('; '),
   expected: ({ trigger: { comparison, threshold, unit } }) =>
     `not ${comparisonSign(comparison)} ${formatValue(threshold, unit)}`,
-  ask: ({ trigger: { query, minSamples } }, { variables }) => ({
-    port: 'metrics',
-    question: { template: query, variables },
-    samples: minSamples ? { template: minSamples.query, variables } : null,
-  }),
-  judge({ trigger: asked }, { reading, samples }) {
+  ask({ trigger: asked }, { variables }) {
+    const kind = triggerKind(asked);
+    const subject = { variables, ageMs: null, hasOwnRevision: false };
+    const { minSamples } = asked;
+    return {
+      port: 'parts',
+      parts: (kind.askWhetherOver ?? kind.ask)(asked, subject),
+      samples: minSamples ? { template: minSamples.query, variables } : null,
+    };
+  },
+  judge({ trigger: asked }, { parts, samples }) {
+    const reading = triggerKind(asked).judge(asked, parts);
     const actual = formatReading(reading, asked.unit);
     switch (reading.kind) {
       case 'value': {

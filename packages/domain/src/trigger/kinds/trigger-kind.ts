@@ -1,0 +1,75 @@
+import type { TProperties } from 'typebox';
+import type { PartQuestion, TriggerPart } from '../part.ts';
+import type { Question } from '../question.ts';
+import type { Reading } from '../reading.ts';
+import type { TriggerCommon, TriggerFrame } from '../trigger-frame.ts';
+
+/** Of what a trigger asks in a slot. */
+export interface TriggerSubject {
+  /** What the placeholders of a query stand for. */
+  variables: Question['variables'];
+  /**
+   * How long ago its version came, in milliseconds: what is older speaks of another. Null where it may look back as far as it
+   * likes, as into the time before a deployment.
+   */
+  ageMs: number | null;
+  /** Whether a query by `$REVISION` finds the new version's series only: the version before bore another name. */
+  hasOwnRevision: boolean;
+}
+
+/** A query of a trigger, as it stands in the declaration. */
+export interface TriggerQuery {
+  /** The member of the declaration that it stands in. */
+  member: string;
+  /** For people, where a trigger has several; empty where it has one. */
+  title: string;
+  template: string;
+}
+
+/** A part in words, for people. */
+export interface PartWords {
+  /** "1 h, 14.4x" */
+  title: string;
+  /** What it answered: "22x", "no data". */
+  text: string;
+  /** What it is held against: "> 14.4x"; null where it is held against nothing by itself. */
+  limit: string | null;
+}
+
+/** What is wrong with a declared trigger; `path` is a JSON Pointer into it. */
+export interface TriggerFault {
+  path: string;
+  message: string;
+}
+
+/**
+ * A kind of trigger: what it asks in a slot, and which one reading comes of the answers. All else is the same for every kind: the
+ * reading is held against the trigger's threshold, and `advanceTrigger` does the rest. Pure.
+ */
+export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
+  kind: string;
+  /** "threshold", for people. */
+  title: string;
+  /** What a team declares of it beside what every trigger has, durations in seconds. None is named as a member of `TriggerCommon`. */
+  members: TProperties;
+  /** What the schema cannot say, but for what is wrong with its queries. */
+  lint(declared: Declared): TriggerFault[];
+  /** A linted declaration with its defaults. */
+  accept(declared: Declared, common: TriggerCommon): Trigger;
+  /** What would be declared to get the trigger; the reverse of `accept`. */
+  declare(trigger: Trigger): Declared;
+  /** Its queries. Each can be parsed: what only the kind fills in is filled in. */
+  queries(trigger: Trigger): TriggerQuery[];
+  /** Ask. At least one part. */
+  ask(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
+  /** Ask, to prove that what fired is over: only of what is older than nothing else. Absent: as `ask`. */
+  askWhetherOver?(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
+  /** Judge: from what was answered alone, so that what was stored can be judged again. */
+  judge(trigger: Trigger, parts: readonly TriggerPart[]): Reading;
+  /** Whether its parts say more than the reading: then they are kept with it. */
+  keepsParts: boolean;
+  /** What the parts say. Empty where the reading says it all. */
+  words(trigger: Trigger, parts: readonly TriggerPart[]): PartWords[];
+  /** "burns 22x over 1 h and 18x over 5 m, > 14.4x"; null where value and threshold say it. */
+  describe(trigger: Trigger, reading: Reading, parts: readonly TriggerPart[]): string | null;
+}

@@ -1,0 +1,6 @@
+-- expands
+-- AlterTable
+ALTER TABLE "readings" ADD COLUMN     "parts" JSONB;
+
+-- AlterTable
+ALTER TABLE "trigger_states" ADD COLUMN     "reading_parts" JSONB;
