@@ -17,7 +17,7 @@ export type WireAnswer =
       headers: Readonly<Record<string, string | string[] | undefined>>;
       body: Buffer;
     }
-  | { kind: 'failed'; reason: string };
+  | { kind: 'failed'; reason: string; cause?: 'too-large' | 'too-late' };
 
 /** One HTTP connection pool to one Prometheus. */
 export interface QueryClient {
@@ -61,7 +61,11 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
         signal: AbortSignal.any([signal, deadline]),
       });
       const { bytes, whole } = await readBody(response.body, maxBytes);
-      if (!whole) return failed(`${where} sent more than ${maxBytes} bytes; the query answers far too much.`);
+      if (!whole)
+        return failed(
+          `${where} sent more than ${maxBytes} bytes; the query answers far too much.`,
+          'too-large',
+        );
       return {
         kind: 'answered',
         status: response.statusCode,
@@ -73,7 +77,8 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
     } catch (error) {
       if (signal.aborted)
         return failed(`${where} had not answered when the query was called off${why(signal)}.`);
-      if (deadline.aborted) return failed(`${where} did not answer within ${timeoutMs / 1000} s.`);
+      if (deadline.aborted)
+        return failed(`${where} did not answer within ${timeoutMs / 1000} s.`, 'too-late');
       return failed(explainFailure(error, where));
     }
   }
@@ -117,8 +122,8 @@ function headerText(header: string | string[] | undefined): string {
   return Array.isArray(header) ? header.join(', ') : (header ?? '');
 }
 
-function failed(reason: string): WireAnswer {
-  return { kind: 'failed', reason };
+function failed(reason: string, cause?: 'too-large' | 'too-late'): WireAnswer {
+  return { kind: 'failed', reason, ...(cause && { cause }) };
 }
 
 /** Why it was called off, where whoever did has said so: "no answer within 5 s". */
