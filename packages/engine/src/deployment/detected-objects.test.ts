@@ -29,7 +29,8 @@ beforeEach(async () => {
   world = createInMemoryStepWorld([webWorkload]);
   await engine.store.services.apply(aService(), 'test', dayZero);
   engine.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
-  const ports = { ...engine.ports, objects: world.ports.objects };
+  const { rollout } = engine;
+  const ports = { rollout, workloads: rollout.workloads, objects: world.ports.objects };
   follower = createFollower({
     ...{ deployments: engine.store.deployments, watch: engine.rollout.watch, clock: engine.time.clock },
     ...{
