@@ -17,6 +17,7 @@ export * from './decision/watched.ts';
 export * from './deployment/absences.ts';
 export * from './deployment/acknowledgement.ts';
 export * from './deployment/after-watch.ts';
+export * from './deployment/before-detected.ts';
 export * from './deployment/beyond-window.ts';
 export * from './deployment/capture.ts';
 export * from './deployment/close-failed-watch.ts';

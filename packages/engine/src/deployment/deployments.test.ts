@@ -546,8 +546,35 @@ describe('who owns the workloads', () => {
     engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
     await renew();
     expect((await latest())?.notices).toHaveLength(1);
+    expect(engine.events('deployment.judged-anew')).toEqual([]);
+    const before = (await latest())?.notices ?? [];
     await renew();
     expect((await latest())?.notices).toEqual([]);
+    const judged = () => engine.events('deployment.judged-anew').map(({ text }) => text);
+    expect(judged()).toEqual([
+      `The way back of v2 (release 2) was judged anew. Said no longer: ${before[0]?.words}`,
+    ]);
+    await renew();
+    expect(judged()).toHaveLength(1);
+  });
+
+  it('is told in an event of its own what speaks against it since, and what is merely worth knowing', async () => {
+    deploy('v2');
+    await follow();
+    const renew = () => renewNotices(deps(), 'main/shop/web', engine.forever);
+    engine.rollout.cluster.at(webWorkload).owner = { kind: 'nobody' };
+    await renew();
+    engine.store.world.events.length = 0;
+    engine.rollout.cluster.at(webWorkload).owner = {
+      ...{ kind: 'git-controller', name: 'Argo CD', subject: 'application shop', evidence: 'x' },
+    };
+    engine.rollout.failNext('scaler', { kind: 'unreachable', reason: 'no right' });
+    await renew();
+    expect((await latest())?.notices.map(({ code }) => code)).toEqual(['owner-without-way', 'scaled']);
+    expect(engine.events('deployment.warned')).toMatchObject([{ text: expect.stringContaining('Argo CD') }]);
+    expect(engine.events('deployment.judged-anew').map(({ text }) => text)).toEqual([
+      'The way back of v2 (release 2) was judged anew. Said now: Whether anything scales Deployment web is not known: no right.',
+    ]);
   });
 
   const gitops = {
