@@ -5,6 +5,7 @@ import { waitingFiles } from './waiting-files.ts';
 const longest = [
   ...[...waitingFiles.map((file) => file.replace('.test.ts', '')), 'every-way', 'plans', 'accessible'],
   ...['one-click-rollback', 'incident', 'press', 'another-target', 'run-commands'],
+  ...['ways-killed', 'takeover', 'failed-step'],
 ];
 
 /** Begins with the longest files: one that began last would be waited for alone. */
