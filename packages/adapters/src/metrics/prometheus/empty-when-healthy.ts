@@ -1,5 +1,6 @@
 import type { EmptyWhenHealthy } from '@lastgood/domain/ports/metric-source';
 import type { SyntaxNode } from '@lezer/common';
+import { meaningfulChildren } from './comments.ts';
 import { place } from './place.ts';
 import { readTemplate, type Template } from './read-template.ts';
 
@@ -30,7 +31,7 @@ const judged = new WeakMap<Template, EmptyWhenHealthy | null>();
 
 function emptiedBy(read: Template): EmptyWhenHealthy | null {
   const { text: template } = read;
-  const top = unwrapped(read.tree.topNode.firstChild);
+  const top = unwrapped(meaningfulChildren(read.tree.topNode)[0] ?? null);
   const found = top && emptying(top);
   if (!top || !found) return null;
   const what = isAbsent(found) ? 'asks for what is absent' : 'compares by itself';
@@ -55,12 +56,12 @@ function emptying(node: SyntaxNode): SyntaxNode | null {
   if (node.name === 'BinaryExpr') return emptyingOfBinary(node);
   if (isAbsent(node)) return node;
   if (node.name === 'FunctionCall' && alwaysAnswers.has(functionName(node))) return null;
-  return firstOf(children(node));
+  return firstOf(meaningfulChildren(node));
 }
 
 function emptyingOfBinary(node: SyntaxNode): SyntaxNode | null {
   if (isFilter(node)) return node;
-  const [left, right] = [node.firstChild, node.lastChild];
+  const [left, right] = [meaningfulChildren(node)[0], meaningfulChildren(node).at(-1)];
   if (!left || !right) return null;
   if (operatorOf(node).name !== 'Or') return emptying(left) ?? emptying(right);
   const found = emptying(left);
@@ -89,20 +90,14 @@ function firstOf(nodes: readonly SyntaxNode[]): SyntaxNode | null {
   return null;
 }
 
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
-  return found;
-}
-
 /** The operator of a binary expression; of anything else the thing itself. */
 function operatorOf(node: SyntaxNode): SyntaxNode {
-  return (node.name === 'BinaryExpr' && node.firstChild?.nextSibling) || node;
+  return (node.name === 'BinaryExpr' && meaningfulChildren(node)[1]) || node;
 }
 
 function unwrapped(node: SyntaxNode | null): SyntaxNode | null {
   return node && ['ParenExpr', 'OffsetExpr', 'StepInvariantExpr'].includes(node.name)
-    ? unwrapped(node.firstChild)
+    ? unwrapped(meaningfulChildren(node)[0] ?? null)
     : node;
 }
 
@@ -125,7 +120,7 @@ interface Split {
 }
 
 function splitAtLimit(template: string, comparison: SyntaxNode): Split | null {
-  const { firstChild: left, lastChild: right } = comparison;
+  const [left, right] = [meaningfulChildren(comparison)[0], meaningfulChildren(comparison).at(-1)];
   const direction = filters[operatorOf(comparison).name] ?? null;
   if (!left || !right || direction === null) return null;
   const [before, after] = [textOf(template, left), textOf(template, right)];

@@ -1,4 +1,5 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
+import { meaningfulChildren } from './comments.ts';
 import type { LiteralUse } from './escape.ts';
 import { parseQuery } from './parse-query.ts';
 import { place } from './place.ts';
@@ -182,8 +183,8 @@ function syntaxProblem(text: string, tree: Tree, at: number): string {
 }
 
 function resultProblem(tree: Tree): string[] {
-  let top = tree.topNode.firstChild;
-  while (top?.name === 'ParenExpr') top = top.firstChild;
+  let [top] = meaningfulChildren(tree.topNode);
+  while (top?.name === 'ParenExpr') [top] = meaningfulChildren(top);
   if (top?.name === 'MatrixSelector' || top?.name === 'SubqueryExpr') {
     return [
       'The query answers a range of samples, not one number: put rate(...) or another function around it.',
