@@ -17,6 +17,18 @@ import { readTemplate, type Template } from './read-template.ts';
 
 /** What of a template answers nothing while all is well, and how to ask instead; null when nothing does. */
 export function emptyWhenHealthy(template: string): EmptyWhenHealthy | null {
+  const found = findingOf(template);
+  return found && { why: found.why, instead: found.instead };
+}
+
+/** Which part of the template that is; null when nothing is. */
+export function emptiedAt(template: string): { from: number; to: number } | null {
+  return findingOf(template)?.at ?? null;
+}
+
+type FoundEmpty = EmptyWhenHealthy & { at: { from: number; to: number } };
+
+function findingOf(template: string): FoundEmpty | null {
   const read = readTemplate(template);
   if (read.kind === 'unreadable') return null;
   const known = judged.get(read);
@@ -27,18 +39,20 @@ export function emptyWhenHealthy(template: string): EmptyWhenHealthy | null {
 }
 
 /** A declaration asks several times of each query that it holds. */
-const judged = new WeakMap<Template, EmptyWhenHealthy | null>();
+const judged = new WeakMap<Template, FoundEmpty | null>();
 
-function emptiedBy(read: Template): EmptyWhenHealthy | null {
+function emptiedBy(read: Template): FoundEmpty | null {
   const { text: template } = read;
   const top = unwrapped(meaningfulChildren(read.tree.topNode)[0] ?? null);
   const found = top && emptying(top);
   if (!top || !found) return null;
   const what = isAbsent(found) ? 'asks for what is absent' : 'compares by itself';
-  const where = `The query ${what} at ${place(template, operatorOf(found).from)}`;
+  const { from, to } = operatorOf(found);
+  const where = `The query ${what} at ${place(template, from)}`;
   return {
     why: `${where}, so it answers nothing while all is well.`,
     instead: adviceOn(template, top),
+    at: { from, to },
   };
 }
 

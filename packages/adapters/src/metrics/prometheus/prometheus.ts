@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Health } from '@lastgood/domain/health';
-import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import type { Closable } from '../../vendor.ts';
 import { notAnswered } from '../not-answered.ts';
@@ -9,9 +9,13 @@ import { lint } from './lint.ts';
 import { type Ask, planAsks } from './plan-asks.ts';
 import { createQueryClient, type QueryClient, type WireAnswer } from './query-client.ts';
 import { readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
+import { inspect } from './review/inspect.ts';
+import { reviewForm } from './review/review-form.ts';
+import { sourceNames } from './review/source-names.ts';
+import { importRules } from './rules/import-rules.ts';
 import type { PrometheusSettings } from './settings.ts';
 
-export type Prometheus = Closable<MetricSource>;
+export type Prometheus = Closable<ReviewedSource>;
 
 /**
  * Asks a Prometheus, or a server that speaks its query API, by POST to `/api/v1/query`. At most `maxConcurrency`
@@ -24,6 +28,10 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
   return {
     lint,
     emptyWhenHealthy,
+    review: reviewForm,
+    importRules,
+    inspect: (questions, at, signal) => inspect(client, questions, at, signal),
+    names: (wanted, _cluster, at, signal) => sourceNames(client, wanted, at, signal),
     close: client.close,
     health: (signal) => health(client, signal),
     async read(questions, at, signal) {
