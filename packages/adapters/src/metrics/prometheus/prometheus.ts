@@ -1,5 +1,5 @@
 import type { Health } from '@lastgood/domain/health';
-import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import pLimit from 'p-limit';
 import type { Closable } from '../../vendor.ts';
@@ -11,9 +11,13 @@ import { lint } from './lint.ts';
 import { planAsks } from './plan-asks.ts';
 import { createQueryClient, type QueryClient } from './query-client.ts';
 import { readingOfAnswer } from './reading-of-answer.ts';
+import { inspect } from './review/inspect.ts';
+import { reviewForm } from './review/review-form.ts';
+import { sourceNames } from './review/source-names.ts';
+import { importRules } from './rules/import-rules.ts';
 import type { PrometheusSettings } from './settings.ts';
 
-export type Prometheus = Closable<MetricSource>;
+export type Prometheus = Closable<ReviewedSource>;
 
 /**
  * Asks a Prometheus, or a server that speaks its query API, by POST to `/api/v1/query`. At most `maxConcurrency`
@@ -27,6 +31,10 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
   return {
     lint,
     emptyWhenHealthy,
+    review: reviewForm,
+    importRules,
+    inspect: (questions, at, signal) => inspect(client, questions, at, signal),
+    names: (wanted, _cluster, at, signal) => sourceNames(client, wanted, at, signal),
     close: client.close,
     health: (signal) => health(client, signal),
     async read(questions, at, signal) {

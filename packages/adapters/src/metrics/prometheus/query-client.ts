@@ -23,6 +23,8 @@ export type WireAnswer =
 export interface QueryClient {
   /** Asks for the value of `query` at the instant `at`; null lets the server take its own present. */
   query(query: string, at: number | null, signal: AbortSignal): Promise<WireAnswer>;
+  /** Reads what the server says of itself and its series, by an address below its own. */
+  get(path: string, signal: AbortSignal): Promise<WireAnswer>;
   ready(signal: AbortSignal): Promise<WireAnswer>;
   close(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
       if (at !== null) form.set('time', (at / 1000).toFixed(3));
       return queued({ path: '/api/v1/query', body: form.toString() }, signal);
     },
+    get: (below, signal) => queued({ path: below }, signal),
     ready: (signal) => queued({ path: '/-/ready' }, signal),
     close: () => pool.destroy(),
   };

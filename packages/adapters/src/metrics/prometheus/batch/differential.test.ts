@@ -1,12 +1,11 @@
 import type { Answer } from '@lastgood/domain/trigger/question';
-import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
 import {
   type RealPrometheus,
   realPrometheusMissing,
   startRealPrometheus,
 } from '@lastgood/testkit/servers/real-prometheus';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createPrometheus, type Prometheus } from '../prometheus.ts';
 import { batching } from './batching.ts';
 import { queryShape } from './query-shapes.ts';
