@@ -19,8 +19,10 @@ export interface Asking {
   askers: number;
   everyMs: number;
   /** Whether an answer is still one of the release, which is as bad as one that failed. */
-  isOfRelease(body: Record<string, unknown>): boolean;
+  isOfRelease(body: Body): boolean;
 }
+
+type Body = Record<string, unknown>;
 
 const pollMs = 20;
 const patienceMs = 2_000;
@@ -32,7 +34,8 @@ export function startTraffic({ url, askers, everyMs, isOfRelease }: Asking): Tra
   let lastBadAskedAt = Number.NEGATIVE_INFINITY;
   let lastAskedAt = Number.NEGATIVE_INFINITY;
 
-  function count(body: Record<string, unknown> | null, askedAt: number): void {
+  function count(body: Body | 'cut off' | null, askedAt: number): void {
+    if (body === 'cut off') return;
     lastAskedAt = Math.max(lastAskedAt, askedAt);
     if (body === null) failed += 1;
     if (body === null || isOfRelease(body)) {
@@ -64,12 +67,13 @@ export function startTraffic({ url, askers, everyMs, isOfRelease }: Asking): Tra
   };
 }
 
-/** Null when it failed. */
-async function ask(url: string): Promise<Record<string, unknown> | null> {
+/** Null when it failed; *cut off* when it was under way to a pod that ended, which says nothing about who serves. */
+async function ask(url: string): Promise<Body | 'cut off' | null> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
-    const body = (await answer.json()) as Record<string, unknown>;
-    return answer.ok ? body : null;
+    const body = (await answer.json()) as Body;
+    if (answer.ok) return body;
+    return String(body.error).includes('ECONNRESET') ? 'cut off' : null;
   } catch {
     return null;
   }
