@@ -1,9 +1,8 @@
 import {
   type Answer,
   breaches,
-  comparisonSign,
   formatReading,
-  formatValue,
+  limitInWords,
   type MetricSource,
   type RollbackTrigger,
 } from '@lastgood/domain';
@@ -101,9 +100,8 @@ function inFrame(
   trigger: RollbackTrigger | undefined,
 ) {
   if (!trigger) return formatReading(reading, '');
-  const { unit, comparison, threshold } = trigger;
-  const value = formatReading(reading, unit);
-  const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
+  const value = formatReading(reading, trigger.unit);
+  const limit = limitInWords(trigger);
   return breaches(trigger, reading.value)
     ? `${value}, a breach already: it fires ${limit}`
     : `${value}, fires ${limit}`;
