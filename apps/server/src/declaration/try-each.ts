@@ -5,6 +5,7 @@ import {
   limitInWords,
   type MetricSource,
   type RollbackTrigger,
+  triggerKind,
 } from '@lastgood/domain';
 import type { TriedQuery } from '../endpoints/discovery/discovery-schema.ts';
 import { askingsOf, type DeclaredQuery, type Trial } from './try-queries.ts';
@@ -100,8 +101,10 @@ function inFrame(
   trigger: RollbackTrigger | undefined,
 ) {
   if (!trigger) return formatReading(reading, '');
-  const value = formatReading(reading, trigger.unit);
   const limit = limitInWords(trigger);
+  // One answer of several is not the reading.
+  if (triggerKind(trigger).keepsParts) return `${formatReading(reading, '')}; the trigger fires ${limit}`;
+  const value = formatReading(reading, trigger.unit);
   return breaches(trigger, reading.value)
     ? `${value}, a breach already: it fires ${limit}`
     : `${value}, fires ${limit}`;

@@ -2,10 +2,11 @@ import type { PartQuestion } from '../../part.ts';
 import type { TriggerKind, TriggerSubject } from '../trigger-kind.ts';
 import {
   type BurnRateTrigger,
-  type BurnWindow,
+  burnFrame,
   type Declared,
   lintDeclared,
   members,
+  shortestOf,
   windowsOf,
 } from './declared.ts';
 import { judgePairs, longPart, pairsOf, shortPart } from './pairs.ts';
@@ -29,13 +30,10 @@ export const burnRate: TriggerKind<BurnRateTrigger, Declared> = {
   summary: 'How fast the error budget of an objective burns, over a long and a short window at once.',
   members,
   lint: lintDeclared,
-  accept({ query, objective, windows: declared }, common) {
-    const windows = windowsOf(declared);
-    const initialDelayMs = Math.max(common.initialDelayMs, shortestOf(windows));
-    return {
-      ...{ ...common, kind: 'burn-rate', query, objective, windows, initialDelayMs },
-      ...{ threshold: 1, comparison: 'greater_than', unit: 'ratio', forMs: 0 },
-    };
+  accept({ query, objective, windows }, common) {
+    const own = burnFrame(windowsOf(windows));
+    const initialDelayMs = Math.max(common.initialDelayMs, own.initialDelayMs);
+    return { ...common, ...own, query, objective, initialDelayMs };
   },
   declare: ({ query, objective, windows }) => ({
     query,
@@ -73,10 +71,6 @@ export const burnRate: TriggerKind<BurnRateTrigger, Declared> = {
 
 /** A rollback is not verified for hours because the window that fired is as long. */
 const whetherOverMs = 5 * 60_000;
-
-function shortestOf(windows: readonly BurnWindow[]): number {
-  return Math.min(...windows.map(({ shortMs }) => shortMs));
-}
 
 function partOf(
   { query }: BurnRateTrigger,

@@ -99,6 +99,23 @@ function faultIn({ rate, longMs, shortMs }: BurnWindow, path: string, objective:
   return [{ path: `${path}/rate`, message }];
 }
 
+/** What of a trigger follows from its windows. No time that a breach must last: that is what the second window is for. */
+export function burnFrame(
+  windows: readonly BurnWindow[],
+): Pick<
+  BurnRateTrigger,
+  'kind' | 'windows' | 'initialDelayMs' | 'threshold' | 'comparison' | 'unit' | 'forMs'
+> {
+  return {
+    ...{ kind: 'burn-rate', windows: [...windows], initialDelayMs: shortestOf(windows) },
+    ...{ threshold: 1, comparison: 'greater_than', unit: 'ratio', forMs: 0 },
+  };
+}
+
+export function shortestOf(windows: readonly BurnWindow[]): number {
+  return Math.min(...windows.map(({ shortMs }) => shortMs));
+}
+
 export function windowsOf(declared: Declared['windows']): BurnWindow[] {
   if (!declared) return [...defaultWindows];
   return declared.map(({ rate, long, short = long / shortShare }) => ({
