@@ -1,17 +1,11 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { waitingFiles } from './waiting-files.ts';
 
 /** The files that wait longest, longest first. */
 const longest = [
-  ...[
-    'real-defaults',
-    'real-prometheus',
-    'every-way',
-    'automatic-rollback',
-    'plans',
-    'stopped-half-way',
-    'accessible',
-  ],
+  ...[...waitingFiles.map((file) => file.replace('.test.ts', '')), 'every-way', 'plans', 'accessible'],
   ...['one-click-rollback', 'incident', 'press', 'another-target', 'run-commands'],
+  ...['ways-killed', 'takeover', 'failed-step'],
 ];
 
 /** Begins with the longest files: one that began last would be waited for alone. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -6,7 +7,8 @@ import { startLastgood } from './lastgood.ts';
 
 /*
  * `npm run pictures`: the pictures of README and docs, light and dark, taken from the running product on its sandbox. A bad version is
- * deployed over a good one that has been watched for a while, so that the charts have data to show; takes about four minutes.
+ * deployed over a good one that has been watched for a while, so that the charts have data to show; takes about six minutes, the
+ * plans of e2e/plans.test.ts among them.
  * The web app must be built.
  */
 const folder = join(import.meta.dirname, '..', 'docs/images');
@@ -60,6 +62,13 @@ try {
   await browser.close();
   await lastgood.stop();
 }
+
+// The plans are brought up by their own tests, of the real programs.
+const { status } = spawnSync('vitest', ['run', '--config', 'e2e/vitest.config.ts', 'e2e/plans.test.ts'], {
+  ...{ cwd: join(import.meta.dirname, '..'), stdio: 'inherit', shell: process.platform === 'win32' },
+  env: { ...process.env, LASTGOOD_PICTURES: 'docs' },
+});
+process.exitCode = status ?? 1;
 
 async function finishedRun(): Promise<string> {
   for (;;) {

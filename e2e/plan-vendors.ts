@@ -21,6 +21,8 @@ export interface OrdersDatabase {
   configuration: string;
   environment: Record<string, string>;
   versions: { good: string; bad: string };
+  /** As a pipeline does it: to the newest version. */
+  migrate(): Promise<void>;
   sql<Row extends pg.QueryResultRow>(text: string): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -53,9 +55,12 @@ export async function openOrdersDatabase(): Promise<OrdersDatabase> {
   const client = new pg.Client({ connectionString: url.toString() });
   await client.connect();
   await client.query("create role shop_app login password 'app'");
-  await run(dbmateProgram() ?? '', ['--migrations-dir', files, '--no-dump-schema', 'migrate'], {
-    env: { DATABASE_URL: url.toString() },
-  });
+  const migrate = async () => {
+    await run(dbmateProgram() ?? '', ['--migrations-dir', files, '--no-dump-schema', 'migrate'], {
+      env: { DATABASE_URL: url.toString() },
+    });
+  };
+  await migrate();
   return {
     configuration: `migrations:
   orders:
@@ -66,6 +71,7 @@ export async function openOrdersDatabase(): Promise<OrdersDatabase> {
 `,
     environment: { ORDERS_URL: url.toString() },
     versions: { good: '20260101', bad: '20260103' },
+    migrate,
     sql: async <Row extends pg.QueryResultRow>(text: string) => (await client.query<Row>(text)).rows,
     async close() {
       await client.end();

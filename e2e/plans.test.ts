@@ -11,7 +11,7 @@ import {
   terraformIsMissing,
 } from './plan-vendors.ts';
 import { type Production, startProduction } from './production.ts';
-import { screenshots } from './screenshots.ts';
+import { docsPicture, screenshots } from './screenshots.ts';
 import { eventually, expectNoComplaints, runs } from './test-steps.ts';
 
 /*
@@ -67,9 +67,21 @@ async function release(service: string, tag: string, changes: object[] = []): Pr
   return body.id;
 }
 
+const wayBack = () => page.getByRole('region', { name: 'The way back' });
+
 async function declare(service: string, declaration: object): Promise<void> {
   const { status, body } = await production.ci('PUT', `/api/v1/services/prod/shop/${service}`, declaration);
   expect(status, JSON.stringify(body)).toBeLessThan(300);
+}
+
+/** What a release may bring along beside its workload. */
+function cronJob(name: string, app: string): object {
+  const containers = [{ name: 'job', image: 'sandbox.local/job:v1' }];
+  const template = { metadata: { labels: { job: name } }, spec: { restartPolicy: 'Never', containers } };
+  return {
+    ...{ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name, labels: { app } } },
+    spec: { schedule: '0 3 * * *', jobTemplate: { spec: { template } } },
+  };
 }
 
 async function finished(service: string) {
@@ -104,6 +116,7 @@ test.skipIf(dbmateIsMissing !== null)(
       expect.stringMatching(/20260102 → 20260101.*no loss found/),
     ]);
     await screenshots(page, 'migration-plan');
+    await docsPicture(page, wayBack(), 'plan-migration');
     await expectAccessible(page, 'a plan that loses rows');
 
     await page.keyboard.press('r');
@@ -120,6 +133,55 @@ test.skipIf(dbmateIsMissing !== null)(
     const was = page.getByRole('region', { name: 'What was lost for good' });
     await was.getByText(/3,412 rows of notes/).waitFor();
     await screenshots(page, 'migration-run');
+    expectNoComplaints(complaints);
+  },
+);
+
+test.skipIf(dbmateIsMissing !== null)(
+  'what nobody registered and only the release created stays, unless it is ticked beside the plan',
+  async () => {
+    if (!orders) throw new Error('there is no database');
+    const { good, bad } = orders.versions;
+    expect(await orders.sql('select max(version) as head from schema_migrations')).toEqual([{ head: good }]);
+    const id = await release('payments', 'v19');
+    await orders.migrate();
+    await orders.sql("insert into notes select n, 'a note' from generate_series(1, 12) n");
+    await production.apply('POST', '/apis/batch/v1/namespaces/shop/cronjobs', cronJob('refunds', 'payments'));
+    await page.goto(`${production.lastgood.url}/deployments/${id}`);
+    const unregistered = page.getByRole('group', { name: 'Seen, but not registered' });
+    const schema = unregistered.getByRole('checkbox', { name: `Take the schema of orders back to ${good}` });
+    await schema.waitFor();
+    await unregistered.getByText(`The schema of orders moved from ${good} to ${bad} after v19`).waitFor();
+    // The tick says it: no warning says it once more.
+    expect(await page.getByText(/unless you include/).count()).toBe(0);
+    const created = page.getByRole('checkbox', { name: 'Remove CronJob refunds' });
+    await created.waitFor();
+
+    await created.focus();
+    await page.keyboard.press('Space');
+    await page.getByText('Remove CronJob refunds, which v19 created').waitFor();
+    await schema.focus();
+    await page.keyboard.press('Space');
+    const row = page.getByRole('checkbox', { name: /^12 rows of notes in database orders/ });
+    await row.waitFor();
+    expect(await schema.evaluate((box) => box === document.activeElement)).toBe(true);
+    await page.getByRole('region', { name: 'Schema of orders' }).waitFor();
+    await screenshots(page, 'ticked-with-the-plan');
+    await expectAccessible(page, 'a plan with what can be ticked');
+    // What it would lose is named first.
+    await page.keyboard.press('r');
+    await eventually(() => row.evaluate((box) => box === document.activeElement), Boolean, 10_000);
+    await page.keyboard.press('Space');
+    const sent = page.waitForRequest(/\/rollback$/);
+    await page.keyboard.press('r');
+    expect((await sent).postDataJSON()).toMatchObject({
+      ...{ including: ['migration/orders'], removing: ['CronJob/refunds'], accepting: ['orders/notes'] },
+    });
+    await eventually(
+      () => orders?.sql("select to_regclass('notes') as notes") ?? Promise.resolve([]),
+      ([found]) => found?.notes === null,
+      60_000,
+    );
     expectNoComplaints(complaints);
   },
 );
@@ -148,6 +210,7 @@ test.skipIf(terraformIsMissing !== null)(
       expect.stringMatching(/^Createterraform_data\.alarm/),
     ]);
     await screenshots(page, 'terraform-plan');
+    await docsPicture(page, wayBack(), 'plan-terraform');
     await expectAccessible(page, 'a plan that changes a stack');
 
     const press = page.getByRole('button', { name: /^Name what is lost to roll back to v88/ });
@@ -186,6 +249,7 @@ test('a cascade is drawn in its order, and who goes side by side has the same nu
   ]);
   await page.getByText(/the code of edge, .* and catalog/).waitFor();
   await screenshots(page, 'cascade-plan');
+  await docsPicture(page, wayBack(), 'plan-cascade');
   await expectAccessible(page, 'the order of a group');
   expectNoComplaints(complaints);
 });

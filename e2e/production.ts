@@ -23,6 +23,8 @@ export interface Production {
   ): Promise<Answer<T>>;
   /** The deploy job itself: sets the image, and reports the end of the rollout when it was given a deployment. */
   deploy(service: string, tag: string, deploymentId?: string): Promise<void>;
+  /** Writes to the cluster as somebody else does; throws what it answers when that is a problem. */
+  apply(method: 'POST' | 'PATCH', path: string, object: object): Promise<void>;
   /** The version the cluster is asked to run. */
   running(service: string): Promise<string | null>;
   /** Makes the cluster answer writes to this workload with 403, as when a role was taken away; ends with `allowWrites`. */
@@ -68,6 +70,9 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
         ? { url: lastgood.url, deployments: { [service]: deploymentId } }
         : undefined;
       await ask('POST', `${controlUrl}/deploy`, { service, tag, report });
+    },
+    async apply(method, path, object) {
+      await ask(method, clusterUrl + path, object);
     },
     async running(service) {
       const shown = (await ask('GET', `${controlUrl}/fleet`)) as {
@@ -135,10 +140,14 @@ probe:
 ${intervalSeconds === undefined ? '' : `evaluator:\n  intervalSeconds: ${intervalSeconds}\n`}${also?.configuration ?? ''}`;
 }
 
-async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<unknown> {
+async function ask(
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+): Promise<unknown> {
   const answer = await fetch(url, {
     method,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
   });
   const said = await answer.text();

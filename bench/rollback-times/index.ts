@@ -7,11 +7,13 @@ import { showsAll, startLastgood } from '../../e2e/lastgood.ts';
 import { type Goal, reportGoals, round } from '../goal.ts';
 import { median, percentile } from '../statistics.ts';
 import { playRound, type Took } from './round.ts';
+import { timedWays } from './timed-ways.ts';
+import { createTurns } from './turns.ts';
 import { type UsualTime, usualTimes } from './usual-times.ts';
 
 /*
  * How long each way back takes, on the sandbox's shop under its traffic: release after release that fails, each taken back by the
- * button. The ways go side by side on one Lastgood, as in a bad night; the releases of a way one after another.
+ * button. The ways go side by side on one Lastgood: one is taken back at a time, while the others are released, fail or are verified.
  */
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -19,16 +21,7 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 
-/** What the shop shows it with, by the row it is held against. */
-const shownBy: Record<keyof typeof usualTimes, string> = {
-  flag: 'flag',
-  canary: 'canary',
-  'blue-green': 'blue-green',
-  rolling: 'plain',
-  infrastructure: 'infrastructure',
-  migration: 'migration',
-};
-
+const turns = createTurns();
 const lastgood = await startLastgood(showsAll);
 try {
   const note = await readFile(worldNote(join(lastgood.dataDir, 'sandbox')), 'utf8');
@@ -39,7 +32,7 @@ try {
   const all = await Promise.all(
     wanted.map(async (way) => ({ way, times: await playAll(controlUrl, way as keyof typeof usualTimes) })),
   );
-  process.stdout.write(`${runs} rollbacks of each way side by side, ms from the press, median / p95\n`);
+  process.stdout.write(`${runs} rollbacks of each way, one at a time, ms from the press, median / p95\n`);
   for (const { way, times } of all) print(usualTimes[way as keyof typeof usualTimes], times);
   process.stdout.write(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}\n`);
   const share = all.flatMap(({ times }) => times.map(({ firstEffect }) => firstEffect));
@@ -53,7 +46,8 @@ try {
 
 async function playAll(controlUrl: string, way: keyof typeof usualTimes): Promise<Took[]> {
   const times: Took[] = [];
-  for (let n = 0; n < runs; n += 1) times.push(await playRound(lastgood, controlUrl, shownBy[way]));
+  for (let n = 0; n < runs; n += 1)
+    times.push(await playRound({ lastgood, controlUrl, way: timedWays[way], turns }));
   return times;
 }
 
@@ -63,7 +57,7 @@ function print({ row, words }: UsualTime, times: readonly Took[]): void {
   process.stdout.write(`${row}: first effect ${both((t) => t.firstEffect)} (usually ${words[0]})`);
   process.stdout.write(`, traffic ${both((t) => t.traffic)} (usually ${words[1]})`);
   process.stdout.write(`, complete ${both((t) => t.complete)} (usually ${words[2]})`);
-  process.stdout.write(`, verified ${both((t) => t.verified)}\n`);
+  process.stdout.write(`, every step ${both((t) => t.whole)}, verified ${both((t) => t.verified)}\n`);
 }
 
 function goalsOf(way: keyof typeof usualTimes, times: readonly Took[]): Goal[] {

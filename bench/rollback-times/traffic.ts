@@ -2,49 +2,51 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Somebody who uses a service all the time, as it is led to its pods: what it is like from outside. */
 export interface Traffic {
-  /** Resolves when this many answers were bad since now. */
+  /** Resolves when this many answers have failed since now. */
   fails(times: number, withinMs: number): Promise<void>;
-  /** The instant of the first of so many good answers in a row, later than `since`, in epoch milliseconds. */
-  restored(since: number, withinMs: number): Promise<number>;
+  /**
+   * When the good answers began that no bad one has followed yet, in epoch milliseconds, but not before `since`; NaN when the last
+   * answer was bad or nothing was asked since. Right only once it is certain that none follows: when the rollback is verified.
+   */
+  goodSince(since: number): number;
   stop(): Promise<void>;
 }
 
-const everyMs = 20;
-/** One of three requests fails where a release fails; so many good ones in a row come by chance once in half a million. */
-const goodInARow = 32;
+export interface Asking {
+  url: string;
+  everyMs: number;
+  /** Whether an answer is still one of the release, which is as bad as one that failed. */
+  isOfRelease(body: Record<string, unknown>): boolean;
+}
+
+const pollMs = 20;
 const patienceMs = 2_000;
 
-/** @param url what is asked again and again, one request at a time */
-export function startTraffic(url: string): Traffic {
+/** One request at a time, again and again. */
+export function startTraffic({ url, everyMs, isOfRelease }: Asking): Traffic {
   let open = true;
-  let bad = 0;
-  let goodSince: number | null = null;
-  let good = 0;
+  let failed = 0;
+  let goodFrom = Number.NaN;
+  let lastAt = Number.NEGATIVE_INFINITY;
   const running = (async () => {
     while (open) {
       const askedAt = Date.now();
-      if (await answersWell(url)) {
-        goodSince ??= askedAt;
-        good += 1;
-      } else {
-        [goodSince, good] = [null, 0];
-        bad += 1;
-      }
+      const body = await ask(url);
+      if (body === null) failed += 1;
+      if (body === null || isOfRelease(body)) goodFrom = Number.NaN;
+      else if (Number.isNaN(goodFrom)) goodFrom = askedAt;
+      lastAt = askedAt;
       await sleep(everyMs);
     }
   })();
   return {
     async fails(times, withinMs) {
-      const before = bad;
-      await until(() => bad - before >= times, withinMs, `${url} did not fail`);
+      const before = failed;
+      for (const end = Date.now() + withinMs; failed - before < times; await sleep(pollMs)) {
+        if (Date.now() > end) throw new Error(`${url} did not fail within ${withinMs / 1000} s`);
+      }
     },
-    async restored(since, withinMs) {
-      await sleep(Math.max(0, since - Date.now()));
-      // What was good already before may fail yet: only answers from after count.
-      if (goodSince !== null && goodSince < since) [goodSince, good] = [null, 0];
-      await until(() => good >= goodInARow, withinMs, `${url} was not restored`);
-      return goodSince ?? Number.NaN;
-    },
+    goodSince: (since) => (lastAt < since ? Number.NaN : Math.max(goodFrom, since)),
     async stop() {
       open = false;
       await running;
@@ -52,18 +54,13 @@ export function startTraffic(url: string): Traffic {
   };
 }
 
-async function answersWell(url: string): Promise<boolean> {
+/** Null when it failed. */
+async function ask(url: string): Promise<Record<string, unknown> | null> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
-    await answer.arrayBuffer();
-    return answer.ok;
+    const body = (await answer.json()) as Record<string, unknown>;
+    return answer.ok ? body : null;
   } catch {
-    return false;
-  }
-}
-
-async function until(holds: () => boolean, withinMs: number, otherwise: string): Promise<void> {
-  for (const end = Date.now() + withinMs; !holds(); await sleep(everyMs)) {
-    if (Date.now() > end) throw new Error(`${otherwise} within ${withinMs / 1000} s`);
+    return null;
   }
 }

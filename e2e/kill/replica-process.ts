@@ -23,7 +23,7 @@ const compiled = join(tmpdir(), 'lastgood-kill-compiled');
 
 let count = 0;
 
-/** Starts a replica and waits until it has joined the others. */
+/** Starts a replica and waits until it has joined the others, or was ended by what it is armed with. */
 export async function startReplica(
   orders: Pick<ReplicaOrders, 'databaseUrl' | 'kubeconfig'> & Partial<ReplicaOrders>,
 ): Promise<ReplicaProcess> {
@@ -40,7 +40,11 @@ export async function startReplica(
     endedAt = Date.now();
   });
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was ready`)));
+    child.once('exit', (code, signal) => {
+      // What it was armed with may end it before it has joined.
+      if (signal === 'SIGKILL' && full.armed) resolve('');
+      else reject(new Error(`${name} ended with ${code ?? signal} before it was ready`));
+    });
     child.on('message', (message: ReplicaMessage) => {
       if (message.kind === 'ready') resolve(message.url);
       else acts.push(message);

@@ -33,6 +33,8 @@ export interface ReplicaOrders {
   /** Everything the server does by itself, or only carrying runs. */
   loops: 'all' | 'runs';
   webhookUrl?: string;
+  /** What is armed before it does anything: an order that comes later may find it past the place. */
+  armed?: Interruption[];
   /** Where the outside of all families is; without it the cluster is all there is. */
   outsideUrl?: string;
 }
@@ -63,6 +65,7 @@ const database = createStore({
 const all = orders.outsideUrl ? outsideAt(orders.outsideUrl, opened.ports.rollout) : null;
 const reached = all ?? opened.ports;
 const interruptible = interruptiblePorts(database.runs, { ...reached, all }, tell);
+for (const interruption of orders.armed ?? []) interruptible.arm(interruption);
 const store = { ...database, runs: interruptible.runs };
 const outside = {
   ...opened,

@@ -14,6 +14,8 @@ export interface KilledRun {
   kills: number;
   /** Kills that never happened: the run did not come to the place. */
   missed: string[];
+  /** Those around a request that the step had no reason to send: its object stood as it should. */
+  unsent: string[];
   lost: string[];
   doubled: string[];
   outOfOrder: string[];
@@ -67,11 +69,16 @@ export async function playKilled(
     600_000,
     50,
   );
-  const missed = interruptions.filter((one) => !existsSync(one.token));
+  const left = interruptions.filter((one) => !existsSync(one.token));
+  const { sentBy, ...done } = await whatWasDone(database, outside.url, { runId, name });
+  const isUnsent = ({ place }: Interruption) =>
+    place.startsWith('write/') && !sentBy.has(place.replace('write', runId));
+  const inWords = ({ when, place }: Interruption) => `${name}: ${when} ${place}`;
   return {
-    ...{ way, steps: released.steps.length, kills: interruptions.length - missed.length },
-    missed: missed.map(({ when, place }) => `${name}: ${when} ${place}`),
-    ...(await whatWasDone(database, outside.url, { runId, name })),
+    ...{ way, steps: released.steps.length, kills: interruptions.length - left.length },
+    missed: left.filter((one) => !isUnsent(one)).map(inWords),
+    unsent: left.filter(isUnsent).map(inWords),
+    ...done,
   };
 
   /** Two replicas that live, each of them to be killed at whatever place is left. */
@@ -79,15 +86,14 @@ export async function playKilled(
     const alive = (replicas[track] ?? []).filter((replica) => replica.endedAt() === null);
     const fresh = await Promise.all(
       Array.from({ length: 2 - alive.length }, () =>
-        database.start({ outsideUrl: outside.url, leaseMs: 1_000 }),
+        database.start({ outsideUrl: outside.url, leaseMs: 1_000, armed: interruptions }),
       ),
     );
     const pair = [...alive, ...fresh];
     replicas[track] = pair;
-    for (const replica of pair.filter((one) => !armed.has(one))) {
-      armed.add(replica);
+    for (const replica of alive.filter((one) => !armed.has(one)))
       for (const interruption of interruptions) replica.arm(interruption);
-    }
+    for (const replica of pair) armed.add(replica);
   }
 }
 
@@ -128,7 +134,7 @@ async function whatWasDone(
   { databaseUrl }: TestDatabase,
   url: string,
   { runId, name }: { runId: string; name: string },
-): Promise<Pick<KilledRun, 'lost' | 'doubled' | 'outOfOrder'>> {
+): Promise<Pick<KilledRun, 'lost' | 'doubled' | 'outOfOrder'> & { sentBy: ReadonlySet<string> }> {
   const [run] = await query<StoredRun>(databaseUrl, 'select status, verdict, stop from runs where id = $1', [
     runId,
   ]);
@@ -140,6 +146,7 @@ async function whatWasDone(
   const keys = taken.map(({ kind, operation }) => `${kind} of ${operation}`);
   const ordinals = taken.map(({ operation }) => Number(operation.split('/')[1]));
   return {
+    sentBy: new Set(taken.map(({ operation }) => operation)),
     lost: [
       ...(isDone ? [] : [`${runId}: ${JSON.stringify(run)}`]),
       ...(servesBad ? [`${name} is said to be back, and release 2 still gets traffic`] : []),

@@ -1,6 +1,6 @@
 import type { KilledRun } from './killed-run.ts';
 
-const columns = ['way', 'runs', 'steps', 'kills', 'missed', 'resumed', 'doubled'] as const;
+const columns = ['way', 'runs', 'steps', 'kills', 'missed', 'unsent', 'resumed', 'doubled'] as const;
 
 /** A line for each way: how often it was killed, how many of its runs came to their end, and what was done twice. */
 export function wayTable(played: readonly KilledRun[]): string {
@@ -10,7 +10,7 @@ export function wayTable(played: readonly KilledRun[]): string {
     return [
       way,
       ...[runs.length, sum((run) => run.steps), sum((run) => run.kills)],
-      ...[sum((run) => run.missed.length), ended],
+      ...[sum((run) => run.missed.length), sum((run) => run.unsent.length), ended],
       sum((run) => run.doubled.length),
     ];
   });

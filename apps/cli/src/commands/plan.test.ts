@@ -86,7 +86,7 @@ test('says first what goes back and what does not, then how', async () => {
 
 const moved = {
   ...{ service: 'main/shop/web', name: 'flag/f', kind: 'flag', included: false },
-  text: 'Flag f moved from off to on.',
+  ...{ text: 'Flag f moved from off to on.', act: 'Take flag f back to off' },
 };
 
 test('names what would be lost where that has to be named', async () => {

@@ -8,6 +8,7 @@ import {
   vendorOf,
 } from '@lastgood/adapters';
 import { unfitWebAddress } from '@lastgood/domain';
+import { scenarioNames } from '@lastgood/sandbox/world/index';
 import { isLoopback } from '../security/request-guard.ts';
 import { fewestConnections, whyFewest } from '../start/split-connections.ts';
 import type { Config } from './config.ts';
@@ -20,6 +21,7 @@ export function findContradictions(config: Config, secrets: ReadonlySet<string>)
   return [
     ...aboutServer(config, secrets),
     ...aboutConnections(config),
+    ...aboutSandbox(config),
     ...familyNames.flatMap((key) => aboutFamily(key, config, secrets)),
   ];
 }
@@ -27,6 +29,14 @@ export function findContradictions(config: Config, secrets: ReadonlySet<string>)
 function aboutConnections({ database }: Config): ConfigFault[] {
   if (database.kind === 'embedded' || database.maxConnections >= fewestConnections) return [];
   return [{ path: 'database.maxConnections', found: String(database.maxConnections), expected: whyFewest }];
+}
+
+/** Told before anything starts: the sandbox is a process of its own, and what it says goes to a file. */
+function aboutSandbox({ sandboxShows }: Config): ConfigFault[] {
+  const unknown = (sandboxShows ?? []).filter((name) => !scenarioNames.includes(name));
+  if (unknown.length === 0) return [];
+  const found = unknown.map((name) => `"${name}"`).join(', ');
+  return [{ path: 'sandboxShows', found, expected: `names among ${scenarioNames.join(', ')}` }];
 }
 
 function aboutServer({ database, server }: Config, secrets: ReadonlySet<string>): ConfigFault[] {

@@ -132,6 +132,18 @@ evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
     });
   });
 
+  test('refuses a way of the sample world that does not exist, by the name of whatever set it', () => {
+    const names = 'plain, blue-green, canary, progressive, flag, migration, gitops, infrastructure, cascade';
+    expect(faultsOf(null, { LASTGOOD_SANDBOX_SHOWS: 'plain, flags,canery' }).faults).toEqual([
+      {
+        path: 'LASTGOOD_SANDBOX_SHOWS',
+        found: '"flags", "canery"',
+        expected: `names among ${names}`,
+      },
+    ]);
+    expect(faultsOf('sandboxShows: [flags]').faults).toMatchObject([{ path: 'sandboxShows' }]);
+  });
+
   test('without brakes gets those of the domain', () => {
     expect(load('{}').brakes).toEqual({
       maxAutomaticPerHour: defaultBrakes.maxAutomaticPerHour,

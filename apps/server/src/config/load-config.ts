@@ -8,7 +8,7 @@ import { ConfigFile } from './config-schema.ts';
 import { explainFaults } from './explain-faults.ts';
 import { findContradictions } from './find-contradictions.ts';
 import { join } from './key-path.ts';
-import { mergeEnvironment } from './merge-environment.ts';
+import { byVariable, mergeEnvironment } from './merge-environment.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { toConfig } from './to-config.ts';
 
@@ -56,7 +56,7 @@ export function loadConfig(place: ConfigPlace): Config {
     replica: `${hostname()}-${place.pid}`,
   });
   const contradictions = findContradictions(config, resolved.secrets);
-  if (contradictions.length > 0) throw new ConfigError(source, contradictions);
+  if (contradictions.length > 0) throw new ConfigError(source, contradictions.map(byVariable(place.env)));
   return config;
 }
 

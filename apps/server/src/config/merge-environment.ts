@@ -43,6 +43,16 @@ export function mergeEnvironment(
   return { tree, faults };
 }
 
+/** A fault by the name of the variable, where that is what gave the value. */
+export function byVariable(env: Record<string, string | undefined>): (fault: ConfigFault) => ConfigFault {
+  return (fault) => {
+    const names = Object.entries(variables).flatMap(([name, { path }]) =>
+      path.join('.') === fault.path && env[name] ? [name] : [],
+    );
+    return { ...fault, path: names[0] ?? fault.path };
+  };
+}
+
 function read(text: string, kind: Kind): unknown {
   if (kind === 'text') return text;
   if (kind === 'list') return text.split(',').map((one) => one.trim());

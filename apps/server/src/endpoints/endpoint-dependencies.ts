@@ -1,4 +1,4 @@
-import type { HttpProbe, MetricSource } from '@lastgood/domain';
+import type { HttpProbe, ReviewedSource } from '@lastgood/domain';
 import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { ConfiguredFamilies } from '../config/config.ts';
@@ -14,7 +14,7 @@ export interface EndpointDependencies {
   >;
   /** The very object that runs act through: a preview can promise no more and no less than a run can do. */
   ports: EffectPorts;
-  metrics: MetricSource;
+  metrics: ReviewedSource;
   /** Tells which addresses checks may ask. */
   probe: Pick<HttpProbe, 'refusal'>;
   clock: Clock;

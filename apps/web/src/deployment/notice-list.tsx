@@ -6,12 +6,12 @@ import classes from './notice-list.module.css';
 export function NoticeList({ notices }: { notices: readonly Notice[] }) {
   if (notices.length === 0) return null;
   return (
-    <ul className={classes.list} aria-label="What its way back depends on">
+    <ul className={classes.list} aria-label="Noticed of its way back">
       {notices.map(({ code, words, noWayBack }) => (
         <li key={`${code} ${words}`} className={classes.item} data-meaning={noWayBack ? 'watch' : 'quiet'}>
           <MeaningIcon meaning={noWayBack ? 'watch' : 'quiet'} />
           <span>
-            {noWayBack && <strong>No way back. </strong>}
+            {noWayBack && !/no way back/.test(words) && <strong>No way back. </strong>}
             {words}
           </span>
         </li>

@@ -38,13 +38,13 @@ function Shown({ view }: { view: DeploymentView }) {
       <DeploymentHead view={view} />
       <OutsideLinks links={view.links} />
       <TroubleList trouble={view.trouble} />
-      <PutBackNotice putBack={view.deployment.putBack} link />
+      <PutBackNotice putBack={view.deployment.putBack} standing={view.standing} link />
       <div className={classes.columns}>
         <aside className={classes.side} aria-label="Rollback and decision">
           <RollbackPanel view={view} />
           {view.deployment.notices.length > 0 && (
             <section className={classes.card} aria-labelledby="way-back-notices">
-              <h2 id="way-back-notices">Its way back</h2>
+              <h2 id="way-back-notices">What its way back depends on</h2>
               <NoticeList notices={view.deployment.notices} />
             </section>
           )}

@@ -11,7 +11,7 @@ import { Neighbours } from '../service/neighbours.tsx';
 import { ReleaseList } from '../service/release-list.tsx';
 import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
-import { TroubleList } from '../shell/trouble-notice.tsx';
+import { TroubleList, WarningList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import { servingWord } from '../standing/serving-word.ts';
 import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
@@ -44,7 +44,8 @@ function Service({ view }: { view: ServiceView }) {
         <p>{summary.runId && <Link to={`/runs/${summary.runId}`}>Open the run</Link>}</p>
       </header>
       <OutsideLinks links={view.links} />
-      <TroubleList trouble={[...view.trouble, ...view.warnings]} />
+      <TroubleList trouble={view.trouble} />
+      <WarningList warnings={view.warnings} />
       <div className={columns.columns}>
         <aside className={columns.side} aria-label="Releases and holds">
           <section className={columns.card} aria-labelledby="good">

@@ -9,6 +9,7 @@ import { OrderGraph } from './order/order-graph.tsx';
 import { OutcomeSentence } from './parts/outcome-sentence.tsx';
 import { PlanParts } from './parts/plan-parts.tsx';
 import classes from './plan-preview.module.css';
+import { warningsBeside } from './unregistered/offered.ts';
 
 /** What must be so in the end; until then it is not called rolled back. */
 function ProofNeeded({ checks }: { checks: Plan['checks'] }) {
@@ -77,10 +78,12 @@ interface PlanPreviewProps {
   preview: Preview;
   /** What is lost stands beside the button already. */
   isLossShown?: boolean;
+  /** What was seen and not registered can be ticked beside it. */
+  isUnregisteredShown?: boolean;
 }
 
 /** What the press would do, before it: the steps, what they leave behind, how long; or why not and what instead. */
-export function PlanPreview({ preview, isLossShown = false }: PlanPreviewProps) {
+export function PlanPreview({ preview, isLossShown = false, isUnregisteredShown = false }: PlanPreviewProps) {
   const { plan, refusals } = preview;
   if (!plan) {
     return (
@@ -106,7 +109,7 @@ export function PlanPreview({ preview, isLossShown = false }: PlanPreviewProps) 
         <Commits commits={plan.commits} />
       </section>
       <ProofNeeded checks={plan.checks} />
-      {plan.warnings.map((warning) => (
+      {(isUnregisteredShown ? warningsBeside(preview) : plan.warnings).map((warning) => (
         <p key={warning} className={classes.warning}>
           <MeaningIcon meaning="watch" />
           {warning}

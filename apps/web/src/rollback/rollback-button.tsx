@@ -65,9 +65,11 @@ function CannotRollBack({ problem }: { problem: string | null }) {
       >
         Cannot roll back
       </Button>
-      <p id={reason} className={classes.reason}>
-        {problem ?? 'No earlier release is known to be good.'}
-      </p>
+      <div id={reason} className={classes.reason}>
+        {(problem ?? 'No earlier release is known to be good.').split('\n').map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { PlanPreview } from './plan-preview.tsx';
 import { RollbackButton } from './rollback-button.tsx';
 import classes from './rollback-panel.module.css';
 import { TargetList } from './targets/target-list.tsx';
+import { ChooseUnregistered } from './unregistered/choose-unregistered.tsx';
 import { useWayBack } from './use-way-back.ts';
 
 /** The way back: the button with its target, what it would do, or why it cannot; then the run itself. */
@@ -67,23 +68,39 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
 }
 
 function Planned({ way }: { way: ReturnType<typeof useWayBack> }) {
-  const { wanted, problem, preview, isPressed, together, takeTogether, naming, choosing } = way;
-  if (!isPressed && (!wanted || problem !== null) && !together) return null;
-  if (preview.data)
+  const { wanted, problem, isPressed, together, unregistered, created } = way;
+  const isPlanned = isPressed || together || (wanted && problem === null);
+  const keys = { press: way.press, letter: 'r' };
+  return (
+    <>
+      {isPlanned && way.preview.data && (
+        <Followers preview={way.preview.data} together={together} choose={way.takeTogether} />
+      )}
+      {!isPressed && wanted && (
+        // What is ticked can be taken out again where the plan is refused for it.
+        <>
+          <ChooseUnregistered {...unregistered} {...keys} serviceName={way.serviceName} />
+          {(isPlanned || created.chosen.length > 0) && <ChooseCreated {...created} {...keys} />}
+        </>
+      )}
+      {isPlanned && <Plan way={way} />}
+    </>
+  );
+}
+
+function Plan({ way: { preview, isPressed, naming } }: { way: ReturnType<typeof useWayBack> }) {
+  const { data, error, isPlaceholderData } = preview;
+  if (data && !isPlaceholderData)
     return (
-      <>
-        <Followers preview={preview.data} together={together} choose={takeTogether} />
-        {!isPressed && <ChooseCreated created={preview.data.plan?.createdObjects ?? []} {...choosing} />}
-        {preview.isPlaceholderData ? (
-          <p className={classes.dim}>Working out what it would do…</p>
-        ) : (
-          <PlanPreview preview={preview.data} isLossShown={!isPressed && naming.losses.length > 0} />
-        )}
-      </>
+      <PlanPreview
+        preview={data}
+        isLossShown={!isPressed && naming.losses.length > 0}
+        isUnregisteredShown={!isPressed}
+      />
     );
   return (
     <p className={classes.dim}>
-      {preview.error ? `The plan cannot be shown: ${preview.error.message}` : 'Working out what it would do…'}
+      {error ? `The plan cannot be shown: ${error.message}` : 'Working out what it would do…'}
     </p>
   );
 }

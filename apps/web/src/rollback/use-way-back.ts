@@ -1,26 +1,11 @@
-import { given, type PlanPreview, type ReleaseRef } from '@lastgood/api-client';
-import { usePlanPreview } from '@lastgood/api-client/queries';
+import { given, type ReleaseRef } from '@lastgood/api-client';
 import { useState } from 'react';
-import { useChoosing } from './created/use-choosing.ts';
 import { lossesInWords } from './losses/loss-words.ts';
-import { useNaming } from './losses/use-naming.ts';
 import { isOnItsWay, type NamedRelease } from './press/press.ts';
 import { usePressedRun } from './press/use-pressed-run.ts';
 import { presses, usePressOf } from './press/use-presses.ts';
 import { refusalText } from './refusal-text.ts';
-
-/** Of a plan that is still worked out nothing is known. */
-function ofNothing({
-  data,
-  isPlaceholderData,
-}: {
-  data: PlanPreview | undefined;
-  isPlaceholderData: boolean;
-}) {
-  return isPlaceholderData ? undefined : data;
-}
-
-const anyOf = (names: readonly string[]) => (names.length > 0 ? [...names] : undefined);
+import { useChosenPlan } from './use-chosen-plan.ts';
 
 export interface WayBack {
   deploymentId: string;
@@ -45,69 +30,37 @@ export function useWayBack(way: WayBack, ask: boolean) {
   const [togetherFor, setTogetherFor] = useState<string | null>(null);
   const together = togetherFor === deploymentId;
   const group = together ? ('with-dependents' as const) : undefined;
-  const asked = usePlanPreview(
-    deploymentId,
-    given({ target: way.chosen ? target?.deploymentId : undefined, group }),
-    {
-      query: {
-        enabled: ask && wanted,
-        staleTime: 15_000,
-        // Who depends on it stays in view while the other plan is worked out; of another deployment nothing does.
-        placeholderData: (previous) =>
-          previous?.plan?.from.deploymentId === deploymentId ? previous : undefined,
-      },
-    },
-  );
-  const naming = useNaming(`${deploymentId} ${target?.deploymentId} ${group}`, ofNothing(asked));
-  const choosing = useChoosing(`${deploymentId} ${target?.deploymentId} ${group}`);
-  const accepting = anyOf(naming.losses.map(({ name }) => name));
-  const removing = anyOf(choosing.chosen);
-  const isSaid = accepting !== undefined || removing !== undefined;
-  // The plan as it is once all that is named: what it does is read beside what it loses and what it removes.
-  const named = usePlanPreview(
-    deploymentId,
-    given({
-      ...{ target: way.chosen ? target?.deploymentId : undefined, group },
-      ...{ accepting, removing },
-    }),
-    {
-      query: {
-        enabled: ask && wanted && isSaid,
-        staleTime: 15_000,
-        // What can be chosen stays in view while the other plan is worked out.
-        placeholderData: (previous) =>
-          [previous, asked.data].find((one) => one?.plan?.from.deploymentId === deploymentId),
-      },
-    },
-  );
-  const preview = isSaid ? named : asked;
+  const plan = useChosenPlan({ deploymentId, target, chosen: way.chosen, group, ask: ask && wanted });
+  const { preview, naming, named } = plan;
   const pressed = usePressOf(deploymentId);
   const run = usePressedRun(pressed);
   // The bar shows it: the button is not pressed again, and what is around it stays where it is.
   const isPressed = pressed !== undefined && (isOnItsWay(pressed) || run?.status === 'queued');
-  const problem = way.problem ?? refusalText(preview.data);
+  const problem = way.problem ?? refusalText(plan.known);
   const press = () => {
     if (target === null || problem !== null || isPressed) return;
     if (naming.missing.length > 0) return naming.seek();
-    const byHand = (preview.isPlaceholderData ? null : preview.data?.plan?.byHand) ?? [];
-    const lost = accepting ? { accepting, loses: lossesInWords(naming.losses) } : {};
+    const byHand = plan.known?.plan?.byHand ?? [];
+    const loses = named.accepting && lossesInWords(naming.losses);
     presses.press({
       deploymentId,
       serviceName,
       from,
       target,
       byHand,
-      ...lost,
-      ...given({ group, removing }),
+      ...named,
+      ...given({ group, loses }),
     });
   };
   return {
     target,
+    serviceName,
     wanted,
     preview,
     problem,
     naming,
-    choosing,
+    unregistered: plan.unregistered,
+    created: plan.created,
     press,
     isPressed,
     together,

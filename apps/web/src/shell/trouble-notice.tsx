@@ -2,6 +2,7 @@ import type { SourceHealth } from '@lastgood/api-client';
 import { IconEyeOff } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './trouble-notice.module.css';
 
 const effects = {
@@ -58,6 +59,21 @@ export function TroubleList({ trouble }: { trouble: readonly string[] }) {
       {trouble.map((text) => (
         <li key={text} className={classes.item}>
           <IconEyeOff size="1rem" aria-hidden />
+          <span>{text}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What can be seen and should be looked after. */
+export function WarningList({ warnings }: { warnings: readonly string[] }) {
+  if (warnings.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label="What to look after">
+      {warnings.map((text) => (
+        <li key={text} className={classes.item} data-meaning="watch">
+          <MeaningIcon meaning="watch" />
           <span>{text}</span>
         </li>
       ))}

@@ -1,18 +1,20 @@
-import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
 import { joinSources, type MetricSources } from './join-sources.ts';
 import { emptyWhenHealthy } from './prometheus/empty-when-healthy.ts';
 import { lint } from './prometheus/lint.ts';
+import { reviewForm } from './prometheus/review/review-form.ts';
+import { importRules } from './prometheus/rules/import-rules.ts';
 import { prometheus } from './prometheus/vendor.ts';
 
 /** What deployments are measured by. */
-export const metrics: Family<Closable<MetricSource>, MetricSources> = {
+export const metrics: Family<Closable<ReviewedSource>, MetricSources> = {
   title: 'metric source',
   notation: 'named',
   byCluster: true,
   defaultKind: 'prometheus',
   watchedAs: 'metrics',
   vendors: [prometheus],
-  join: (entries) => joinSources(entries, { lint, emptyWhenHealthy }),
+  join: (entries) => joinSources(entries, { lint, emptyWhenHealthy, review: reviewForm, importRules }),
 };

@@ -1,4 +1,6 @@
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { QueryReview, ReviewedSource } from '@lastgood/domain/ports/query-review';
+import type { Finding } from '@lastgood/domain/trigger/finding';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import { serving } from '../dispatch.ts';
 import type { MadeEntry } from '../family.ts';
@@ -7,22 +9,26 @@ import { notAnswered } from './not-answered.ts';
 
 export interface MetricSources {
   /** Asks each question at the source of its cluster. */
-  metrics: MetricSource;
+  metrics: ReviewedSource;
   /** By configured name, for health. */
   sources: { name: string; source: MetricSource }[];
 }
+
+/** Judges templates before any source is configured. */
+type StandardReview = Pick<ReviewedSource, 'lint' | 'emptyWhenHealthy' | 'review' | 'importRules'>;
 
 /**
  * One metric source in front of all configured ones: a service is asked about where its cluster is measured.
  * @param standard judges templates before any source is configured
  */
 export function joinSources(
-  configured: readonly MadeEntry<MetricSource>[],
-  standard: Pick<MetricSource, 'lint' | 'emptyWhenHealthy'>,
+  configured: readonly MadeEntry<ReviewedSource>[],
+  standard: StandardReview,
 ): MetricSources {
   const entries = configured.map((entry) => ({ ...entry, made: guardSource(entry.made) }));
   const sourceOf = (cluster = '') => serving(entries, cluster)?.made;
-  const metrics: MetricSource = {
+  const metrics: ReviewedSource = {
+    ...reviewOf(configured, standard),
     lint: lintOfAny(entries, standard.lint),
     // Where it will be asked is not known: what any source would answer so is answered so.
     emptyWhenHealthy: (template) => {
@@ -51,6 +57,45 @@ export function joinSources(
     },
   };
   return { metrics, sources: entries.map(({ name, made }) => ({ name, source: made })) };
+}
+
+/** Asked is the source of the cluster; what asks nobody is the same at each. */
+function reviewOf(configured: readonly MadeEntry<ReviewedSource>[], standard: StandardReview): QueryReview {
+  const { review, importRules } = configured[0]?.made ?? standard;
+  return {
+    review,
+    importRules,
+    async inspect(questions, at, signal) {
+      const groups = Map.groupBy(
+        questions.keys(),
+        (index) => serving(configured, questions[index]?.variables.CLUSTER ?? '')?.made,
+      );
+      const findings: Finding[][] = questions.map(() => []);
+      await Promise.all(
+        [...groups].map(async ([source, indexes]) => {
+          const places = [...indexes];
+          const asked = places.flatMap((index) => questions[index] ?? []);
+          const found = source ? await source.inspect(asked, at, signal) : asked.map(notConfigured);
+          for (const [place, index] of places.entries()) findings[index] = found[place] ?? [];
+        }),
+      );
+      return findings;
+    },
+    async names(wanted, cluster, at, signal) {
+      const source = serving(configured, cluster)?.made;
+      if (source) return source.names(wanted, cluster, at, signal);
+      return { names: [], isCut: false, problem: `no metric source is configured for cluster ${cluster}` };
+    },
+  };
+}
+
+function notConfigured({
+  variables: { CLUSTER = '(unknown)' },
+}: {
+  variables: { CLUSTER?: string };
+}): Finding[] {
+  const message = `The metric source could not be asked: none is configured for cluster ${CLUSTER}.`;
+  return [{ code: 'could-not-be-asked', severity: 'warning', message, place: null, fix: null }];
 }
 
 /**

@@ -7,6 +7,7 @@ export const eventTypes = [
   'deployment.registered',
   'deployment.detected',
   'deployment.warned',
+  'deployment.judged-anew',
   'deployment.reported',
   'deployment.completed',
   'deployment.failed',

@@ -38,4 +38,22 @@ describe('another look at the configuration of a release', () => {
 
   it('that knows no more is nothing new', () =>
     expect(after('completed', looked(unread, held('1')), looked(unread, held('2')))).toBeNull());
+
+  it.each(['in_progress', 'completed'] as const)(
+    'that tells the same is nothing new, in whatever order and for whatever reason one is unread: %s',
+    (status) => {
+      expect(after(status, looked(held('1'), unread), looked(held('1'), unread))).toBeNull();
+      const [a, b] = [recorded('a', held('1')), recorded('b', { ...unread, reason: 'no right' })];
+      const turned = aSnapshot('v2', { configuration: [b, a] });
+      expect(after(status, looked(held('1'), unread), turned)).toBeNull();
+    },
+  );
+
+  it('is new while it is in progress and an object is gone, or another is named', () => {
+    const fewer = aSnapshot('v2', { configuration: [recorded('a', held('1'))] });
+    expect(after('in_progress', looked(held('1'), held('1')), fewer)).toEqual([held('1')]);
+    expect(after('in_progress', looked(held('1'), held('1')), looked(held('1'), { kind: 'absent' }))).toEqual(
+      [held('1'), { kind: 'absent' }],
+    );
+  });
 });

@@ -1,10 +1,10 @@
-import { isSameConfiguration, type RecordedConfiguration } from '../workload/configuration.ts';
+import { isSameConfiguration, type RecordedConfiguration, tellsTheSame } from '../workload/configuration.ts';
 import type { Owner, RolloutProgress, ServingTemplate } from '../workload/observation.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 import type { TemplateWriter } from '../workload/template-writer.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, changeOf, type Deployment, type WorkloadChange } from './deployment.ts';
-import { awaitsChange, isOwnChange } from './own-change.ts';
+import { awaitsChange, isOwnChange, ownConfiguration } from './own-change.ts';
 
 /** What a follower saw of one workload now. */
 export interface ObservedWorkload {
@@ -86,7 +86,9 @@ function readAgain(
   result: WorkloadSnapshot,
 ): WorkloadSnapshot {
   const [first, second] = status === 'in_progress' ? [seen, known] : [known, seen];
-  const configuration = seenOf(first.configuration, second.configuration);
+  const told = seenOf(first.configuration, second.configuration);
+  const isKnown = known.configuration && told && tellsTheSame(known.configuration, told);
+  const configuration = isKnown ? known.configuration : told;
   return result.configuration === configuration ? result : { ...result, configuration };
 }
 
@@ -128,7 +130,8 @@ function followed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnap
 /** One that has ended without showing a change is taken to have left behind what is there. */
 function isFirstAfter(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
   if (deployment.status === 'completed') return true;
-  if (deployment.status === 'in_progress') return isOwnChange(deployment, change, seen);
+  if (deployment.status === 'in_progress')
+    return isOwnChange(deployment, change, seen) || ownConfiguration(deployment, change, seen).length > 0;
   return change.before === null || !sameTemplate(change.before, seen);
 }
 

@@ -7,12 +7,13 @@ import { isWatched } from './eligibility.ts';
 import { endRollout } from './end-rollout.ts';
 import type { FollowedService } from './followed-service.ts';
 import { heldVersion } from './held-version.ts';
-import { nextLooks } from './next-looks.ts';
+import type { Looks } from './looks.ts';
+import { nextLooks, seenAgain } from './next-looks.ts';
 import { isOlderThanRecords } from './older-than-records.ts';
-import { ownRollout } from './own-rollout.ts';
+import { type OwnRollout, ownRollout } from './own-rollout.ts';
 import type { PutBack } from './put-back.ts';
 import { recreatedEvents } from './recreated.ts';
-import { stayedBack } from './stayed-back.ts';
+import { awaitsStay, stayedBack } from './stayed-back.ts';
 
 /**
  * Judge what was observed of one service: a baseline when nothing is recorded, a new template as a detected deployment;
@@ -45,7 +46,7 @@ function refresh(
   const current: Deployment = { ...latest, ...captured };
   const seen = ownRollout(current, observed);
   const ended = endRollout(current, seen, service, now, followed.absences);
-  const looks = ended || !isWatched(current) ? null : nextLooks(current, seen, now);
+  const looks = ended ? null : newLooks(current, seen, followed, now);
   const stayed = stayedBack(current, followed, now);
   if (!captured && !ended && !looks && !stayed) return null;
   const held = heldVersion(followed, latest.id, newlyShown(latest, current, observed), now);
@@ -61,6 +62,17 @@ function refresh(
     ],
     notifications: [...(held ? [held.notification] : []), ...(ended?.notifications ?? [])],
   };
+}
+
+/** What was taken back is watched for as long as its service says, which may be longer than what serves. */
+function newLooks(
+  current: Deployment,
+  seen: OwnRollout,
+  { holds }: FollowedService,
+  now: number,
+): Looks | null {
+  if (isWatched(current)) return nextLooks(current, seen, now);
+  return awaitsStay(current, holds) ? seenAgain(current, now) : null;
 }
 
 function came(told: { putBack: PutBack } | null) {

@@ -1,3 +1,5 @@
+import type { Absence } from './absences.ts';
+
 /**
  * How often it is recorded whether a watched deployment serves: the length of a look's slot. Whoever follows has to look at
  * least twice in this time, or slots pass without a look.
@@ -12,6 +14,8 @@ export interface Looks {
   lastServed: boolean;
   /** What was missing in the newest look that did not see it serve, in words. */
   doubt: string | null;
+  /** When it could not be seen between two looks, in order; absent: it always was. */
+  gaps?: Absence[];
 }
 
 export const noLooks: Looks = { served: 0, lastAt: null, lastServed: false, doubt: null };

@@ -2,7 +2,7 @@ import { aDeployment, dayZero, minute } from '@lastgood/testkit/scenario/builder
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from './deployment.ts';
 import { type Looks, lookEveryMs } from './looks.ts';
-import { nextLooks } from './next-looks.ts';
+import { nextLooks, seenAgain } from './next-looks.ts';
 import type { OwnRollout } from './own-rollout.ts';
 import { awaitsLook, servingDoubt } from './serving-proof.ts';
 
@@ -47,6 +47,39 @@ describe('looks at a watched deployment', () => {
     const open = aDeployment();
     expect(looking(open, [slot(0), lost]).looks).toMatchObject({ served: 0, doubt: 'ImagePullBackOff' });
     expect(looking(open, [slot(0), serving]).looks.served).toBe(0);
+  });
+});
+
+describe('a time in which it could not be seen', () => {
+  it('is kept, in its midst as at its end, though what follows is seen', () => {
+    const seen = looking(
+      watched,
+      [slot(0), serving],
+      [slot(1), serving],
+      [slot(9), serving],
+      [slot(10), lost],
+    );
+    expect(seen.looks.gaps).toEqual([{ from: slot(1), to: slot(9) }]);
+    expect(looking(seen, [slot(10) + 1, lost], [slot(11), serving]).looks.gaps).toHaveLength(1);
+  });
+
+  it('is none where looks follow one another', () => expect(servedAll.looks).not.toHaveProperty('gaps'));
+
+  it('is kept after the window, too, in which nothing counts any more', () => {
+    const after = seenAgain(servedAll, slot(due + 20));
+    expect(after).toEqual({
+      ...servedAll.looks,
+      lastAt: slot(due + 20),
+      gaps: [{ from: servedAll.looks.lastAt, to: slot(due + 20) }],
+    });
+    expect(seenAgain({ ...servedAll, looks: after ?? servedAll.looks }, slot(due + 20) + 1)).toBeNull();
+  });
+
+  it('is never told as too short, however often it comes', () => {
+    const often = Array.from({ length: 60 }, (_, n): [number, OwnRollout] => [slot(n * 10), serving]);
+    const { gaps = [] } = looking(watched, ...often).looks;
+    expect(gaps).toHaveLength(20);
+    expect([gaps[0]?.from, gaps.at(-1)?.to]).toEqual([slot(0), slot(590)]);
   });
 });
 

@@ -18,11 +18,37 @@ export function nextLooks(deployment: Deployment, seen: OwnRollout, now: number)
   const slot = slotOf(deployment, now);
   if (looks.lastAt === null || slot > slotOf(deployment, looks.lastAt)) {
     const served = looks.served + (serves && counts(deployment, slot) ? 1 : 0);
-    return { served, lastAt: now, lastServed: serves, doubt: serves ? looks.doubt : seen.doubt };
+    return {
+      ...{ served, lastAt: now, lastServed: serves, doubt: serves ? looks.doubt : seen.doubt },
+      ...gapsUntil(looks, now),
+    };
   }
   if (serves || !looks.lastServed) return null;
   const taken = counts(deployment, slotOf(deployment, looks.lastAt)) ? 1 : 0;
-  return { served: looks.served - taken, lastAt: now, lastServed: false, doubt: seen.doubt };
+  return { ...looks, served: looks.served - taken, lastAt: now, lastServed: false, doubt: seen.doubt };
+}
+
+/**
+ * The same after the window, where nothing counts any more but that it was seen: what was taken back is watched for longer. Null
+ * within the slot of the last look.
+ */
+export function seenAgain(deployment: Deployment, now: number): Looks | null {
+  const { looks } = deployment;
+  if (looks.lastAt !== null && slotOf(deployment, now) <= slotOf(deployment, looks.lastAt)) return null;
+  return { ...looks, lastAt: now, ...gapsUntil(looks, now) };
+}
+
+/** Looks come every few seconds; a pause as short as this is none in which anybody could have put anything back and undone it. */
+export const unseenFromMs = 60_000;
+
+/** No row grows with a cluster that comes and goes; what is beyond is one gap with the last. */
+const mostGaps = 20;
+
+function gapsUntil({ lastAt, gaps = [] }: Looks, now: number): Pick<Looks, 'gaps'> {
+  if (lastAt === null || now - lastAt < unseenFromMs) return gaps.length > 0 ? { gaps } : {};
+  const last = gaps.at(-1);
+  if (gaps.length < mostGaps || !last) return { gaps: [...gaps, { from: lastAt, to: now }] };
+  return { gaps: [...gaps.slice(0, -1), { from: last.from, to: now }] };
 }
 
 /** The look that saw its rollout complete is the first of its window. */

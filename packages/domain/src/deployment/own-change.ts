@@ -1,3 +1,4 @@
+import { type ConfigurationRef, changedConfiguration } from '../workload/configuration.ts';
 import { sameImage, sameTemplate } from '../workload/same-template.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Deployment, type WorkloadChange, workloadChanges } from './deployment.ts';
@@ -72,6 +73,20 @@ export function isOwnChange(deployment: Deployment, change: WorkloadChange, seen
   const isShown = after !== null && !(before && sameTemplate(before, after));
   if (isShown) return match === 'yes' && isAtWork;
   return match === 'yes' || (match === 'unknown' && isAtWork);
+}
+
+/**
+ * What a release that brings no image has changed of the ConfigMaps and Secrets that the template names, where it left the template
+ * itself as it was. What could not be read on either side has not changed.
+ */
+export function ownConfiguration(
+  { registeredImages, origin }: Pick<Deployment, 'registeredImages' | 'origin'>,
+  { before }: Pick<WorkloadChange, 'before'>,
+  seen: WorkloadSnapshot,
+): ConfigurationRef[] {
+  const bringsImages = Object.keys(registeredImages).length > 0;
+  if (origin !== 'pipeline' || bringsImages || !before || !sameTemplate(before, seen)) return [];
+  return changedConfiguration(before.configuration, seen.configuration);
 }
 
 /** Whether it may still show its own change there: one that has reported complete waits only for what it can be told by. */

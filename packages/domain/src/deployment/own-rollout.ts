@@ -1,3 +1,4 @@
+import type { ConfigurationRef } from '../workload/configuration.ts';
 import type { ServingTemplate } from '../workload/observation.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 import {
@@ -8,7 +9,7 @@ import {
 } from '../workload/workload.ts';
 import type { ObservedWorkload } from './capture.ts';
 import { changeOf, type Deployment, workloadChanges } from './deployment.ts';
-import { isInPlaceAlready } from './own-change.ts';
+import { isInPlaceAlready, ownConfiguration } from './own-change.ts';
 
 /**
  * What the cluster shows of a deployment's own rollout. `serving`: completely rolled out, and ready pods of its template
@@ -24,13 +25,24 @@ interface Own {
 }
 
 /**
- * Whether the cluster has shown what it brings: another template than before, or the very one that was registered. What is no
+ * Whether the cluster has shown what it brings: another template than before, the very one that was registered, or, where it brings
+ * no image, other contents of what the same template names. What is no
  * workload counts where no image was registered: else the pods are yet to change.
  */
 export function hasShownChange(deployment: Deployment): boolean {
   if (differing(deployment).length > 0 || isInPlaceAlready(deployment)) return true;
+  if (configurationAlone(deployment).length > 0) return true;
   const bringsImages = Object.keys(deployment.registeredImages).length > 0;
   return !bringsImages && deployment.changes.some(({ kind }) => kind !== 'workload');
+}
+
+/** What of configuration it is known to have changed, where it has changed no template; each once. */
+export function configurationAlone(deployment: Deployment): ConfigurationRef[] {
+  if (differing(deployment).length > 0) return [];
+  const changed = workloadChanges(deployment).flatMap((change) =>
+    change.after ? ownConfiguration(deployment, change, change.after) : [],
+  );
+  return [...new Map(changed.map(({ kind, name }) => [`${kind}/${name}`, { kind, name }])).values()];
 }
 
 /** When the cluster first showed the newest template of it; null before. */

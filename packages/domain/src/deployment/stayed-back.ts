@@ -4,31 +4,47 @@ import { formatClock, formatDuration } from '../trigger/format.ts';
 import { type Absence, absencesWithin } from './absences.ts';
 import type { Deployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
+import { unseenFromMs } from './next-looks.ts';
 import { type PutBack, putBackWatchMs } from './put-back.ts';
+
+/** Whether the watch after a rollback is still to be ended: something is held that could come back. */
+export function awaitsStay(latest: Deployment, holds: FollowedService['holds']): boolean {
+  return heldStay(latest, holds) !== null;
+}
+
+function heldStay(
+  { origin, status, completedAt, putBack, previousDeploymentId }: Deployment,
+  holds: FollowedService['holds'],
+) {
+  if (origin !== 'rollback' || status !== 'completed' || completedAt === null || putBack !== null)
+    return null;
+  const hold = holds.find(
+    ({ releasedAt, deploymentId }) => releasedAt === null && deploymentId === previousDeploymentId,
+  );
+  return hold ? { hold, completedAt } : null;
+}
 
 /**
  * The end of the watch after a rollback: what it has set is still what is wanted, and nothing else was recorded since. Said once; null
- * before, and where nothing is held that could come back. Of a time in which nobody looked nothing is said but that.
+ * before, and where nothing is held that could come back. Of a time in which nobody looked, or the cluster could not be read, nothing is
+ * said but that.
  */
 export function stayedBack(
   latest: Deployment,
   { service, holds, absences = [] }: Pick<FollowedService, 'service' | 'holds' | 'absences'>,
   now: number,
 ): { putBack: PutBack; event: NewEvent } | null {
-  const { id, origin, status, completedAt, putBack } = latest;
-  if (origin !== 'rollback' || status !== 'completed' || completedAt === null || putBack !== null)
-    return null;
+  const stay = heldStay(latest, holds);
+  if (!stay) return null;
+  const { hold, completedAt } = stay;
   const windowMs = putBackWatchMs(service.policy);
   const until = instantAfter(completedAt, windowMs);
-  const hold = holds.find(
-    ({ releasedAt, deploymentId }) => releasedAt === null && deploymentId === latest.previousDeploymentId,
-  );
-  if (now < until || !hold) return null;
-  const away = [...absences, ...sinceLastLook(latest, completedAt, now)];
-  const unseen = absencesWithin(away, completedAt, until).filter(({ from, to }) => to - from >= unseenFromMs);
-  const about = { at: now, service: service.key, deploymentId: id, runId: hold.runId };
-  if (unseen.length > 0) {
-    const text = unseenInWords(unseen, now);
+  if (now < until) return null;
+  const away = [...absences, ...unseen(latest, completedAt, now)];
+  const gaps = absencesWithin(away, completedAt, until).filter(({ from, to }) => to - from >= unseenFromMs);
+  const about = { at: now, service: service.key, deploymentId: latest.id, runId: hold.runId };
+  if (gaps.length > 0) {
+    const text = unseenInWords(gaps, windowMs, now);
     const event = eventAbout({ ...about, type: 'rollback.stayed', text });
     return { putBack: { kind: 'nobody', until, words: text }, event };
   }
@@ -39,20 +55,18 @@ export function stayedBack(
   };
 }
 
-/** Looks come every few seconds; a pause as short as this is none in which anybody could have put anything back and undone it. */
-const unseenFromMs = 60_000;
-
-/** A cluster that cannot be read is not looked at, though Lastgood is there. What is not watched any more has no looks to tell by. */
-function sinceLastLook({ looks, watchEndsAt }: Deployment, completedAt: number, now: number): Absence[] {
-  return watchEndsAt === null ? [] : [{ from: looks.lastAt ?? completedAt, to: Math.min(now, watchEndsAt) }];
+/** A cluster that cannot be read is not looked at, though Lastgood is there: between two looks, or since the last. */
+function unseen({ looks }: Deployment, completedAt: number, now: number): Absence[] {
+  return [...(looks.gaps ?? []), { from: looks.lastAt ?? completedAt, to: now }];
 }
 
 const mostNamed = 3;
 
-function unseenInWords(unseen: readonly Absence[], now: number): string {
-  const named = unseen
+function unseenInWords(gaps: readonly Absence[], windowMs: number, now: number): string {
+  const named = gaps
     .slice(0, mostNamed)
     .map(({ from, to }) => `from ${formatClock(from)} to ${formatClock(to)}`);
-  const more = unseen.length > mostNamed ? [`${unseen.length - mostNamed} times more`] : [];
-  return `When looked at again at ${formatClock(now)}, what was taken back was not there; nobody looked ${[...named, ...more].join(', ')}.`;
+  const more = gaps.length > mostNamed ? [`${gaps.length - mostNamed} times more`] : [];
+  const total = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
+  return `When looked at again at ${formatClock(now)}, what was taken back was not there; for ${formatDuration(total)} of the ${formatDuration(windowMs)} it could not be seen: ${[...named, ...more].join(', ')}.`;
 }

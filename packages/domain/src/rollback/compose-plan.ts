@@ -11,11 +11,12 @@ import { expectedStep, quickestPassMs } from './expected-time.ts';
 import type { Loss } from './loss.ts';
 import { type Fact, isAnswered } from './need.ts';
 import type { RollbackFacts } from './needed-facts.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, type Stays } from './outcome.ts';
 import { type Plan, type PlanResult, releaseRef } from './plan.ts';
 import { noStrategy, noTarget, unanswered, unavailable, unsafe, unsupported } from './plan-refusals.ts';
 import { plannedStep } from './planned-step.ts';
 import type { Refusal } from './refusal.ts';
+import type { Unregistered } from './seen-change.ts';
 import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
 import { leftWords } from './unregistered-words.ts';
@@ -52,7 +53,7 @@ export function composePlan(
     steps.map(({ step }) => step),
   );
   if (left.length > 0) return refused(left, losses);
-  const stays = made.flatMap((result) => result.stays ?? []);
+  const stays = [...made.flatMap((result) => result.stays ?? []), ...leftUnregistered(facts).map(asStaying)];
   const ofAll = steps.map(({ step }) => step);
   const warnings = [
     ...aboutTarget(facts, target),
@@ -195,8 +196,15 @@ function aboutTarget({ deployment, between, service, at }: RollbackFacts, target
 
 /** What nobody registered stays, unless the command includes it. */
 function aboutUnregistered({ seen }: RollbackFacts): string[] {
-  const left = seen?.unregistered.filter(({ included }) => !included) ?? [];
-  return [...left.map(leftWords), ...(seen?.warnings ?? [])];
+  return [...leftUnregistered({ seen }).map(leftWords), ...(seen?.warnings ?? [])];
+}
+
+function leftUnregistered({ seen }: Pick<RollbackFacts, 'seen'>): Unregistered[] {
+  return seen?.unregistered.filter(({ included }) => !included) ?? [];
+}
+
+function asStaying({ subject }: Unregistered): Stays {
+  return { what: subject, why: 'it changed and was not registered' };
 }
 
 function checked(plan: Plan, available: ReadonlySet<StepKind>): PlanResult {

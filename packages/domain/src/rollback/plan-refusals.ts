@@ -54,7 +54,7 @@ export function unanswered(fact: Fact): Refusal[] {
   return [
     {
       code: 'strategy-unavailable',
-      reason: `The plan depends on ${name}, and nothing that can read it is configured.`,
+      reason: `${name} is part of the plan, and nothing that can read it is configured.`,
       advice: configureIt,
     },
   ];

@@ -77,7 +77,14 @@ describe('the row of a run that stopped', () => {
     const of = context('applied', 'applied', 'applied', 'pending');
     const [, migration] = registered as [OtherChange, OtherChange];
     const words = 'The schema of orders moved.';
-    const seen = { ...migration, service: of.run.service, name: 'migration/orders', words, included: true };
+    const seen = {
+      ...migration,
+      service: of.run.service,
+      name: 'migration/orders',
+      words,
+      ...{ subject: '', act: '' },
+      included: true,
+    };
     const stood = [
       { kind: 'migration', name: 'migration/orders', state: { kind: 'known', value: '16' } },
     ] as const;

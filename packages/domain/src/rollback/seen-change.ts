@@ -6,8 +6,12 @@ export interface Unregistered extends OtherChange {
   service: ServiceKey;
   /** As a command includes it: `migration/orders`. */
   name: string;
+  /** Within a sentence: "the schema of orders". */
+  subject: string;
   /** What it is and how it moved, as a sentence. */
   words: string;
+  /** What taking it back does, as an order: "Take the schema of orders back to 0017". */
+  act: string;
   /** The command takes it back, too. */
   included: boolean;
 }

@@ -18,6 +18,11 @@ export function movedWords(
   return `${sentence(place.subject)} moved from ${from} to ${to} after ${begun(deployment)}.`;
 }
 
+/** What a tick beside it would do. */
+export function takeBackWords({ place, sight }: Look, before: unknown): string {
+  return `Take ${place.subject} back to ${sight.inWords(before)}`;
+}
+
 /** Of what is not taken back: what that means, and how it would be. */
 export function leftWords({ words, name }: { words: string; name: string }): string {
   return `Seen, but not registered: ${words} It stays as it is unless you include ${name}.`;

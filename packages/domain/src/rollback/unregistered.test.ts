@@ -124,10 +124,11 @@ describe('what a service declares is looked at', () => {
 });
 
 describe('what moved and was not registered', () => {
-  test.each<[string, string, unknown, object, unknown, string]>([
+  test.each<[string, string, unknown, object, unknown, string, string]>([
     [
       ...['a schema', names.schema, '0017', schema('0018'), '0018'],
       'The schema of orders moved from 0017 to 0018 after release 2 was registered.',
+      'Take the schema of orders back to 0017',
     ] as never,
     [
       ...[
@@ -138,14 +139,16 @@ describe('what moved and was not registered', () => {
         { on: true, percentage: 50 },
       ],
       'Flag new-cart in production moved from off to on, 50 % after release 2 was registered.',
+      'Take flag new-cart in production back to off',
     ] as never,
     [
       ...['a synced commit', names.git, k0, revision(k2), k2],
       `What Argo CD brings out as Application argocd/orders moved from ${k0.slice(0, 12)} to ${k2.slice(0, 12)} after release 2 was registered.`,
+      `Take what Argo CD brings out as Application argocd/orders back to ${k0.slice(0, 12)}`,
     ] as never,
-  ])('%s is told with its name, and stays', (_what, name, before, answer, after, words) => {
+  ])('%s is told with its name, and stays', (_what, name, before, answer, after, words, act) => {
     const { moved, ...said } = judged(release({ [name]: known(before) }, { version: null }), answer);
-    expect(moved.map(asPlanned)).toMatchObject([{ name, before, after, words, included: false }]);
+    expect(moved.map(asPlanned)).toMatchObject([{ name, before, after, words, act, included: false }]);
     expect(said).toEqual({ warnings: [], refusals: [] });
     const [one] = moved;
     expect(one && leftWords(one)).toBe(

@@ -4,7 +4,13 @@ import type { Service } from '../service/service.ts';
 import { type Fact, isAnswered, type Need } from './need.ts';
 import type { Refusal } from './refusal.ts';
 import type { Unregistered } from './seen-change.ts';
-import { movedWords, notMovedWords, unknownRefusal, unknownWords } from './unregistered-words.ts';
+import {
+  movedWords,
+  notMovedWords,
+  takeBackWords,
+  unknownRefusal,
+  unknownWords,
+} from './unregistered-words.ts';
 import type { Way } from './ways/way.ts';
 import { type LookedAt, lookedAt, stateOf } from './what-stands.ts';
 
@@ -61,7 +67,9 @@ export function judgeSeen(asked: Asked, kept: readonly (Kept & { fact: Fact })[]
     } else {
       const change = { kind: look.kind, target: look.place.target, before: before.value, after: now.value };
       const words = movedWords(look, change, deployment);
-      seen.moved.push({ ...change, service: service.key, name: look.name, words, included, kept: one });
+      const act = takeBackWords(look, before.value);
+      const said = { subject: look.place.subject, words, act };
+      seen.moved.push({ ...change, ...said, service: service.key, name: look.name, included, kept: one });
     }
   }
   return seen;

@@ -59,8 +59,17 @@ export interface UnreadKind {
 
 /** Which objects of a service were there before a release. */
 export type ObjectsBefore =
-  | { kind: 'known'; objects: (ObjectRef & { uid: string })[]; unread: RemovableKind[] }
+  | {
+      kind: 'known';
+      objects: (ObjectRef & { uid: string })[];
+      unread: RemovableKind[];
+      /** Told when the release was there already: what is older than this was there before it, as far as anybody can tell. */
+      since?: number;
+    }
   | { kind: 'unknown'; reason: string };
+
+/** What is counted as before the release although it is a little after: two clocks may differ by as much. */
+export const clocksDifferMs = 60_000;
 
 /** As many objects of a service are recorded at a registration; where there are more, nothing is known of what is new. */
 export const mostObjectsBefore = 200;

@@ -74,6 +74,23 @@ export function isKnownToDiffer(one: ConfigurationState, other: ConfigurationSta
   return isComparable(one, other) && one.digest !== other.digest;
 }
 
+/** Whether both looks tell the same, in whatever order: that an object could not be read tells nothing, for whatever reason. */
+export function tellsTheSame(
+  one: readonly RecordedConfiguration[],
+  other: readonly RecordedConfiguration[],
+): boolean {
+  if (one.length !== other.length) return false;
+  return one.every((ours) => {
+    const theirs = other.find((each) => isSameConfiguration(each, ours));
+    return theirs?.optional === ours.optional && isSameState(ours.state, theirs.state);
+  });
+}
+
+function isSameState(one: ConfigurationState, other: ConfigurationState): boolean {
+  if (one.kind !== 'there' || other.kind !== 'there') return one.kind === other.kind;
+  return one.digest === other.digest && one.immutable === other.immutable && one.notKept === other.notKept;
+}
+
 /** "LOG_LEVEL changed, FEATURE added": what one has to become to be the other. */
 export function changedKeys(
   one: HeldConfiguration,

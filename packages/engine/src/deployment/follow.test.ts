@@ -1,4 +1,4 @@
-import { lastKnown, type WorkloadTarget, type WorkloadWatch } from '@lastgood/domain';
+import { type Deployment, lastKnown, type WorkloadTarget, type WorkloadWatch } from '@lastgood/domain';
 import {
   aBaseline,
   aDeployment,
@@ -332,17 +332,22 @@ describe('a cluster that accepts and never answers', () => {
   });
 });
 
-it('asks when nobody looked before it says that nobody has put back what a rollback took back', async () => {
+/** A rollback that is done; what it took back is watched for `putBackWatchMs`, else for as long as what serves. */
+async function rolledBack(over: Partial<Deployment>, putBackWatchMs: number | null = null) {
+  const service = aService();
+  await engine.store.services.apply(
+    { ...service, policy: { ...service.policy, putBackWatchMs } },
+    'test',
+    dayZero,
+  );
   await pass();
   const target = { kind: 'Deployment', name: 'web' } as const;
   const good = lastKnown((await latest()) ?? null, target);
-  const [began, ended] = [dayZero + minute, dayZero + 20 * minute];
   const rollback = aBaseline({
     ...{ id: 'r1-rollback', release: 3, origin: 'rollback', previousDeploymentId: 'd2', service: key },
     ...{ startedAt: dayZero, completedAt: dayZero, watchEndsAt: dayZero + 30 * minute },
-    ...{ watchClosedAt: dayZero + 30 * minute },
-    looks: { served: 119, lastAt: dayZero + 30 * minute, lastServed: true, doubt: null },
     changes: [{ kind: 'workload', target, before: aSnapshot(imageOf('v2')), after: good }],
+    ...over,
   });
   const hold = {
     ...{ id: 'h1', service: key, deploymentId: 'd2', runId: 'r1', templateDigest: 'v2', reason: 'errors' },
@@ -352,10 +357,56 @@ it('asks when nobody looked before it says that nobody has put back what a rollb
     newDeployments: [aDeployment({ id: 'd2', release: 2, service: key }), rollback],
     holds: [hold],
   });
+}
+
+it('asks when nobody looked before it says that nobody has put back what a rollback took back', async () => {
+  const [began, ended] = [dayZero + minute, dayZero + 20 * minute];
+  await rolledBack({
+    watchClosedAt: dayZero + 30 * minute,
+    looks: { served: 119, lastAt: dayZero + 30 * minute, lastServed: true, doubt: null },
+  });
   vi.spyOn(engine.store.deployments, 'absences').mockResolvedValue([{ from: began, to: ended }]);
   await engine.time.pass(31 * minute);
   await pass();
   expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
-    expect.stringContaining('nobody looked from 12:01:00 UTC to 12:20:00 UTC'),
+    expect.stringContaining('it could not be seen: from 12:01:00 UTC to 12:20:00 UTC'),
+  ]);
+});
+
+it.each([
+  { while: 'its own watch is on', closed: null, putBackWatchMs: null, words: '30:00' },
+  { while: 'its own watch is over', closed: dayZero, putBackWatchMs: 45 * minute, words: '45:00' },
+])(
+  'says for how long it could not be seen when the cluster hangs in the midst, while $while',
+  async (given) => {
+    await rolledBack({ watchClosedAt: given.closed }, given.putBackWatchMs);
+    const until = async (afterMs: number) => {
+      for (; engine.time.clock.now() < dayZero + afterMs; await engine.time.pass(15_000)) await pass();
+    };
+    await until(10 * minute);
+    const hanging = vi
+      .spyOn(engine.rollout.watch, 'observe')
+      .mockReturnValue({ kind: 'unreachable', reason: 'the API server hangs' });
+    await until(20 * minute);
+    hanging.mockRestore();
+    await until(46 * minute);
+    expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `what was taken back was not there; for 10:\\d\\d of the ${given.words} it could not be seen: from 12:09:45 UTC to 12:20:00 UTC\\.$`,
+        ),
+      ),
+    ]);
+  },
+);
+
+it('says that nobody has put it back where it was seen all the time', async () => {
+  await rolledBack({ watchClosedAt: dayZero }, 5 * minute);
+  for (let n = 0; n < 30; n += 1) {
+    await pass();
+    await engine.time.pass(15_000);
+  }
+  expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
+    'Nobody has put back what was taken back, for 5:00 after the rollback.',
   ]);
 });

@@ -4,6 +4,7 @@ import {
   type DeploymentStore,
   type FollowedService,
   followService,
+  type ObjectsBefore,
   type StepKind,
   type Stood,
   type Way,
@@ -15,6 +16,7 @@ import type { EffectPorts } from '../rollback/apply-step.ts';
 import type { ServiceObservation } from './observe-service.ts';
 import { readStood } from './read-stood.ts';
 import { type ConfigurationPorts, withConfiguration } from './record-configuration.ts';
+import { seeObjectsBefore } from './see-objects.ts';
 
 export interface LookDependencies {
   deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences' | 'deployment'>;
@@ -81,35 +83,49 @@ async function judgeWithConfiguration(
   const commit = await judge(deps, newest, seen);
   if (!commit) return commit;
   const never = new AbortController().signal;
-  const [fuller, stood] = await Promise.all([
+  const [fuller, found] = await Promise.all([
     configuration && recordsConfiguration(commit)
       ? withDeadline(clock, besideWithinMs, never, (deadline) =>
           withConfiguration(configuration, newest.service, seen, deadline),
         )
       : null,
-    readOfDetected(deps, newest, commit),
+    readOfDetected(deps, newest, seen, commit),
   ]);
-  return withStood(fuller ? await judge(deps, newest, fuller) : commit, stood);
+  return withFound(fuller ? await judge(deps, newest, fuller) : commit, found);
 }
 
-/** Nobody said what a detected release changes besides: how that stands is kept. */
+interface FoundOfDetected {
+  stood: Stood[];
+  objectsBefore: ObjectsBefore | null;
+}
+
+/** Nobody said what a detected release changes besides: how that stands is kept, and what was there before it. */
 async function readOfDetected(
   { ports, clock, ways }: LookDependencies,
-  { service }: FollowedService,
+  { service, latest }: FollowedService,
+  seen: ServiceObservation['seen'],
   { newDeployments = [] }: DeploymentCommit,
-): Promise<Stood[]> {
-  if (!ports || !newDeployments.some(isDetected)) return [];
+): Promise<FoundOfDetected | null> {
+  const one = newDeployments.find(isDetected);
+  if (!ports || !one) return null;
   const never = new AbortController().signal;
-  return readStood({ ports, clock, deadlineMs: besideWithinMs, ...(ways ? { ways } : {}) }, service, never);
+  const about = { previous: latest, at: one.startedAt };
+  const [stood, objectsBefore] = await Promise.all([
+    readStood({ ports, clock, deadlineMs: besideWithinMs, ...(ways ? { ways } : {}) }, service, never),
+    withDeadline(clock, besideWithinMs, never, (deadline) =>
+      seeObjectsBefore(ports, service, seen, about, deadline),
+    ),
+  ]);
+  return { stood, objectsBefore };
 }
 
 function isDetected({ origin }: Pick<Deployment, 'origin'>): boolean {
   return origin === 'detected';
 }
 
-function withStood(commit: DeploymentCommit | null, stood: Stood[]): DeploymentCommit | null {
-  if (!commit?.newDeployments || stood.length === 0) return commit;
-  const newDeployments = commit.newDeployments.map((one) => (isDetected(one) ? { ...one, stood } : one));
+function withFound(commit: DeploymentCommit | null, found: FoundOfDetected | null): DeploymentCommit | null {
+  if (!commit?.newDeployments || !found) return commit;
+  const newDeployments = commit.newDeployments.map((one) => (isDetected(one) ? { ...one, ...found } : one));
   return { ...commit, newDeployments };
 }
 

@@ -3,6 +3,7 @@ import {
   type DeploymentStore,
   type Notice,
   type RegisteredRelease,
+  renewedEvents,
   renewedNotices,
   type Service,
 } from '@lastgood/domain';
@@ -28,7 +29,10 @@ export async function renewNotices(deps: RenewDependencies, key: string, signal:
   const { service, latest } = followed;
   const notices = await judgeAnew(deps, service, latest, signal);
   if (JSON.stringify(notices) === JSON.stringify(latest.notices)) return;
-  await deps.deployments.commit({ deployments: [{ id: latest.id, notices }] });
+  await deps.deployments.commit({
+    deployments: [{ id: latest.id, notices }],
+    events: renewedEvents(latest, notices, deps.clock.now()),
+  });
 }
 
 /** What is to be said of a release as things are, from what was said of it before; within the deadline of a registration. */

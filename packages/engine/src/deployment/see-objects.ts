@@ -1,9 +1,13 @@
 import {
+  createdSince,
+  type Deployment,
+  type ListedObject,
   mostObjectsBefore,
   type ObjectsBefore,
   type ObservedWorkload,
   ownerLabelsOf,
   type Service,
+  wasThereBefore,
 } from '@lastgood/domain';
 import type { EffectPorts } from '../rollback/apply-step.ts';
 
@@ -13,6 +17,7 @@ export async function seeObjects(
   { cluster, namespace }: Pick<Service, 'cluster' | 'namespace'>,
   seen: readonly ObservedWorkload[],
   signal: AbortSignal,
+  counts: (object: ListedObject) => boolean = () => true,
 ): Promise<ObjectsBefore | null> {
   if (!objects) return null;
   const labels = ownerLabelsOf(seen.map(({ snapshot }) => snapshot.template));
@@ -26,7 +31,25 @@ export async function seeObjects(
     return { kind: 'unknown', reason: `the service has more than ${mostObjectsBefore} objects` };
   return {
     kind: 'known',
-    objects: found.map(({ kind, name, uid }) => ({ kind, name, uid })),
+    objects: found.filter(counts).map(({ kind, name, uid }) => ({ kind, name, uid })),
     unread: unread.map(({ kind }) => kind),
   };
+}
+
+/**
+ * The same when the release is there already, as one that is detected: what was created since is not counted among what was there
+ * before, by the clock of the cluster and the end of the release before it.
+ */
+export async function seeObjectsBefore(
+  ports: Pick<EffectPorts, 'objects'>,
+  service: Service,
+  seen: readonly ObservedWorkload[],
+  { previous, at }: { previous: Deployment | null; at: number },
+  signal: AbortSignal,
+): Promise<ObjectsBefore | null> {
+  if (!ports.objects) return null;
+  const since = createdSince(previous, at);
+  if (typeof since !== 'number') return { kind: 'unknown', reason: since.reason };
+  const before = await seeObjects(ports, service, seen, signal, (one) => wasThereBefore(one, since));
+  return before?.kind === 'known' ? { ...before, since } : before;
 }

@@ -95,8 +95,8 @@ async function preview(deploymentId: string, including?: string[]) {
 async function planned(deploymentId: string, including?: string[]) {
   const result = await preview(deploymentId, including);
   if (result.kind !== 'plan') throw new Error(result.refusals.map(({ reason }) => reason).join());
-  const { steps, warnings, unregistered = [] } = result.plan;
-  return { kinds: steps.map(({ step }) => step.kind), warnings, unregistered };
+  const { steps, warnings, unregistered = [], outcome } = result.plan;
+  return { kinds: steps.map(({ step }) => step.kind), warnings, unregistered, stays: outcome?.stays };
 }
 
 async function rollBack(deploymentId: string, including?: string[]) {
@@ -141,7 +141,12 @@ describe('a release that registered nothing of it', () => {
     applied();
     await engine.follow();
     movesUnseen();
-    const { kinds, warnings, unregistered } = await planned(id);
+    const { kinds, warnings, unregistered, stays } = await planned(id);
+    const why = 'it changed and was not registered';
+    expect(stays).toEqual([
+      { what: 'flag new-cart in production', why },
+      { what: 'the schema of orders', why },
+    ]);
     expect(kinds).not.toEqual(expect.arrayContaining(['set-flag']));
     expect(kinds).not.toEqual(expect.arrayContaining(['migrate-to']));
     expect(unregistered.map(({ name, included }) => [name, included])).toEqual([
@@ -161,7 +166,8 @@ describe('a release that registered nothing of it', () => {
     await engine.follow();
     movesUnseen();
     const including = [names.flag, names.schema];
-    const { kinds, unregistered } = await planned(id, including);
+    const { kinds, unregistered, stays } = await planned(id, including);
+    expect(stays).toEqual([]);
     expect(kinds).toEqual(
       expect.arrayContaining(['set-flag', 'stop-writers', 'migrate-to', 'set-template', 'start-writers']),
     );

@@ -36,7 +36,8 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
     async toFollow() {
       const found = await context.sql<ServiceToFollow>(
         `select key, cluster, namespace, workloads,
-           last_release = 0 or key in (select service_key from deployments where watch_closed_at is null) as open
+           last_release = 0 or key in (select service_key from deployments where watch_closed_at is null)
+             or key in (${stillTakenBack}) as open
          from services where deleted_at is null order by key`,
         [],
         'prepared',
@@ -74,6 +75,11 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
     },
   };
 }
+
+/** Whose newest is a rollback of which nobody has said yet whether what it took back stayed away; see `awaitsStay`. */
+const stillTakenBack = `select h.service_key from holds h join deployments d
+   on d.service_key = h.service_key and d.newest and d.previous_deployment_id = h.deployment_id
+   where h.released_at is null and d.origin = 'rollback' and d.status = 'completed' and d.put_back is null`;
 
 async function loadDeployment(prisma: Prisma, id: string): Promise<Deployment | null> {
   const row = await prisma.deployment.findUnique({ where: { id }, include: withChanges });

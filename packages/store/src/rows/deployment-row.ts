@@ -1,4 +1,4 @@
-import type { Change, Deployment } from '@lastgood/domain';
+import type { Absence, Change, Deployment, Looks } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type { DeploymentChange, Deployment as DeploymentRow } from '../generated/client.ts';
 import { ms } from './instants.ts';
@@ -41,8 +41,15 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
       lastAt: ms(row.lastLookAt),
       lastServed: row.lastLookServed,
       doubt: row.lookDoubt,
+      ...gapsOf(row),
     },
   };
+}
+
+/** Almost no deployment has any. */
+function gapsOf({ lookGaps }: Pick<DeploymentRow, 'lookGaps'>): Pick<Looks, 'gaps'> {
+  const gaps = fromJson<Absence[]>(lookGaps);
+  return gaps.length > 0 ? { gaps } : {};
 }
 
 function toChange(row: DeploymentChange): Change {

@@ -78,3 +78,34 @@ test('a run says that what it took back stayed back, until it is back after all'
   const elsewhere = await queuedRun(store);
   expect((await store.views.run(elsewhere.run.id))?.putBack).toBeNull();
 });
+
+test('a rollback is looked at until it is said whether what it took back stayed away, and for how long that was not seen', async () => {
+  const store = open();
+  const { svc, bad, run } = await queuedRun(store);
+  const isOpen = async () => (await store.deployments.toFollow()).find(({ key }) => key === svc.key)?.open;
+  const gaps = [{ from: t0, to: t0 + 10 * minute }];
+  const looks = { served: 1, lastAt: t0 + 10 * minute, lastServed: true, doubt: null, gaps };
+  const rollback = deployment(svc, {
+    ...{ previousDeploymentId: bad.id, version: 'v1', origin: 'rollback', status: 'completed' },
+    ...{ startedAt: t0, completedAt: t0, watchClosedAt: t0 + minute, looks },
+  });
+  const closed = [{ id: bad.id, watchClosedAt: t0 }];
+  await store.deployments.commit({ newDeployments: [rollback], deployments: closed });
+  expect((await store.deployments.deployment(rollback.id))?.looks).toEqual(looks);
+  expect(await isOpen()).toBe(false);
+  const hold: Hold = {
+    ...{ id: newId('hold'), service: svc.key, deploymentId: bad.id, runId: run.id, reason: 'errors' },
+    ...{ templateDigest: 'sha256:v2', imageDigests: [], images: [], placedAt: t0 },
+    ...{ releasedAt: null, releasedBy: null },
+  };
+  await store.deployments.commit({ holds: [hold] });
+  expect(await isOpen()).toBe(true);
+  const longer = { ...looks, lastAt: t0 + 30 * minute, gaps: [...gaps, { from: t0 + 20 * minute, to: t0 }] };
+  await store.deployments.commit({ deployments: [{ id: rollback.id, looks: longer }] });
+  // A look that arrives late takes nothing away.
+  await store.deployments.commit({ deployments: [{ id: rollback.id, looks }] });
+  expect((await store.deployments.deployment(rollback.id))?.looks).toEqual(longer);
+  const stayed: PutBack = { kind: 'nobody', until: t0 + 30 * minute };
+  await store.deployments.commit({ deployments: [{ id: rollback.id, putBack: stayed }] });
+  expect(await isOpen()).toBe(false);
+});

@@ -81,6 +81,7 @@ const columns = {
   last_look_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.looks.lastAt) },
   last_look_served: { type: 'boolean', of: (row: NewDeployment) => row.looks.lastServed },
   look_doubt: { type: 'text', of: (row: NewDeployment) => row.looks.doubt },
+  look_gaps: { type: 'jsonb', of: (row: NewDeployment) => toJson(row.looks.gaps ?? []) },
   release: ofFence('release'),
   chunk: ofFence('chunk'),
 };
@@ -159,7 +160,7 @@ export function patchDeployment(batch: Batch, patch: DeploymentPatch): void {
 }
 
 /** A look that arrives late says nothing about what was seen since. */
-function lookSets({ add }: Batch, { served, lastAt, lastServed, doubt }: Looks): string[] {
+function lookSets({ add }: Batch, { served, lastAt, lastServed, doubt, gaps = [] }: Looks): string[] {
   const at = add(instant(lastAt));
   const newer = `last_look_at is null or last_look_at <= ${at}::timestamptz`;
   const columns: Record<string, string> = {
@@ -167,6 +168,7 @@ function lookSets({ add }: Batch, { served, lastAt, lastServed, doubt }: Looks):
     last_look_at: `${at}::timestamptz`,
     last_look_served: `${add(lastServed)}::boolean`,
     look_doubt: `${add(doubt)}::text`,
+    look_gaps: `${add(toJson(gaps))}::jsonb`,
   };
   return Object.entries(columns).map(
     ([column, value]) => `${column} = case when ${newer} then ${value} else ${column} end`,

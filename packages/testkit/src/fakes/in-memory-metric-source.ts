@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Health } from '@lastgood/domain/health';
-import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { KnownNames, ReviewedSource, WantedNames } from '@lastgood/domain/ports/query-review';
+import type { Finding } from '@lastgood/domain/trigger/finding';
 import { notKnownYet } from '@lastgood/domain/trigger/not-known-yet';
 import type { Answer, Question } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
@@ -9,13 +10,15 @@ import type { Reading } from '@lastgood/domain/trigger/reading';
 export type ReadingScript = (question: Question, at: number) => Reading;
 
 /** A metric source whose answers are scripted; it keeps what it was asked. */
-export interface InMemoryMetricSource extends MetricSource {
+export interface InMemoryMetricSource extends ReviewedSource {
   /** Every question that got as far as being asked, in order. */
   asked: { question: Question; at: number }[];
   /** Replaces the script. */
   answer(script: ReadingScript): void;
   /** Down: every reading is unreachable with this reason. Null: up again. */
   setDown(reason: string | null): void;
+  /** What it has, by what is asked for; nothing until it is told otherwise. */
+  setNames(names: (wanted: WantedNames) => string[]): void;
   /** Every query looks so far into the past; 0 until it is told otherwise. */
   setLookBack(ms: number): void;
 }
@@ -28,6 +31,7 @@ export function createInMemoryMetricSource(
   let current = script;
   let downReason: string | null = null;
   let lookBackMs = 0;
+  let namesOf: (wanted: WantedNames) => string[] = () => [];
 
   function answerOne(question: Question, at: number, signal: AbortSignal): Answer {
     const unasked = (reason: string): Answer => ({
@@ -69,14 +73,28 @@ export function createInMemoryMetricSource(
     setLookBack(ms) {
       lookBackMs = ms;
     },
-    read: async (questions, at, signal) => questions.map((question) => answerOne(question, at, signal)),
-    lint(template, knownVariables) {
-      if (template.trim() === '') return ['The query is empty.'];
-      const choice = knownVariables.map((name) => `$${name}`).join(', ');
-      return placeholders(template)
-        .filter((name) => !knownVariables.includes(name))
-        .map((name) => `$${name} is not a variable: use one of ${choice}.`);
+    setNames(names) {
+      namesOf = names;
     },
+    review(template, knownVariables) {
+      return lint(template, knownVariables).map(
+        (message): Finding => ({ code: 'unreadable', severity: 'error', message, place: null, fix: null }),
+      );
+    },
+    async inspect(questions, _at, signal) {
+      const problem = signal.aborted ? 'called off' : downReason;
+      return questions.map((): Finding[] => {
+        if (problem === null) return [];
+        const message = `The metric source could not be asked which metrics and labels it has: ${problem}.`;
+        return [{ code: 'could-not-be-asked', severity: 'warning', message, place: null, fix: null }];
+      });
+    },
+    async names(wanted): Promise<KnownNames> {
+      return { names: downReason === null ? namesOf(wanted) : [], isCut: false, problem: downReason };
+    },
+    importRules: () => ({ alerts: [], notes: [], problem: 'It has no rule files.' }),
+    read: async (questions, at, signal) => questions.map((question) => answerOne(question, at, signal)),
+    lint,
     emptyWhenHealthy(template) {
       const asked = template.replaceAll(/\{[^}]*\}/g, '');
       return /[<>]|[!=]=/.test(asked) && !/\bbool\b/.test(asked)
@@ -90,6 +108,14 @@ export function createInMemoryMetricSource(
       return downReason === null ? { up: true } : { up: false, reason: downReason };
     },
   };
+}
+
+function lint(template: string, knownVariables: readonly string[]): string[] {
+  if (template.trim() === '') return ['The query is empty.'];
+  const choice = knownVariables.map((name) => `$${name}`).join(', ');
+  return placeholders(template)
+    .filter((name) => !knownVariables.includes(name))
+    .map((name) => `$${name} is not a variable: use one of ${choice}.`);
 }
 
 const placeholderPattern = /\$\{?([A-Z_]+)\}?/g;

@@ -1,4 +1,5 @@
 import {
+  awaitsStay,
   type DeploymentStore,
   eventAbout,
   type Outbox,
@@ -134,7 +135,11 @@ function createInMemoryDeploymentStore(
     async toFollow() {
       return [...world.services.values()].map(({ key, cluster, namespace, workloads }) => {
         const deployments = deploymentsOf(world, key);
-        const open = deployments.length === 0 || deployments.some((one) => one.watchClosedAt === null);
+        const newest = deployments.at(-1);
+        const open =
+          !newest ||
+          deployments.some((one) => one.watchClosedAt === null) ||
+          awaitsStay(newest, [...world.holds.values()]);
         return { key, cluster, namespace, workloads, open };
       });
     },

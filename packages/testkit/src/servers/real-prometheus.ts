@@ -25,14 +25,25 @@ export async function realPrometheusMissing(): Promise<string | null> {
   return null;
 }
 
+export interface RealPrometheusOptions {
+  /** A rule file that it evaluates, in its own present. */
+  rules?: string;
+  /** Of its configuration, before `rule_files`; by default nothing is set. */
+  config?: string;
+}
+
 /** Starts it over samples in the OpenMetrics text format, each with its timestamp in seconds, `# EOF` at the end. */
-export async function startRealPrometheus(openMetrics: string): Promise<RealPrometheus> {
+export async function startRealPrometheus(
+  openMetrics: string,
+  { rules, config: settings = 'global: {}\n' }: RealPrometheusOptions = {},
+): Promise<RealPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-prometheus-'));
   const samples = join(folder, 'samples.txt');
   const config = join(folder, 'prometheus.yml');
   const data = join(folder, 'data');
   await writeFile(samples, openMetrics);
-  await writeFile(config, 'global: {}\n');
+  await writeFile(config, rules === undefined ? settings : `${settings}rule_files: [rules.yml]\n`);
+  if (rules !== undefined) await writeFile(join(folder, 'rules.yml'), rules);
   await promisify(execFile)('/usr/bin/promtool', [
     'tsdb',
     'create-blocks-from',

@@ -81,6 +81,15 @@ const blindness: {
   'stage-taken-again': (families, world) => ({
     traffic: { ...families.traffic, setWeight: unfencedWeights(families, world) },
   }),
+  // Before it has any share it would only be waited for.
+  'dead-on-sight': ({ traffic }) => ({
+    traffic: {
+      ...traffic,
+      setWeight: seeing(traffic.setWeight, (seen) =>
+        seen.weights.stable ? { ...seen, ready: { ...seen.ready, stable: 0 } } : seen,
+      ),
+    },
+  }),
   'unfenced-configuration': ({ configurations }, { state }) => ({
     configurations: {
       ...configurations,

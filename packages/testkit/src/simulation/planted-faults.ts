@@ -33,6 +33,8 @@ const possibleFaults = [
   'unfenced-traffic',
   /** A stage is led whoever has gone further meanwhile. */
   'stage-taken-again',
+  /** An old version that is well, and has a share of the traffic, is taken for dead. */
+  'dead-on-sight',
   /** What an object holds is overwritten whoever has changed it meanwhile. */
   'unfenced-configuration',
 ] as const;

@@ -92,6 +92,7 @@ describe('a planted fault', () => {
     'image-unasked': /told pods to run .* which its registry has lost/,
     'unfenced-traffic': /overwrote (route|service)\/.*, as somebody else had set it/,
     'stage-taken-again': /took .* down from stage \d+ to stage \d+/,
+    'dead-on-sight': /led .* back, and its old version had not died/,
     'unfenced-configuration': /overwrote configuration\/.*, as somebody else had set it/,
   };
 

@@ -42,8 +42,15 @@ export function toPlanParts(
   };
 }
 
-export function toUnregisteredDto({ service, name, kind, included, words }: Unregistered): wire.Unregistered {
-  return { service, name, kind, included, text: words };
+export function toUnregisteredDto({
+  service,
+  name,
+  kind,
+  included,
+  words,
+  act,
+}: Unregistered): wire.Unregistered {
+  return { service, name, kind, included, text: words, act };
 }
 
 export function toLossDto(loss: Loss): wire.Loss {

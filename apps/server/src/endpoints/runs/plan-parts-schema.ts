@@ -28,6 +28,7 @@ export const Unregistered = named(
     text: Type.String({
       description: 'As in "The schema of orders moved from 0017 to 0018 after v42 was registered."',
     }),
+    act: Type.String({ description: 'What including it does: "Take the schema of orders back to 0017".' }),
   }),
 );
 export type Unregistered = Static<typeof Unregistered>;

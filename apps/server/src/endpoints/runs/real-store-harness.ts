@@ -11,8 +11,15 @@ import { createSourceBoard } from '../../outside/source-board.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { aJudging } from '../standing/judging-harness.ts';
 
-/** The real endpoints on a real database, over whatever outside a file of tests gives them, from its first test on. */
-export function useRealStore(outside: Pick<EndpointDependencies, 'ports' | 'metrics'>) {
+/**
+ * The real endpoints on a real database, over whatever outside a file of tests gives them, from its first test on.
+ *
+ * @param clusterDeadlineMs how long the outside may take to answer: more where it runs programs
+ */
+export function useRealStore(
+  outside: Pick<EndpointDependencies, 'ports' | 'metrics'>,
+  { clusterDeadlineMs = 1_000 } = {},
+) {
   const postgres = usePostgres();
   const clock = createRealClock();
   const probe = createInMemoryHttpProbe();
@@ -28,7 +35,7 @@ export function useRealStore(outside: Pick<EndpointDependencies, 'ports' | 'metr
       ...{ store, probe, clock, newId, configured: configuredIn({}, String), sandbox: null },
       sources: createSourceBoard([]),
       settings: {
-        ...{ version: '0', replica: 'test', judging: aJudging, retentionDays: 30, clusterDeadlineMs: 1_000 },
+        ...{ version: '0', replica: 'test', judging: aJudging, retentionDays: 30, clusterDeadlineMs },
       },
     };
     const built = await buildTestApp(

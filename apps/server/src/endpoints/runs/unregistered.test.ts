@@ -51,10 +51,11 @@ type Asked = Parameters<typeof planPreview.handle>[1];
 const preview = (including?: string) =>
   planPreview.handle(deps, { params: { id: 'd2' }, query: including ? { including } : {} } as Asked);
 const text = 'Flag new-cart in production moved from off to on after v2 (release 2) was registered.';
+const act = 'Take flag new-cart in production back to off';
 
 test('the plan offers what was seen and not registered, and leaves it', async () => {
   const { plan, unregistered } = await preview();
-  expect(unregistered).toEqual([{ service: aService().key, name, kind: 'flag', included: false, text }]);
+  expect(unregistered).toEqual([{ service: aService().key, name, kind: 'flag', included: false, text, act }]);
   expect(plan?.steps.map(({ kind }) => kind)).not.toContain('set-flag');
   expect(plan?.warnings.join()).toContain(`unless you include ${name}`);
 });

@@ -1,7 +1,8 @@
 import type { Loss } from '@lastgood/api-client';
 import { Checkbox } from '@mantine/core';
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { MeaningIcon } from '../../meaning/meaning-mark.tsx';
+import { pressKeys } from '../press/press-keys.ts';
 import classes from './name-losses.module.css';
 
 interface NameLossesProps {
@@ -22,14 +23,8 @@ export function NameLosses({ losses, named, name, sought, press, letter }: NameL
   useEffect(() => {
     if (sought > 0) box.current?.querySelector<HTMLInputElement>('input:not(:checked)')?.focus();
   }, [sought]);
-  const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.key !== 'Enter' && event.key !== letter) return;
-    event.preventDefault();
-    press();
-  };
   return (
-    <fieldset ref={box} className={classes.box} aria-describedby={hint} onKeyDown={onKey}>
+    <fieldset ref={box} className={classes.box} aria-describedby={hint} onKeyDown={pressKeys(press, letter)}>
       <legend className={classes.legend}>
         <MeaningIcon meaning="act" /> Lost for good
       </legend>

@@ -14,6 +14,8 @@ export interface Asked {
   accepting?: string[];
   /** The same in words; absent: nothing. */
   loses?: string;
+  /** What was seen and not registered and is to go back as well, as the API takes it; absent: nothing. */
+  including?: string[];
   /** What of the objects that the release created is to go, as the API takes it; absent: nothing. */
   removing?: string[];
   /** The commands that do the same without Lastgood, as the plan named them; empty when no plan was known. */

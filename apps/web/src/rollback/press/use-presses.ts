@@ -13,7 +13,8 @@ export const presses = createPresses({
       asked.deploymentId,
       {
         ...{ startsInSeconds: undoSeconds, target: asked.target.deploymentId },
-        ...given({ group: asked.group, accepting: asked.accepting, removing: asked.removing }),
+        ...given({ group: asked.group, accepting: asked.accepting }),
+        ...given({ including: asked.including, removing: asked.removing }),
       },
       { 'idempotency-key': key },
       { signal },

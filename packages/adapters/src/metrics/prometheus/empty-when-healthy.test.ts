@@ -79,3 +79,7 @@ describe('a query that answers nothing while all is well', () => {
     );
   });
 });
+
+it('is not led astray by comments', () => {
+  expect(emptyWhenHealthy('# what fails\nerrors # of each\n > 0.05')?.instead).toContain('threshold 0.05');
+});

@@ -1,5 +1,6 @@
 import type { EmptyWhenHealthy } from '@lastgood/domain/ports/metric-source';
 import type { SyntaxNode } from '@lezer/common';
+import { meaningfulChildren } from './comments.ts';
 import { place } from './place.ts';
 import { readTemplate, type Template } from './read-template.ts';
 
@@ -16,6 +17,18 @@ import { readTemplate, type Template } from './read-template.ts';
 
 /** What of a template answers nothing while all is well, and how to ask instead; null when nothing does. */
 export function emptyWhenHealthy(template: string): EmptyWhenHealthy | null {
+  const found = findingOf(template);
+  return found && { why: found.why, instead: found.instead };
+}
+
+/** Which part of the template that is; null when nothing is. */
+export function emptiedAt(template: string): { from: number; to: number } | null {
+  return findingOf(template)?.at ?? null;
+}
+
+type FoundEmpty = EmptyWhenHealthy & { at: { from: number; to: number } };
+
+function findingOf(template: string): FoundEmpty | null {
   const read = readTemplate(template);
   if (read.kind === 'unreadable') return null;
   const known = judged.get(read);
@@ -26,18 +39,20 @@ export function emptyWhenHealthy(template: string): EmptyWhenHealthy | null {
 }
 
 /** A declaration asks several times of each query that it holds. */
-const judged = new WeakMap<Template, EmptyWhenHealthy | null>();
+const judged = new WeakMap<Template, FoundEmpty | null>();
 
-function emptiedBy(read: Template): EmptyWhenHealthy | null {
+function emptiedBy(read: Template): FoundEmpty | null {
   const { text: template } = read;
-  const top = unwrapped(read.tree.topNode.firstChild);
+  const top = unwrapped(meaningfulChildren(read.tree.topNode)[0] ?? null);
   const found = top && emptying(top);
   if (!top || !found) return null;
   const what = isAbsent(found) ? 'asks for what is absent' : 'compares by itself';
-  const where = `The query ${what} at ${place(template, operatorOf(found).from)}`;
+  const { from, to } = operatorOf(found);
+  const where = `The query ${what} at ${place(template, from)}`;
   return {
     why: `${where}, so it answers nothing while all is well.`,
     instead: adviceOn(template, top),
+    at: { from, to },
   };
 }
 
@@ -55,12 +70,12 @@ function emptying(node: SyntaxNode): SyntaxNode | null {
   if (node.name === 'BinaryExpr') return emptyingOfBinary(node);
   if (isAbsent(node)) return node;
   if (node.name === 'FunctionCall' && alwaysAnswers.has(functionName(node))) return null;
-  return firstOf(children(node));
+  return firstOf(meaningfulChildren(node));
 }
 
 function emptyingOfBinary(node: SyntaxNode): SyntaxNode | null {
   if (isFilter(node)) return node;
-  const [left, right] = [node.firstChild, node.lastChild];
+  const [left, right] = [meaningfulChildren(node)[0], meaningfulChildren(node).at(-1)];
   if (!left || !right) return null;
   if (operatorOf(node).name !== 'Or') return emptying(left) ?? emptying(right);
   const found = emptying(left);
@@ -89,20 +104,14 @@ function firstOf(nodes: readonly SyntaxNode[]): SyntaxNode | null {
   return null;
 }
 
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
-  return found;
-}
-
 /** The operator of a binary expression; of anything else the thing itself. */
 function operatorOf(node: SyntaxNode): SyntaxNode {
-  return (node.name === 'BinaryExpr' && node.firstChild?.nextSibling) || node;
+  return (node.name === 'BinaryExpr' && meaningfulChildren(node)[1]) || node;
 }
 
 function unwrapped(node: SyntaxNode | null): SyntaxNode | null {
   return node && ['ParenExpr', 'OffsetExpr', 'StepInvariantExpr'].includes(node.name)
-    ? unwrapped(node.firstChild)
+    ? unwrapped(meaningfulChildren(node)[0] ?? null)
     : node;
 }
 
@@ -125,7 +134,7 @@ interface Split {
 }
 
 function splitAtLimit(template: string, comparison: SyntaxNode): Split | null {
-  const { firstChild: left, lastChild: right } = comparison;
+  const [left, right] = [meaningfulChildren(comparison)[0], meaningfulChildren(comparison).at(-1)];
   const direction = filters[operatorOf(comparison).name] ?? null;
   if (!left || !right || direction === null) return null;
   const [before, after] = [textOf(template, left), textOf(template, right)];

@@ -1,4 +1,5 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
+import { readDurationMs } from './duration.ts';
 
 /**
  * How far into the past a query looks, in milliseconds: the longest range, with the offsets and subqueries around it. A plain
@@ -32,24 +33,9 @@ export function lookBackMs(text: string, tree: Tree, lookbackDeltaMs: number): n
 
   function duration(node: SyntaxNode, name: string): number {
     const found = node.getChild(name);
-    return found ? toMs(text.slice(found.from, found.to)) : unknownMs;
+    return (found && readDurationMs(text.slice(found.from, found.to))) ?? unknownMs;
   }
 }
 
 /** Durations may be computed in the query; one that is not read here is taken to be long. */
 const unknownMs = 24 * 60 * 60_000;
-
-const unitMs: Record<string, number> = {
-  ...{ ms: 1, s: 1_000, m: 60_000, h: 3_600_000 },
-  ...{ d: 86_400_000, w: 604_800_000, y: 31_536_000_000 },
-};
-
-/** "1h30m", "-5m", or a plain number of seconds. */
-function toMs(text: string): number {
-  const [, sign = '', size = ''] = /^\s*([+-]?)\s*(\S+)\s*$/.exec(text) ?? [];
-  const factor = sign === '-' ? -1 : 1;
-  if (/^\d+(\.\d+)?$/.test(size)) return factor * Number(size) * 1_000;
-  if (!/^(\d+(ms|[smhdwy]))+$/.test(size)) return unknownMs;
-  const parts = [...size.matchAll(/(\d+)(ms|[smhdwy])/g)];
-  return factor * parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0), 0);
-}

@@ -2,11 +2,14 @@ import type { Question } from '@lastgood/domain/trigger/question';
 import { nextTurn } from '../../next-turn.ts';
 import { lookBackMs } from './look-back.ts';
 import { readTemplate, type Template, type UnreadableTemplate } from './read-template.ts';
-import { type Rendered, renderTemplate } from './render.ts';
+import { type Rendered, renderTemplate, type Variables } from './render.ts';
 
-/** One query to send and the questions (by index) that its answer answers. */
+/** One query and the questions (by index) that its answer answers. */
 export interface Ask {
   query: string;
+  /** What it was made of. */
+  template: Template;
+  variables: Variables;
   questions: number[];
   /** How far into the past it looks. */
   looksBackMs: number;
@@ -22,9 +25,8 @@ export interface Unasked {
 const sliceMs = 3;
 
 /**
- * Which queries answer a list of questions. Equal queries are sent once. Questions that differ only in a name could
- * later share one grouped query: then an ask also says how its answer is split. Thousands of questions are read in slices, so
- * that nobody waits for all of them.
+ * Which queries answer a list of questions. Equal queries are asked once; those that differ only in names are asked together after
+ * that (batch/). Thousands of questions are read in slices, so that nobody waits for all of them.
  */
 export async function planAsks(
   questions: readonly Question[],
@@ -51,6 +53,8 @@ export async function planAsks(
     else if (template.kind === 'template')
       asks.set(rendered.query, {
         query: rendered.query,
+        template,
+        variables: question.variables,
         questions: [index],
         looksBackMs: lookBackMs(template.text, template.tree, lookbackDeltaMs),
       });

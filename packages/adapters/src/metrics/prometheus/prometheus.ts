@@ -1,29 +1,40 @@
-import { createHash } from 'node:crypto';
 import type { Health } from '@lastgood/domain/health';
-import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
 import type { Answer } from '@lastgood/domain/trigger/question';
+import pLimit from 'p-limit';
 import type { Closable } from '../../vendor.ts';
 import { notAnswered } from '../not-answered.ts';
+import { type Asking, askAll } from './ask.ts';
+import { createBatchLimits } from './batch/batch-limits.ts';
 import { emptyWhenHealthy } from './empty-when-healthy.ts';
 import { lint } from './lint.ts';
-import { type Ask, planAsks } from './plan-asks.ts';
-import { createQueryClient, type QueryClient, type WireAnswer } from './query-client.ts';
-import { readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
+import { planAsks } from './plan-asks.ts';
+import { createQueryClient, type QueryClient } from './query-client.ts';
+import { readingOfAnswer } from './reading-of-answer.ts';
+import { inspect } from './review/inspect.ts';
+import { reviewForm } from './review/review-form.ts';
+import { sourceNames } from './review/source-names.ts';
+import { importRules } from './rules/import-rules.ts';
 import type { PrometheusSettings } from './settings.ts';
 
-export type Prometheus = Closable<MetricSource>;
+export type Prometheus = Closable<ReviewedSource>;
 
 /**
  * Asks a Prometheus, or a server that speaks its query API, by POST to `/api/v1/query`. At most `maxConcurrency`
- * queries are under way at once over all reads; an answer's `tookMs` includes the wait for its turn. Throws when the
- * settings cannot work; never for an outside fault.
+ * queries are under way at once over all reads; an answer's `tookMs` includes the wait for its turn. What differs only in names is
+ * asked together where that means the same (batch/). Throws when the settings cannot work; never for an outside fault.
  */
 export function createPrometheus(settings: PrometheusSettings): Prometheus {
-  const { lookbackDeltaMs = 300_000 } = settings;
+  const { lookbackDeltaMs = 300_000, batchNames = 250, maxBatches = 2 } = settings;
   const client = createQueryClient(settings);
+  const asking: Asking = { client, limits: createBatchLimits(batchNames), turns: pLimit(maxBatches) };
   return {
     lint,
     emptyWhenHealthy,
+    review: reviewForm,
+    importRules,
+    inspect: (questions, at, signal) => inspect(client, questions, at, signal),
+    names: (wanted, _cluster, at, signal) => sourceNames(client, wanted, at, signal),
     close: client.close,
     health: (signal) => health(client, signal),
     async read(questions, at, signal) {
@@ -33,34 +44,12 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
         const query = questions[question]?.template ?? '';
         answers.set(question, notAnswered(query, reason, at));
       }
-      await Promise.all(
-        asks.map(async (ask) => {
-          const answer = await askOne(client, ask, at, signal);
-          for (const question of ask.questions) answers.set(question, answer);
-        }),
-      );
+      await askAll(asking, asks, at, signal, (ask, answer) => {
+        for (const question of ask.questions) answers.set(question, answer);
+      });
       return questions.flatMap((_, index) => answers.get(index) ?? []);
     },
   };
-}
-
-async function askOne(
-  client: QueryClient,
-  { query, looksBackMs }: Ask,
-  at: number,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const startedAt = performance.now();
-  const answer = await client.query(query, at, signal);
-  const tookMs = performance.now() - startedAt;
-  const reading = readingOfAnswer(answer, at);
-  const refused = refusesQuery(answer) ? { refused: true } : {};
-  return { reading, query, at, answerDigest: digest(answer), tookMs, looksBackMs, ...refused };
-}
-
-function digest(answer: WireAnswer): string | null {
-  if (answer.kind === 'failed') return null;
-  return `sha256:${createHash('sha256').update(answer.body).digest('hex')}`;
 }
 
 /**

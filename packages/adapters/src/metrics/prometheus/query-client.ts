@@ -17,12 +17,14 @@ export type WireAnswer =
       headers: Readonly<Record<string, string | string[] | undefined>>;
       body: Buffer;
     }
-  | { kind: 'failed'; reason: string };
+  | { kind: 'failed'; reason: string; cause?: 'too-large' | 'too-late' };
 
 /** One HTTP connection pool to one Prometheus. */
 export interface QueryClient {
   /** Asks for the value of `query` at the instant `at`; null lets the server take its own present. */
   query(query: string, at: number | null, signal: AbortSignal): Promise<WireAnswer>;
+  /** Reads what the server says of itself and its series, by an address below its own. */
+  get(path: string, signal: AbortSignal): Promise<WireAnswer>;
   ready(signal: AbortSignal): Promise<WireAnswer>;
   close(): Promise<void>;
 }
@@ -61,7 +63,11 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
         signal: AbortSignal.any([signal, deadline]),
       });
       const { bytes, whole } = await readBody(response.body, maxBytes);
-      if (!whole) return failed(`${where} sent more than ${maxBytes} bytes; the query answers far too much.`);
+      if (!whole)
+        return failed(
+          `${where} sent more than ${maxBytes} bytes; the query answers far too much.`,
+          'too-large',
+        );
       return {
         kind: 'answered',
         status: response.statusCode,
@@ -73,7 +79,8 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
     } catch (error) {
       if (signal.aborted)
         return failed(`${where} had not answered when the query was called off${why(signal)}.`);
-      if (deadline.aborted) return failed(`${where} did not answer within ${timeoutMs / 1000} s.`);
+      if (deadline.aborted)
+        return failed(`${where} did not answer within ${timeoutMs / 1000} s.`, 'too-late');
       return failed(explainFailure(error, where));
     }
   }
@@ -91,6 +98,7 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
       if (at !== null) form.set('time', (at / 1000).toFixed(3));
       return queued({ path: '/api/v1/query', body: form.toString() }, signal);
     },
+    get: (below, signal) => queued({ path: below }, signal),
     ready: (signal) => queued({ path: '/-/ready' }, signal),
     close: () => pool.destroy(),
   };
@@ -117,8 +125,8 @@ function headerText(header: string | string[] | undefined): string {
   return Array.isArray(header) ? header.join(', ') : (header ?? '');
 }
 
-function failed(reason: string): WireAnswer {
-  return { kind: 'failed', reason };
+function failed(reason: string, cause?: 'too-large' | 'too-late'): WireAnswer {
+  return { kind: 'failed', reason, ...(cause && { cause }) };
 }
 
 /** Why it was called off, where whoever did has said so: "no answer within 5 s". */

@@ -1,4 +1,5 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
+import { meaningfulChildren } from './comments.ts';
 import type { LiteralUse } from './escape.ts';
 import { parseQuery } from './parse-query.ts';
 import { place } from './place.ts';
@@ -26,6 +27,15 @@ export interface Template {
 export interface UnreadableTemplate {
   kind: 'unreadable';
   problems: string[];
+  /** The same, each with its place. */
+  faults: TemplateFault[];
+}
+
+export interface TemplateFault {
+  code: 'unreadable' | 'misplaced-variable';
+  message: string;
+  from: number;
+  to: number;
 }
 
 /** Who has mended these sees the others. */
@@ -52,39 +62,48 @@ export function readTemplate(text: string): Template | UnreadableTemplate {
 }
 
 function readAnew(text: string): Template | UnreadableTemplate {
-  if (text.trim() === '') return unreadable(['The query is empty: write a PromQL expression.']);
+  const whole = { from: 0, to: text.length };
+  if (text.trim() === '')
+    return unreadable([unread('The query is empty: write a PromQL expression.', whole)]);
   const parsed = parseQuery(text);
-  if (parsed.kind === 'too-deep') return unreadable([parsed.problem]);
+  if (parsed.kind === 'too-deep') return unreadable([unread(parsed.problem, whole)]);
   const { tree } = parsed;
   const end = parsed.kind === 'broken' ? parsed.end : text.length;
-  const problems: string[] = [];
+  const faults: TemplateFault[] = [];
   const literals: FillableLiteral[] = [];
   // What the end of a text that was cut off goes through is not judged.
   const isWhole = ({ to }: SyntaxNode) => to < end || end === text.length;
   const nodes = textNodes(tree);
   for (const node of nodes) {
-    if (problems.length >= mostProblems) break;
-    if (node.name === 'StringLiteral' && isWhole(node)) problems.push(...brokenStringProblem(text, node));
+    if (faults.length >= mostProblems) break;
+    if (node.name === 'StringLiteral' && isWhole(node)) faults.push(...brokenStringProblem(text, node));
   }
   for (const { node, name, from } of placedPlaceholders(text.slice(0, end), nodes)) {
-    if (problems.length >= mostProblems) break;
+    if (faults.length >= mostProblems) break;
     const read =
       node?.name === 'StringLiteral'
         ? isWhole(node) && readLiteral(text, node)
         : outsideQuotes(text, node, name, from);
-    if (typeof read === 'string') problems.push(read);
-    else if (read) literals.push(read);
+    if (!read) continue;
+    if ('message' in read) faults.push(read);
+    else literals.push(read);
   }
   // A misplaced placeholder is a syntax error too; saying it twice helps nobody.
-  if (problems.length === 0 && parsed.kind === 'broken') problems.push(syntaxProblem(text, tree, parsed.at));
-  if (problems.length === 0) problems.push(...resultProblem(tree));
-  return problems.length > 0
-    ? unreadable([...new Set(problems)])
-    : { kind: 'template', text, tree, literals };
+  if (faults.length === 0 && parsed.kind === 'broken') faults.push(syntaxProblem(text, tree, parsed.at));
+  if (faults.length === 0) faults.push(...resultProblem(tree));
+  return faults.length > 0 ? unreadable(faults) : { kind: 'template', text, tree, literals };
 }
 
-function unreadable(problems: string[]): UnreadableTemplate {
-  return { kind: 'unreadable', problems };
+function unreadable(faults: TemplateFault[]): UnreadableTemplate {
+  return { kind: 'unreadable', problems: [...new Set(faults.map(({ message }) => message))], faults };
+}
+
+function unread(message: string, { from, to }: Pick<TemplateFault, 'from' | 'to'>): TemplateFault {
+  return { code: 'unreadable', message, from, to };
+}
+
+function misplaced(message: string, from: number, name: string): TemplateFault {
+  return { code: 'misplaced-variable', message, from, to: from + name.length + 1 };
 }
 
 /** Strings and comments, in their order. */
@@ -122,18 +141,17 @@ function placedPlaceholders(text: string, nodes: readonly SyntaxNode[]): Placed[
   });
 }
 
-function brokenStringProblem(text: string, node: SyntaxNode): string[] {
+function brokenStringProblem(text: string, node: SyntaxNode): TemplateFault[] {
   const source = text.slice(node.from, node.to);
   const quote = source[0] as Quote;
   if (source.length < 2 || !source.endsWith(quote))
-    return [`The string at ${place(text, node.from)} is not closed: add ${quote}.`];
+    return [unread(`The string at ${place(text, node.from)} is not closed: add ${quote}.`, node)];
   if (unescapeInside(source.slice(1, -1), quote) !== null) return [];
-  return [
-    `The string at ${place(text, node.from)} has an escape that Prometheus does not know: write \\\\ for a backslash.`,
-  ];
+  const message = `The string at ${place(text, node.from)} has an escape that Prometheus does not know: write \\\\ for a backslash.`;
+  return [unread(message, node)];
 }
 
-function readLiteral(text: string, node: SyntaxNode): FillableLiteral | string {
+function readLiteral(text: string, node: SyntaxNode): FillableLiteral | TemplateFault {
   const use = useOf(node);
   const quote = text[node.from] as Quote;
   const pieces = cutAtPlaceholders(text.slice(node.from + 1, node.to - 1), node.from + 1).map((piece) =>
@@ -141,13 +159,19 @@ function readLiteral(text: string, node: SyntaxNode): FillableLiteral | string {
   );
   const first = pieces.find((piece) => piece.kind === 'placeholder');
   const name = `$${nameInWords(first?.name ?? '')} at ${place(text, first?.from ?? node.from)}`;
+  const fault = (message: string) => misplaced(message, first?.from ?? node.from, first?.name ?? '');
   if (use === null) {
-    return `${name} stands in a string that is not the value of a label matcher: variables are filled in only there, as in label="$NAME".`;
+    return fault(
+      `${name} stands in a string that is not the value of a label matcher: variables are filled in only there, as in label="$NAME".`,
+    );
   }
   const whole = pieces.filter((piece): piece is Piece => piece.kind === 'placeholder' || piece.text !== null);
-  if (whole.length < pieces.length) return `${name} cuts an escape in two: write the escaped character out.`;
+  if (whole.length < pieces.length)
+    return fault(`${name} cuts an escape in two: write the escaped character out.`);
   const problem = use === 'regex' ? regexPositionProblem(whole) : null;
-  return problem === null ? { from: node.from, to: node.to, use, pieces: whole } : `${name} ${problem}.`;
+  return problem === null
+    ? { from: node.from, to: node.to, use, pieces: whole }
+    : fault(`${name} ${problem}.`);
 }
 
 /** How a literal is compared when it is the value of a label matcher; null when it is anything else. */
@@ -159,14 +183,16 @@ function useOf(literal: SyntaxNode): LiteralUse | null {
   return operator === 'EqlRegex' || operator === 'NeqRegex' ? 'regex' : null;
 }
 
-function outsideQuotes(text: string, node: SyntaxNode | null, name: string, from: number): string {
+function outsideQuotes(text: string, node: SyntaxNode | null, name: string, from: number): TemplateFault {
   const where = `$${nameInWords(name)} at ${place(text, from)}`;
-  if (node?.name === 'LineComment') return `${where} stands in a comment: remove it there.`;
-  return `${where} stands outside quotes: variables are filled in only inside the value of a label matcher, as in label="$${nameInWords(name)}".`;
+  if (node?.name === 'LineComment')
+    return misplaced(`${where} stands in a comment: remove it there.`, from, name);
+  const message = `${where} stands outside quotes: variables are filled in only inside the value of a label matcher, as in label="$${nameInWords(name)}".`;
+  return misplaced(message, from, name);
 }
 
 /** @param at where reading it ended; an error may begin before */
-function syntaxProblem(text: string, tree: Tree, at: number): string {
+function syntaxProblem(text: string, tree: Tree, at: number): TemplateFault {
   let first: number | null = null;
   tree.iterate({
     enter(node) {
@@ -176,21 +202,23 @@ function syntaxProblem(text: string, tree: Tree, at: number): string {
   first ??= at;
   const before = text.slice(0, first).trimEnd();
   if (text.slice(first).trim() === '') {
-    return `The query ends too early, after ${excerpt(before)}: a closing bracket, a quote or an operand is missing.`;
+    const message = `The query ends too early, after ${excerpt(before)}: a closing bracket, a quote or an operand is missing.`;
+    return unread(message, { from: Math.max(0, before.length - 1), to: before.length });
   }
-  return `The query cannot be read at ${place(text, first)}${before === '' ? '' : `, after ${excerpt(before)}`}: a bracket, an operator or a known function is expected there.`;
+  const message = `The query cannot be read at ${place(text, first)}${before === '' ? '' : `, after ${excerpt(before)}`}: a bracket, an operator or a known function is expected there.`;
+  return unread(message, { from: first, to: Math.min(text.length, first + 1) });
 }
 
-function resultProblem(tree: Tree): string[] {
-  let top = tree.topNode.firstChild;
-  while (top?.name === 'ParenExpr') top = top.firstChild;
+function resultProblem(tree: Tree): TemplateFault[] {
+  let [top] = meaningfulChildren(tree.topNode);
+  while (top?.name === 'ParenExpr') [top] = meaningfulChildren(top);
   if (top?.name === 'MatrixSelector' || top?.name === 'SubqueryExpr') {
-    return [
-      'The query answers a range of samples, not one number: put rate(...) or another function around it.',
-    ];
+    const message =
+      'The query answers a range of samples, not one number: put rate(...) or another function around it.';
+    return [unread(message, top)];
   }
   return top?.name === 'StringLiteral'
-    ? ['The query answers a text, not a number: write a PromQL expression.']
+    ? [unread('The query answers a text, not a number: write a PromQL expression.', top)]
     : [];
 }
 

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parseStrictJson, type StrictJson } from '../../http/strict-json.ts';
 import { statusText, type WireAnswer } from './query-client.ts';
-import { doubtAboutAnswer } from './whole-answer.ts';
+import { doubtAboutAnswer, queryInDoubt } from './whole-answer.ts';
 
 // https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview
 const success = Compile(
@@ -34,6 +34,14 @@ type Sample = Type.Static<typeof sample>;
  * not plainly one number is said as what it is.
  */
 export function readingOfAnswer(answer: WireAnswer, at: number | null): Reading {
+  const read = resultOfAnswer(answer);
+  return read.kind === 'result' ? readingOfResult(read.resultType, read.result, at) : read;
+}
+
+/** What an answer brings, if it can be believed. */
+export type Result = { kind: 'result'; resultType: string; result: unknown };
+
+export function resultOfAnswer(answer: WireAnswer): Result | (Reading & { kind: 'unreachable' }) {
   if (answer.kind === 'failed') return unreachable(answer.reason);
   const { status } = answer;
   if (status >= 300 && status < 400) {
@@ -53,7 +61,7 @@ export function readingOfAnswer(answer: WireAnswer, at: number | null): Reading 
 
   const doubt = doubtAboutAnswer({ status, contentType: answer.contentType, headers: answer.headers, body });
   if (doubt !== null) return unreachable(clip(doubt));
-  return readingOfResult(body.data.resultType, body.data.result, at);
+  return { kind: 'result', resultType: body.data.resultType, result: body.data.result };
 }
 
 /**
@@ -69,7 +77,8 @@ export function refusesQuery(answer: WireAnswer): boolean {
   );
 }
 
-function readingOfResult(resultType: string, result: unknown, at: number | null): Reading {
+/** What a believed result of a query at `at` means. */
+export function readingOfResult(resultType: string, result: unknown, at: number | null): Reading {
   // A Go server writes an empty list that it never made as null.
   if (resultType === 'vector' && result === null) return { kind: 'no-data' };
   if (resultType === 'scalar' && scalarResult.Check(result)) return readingOfSample(result, at);
@@ -90,6 +99,19 @@ function readingOfResult(resultType: string, result: unknown, at: number | null)
     );
   }
   return unreachable(`Prometheus answered in a form we do not know (${clip(resultType)}).`);
+}
+
+/**
+ * Whether the source would not answer a query that asks for much, and might answer a smaller one: it refused it, its answer was too
+ * large, or it doubts what it did. Not a source that is overloaded, away or shut to us.
+ */
+export function mayAnswerLess(answer: WireAnswer): boolean {
+  if (answer.kind === 'failed') return answer.cause === 'too-large';
+  if ([400, 413, 414, 422].includes(answer.status)) return true;
+  const body = valueIn(parseStrictJson(answer.body));
+  if (failure.Check(body)) return ['execution', 'bad_data'].includes(body.errorType);
+  const read = resultOfAnswer(answer);
+  return read.kind === 'unreachable' && read.reason.startsWith(queryInDoubt);
 }
 
 function readingOfSample([seconds, text]: Sample, at: number | null): Reading {
@@ -146,6 +168,6 @@ function clip(text: string): string {
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }
 
-function unreachable(reason: string): Reading {
+function unreachable(reason: string): Reading & { kind: 'unreachable' } {
   return { kind: 'unreachable', reason };
 }

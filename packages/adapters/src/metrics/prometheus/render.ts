@@ -48,7 +48,8 @@ export function renderTemplate(template: Template | UnreadableTemplate, variable
   return { kind: 'query', query };
 }
 
-function fill(literal: FillableLiteral, variables: Variables): string {
+/** What a literal says with its placeholders filled in, each escaped for its position. */
+export function fill(literal: FillableLiteral, variables: Variables): string {
   return literal.pieces
     .map((piece) =>
       piece.kind === 'text' ? piece.text : escapeValue(variables[piece.name] ?? '', literal.use),

@@ -34,6 +34,18 @@ export const prometheusSettings = Type.Object(
     maxConcurrency: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Queries under way at once' }),
     ),
+    batchNames: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000,
+        default: 250,
+        description:
+          'How many services one query may ask for, where a trigger can be asked so; 1: each by itself',
+      }),
+    ),
+    maxBatches: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 64, default: 2, description: 'Such queries under way at once' }),
+    ),
     maxBytes: Type.Optional(
       Type.Integer({
         minimum: 1024,

@@ -43,6 +43,9 @@ export interface AnswerAround {
   body: unknown;
 }
 
+/** How a doubt begins that is about the query and no other. */
+export const queryInDoubt = 'Prometheus doubts the query';
+
 /** Why an answer may not be believed, in the words of the source; null when it is whole. */
 export function doubtAboutAnswer(answer: AnswerAround): string | null {
   const { warnings, infos } = annotationsOf(answer.body);
@@ -58,7 +61,7 @@ export function doubtAboutAnswer(answer: AnswerAround): string | null {
   if (altered.length > 0) return `What answered is not Prometheus alone: ${altered.join('; ')}`;
   if (missing.length > 0)
     return `Prometheus answered with only a part of the data, as far as it says: ${missing.join('; ')}`;
-  return about.length > 0 ? `Prometheus doubts the query; mend it: ${about.join('; ')}` : null;
+  return about.length > 0 ? `${queryInDoubt}; mend it: ${about.join('; ')}` : null;
 }
 
 /** What tells that somebody in between, or another program, has had a hand in the answer. */

@@ -12,7 +12,7 @@ import {
   type Manifest,
   startKubernetesSandbox,
 } from '@lastgood/sandbox/kubernetes/index';
-import type { RolloutWorld } from '@lastgood/testkit/contracts/rollout';
+import type { RolloutWorld } from '@lastgood/testkit/contracts/rollout/world';
 import { workloadPath } from '../../kubernetes/resource-paths.ts';
 import { createKubernetes } from './kubernetes.ts';
 import type { ServedWorkload } from './served-objects.ts';

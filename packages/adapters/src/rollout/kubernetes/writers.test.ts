@@ -1,8 +1,11 @@
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
+import type { Manifest } from '@lastgood/sandbox/kubernetes/index';
+import { attemptStep } from '@lastgood/testkit/contracts/attempt-step';
 import { writersContract } from '@lastgood/testkit/contracts/writers';
 import { expect, it } from 'vitest';
 import { workloadPath } from '../../kubernetes/resource-paths.ts';
-import { openSandboxWorld, realWrites } from './sandbox-world-harness.ts';
+import { openSandboxWorld, realWrites, type SandboxWorld } from './sandbox-world-harness.ts';
+import { shippedManifests, shippedOwners } from './shipped-rights-harness.ts';
 
 const never = new AbortController().signal;
 const image = 'registry.example/web:v1';
@@ -74,4 +77,83 @@ it('tells of each writer whose it is, as whoever owns it would scale it back', a
   expect(web?.owner).toMatchObject({ kind: 'git-controller', name: 'Argo CD' });
   expect(worker).not.toHaveProperty('owner');
   await close();
+});
+
+/** What KEDA and people write to a ScaledObject, as its own types have it: no KEDA runs here. */
+function scaledObjects(world: SandboxWorld) {
+  const path = '/apis/keda.sh/v1alpha1/namespaces/shop/scaledobjects';
+  const patch = (body: object, subresource = '') =>
+    world.call('PATCH', `${path}/work${subresource}`, body, 'application/merge-patch+json');
+  return {
+    create: (scaleTargetRef: object) =>
+      world.call('POST', path, {
+        ...{ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: { name: 'work' } },
+        spec: { scaleTargetRef },
+      }),
+    annotate: (annotations: Record<string, string | null>) => patch({ metadata: { annotations } }),
+    status: (status: object) => patch({ status }, '/status'),
+  };
+}
+
+it('tells what of KEDA scales a writer, and that it is paused only once KEDA says so', async () => {
+  const { world, writers, workloads, close } = await openWriters(['Deployment', 'StatefulSet']);
+  const keda = scaledObjects(world);
+  const seen = async () => {
+    const read = await writers.readWriters({ writers: [...workloads], database: null }, never);
+    return read.kind === 'seen' ? read.seen.writers.map((one) => one.keda) : read;
+  };
+  const held = (pause: string) => ({ name: 'work', namespace: 'shop', pause });
+  expect(await seen()).toEqual([undefined, undefined]);
+  // A kind that is not named is a Deployment.
+  await keda.create({ name: 'web' });
+  expect(await seen()).toEqual([held('none'), undefined]);
+  await keda.annotate({ 'autoscaling.keda.sh/paused': 'false' });
+  expect(await seen()).toEqual([held('none'), undefined]);
+  await keda.annotate({ 'autoscaling.keda.sh/paused': 'true' });
+  expect(await seen()).toEqual([held('ordered'), undefined]);
+  await keda.status({ conditions: [{ type: 'Paused', status: 'True' }] });
+  expect(await seen()).toEqual([held('left-alone'), undefined]);
+  await keda.annotate({ 'autoscaling.keda.sh/paused-replicas': '2' });
+  expect(await seen()).toEqual([held('held'), undefined]);
+  await keda.annotate({ 'autoscaling.keda.sh/paused-replicas': '0' });
+  expect(await seen()).toEqual([held('ordered'), undefined]);
+  await keda.status({ pausedReplicaCount: 0 });
+  expect(await seen()).toEqual([held('at-zero'), undefined]);
+  await close();
+});
+
+it('stops nothing that KEDA scales, though the plan was made while that was paused', async () => {
+  const { world, writers, workloads, close } = await openWriters(['Deployment', 'StatefulSet']);
+  const keda = scaledObjects(world);
+  await keda.create({ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'worker' });
+  const read = await writers.readWriters({ writers: [...workloads], database: null }, never);
+  const uids = read.kind === 'seen' ? read.seen.writers.map(({ uid }) => uid) : [];
+  const step = {
+    ...{ kind: 'stop-writers' as const, database: null },
+    writers: workloads.map((workload, index) => ({ workload, uid: uids[index] ?? '', replicas: 3 })),
+  };
+  expect((await attemptStep(writers.stopWriters, step, 'r/1')).outcome).toMatchObject({
+    kind: 'failed',
+    reason: expect.stringContaining('StatefulSet worker is scaled by KEDA ScaledObject work'),
+  });
+  expect(await world.call('GET', workloadPath(workloads[1]))).toMatchObject({ spec: { replicas: 3 } });
+  await keda.annotate({ 'autoscaling.keda.sh/paused': 'true' });
+  await keda.status({ conditions: [{ type: 'Paused', status: 'True' }] });
+  expect((await attemptStep(writers.stopWriters, step, 'r/1')).outcome.kind).toBe('waiting');
+  expect(await world.call('GET', workloadPath(workloads[1]))).toMatchObject({ spec: { replicas: 0 } });
+  await close();
+});
+
+it('reads that with the rights of rbac-owners.yaml, and says that it may not without them', async () => {
+  const seen = async (manifests: Manifest[]) => {
+    const world = await openSandboxWorld({}, 2_000, manifests);
+    const writer = await world.create('Deployment', 'web', image);
+    const read = await world.writers.readWriters({ writers: [writer], database: null }, never);
+    await world.close();
+    return read.kind === 'seen' ? read.seen.writers[0] : read;
+  };
+  expect(await seen(shippedOwners())).not.toHaveProperty('keda');
+  expect(await seen(shippedManifests())).toMatchObject({
+    keda: { unread: expect.stringContaining('scaledobjects') },
+  });
 });

@@ -5,6 +5,7 @@ import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/wor
 import { nameOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ClusterClients } from '../../kubernetes/cluster-clients.ts';
+import { readKeda } from './keda.ts';
 import { ownerOfKind } from './owner.ts';
 import { fetchSurroundings, fetchWorkload, notSeen } from './read-workload.ts';
 import { scalePatch, sendScale, stoppedFrom } from './scale.ts';
@@ -67,7 +68,9 @@ async function see(
   for (const workload of workloads) {
     const answer = await fetchSurroundings(clients.of(workload.cluster), workload, signal);
     if (answer.kind !== 'ok') return notSeen(answer, workload);
-    writers.push(writerOf(workload.kind, answer.found));
+    const keda = await readKeda(clients.of(workload.cluster), workload, signal);
+    if (keda.kind === 'unreachable') return keda;
+    writers.push({ ...writerOf(workload.kind, answer.found), ...(keda.keda && { keda: keda.keda }) });
   }
   return { kind: 'seen', seen: { writers, sessions: 0 } };
 }

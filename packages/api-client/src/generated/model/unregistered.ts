@@ -16,4 +16,6 @@ export interface Unregistered {
   included: boolean;
   /** As in "The schema of orders moved from 0017 to 0018 after v42 was registered." */
   text: string;
+  /** What including it does: "Take the schema of orders back to 0017". */
+  act: string;
 }

@@ -1,5 +1,6 @@
 import type { Owner } from '../../workload/observation.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
+import type { KedaScaling } from './keda-scaling.ts';
 import { type NamedWorkload, replaced, type StepRefusal } from './step-contract.ts';
 
 /** Everything that writes a service's data, with the replicas that each returns to. */
@@ -21,6 +22,8 @@ export interface WritersSeen {
     stoppedFrom?: number;
     /** Who else writes it and would scale it back; absent where that is nobody. */
     owner?: Exclude<Owner, { kind: 'nobody' }>;
+    /** What of KEDA scales it; `unread` says why nobody can tell. Absent where nothing does, or nobody looked. */
+    keda?: KedaScaling | { unread: string };
   }[];
   /** Sessions of the application's role, which the database counts; 0 where the step names none. */
   sessions: number;
@@ -41,4 +44,9 @@ export function eachWriter({ writers }: WritersTarget, seen: WritersSeen) {
 export function replacedWriter(step: WritersTarget, seen: WritersSeen): StepRefusal | null {
   const other = eachWriter(step, seen).find((one) => one.uid !== one.seen.uid);
   return other ? replaced(other.name) : null;
+}
+
+/** What of KEDA is known to scale it. */
+export function kedaOf({ keda }: WritersSeen['writers'][number]): KedaScaling | undefined {
+  return keda && 'pause' in keda ? keda : undefined;
 }

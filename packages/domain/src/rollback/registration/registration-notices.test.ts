@@ -197,6 +197,17 @@ describe('what scales a workload', () => {
     const [notice] = told({ kind: 'nobody' }, { ...over, scaled: [{ workload: web, answer }] });
     expect(notice).toMatch(words);
   });
+
+  it('what writes under a schema is refused while KEDA scales it: that is said beforehand', () => {
+    const over = {
+      deployment: { ...registered, changes: [migration] },
+      service: aService({ writers: [web] }),
+    };
+    const answer = by('ScaledObject', 2);
+    expect(told({ kind: 'nobody' }, { ...over, scaled: [{ workload: web, answer }] })).toContain(
+      'scaled: Deployment web is scaled by KEDA ScaledObject web (up to 2 pods): KEDA would start it again while the schema goes back, so a rollback is refused until web is annotated autoscaling.keda.sh/paused=true.',
+    );
+  });
 });
 
 describe('stages that are declared', () => {

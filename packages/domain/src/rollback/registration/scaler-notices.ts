@@ -1,5 +1,5 @@
 import type { Notice } from '../../deployment/notice.ts';
-import { scalerInWords } from '../../workload/scaler.ts';
+import { type Scaler, scalerInWords } from '../../workload/scaler.ts';
 import { type WorkloadRef, workloadInWords } from '../../workload/workload.ts';
 import { blueGreen } from '../ways/blue-green/blue-green.ts';
 import { canary } from '../ways/canary/canary.ts';
@@ -22,15 +22,22 @@ export function scalerNotices({
       return [{ code: 'scaled', words: `Whether anything scales ${name} is not known: ${answer.reason}.` }];
     if (answer.scaler === null) return [];
     const by = scalerInWords(answer.scaler);
-    return [{ code: 'scaled', words: `${name} is scaled by ${by}: ${replicasOf(workload, release)}.` }];
+    return [
+      {
+        code: 'scaled',
+        words: `${name} is scaled by ${by}: ${replicasOf(workload, answer.scaler, release)}.`,
+      },
+    ];
   });
 }
 
 /** A template goes back without a number of pods; where traffic goes back to pods, or a schema under them, there have to be so many. */
-function replicasOf(workload: WorkloadRef, { service, deployment }: Release): string {
+function replicasOf(workload: WorkloadRef, { kind, name }: Scaler, { service, deployment }: Release): string {
   const isNamed = (ref: WorkloadRef) => ref.kind === workload.kind && ref.name === workload.name;
   if (migrationChanges(deployment.changes).length > 0 && service.writers.some(isNamed))
-    return 'a rollback sets its replicas to 0 while the schema goes back, and then to what they were';
+    return kind === 'ScaledObject'
+      ? `KEDA would start it again while the schema goes back, so a rollback is refused until ${name} is annotated autoscaling.keda.sh/paused=true`
+      : 'a rollback sets its replicas to 0 while the schema goes back, and then to what they were';
   if (carriers({ service, deployment }).some(isNamed))
     return 'a rollback brings it up where it has too few pods for the traffic, and is refused where that is more than it may make';
   return 'a rollback leaves its replicas alone';

@@ -1,5 +1,6 @@
 import { required } from '../api-error.ts';
 import type { HorizontalPodAutoscaler, JsonObject } from '../objects.ts';
+import { customKind } from './custom-kind.ts';
 import { defineKind } from './define-kind.ts';
 
 export const AUTOSCALERS = defineKind({
@@ -62,4 +63,20 @@ export const AUTOSCALERS = defineKind({
     },
     { name: 'Age', type: 'string', priority: 0, cell: () => '' },
   ],
+});
+
+/** Of KEDA, which nobody plays here. https://keda.sh/docs/latest/reference/scaledobject-spec/ */
+export const SCALED_OBJECTS = defineKind({
+  ...customKind,
+  group: 'keda.sh',
+  version: 'v1alpha1',
+  kind: 'ScaledObject',
+  plural: 'scaledobjects',
+  singular: 'scaledobject',
+  shortNames: ['so'],
+  fields: { spec: 'object', status: 'object' },
+  validate({ spec }) {
+    const { scaleTargetRef } = (spec ?? {}) as { scaleTargetRef?: { name?: string } };
+    return scaleTargetRef?.name ? [] : [required('spec.scaleTargetRef.name')];
+  },
 });

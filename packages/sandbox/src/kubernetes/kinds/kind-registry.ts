@@ -1,4 +1,4 @@
-import { AUTOSCALERS } from './autoscaling-kinds.ts';
+import { AUTOSCALERS, SCALED_OBJECTS } from './autoscaling-kinds.ts';
 import { CRON_JOBS, JOBS } from './batch-kinds.ts';
 import { CONFIG_MAPS, SECRETS } from './configuration-kinds.ts';
 import { CONTROLLER_REVISIONS } from './controller-revision-kind.ts';
@@ -30,6 +30,7 @@ export const KINDS: readonly KindDefinition[] = [
   REPLICA_SETS,
   STATEFUL_SETS,
   AUTOSCALERS,
+  SCALED_OBJECTS,
   CRON_JOBS,
   JOBS,
   ENDPOINT_SLICES,

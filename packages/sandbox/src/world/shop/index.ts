@@ -23,3 +23,6 @@ export const shop: readonly Scenario[] = [
 ];
 
 export const fleet = shop.flatMap(({ services }) => services);
+
+/** What the shop can be told to show. */
+export const scenarioNames = shop.map(({ name }) => name);

@@ -86,7 +86,7 @@ describe('a switch back to the slot of the target', () => {
       warnings: [
         expect.stringContaining('presumed good'),
         expect.stringContaining('it is surmised'),
-        'Deployment web-green (slot green) keeps its 3 pods of v2 (release 2) running; they get no traffic any more.',
+        'Deployment web-green (slot green) keeps its 3 pods of v2 (release 2) running, without traffic.',
       ],
       steps: [{ kind: 'switch-selector', from: 'green', to: 'blue', minReady: 3, uid: 'u' }, {}, {}],
     });

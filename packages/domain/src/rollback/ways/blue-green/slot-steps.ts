@@ -56,5 +56,5 @@ export function leftRunning(slot: Slot | null, context: BlueGreenContext): strin
   const name = workloadInWords(slot.workload);
   const pods = seen.desiredReplicas === 1 ? 'its 1 pod' : `its ${seen.desiredReplicas} pods`;
   const holds = isChangedBy(context, slot.workload) ? ` of ${releaseName(context.deployment)}` : '';
-  return [`${name} (slot ${slot.name}) keeps ${pods}${holds} running; they get no traffic any more.`];
+  return [`${name} (slot ${slot.name}) keeps ${pods}${holds} running, without traffic.`];
 }

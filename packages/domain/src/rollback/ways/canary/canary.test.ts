@@ -78,7 +78,7 @@ describe('a canary', () => {
     expect(titles).toEqual([takenOut, proof, expect.stringContaining('Verify')]);
     expect(steps[0]).toMatchObject({ from: split, weights: { 'web-stable': 100, 'web-canary': 0 } });
     expect(warnings).toContain(
-      'Deployment web-canary (the canary) keeps its 1 pod of v2 (release 2) running; they get no traffic any more.',
+      'Deployment web-canary (the canary) keeps its 1 pod of v2 (release 2) running, without traffic.',
     );
   });
 

@@ -69,9 +69,7 @@ export function canaryLeft(
   if (desiredReplicas === 0) return [];
   const pods = desiredReplicas === 1 ? 'its 1 pod' : `its ${desiredReplicas} pods`;
   const name = workloadInWords(fact.ask.workload);
-  return [
-    `${name} (the canary) keeps ${pods} of ${releaseName(deployment)} running; they get no traffic any more.`,
-  ];
+  return [`${name} (the canary) keeps ${pods} of ${releaseName(deployment)} running, without traffic.`];
 }
 
 function hasTarget({ answer }: WorkloadFact): boolean {

@@ -41,6 +41,7 @@ interface Given {
   declared?: WorkloadRef[];
   unread?: UnreadKind[];
   rollback?: Record<string, unknown>;
+  origin?: Deployment['origin'];
 }
 
 function planned({
@@ -51,8 +52,10 @@ function planned({
   declared = [],
   unread = [],
   rollback = {},
+  origin = 'pipeline',
 }: Given) {
-  const deployment: Deployment = aDeployment({ objectsBefore: before, changes: [change(template())] });
+  const changes = [change(template())];
+  const deployment: Deployment = aDeployment({ objectsBefore: before, changes, origin });
   const rolled = {
     service: aService({ rollback }),
     deployment,
@@ -207,4 +210,24 @@ it('what cannot be listed now and could before is said, once; a right that was n
   expect(planned({ unread })).toMatchObject({
     warnings: ['Whether the release created Jobs that stay is not known: no route.'],
   });
+});
+
+describe('of a release that was detected', () => {
+  it.each<[ObjectsBefore | null, string]>([
+    [null, 'it was not registered, and nobody looked at what was there before it'],
+    [{ kind: 'unknown', reason: 'no route' }, 'no route'],
+  ])('it is said that nobody can tell what it created: %j', (before, why) =>
+    expect(planned({ before, origin: 'detected' })).toMatchObject({
+      createdObjects: [],
+      warnings: [`What v2 (release 2) created beside its workloads is not known, and stays: ${why}.`],
+    }),
+  );
+
+  it('what it created is listed as any other, and from when on that can be told', () =>
+    expect(planned({ before: { ...known, since: dayZero - 60_000 }, origin: 'detected' })).toMatchObject({
+      createdObjects: [{ name: 'backfill', refusal: null }],
+      warnings: [
+        'v2 (release 2) was detected and not registered before it came: what it created before 11:59:00 UTC is not told from what was there, and stays.',
+      ],
+    }));
 });

@@ -1,4 +1,6 @@
+import { releaseSubject } from '../../../deployment/release-words.ts';
 import { workloadsOf } from '../../../service/service.ts';
+import { formatClock } from '../../../trigger/format.ts';
 import {
   namedObject,
   objectInWords,
@@ -21,7 +23,9 @@ const mostListed = 50;
 export const created: Way<'objects'> = {
   name: 'created',
   takesBack: ({ deployment, removing = [] }) =>
-    deployment.objectsBefore?.kind === 'known' || removing.length > 0 ? [] : null,
+    deployment.objectsBefore?.kind === 'known' || removing.length > 0 || untold(deployment) !== null
+      ? []
+      : null,
   needs({ service, deployment, target }) {
     const before = deployment.objectsBefore;
     const labels = ownerLabelsOf(templatesOf([deployment, target]));
@@ -53,12 +57,13 @@ export const created: Way<'objects'> = {
           ? [`${all.length - listed.length} more objects it created are not listed.`]
           : []),
         ...unreadWarning(unread, context),
+        ...[untold(deployment), toldLate(deployment)].filter((words) => words !== null),
       ],
       stays: listed
         .filter((one) => !chosen.includes(one))
         .map((one) => ({
           what: objectInWords(one),
-          why: `the release created it${one.refusal ? `; ${one.refusal}` : ''}`,
+          why: `the release created it${one.refusal ? `; ${one.refusal.replace(/\.$/, '')}` : ''}`,
         })),
       createdObjects: listed,
     };
@@ -87,4 +92,19 @@ function unreadWarning(unread: readonly UnreadKind[], { deployment }: RollbackCo
   if (missed.length === 0) return [];
   const kinds = listedInWords(missed.map(({ kind }) => `${kind}s`));
   return [`Whether the release created ${kinds} that stay is not known: ${missed[0]?.reason}.`];
+}
+
+/** Nobody registered it, and an empty list would say that it created nothing. */
+function untold(deployment: RollbackContext['deployment']): string | null {
+  const { objectsBefore: before, origin } = deployment;
+  if (origin !== 'detected' || before?.kind === 'known') return null;
+  const why = before?.reason ?? 'it was not registered, and nobody looked at what was there before it';
+  return `What ${releaseSubject(deployment)} created beside its workloads is not known, and stays: ${why}.`;
+}
+
+/** It was there before anybody looked: what it had created earlier cannot be told from what was there. */
+function toldLate(deployment: RollbackContext['deployment']): string | null {
+  const { objectsBefore: before } = deployment;
+  if (before?.kind !== 'known' || before.since === undefined) return null;
+  return `${releaseSubject(deployment)} was detected and not registered before it came: what it created before ${formatClock(before.since)} is not told from what was there, and stays.`;
 }

@@ -1,5 +1,6 @@
 import { releaseSubject } from '../../../deployment/release-words.ts';
 import {
+  clocksDifferMs,
   isRemovableKind,
   type ListedObject,
   type ObjectRef,
@@ -12,9 +13,6 @@ import { ownerKeeps } from '../../../workload/owner-keeps.ts';
 import type { PodTemplate, WorkloadRef } from '../../../workload/workload.ts';
 import type { CreatedObject } from '../../created-object.ts';
 import type { RollbackContext } from '../way.ts';
-
-/** What is counted as before the release although it is a little after: two clocks may differ by as much. */
-const clocksDifferMs = 60_000;
 
 /** The templates of the workloads as recorded around the release, and those that it returns to. */
 export function templatesOf(deployments: readonly RollbackContext['deployment'][]): PodTemplate[] {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../deployment/deployment.ts';
 import { composePlan } from '../../compose-plan.ts';
 import { stepContracts } from '../../contracts/index.ts';
+import type { KedaScaling } from '../../contracts/keda-scaling.ts';
 import type { Downgrade } from '../../contracts/migrate-to.ts';
 import type { Fact, SeenOf } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
@@ -119,6 +120,47 @@ describe('a schema goes back', () => {
   it('with writers that an earlier rollback stopped: they return to what they had', () =>
     expect(titles({ writers: { desired: 0, pods: 0, ready: 0, stoppedFrom: 5 } })).toContain(
       'Start again what writes to orders: Deployment web (5), Deployment worker (5)',
+    ));
+});
+
+describe('a writer that KEDA scales', () => {
+  const scaled = (pause: KedaScaling['pause'], over = {}): Partial<World> => ({
+    writers: { keda: { name: 'work', namespace: 'shop', pause }, ...over },
+  });
+
+  it('is refused until KEDA is paused, even where it has no pods just now', () => {
+    for (const over of [{}, { desired: 0, pods: 0, ready: 0 }])
+      expect(plan(scaled('none', over))).toMatchObject({
+        refusals: [
+          {
+            code: 'scaled-by-keda',
+            reason: expect.stringContaining('Deployment web is scaled by KEDA ScaledObject work'),
+            advice: expect.stringMatching(
+              /kubectl annotate scaledobject work .*paused=true.* roll back again/,
+            ),
+          },
+          { reason: expect.stringContaining('Deployment worker') },
+        ],
+      });
+    expect(plan(scaled('ordered'))).toMatchObject({
+      refusals: [{ advice: expect.stringMatching(/^Wait until KEDA has paused it\./) }, {}],
+    });
+  });
+
+  it('goes back under a pause, which is told of, as it stays', () => {
+    expect(warnings(scaled('left-alone'))).toContain(
+      'KEDA ScaledObject work is paused, and stays so: take its annotation autoscaling.keda.sh/paused away once this is done, or nothing scales Deployment web.',
+    );
+    const atZero = warnings(scaled('at-zero', { desired: 0, pods: 0, ready: 0 }));
+    expect(atZero).toContain('Deployment web has no replicas now and gets none.');
+    expect(atZero).toContain(
+      'KEDA ScaledObject work keeps Deployment web at 0 until its annotation autoscaling.keda.sh/paused-replicas is taken away: take it away once this is done, or nothing of it runs.',
+    );
+  });
+
+  it('is warned of where nobody may look', () =>
+    expect(warnings({ writers: { keda: { unread: 'no right' } } })).toContain(
+      'Whether KEDA scales Deployment web is not known: no right. If it does, it may be started while the schema goes back.',
     ));
 });
 

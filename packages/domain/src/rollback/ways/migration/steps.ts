@@ -1,6 +1,7 @@
 import { workloadInWords } from '../../../workload/workload.ts';
 import { isAccepted } from '../../accepted-loss.ts';
-import type { WritersTarget } from '../../contracts/writers.ts';
+import { pausedInWords } from '../../contracts/keda-scaling.ts';
+import type { WritersSeen, WritersTarget } from '../../contracts/writers.ts';
 import { type Loss, rowLoss } from '../../loss.ts';
 import type { AnsweredFact, SeenOf } from '../../need.ts';
 import type { WayStep } from '../way.ts';
@@ -18,7 +19,7 @@ export interface MigrationWork {
   writers: WritersTarget['writers'];
   /** Writers that Lastgood has stopped before and that nobody has started again. */
   isHalted: boolean;
-  /** Which of them somebody may start meanwhile, as sentences. */
+  /** Which of them somebody may start meanwhile, or has to free afterwards, as sentences. */
   mayBeStarted: string[];
 }
 
@@ -41,12 +42,22 @@ export function migrationWork(
     }),
     isHalted: seen.some(({ desired, stoppedFrom = 0 }) => desired === 0 && stoppedFrom > 0),
     mayBeStarted: writersOf(context).flatMap((workload, index) => {
-      const { owner } = seen[index] ?? {};
-      if (owner?.kind !== 'possible-controller') return [];
-      const { name, evidence } = owner;
-      return `${workloadInWords(workload)} may be managed by ${name} (${evidence}): if it is, it may be started while the schema goes back.`;
+      const one = seen[index];
+      return one ? startedInWords(workloadInWords(workload), one) : [];
     }),
   };
+}
+
+function startedInWords(called: string, { owner, keda }: WritersSeen['writers'][number]): string[] {
+  const byOwner =
+    owner?.kind === 'possible-controller'
+      ? `${called} may be managed by ${owner.name} (${owner.evidence}): if it is, it may be started while the schema goes back.`
+      : null;
+  const byKeda =
+    keda && 'unread' in keda
+      ? `Whether KEDA scales ${called} is not known: ${keda.unread}. If it does, it may be started while the schema goes back.`
+      : keda && pausedInWords(called, keda);
+  return [byOwner, byKeda].filter((words) => typeof words === 'string');
 }
 
 /** The rows that reversing takes away, version by version; those of which none are counted are no loss. */

@@ -24,7 +24,11 @@ export function migrationWarnings(work: MigrationWork, context: MigrationContext
 
 function standstill({ database, writers }: MigrationWork): string {
   const names = writers.map(({ workload }) => workloadInWords(workload)).join(', ');
-  return `While the schema of ${database} goes back, ${names} stand still: nothing serves from them until they are started again.`;
+  const still =
+    writers.length === 1
+      ? 'stands still: nothing serves from it until it is started again'
+      : 'stand still: nothing serves from them until they are started again';
+  return `While the schema of ${database} goes back, ${names} ${still}.`;
 }
 
 /** That nothing is lost is said only where it was counted; what is, the plan says apart. */

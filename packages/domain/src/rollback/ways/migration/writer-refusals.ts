@@ -1,4 +1,6 @@
 import { workloadInWords } from '../../../workload/workload.ts';
+import { kedaRefusal, mayStart } from '../../contracts/keda-scaling.ts';
+import { kedaOf } from '../../contracts/writers.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { MigrationContext } from './change.ts';
@@ -38,6 +40,7 @@ export function writerRefusals(
       advice: 'Declare the writers as they are, and roll back again.',
     })),
     ...ownedRefusals(context, facts),
+    ...kedaRefusals(context, facts),
   ];
 }
 
@@ -56,5 +59,16 @@ function ownedRefusals(context: MigrationContext, facts: readonly AnsweredFact<M
         advice: `Suspend ${owner.name} for ${called} first, scale it to 0 yourself, and roll back again; scale it up once that is done.`,
       },
     ];
+  });
+}
+
+/** Even one without pods: KEDA activates it as soon as there is work for it. */
+function kedaRefusals(context: MigrationContext, facts: readonly AnsweredFact<MigrationNeed>[]): Refusal[] {
+  if (!isWork(migrationWork(context, facts))) return [];
+  const seen = seenWriters(facts);
+  return writersOf(context).flatMap((workload, index) => {
+    const one = seen[index];
+    const keda = one && kedaOf(one);
+    return mayStart(keda) ? [kedaRefusal(workloadInWords(workload), keda, 'roll back again')] : [];
   });
 }

@@ -4,7 +4,8 @@ import type { StartProgram } from '../../../services/index.ts';
 export const environment = 'sandbox';
 export const flagName = 'new-ranking';
 
-const readEveryMs = 1_000;
+/** Not far from what a client sees that its flag service streams changes to. */
+const readEveryMs = 250;
 const failingShare = 0.4;
 const answersWithinMs = 1_000;
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** What of the objects that a release created a person wants removed. It is forgotten with what it was said of. */
+/** What of a list a person has ticked. It is forgotten with what it was said of: another target, another group. */
 export function useChoosing(of: string) {
   const [said, say] = useState<{ of: string; names: readonly string[] }>({ of, names: [] });
   const chosen = said.of === of ? said.names : [];

@@ -1,0 +1,65 @@
+import { parseWhole } from '../parse-query.ts';
+import type { Ask } from '../plan-asks.ts';
+import { fill } from '../render.ts';
+import type { BatchLimits } from './batch-limits.ts';
+import { rewrittenOf } from './batching.ts';
+import { chunksOf } from './chunks.ts';
+import type { Rewritten } from './rewrite.ts';
+import { coreText, labelValue, writeBatch } from './write-batch.ts';
+
+/** A query that is asked together with others. */
+export interface InBatch extends Ask {
+  /** Its text in each dimension, and what the labels of the answer say of it. */
+  cores: string[];
+  values: string[];
+  limit: number;
+}
+
+export interface Batch {
+  rewritten: Rewritten;
+  asks: InBatch[];
+}
+
+/** Which queries are asked together and which by themselves. */
+export function planBatches(asks: readonly Ask[], limits: BatchLimits): { batches: Batch[]; alone: Ask[] } {
+  const batches: Batch[] = [];
+  const alone: Ask[] = [];
+  for (const [template, ofTemplate] of Map.groupBy(asks, (ask) => ask.template)) {
+    const rewritten = rewrittenOf(template);
+    if (typeof rewritten === 'string' || ofTemplate.length === 1) {
+      alone.push(...ofTemplate);
+      continue;
+    }
+    const fixed = rewritten.parts.flatMap((part) =>
+      typeof part === 'object' && part.kind === 'fixed' ? [part.literal] : [],
+    );
+    const sameFixed = Map.groupBy(ofTemplate, ({ variables }) =>
+      JSON.stringify(fixed.map((literal) => fill(literal, variables))),
+    );
+    for (const group of sameFixed.values())
+      for (const chunk of chunksOf(
+        group.map((ask) => inBatch(ask, rewritten, limits)),
+        rewritten.dimensions,
+      ))
+        batches.push({ rewritten, asks: chunk });
+  }
+  return { batches, alone };
+}
+
+function inBatch(ask: Ask, { dimensions }: Rewritten, limits: BatchLimits): InBatch {
+  return {
+    ...ask,
+    cores: dimensions.map((dimension) => coreText(dimension, ask.variables)),
+    values: dimensions.map((dimension) => labelValue(dimension, ask.variables)),
+    limit: limits.of(ask.query),
+  };
+}
+
+/** The query for all of them; null when it would not be read as it is meant. */
+export function batchQuery(rewritten: Rewritten, asks: readonly InBatch[]): string | null {
+  const query = writeBatch(
+    rewritten,
+    asks.map(({ variables }) => variables),
+  );
+  return typeof parseWhole(query) === 'number' ? null : query;
+}

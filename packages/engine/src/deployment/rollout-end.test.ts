@@ -1,0 +1,166 @@
+import { rolloutInWords } from '@lastgood/domain';
+import { dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { beginEach, deploy, engine, follow, registered, report } from './deployments-harness.ts';
+
+beginEach();
+
+describe('a pipeline’s last word', () => {
+  it('failed ends the watch', async () => {
+    await follow();
+    const { deployment } = await registered();
+    expect(await report(deployment.id, 'failed')).toMatchObject({
+      kind: 'recorded',
+      deployment: { status: 'failed', proof: 'unproven', watchClosedAt: dayZero },
+    });
+  });
+
+  it('failed goes on watching what is in place: it may harm, and is not good because it rolls out', async () => {
+    await follow();
+    const { deployment } = await registered();
+    deploy('v2');
+    await report(deployment.id, 'failed');
+    expect(engine.deployment(deployment.id)).toMatchObject({
+      ...{ status: 'failed', proof: 'unproven', watchClosedAt: null },
+    });
+    expect(engine.notifications()).toMatchObject([{ kind: 'rollout_failed', urgency: 'page' }]);
+    await engine.time.pass(5 * minute);
+    await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({ status: 'failed', watchClosedAt: null });
+    await engine.time.pass(25 * minute);
+    await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({ status: 'failed', watchClosedAt: null });
+    await engine.tick();
+    expect(engine.deployment(deployment.id)).toMatchObject({
+      ...{ status: 'failed', watchClosedAt: dayZero + 30 * minute },
+    });
+  });
+
+  it('failed lets what is in place be taken back automatically', async () => {
+    await follow();
+    const { deployment } = await registered();
+    deploy('v2');
+    await report(deployment.id, 'failed');
+    engine.answers(0.5, 0);
+    await engine.tick(10);
+    expect(engine.runs()).toHaveLength(1);
+  });
+
+  it('does not undo a rollback that came first, also while it looks at the cluster', async () => {
+    await follow();
+    const { deployment } = await registered();
+    const { read } = engine.rollout;
+    engine.rollout.read = async (...args) => {
+      await engine.commit({ deployments: [{ id: deployment.id, status: 'rolled_back' }] });
+      return read(...args);
+    };
+    expect(await report(deployment.id, 'completed')).toMatchObject({ kind: 'ended' });
+    expect(engine.deployment(deployment.id).status).toBe('rolled_back');
+    expect(await report(deployment.id, 'completed')).toMatchObject({ kind: 'ended' });
+    expect((await report('ghost', 'completed')).kind).toBe('not-found');
+  });
+
+  it('may be said twice', async () => {
+    await follow();
+    const { deployment } = await registered();
+    deploy('v2');
+    await report(deployment.id, 'completed');
+    await engine.time.pass(minute);
+    expect(await report(deployment.id, 'completed')).toMatchObject({
+      kind: 'recorded',
+      deployment: { completedAt: dayZero },
+    });
+    expect(engine.events('deployment.completed')).toHaveLength(1);
+  });
+});
+
+describe('that it is complete, said by a pipeline', () => {
+  const hold = (version: string) =>
+    engine.rollout.cluster.deploy(webWorkload, { app: imageOf(version) }, { hold: true });
+  beforeEach(() => follow());
+
+  it('is a claim: the window starts when the rollout is seen complete', async () => {
+    const { deployment } = await registered();
+    hold('v2');
+    await engine.time.pass(minute);
+    expect(await report(deployment.id, 'completed')).toMatchObject({
+      kind: 'recorded',
+      deployment: { status: 'in_progress', reportedCompleteAt: dayZero + minute, completedAt: null },
+    });
+    expect(engine.events('deployment.reported')).toHaveLength(1);
+    expect(engine.events('deployment.completed')).toHaveLength(0);
+    expect(rolloutInWords(engine.deployment(deployment.id))).toMatch(
+      /^Reported complete; waiting for its rollout \(Deployment web: 0 of 3 replicas available/,
+    );
+    await engine.time.pass(minute);
+    engine.rollout.cluster.settle(webWorkload);
+    await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({
+      status: 'completed',
+      completedAt: dayZero + 2 * minute,
+      watchEndsAt: dayZero + 32 * minute,
+    });
+  });
+
+  it('is no completion while the cluster shows no change, and fails in its time', async () => {
+    const { deployment } = await registered();
+    await report(deployment.id, 'completed');
+    expect(rolloutInWords(engine.deployment(deployment.id))).toContain('shows nothing of its change yet');
+    await engine.time.pass(10 * minute);
+    await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({
+      status: 'failed',
+      watchClosedAt: expect.any(Number),
+    });
+    expect(engine.events('deployment.failed')[0]?.text).toContain('the cluster never showed its change');
+  });
+
+  it('fails with what the cluster says, is still watched, and can still be taken back', async () => {
+    const { deployment } = await registered();
+    hold('v2');
+    engine.rollout.cluster.at(webWorkload).progress = { warning: 'pod web-1: ImagePullBackOff' };
+    await report(deployment.id, 'completed');
+    await engine.time.pass(10 * minute);
+    await follow();
+    const failed = engine.deployment(deployment.id);
+    expect(failed).toMatchObject({ status: 'failed', proof: 'unproven', watchClosedAt: null });
+    expect(engine.events('deployment.failed')[0]?.text).toContain('pod web-1: ImagePullBackOff');
+    expect(engine.notifications()).toMatchObject([{ kind: 'rollout_failed', urgency: 'page' }]);
+    engine.answers(0.5, 0);
+    await engine.tick(10);
+    expect(engine.runs()).toHaveLength(1);
+  });
+
+  it('proves nothing when the cluster cannot be seen', async () => {
+    const { deployment } = await registered();
+    deploy('v2');
+    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    expect(await report(deployment.id, 'completed')).toMatchObject({ deployment: { status: 'in_progress' } });
+    await follow();
+    expect(engine.deployment(deployment.id).status).toBe('completed');
+  });
+});
+
+describe('a release that never ran', () => {
+  it('is not verified by the good answers of the pods before it', async () => {
+    await follow();
+    const { deployment } = await registered();
+    engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
+    await report(deployment.id, 'completed');
+    await engine.watch(300);
+    expect(engine.deployment(deployment.id)).toMatchObject({ status: 'failed', proof: 'unproven' });
+    expect(await engine.store.deployments.lastKnownGood('main/shop/web', 99)).toMatchObject({ release: 1 });
+  });
+
+  it('nor is one whose pods lost readiness for most of its window', async () => {
+    await follow();
+    const { deployment } = await registered();
+    deploy('v2');
+    await report(deployment.id, 'completed');
+    await engine.watch(20);
+    engine.rollout.cluster.at(webWorkload).ready = 0;
+    await engine.watch(110);
+    expect(engine.deployment(deployment.id)).toMatchObject({ status: 'completed', proof: 'unproven' });
+    expect(engine.events('deployment.unproven')[0]?.text).toMatch(/its own pods served in 2\d of 120 looks/);
+  });
+});

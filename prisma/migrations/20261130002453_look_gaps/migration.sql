@@ -1,0 +1,3 @@
+-- expands
+-- AlterTable
+ALTER TABLE "deployments" ADD COLUMN     "look_gaps" JSONB NOT NULL DEFAULT '[]';
