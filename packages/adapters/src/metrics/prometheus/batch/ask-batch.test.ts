@@ -98,8 +98,6 @@ describe('many names in one query', () => {
         { metric: { service: 's1', pod: 'a' }, value: '1' },
         { metric: { service: 's1', pod: 'b' }, value: '1' },
         { metric: { service: 's2' }, value: 'NaN' },
-        { metric: { service: 'stranger' }, value: '9' },
-        { metric: {}, value: '9' },
       ],
     }));
     const readings = (await read(['s0', 's1', 's2'])).map(({ reading }) => reading);
@@ -108,6 +106,15 @@ describe('many names in one query', () => {
       { kind: 'ambiguous', count: 2 },
       { kind: 'not-a-number' },
     ]);
+  });
+
+  it.each([{}, { service: 'stranger' }])('believes no answer in which a series is of %j', async (metric) => {
+    const series = [
+      { metric: { service: 's1' }, value: '1' },
+      { metric, value: '9' },
+    ];
+    const { read } = await start(() => ({ kind: 'vector', series }));
+    expect(values(await read(['s0', 's1']))).toEqual(['unreachable', 'unreachable']);
   });
 
   it('doubts only the name whose series is none', async () => {

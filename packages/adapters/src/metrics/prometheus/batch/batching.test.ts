@@ -59,7 +59,7 @@ describe('what is asked for many services at once, and how', () => {
     // Two labels that bear one name are told by one that is added to both.
     [
       'sum(x{s="$SERVICE"}) / sum(y{app="v1-$SERVICE"})',
-      `sum by (lastgood_batch_0) (label_replace(x{${both}}, "lastgood_batch_0", "$1", "s", "((?s:.*))")) / sum by (lastgood_batch_0) (label_replace(y{app=~"v1-(?:a|b\\\\.c)"}, "lastgood_batch_0", "$1", "app", "v1-((?s:.*))"))`,
+      `sum by (lastgood_batch_0) (label_replace(x{${both}}, "lastgood_batch_0", "$1", "s", "((?:.|\\\\n)*)")) / sum by (lastgood_batch_0) (label_replace(y{app=~"v1-(?:a|b\\\\.c)"}, "lastgood_batch_0", "$1", "app", "v1-((?:.|\\\\n)*)"))`,
     ],
     // A namespace that only some selectors ask for is the same for all of a batch.
     [
