@@ -2,6 +2,7 @@ import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
 import { joinSources, type MetricSources } from './join-sources.ts';
+import { whyAskedAlone } from './prometheus/batch/asked-alone.ts';
 import { emptyWhenHealthy } from './prometheus/empty-when-healthy.ts';
 import { lint } from './prometheus/lint.ts';
 import { prometheus } from './prometheus/vendor.ts';
@@ -14,5 +15,5 @@ export const metrics: Family<Closable<MetricSource>, MetricSources> = {
   defaultKind: 'prometheus',
   watchedAs: 'metrics',
   vendors: [prometheus],
-  join: (entries) => joinSources(entries, { lint, emptyWhenHealthy }),
+  join: (entries) => joinSources(entries, { lint, emptyWhenHealthy, whyAskedAlone }),
 };

@@ -18,17 +18,16 @@ export interface MetricSources {
  */
 export function joinSources(
   configured: readonly MadeEntry<MetricSource>[],
-  standard: Pick<MetricSource, 'lint' | 'emptyWhenHealthy'>,
+  standard: Pick<MetricSource, 'lint' | 'emptyWhenHealthy' | 'whyAskedAlone'>,
 ): MetricSources {
   const entries = configured.map((entry) => ({ ...entry, made: guardSource(entry.made) }));
   const sourceOf = (cluster = '') => serving(entries, cluster)?.made;
   const metrics: MetricSource = {
     lint: lintOfAny(entries, standard.lint),
     // Where it will be asked is not known: what any source would answer so is answered so.
-    emptyWhenHealthy: (template) => {
-      const asked = entries.length > 0 ? entries.map(({ made }) => made) : [standard];
-      return asked.map((each) => each.emptyWhenHealthy(template)).find((advice) => advice !== null) ?? null;
-    },
+    emptyWhenHealthy: (template) =>
+      firstSaid(entries, standard, (source) => source.emptyWhenHealthy(template)),
+    whyAskedAlone: (template) => firstSaid(entries, standard, (source) => source.whyAskedAlone(template)),
     async health() {
       throw new Error('each source is asked for its own health');
     },
@@ -51,6 +50,19 @@ export function joinSources(
     },
   };
   return { metrics, sources: entries.map(({ name, made }) => ({ name, source: made })) };
+}
+
+/** What the first source that has something to say says; the standard where none is configured. */
+function firstSaid<S, T>(
+  entries: readonly MadeEntry<S>[],
+  standard: S,
+  ask: (source: S) => T | null,
+): T | null {
+  for (const source of entries.length > 0 ? entries.map(({ made }) => made) : [standard]) {
+    const said = ask(source);
+    if (said !== null) return said;
+  }
+  return null;
 }
 
 /**

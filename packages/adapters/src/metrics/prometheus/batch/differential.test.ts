@@ -8,7 +8,7 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPrometheus, type Prometheus } from '../prometheus.ts';
-import { batching } from './batching.ts';
+import { whyAskedAlone } from './asked-alone.ts';
 import { queryShape } from './query-shapes.ts';
 import { at, everybody, sampleSeries } from './sample-series.ts';
 
@@ -74,7 +74,7 @@ describe.skipIf(missing !== null)('a batch answers each as its query alone does 
     await fc.assert(
       fc.asyncProperty(queryShape, async (template) => {
         const answers = await expectEqual(template);
-        const how = batching(template).batched ? 'together' : 'alone';
+        const how = whyAskedAlone(template) === null ? 'together' : 'alone';
         for (const { reading } of answers) {
           const kind = `${how} ${reading.kind}`;
           kinds[kind] = (kinds[kind] ?? 0) + 1;

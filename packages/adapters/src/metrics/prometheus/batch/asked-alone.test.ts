@@ -1,7 +1,7 @@
 import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
 import { describe, expect, it } from 'vitest';
 import { readTemplate, type Template } from '../read-template.ts';
-import { batching, rewrittenOf } from './batching.ts';
+import { rewrittenOf, whyAskedAlone } from './asked-alone.ts';
 import { writeBatch } from './write-batch.ts';
 
 const names = ['a', 'b.c'].map((name) => ({
@@ -18,7 +18,7 @@ const both = 's=~"(?:a|b\\\\.c)"';
 
 describe('what is asked for many services at once, and how', () => {
   it.each(shippedTriggers().map(({ name, query }) => [name, query]))('the shipped %s', (_name, query) => {
-    expect(batching(query)).toEqual({ batched: true });
+    expect(whyAskedAlone(query)).toBeNull();
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe('what is asked for many services at once, and how', () => {
     ['sum(x{s="$SERVICE"} # why\n) # and', `sum by (s) (x{${both}} # why\n)`],
   ])('%s', (template, query) => {
     expect(together(template)).toBe(query);
-    expect(batching(template)).toEqual({ batched: true });
+    expect(whyAskedAlone(template)).toBeNull();
   });
 });
 
@@ -144,6 +144,6 @@ describe('what is asked for each service by itself, and why', () => {
     ],
     ['-x{s="$SERVICE"} offset 5m', expect.stringContaining('A sign before an offset or @')],
   ])('%s', (template, why) => {
-    expect(batching(template)).toEqual({ batched: false, why });
+    expect(whyAskedAlone(template)).toEqual(why);
   });
 });
