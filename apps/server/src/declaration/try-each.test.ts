@@ -25,6 +25,7 @@ function sourceOf(answerTo: (query: string) => Reading, refused = false): Metric
       }),
     lint: () => [],
     emptyWhenHealthy: () => null,
+    whyAskedAlone: () => null,
     health: async () => ({ up: true }),
   };
 }
