@@ -245,6 +245,17 @@ describe('after a rollback', () => {
       'When looked at again at 12:30:00 UTC, what was taken back was not there; for 15:00 of the 30:00 it could not be seen: from 12:05:00 UTC to 12:20:00 UTC.',
     ],
     [
+      'so often that some of it is kept as one, less what was seen within',
+      [],
+      {
+        looks: {
+          ...{ served: 60, lastAt: dayZero + 30 * minute - 10_000, lastServed: true, doubt: null },
+          gaps: [{ from: dayZero + 5 * minute, to: dayZero + 18 * minute, seenMs: 3 * minute }],
+        },
+      },
+      'When looked at again at 12:30:00 UTC, what was taken back was not there; for 10:00 of the 30:00 it could not be seen: time and again from 12:05:00 UTC to 12:18:00 UTC.',
+    ],
+    [
       'it was away before the rollback only',
       [{ from: dayZero - 5 * minute, to: dayZero + 10_000 }],
       {},

@@ -4,6 +4,7 @@ import { formatClock, formatDuration } from '../trigger/format.ts';
 import { type Absence, absencesWithin } from './absences.ts';
 import type { Deployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
+import type { LookGap } from './looks.ts';
 import { unseenFromMs } from './next-looks.ts';
 import { type PutBack, putBackWatchMs } from './put-back.ts';
 
@@ -44,7 +45,7 @@ export function stayedBack(
   const gaps = absencesWithin(away, completedAt, until).filter(({ from, to }) => to - from >= unseenFromMs);
   const about = { at: now, service: service.key, deploymentId: latest.id, runId: hold.runId };
   if (gaps.length > 0) {
-    const text = unseenInWords(gaps, windowMs, now);
+    const text = unseenInWords(gaps, latest.looks.gaps ?? [], windowMs, now);
     const event = eventAbout({ ...about, type: 'rollback.stayed', text });
     return { putBack: { kind: 'nobody', until, words: text }, event };
   }
@@ -62,11 +63,21 @@ function unseen({ looks }: Deployment, completedAt: number, now: number): Absenc
 
 const mostNamed = 3;
 
-function unseenInWords(gaps: readonly Absence[], windowMs: number, now: number): string {
-  const named = gaps
-    .slice(0, mostNamed)
-    .map(({ from, to }) => `from ${formatClock(from)} to ${formatClock(to)}`);
-  const more = gaps.length > mostNamed ? [`${gaps.length - mostNamed} times more`] : [];
-  const total = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
+/** @param looked as they are kept: what was seen within one of them is not counted */
+function unseenInWords(
+  gaps: readonly Absence[],
+  looked: readonly LookGap[],
+  windowMs: number,
+  now: number,
+): string {
+  const spans = gaps.map(({ from, to }) => {
+    const within = looked.filter((one) => one.from < to && one.to > from);
+    const seenMs = within.reduce((sum, one) => sum + (one.seenMs ?? 0), 0);
+    const when = `from ${formatClock(from)} to ${formatClock(to)}`;
+    return { unseenMs: to - from - seenMs, words: seenMs > 0 ? `time and again ${when}` : when };
+  });
+  const named = spans.slice(0, mostNamed).map(({ words }) => words);
+  const more = spans.length > mostNamed ? [`${spans.length - mostNamed} times more`] : [];
+  const total = spans.reduce((sum, { unseenMs }) => sum + unseenMs, 0);
   return `When looked at again at ${formatClock(now)}, what was taken back was not there; for ${formatDuration(total)} of the ${formatDuration(windowMs)} it could not be seen: ${[...named, ...more].join(', ')}.`;
 }
