@@ -400,6 +400,29 @@ it.each([
   },
 );
 
+it('does not take what the watch remembers for a look while it hangs', async () => {
+  await rolledBack({ watchClosedAt: dayZero }, 45 * minute);
+  const until = async (afterMs: number) => {
+    for (; engine.time.clock.now() < dayZero + afterMs; await engine.time.pass(5_000)) await pass();
+  };
+  await until(43 * minute);
+  const memory = engine.rollout.watch.observe(webWorkload);
+  if (memory.kind !== 'found') throw new Error(memory.reason);
+  memory.observation.snapshot = {
+    ...memory.observation.snapshot,
+    observedAt: engine.time.clock.now(),
+  };
+  vi.spyOn(engine.rollout.watch, 'observe').mockReturnValue(memory);
+  const read = vi.spyOn(engine.rollout, 'read').mockResolvedValue({ kind: 'unreachable', reason: 'hangs' });
+  await until(46 * minute);
+  expect(engine.events('rollback.stayed')).toEqual([]);
+  read.mockRestore();
+  await until(47 * minute);
+  expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
+    expect.stringMatching(/it could not be seen: from 12:4[23]:\d\d UTC to 12:45:00 UTC\.$/),
+  ]);
+});
+
 it('says that nobody has put it back where it was seen all the time', async () => {
   await rolledBack({ watchClosedAt: dayZero }, 5 * minute);
   for (let n = 0; n < 30; n += 1) {
