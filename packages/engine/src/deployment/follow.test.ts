@@ -359,7 +359,7 @@ async function rolledBack(over: Partial<Deployment>, putBackWatchMs: number | nu
   });
 }
 
-it('asks when nobody looked before it says that nobody has put back what a rollback took back', async () => {
+it('asks when nobody looked before it says that what a rollback took back was not set again', async () => {
   const [began, ended] = [dayZero + minute, dayZero + 20 * minute];
   await rolledBack({
     watchClosedAt: dayZero + 30 * minute,
@@ -393,7 +393,7 @@ it.each([
     expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `what was taken back was not there; for 10:\\d\\d of the ${given.words} it could not be seen: from 12:09:45 UTC to 12:20:00 UTC\\.$`,
+          `the version that was taken back was not there; for 10:\\d\\d of the ${given.words} it could not be seen: from 12:09:45 UTC to 12:20:00 UTC\\.$`,
         ),
       ),
     ]);
@@ -430,6 +430,6 @@ it('says that nobody has put it back where it was seen all the time', async () =
     await engine.time.pass(15_000);
   }
   expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
-    'Nobody has put back what was taken back, for 5:00 after the rollback.',
+    'The version that was taken back was not set again for 5:00 after the rollback.',
   ]);
 });
