@@ -27,7 +27,8 @@ function heldStay(
 
 /**
  * The end of the watch after a rollback: what it has set is still what is wanted, and nothing else was recorded since. Said once; null
- * before, and where nothing is held that could come back. Of a time in which nobody looked, or the cluster could not be read, nothing is
+ * before, and where nothing is held that could come back. Only templates are looked at: a flag that was turned on again, or a
+ * ConfigMap that was applied again, is not seen. Of a time in which nobody looked, or the cluster could not be read, nothing is
  * said but that.
  */
 export function stayedBack(
@@ -49,7 +50,7 @@ export function stayedBack(
     const event = eventAbout({ ...about, type: 'rollback.stayed', text });
     return { putBack: { kind: 'nobody', until, words: text }, event };
   }
-  const text = `Nobody has put back what was taken back, for ${formatDuration(windowMs)} after the rollback.`;
+  const text = `The version that was taken back was not set again for ${formatDuration(windowMs)} after the rollback.`;
   return {
     putBack: { kind: 'nobody', until },
     event: eventAbout({ ...about, type: 'rollback.stayed', text }),
@@ -79,5 +80,5 @@ function unseenInWords(
   const named = spans.slice(0, mostNamed).map(({ words }) => words);
   const more = spans.length > mostNamed ? [`${spans.length - mostNamed} times more`] : [];
   const total = spans.reduce((sum, { unseenMs }) => sum + unseenMs, 0);
-  return `When looked at again at ${formatClock(now)}, what was taken back was not there; for ${formatDuration(total)} of the ${formatDuration(windowMs)} it could not be seen: ${[...named, ...more].join(', ')}.`;
+  return `When looked at again at ${formatClock(now)}, the version that was taken back was not there; for ${formatDuration(total)} of the ${formatDuration(windowMs)} it could not be seen: ${[...named, ...more].join(', ')}.`;
 }
