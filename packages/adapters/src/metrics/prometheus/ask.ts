@@ -25,7 +25,7 @@ export async function askAll(
   answered: (ask: Ask, answer: Answer) => void,
 ): Promise<void> {
   const { batches, alone } = planBatches(asks, asking.limits);
-  const end: BatchEnd = { answered: [], overwhelmed: [] };
+  const end: BatchEnd = { answered: [], overwhelmed: [], asMany: [] };
   const askAlone = async (ask: Ask) => {
     const began = performance.now();
     const answer = await asking.client.query(ask.query, at, signal);

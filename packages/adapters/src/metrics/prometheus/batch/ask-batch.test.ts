@@ -51,6 +51,8 @@ async function start(
   };
 }
 
+/** How many names each query had, the largest first. */
+const sizes = (all: string[][]) => all.map(({ length }) => length).sort((a, b) => b - a);
 const values = (answers: Awaited<ReturnType<Prometheus['read']>>) =>
   answers.map(({ reading }) => (reading.kind === 'value' ? reading.value : reading.kind));
 
@@ -66,28 +68,29 @@ describe('many names in one query', () => {
   });
 
   it('asks for so many at once, and so many times at once', async () => {
-    let [underWay, most] = [0, 0];
+    // Two are answered once both are there, so that one at a time would never end.
+    const open: (() => void)[] = [];
+    let most = 0;
     const { read, sent } = await start(
       (query) => ({
         kind: 'raw',
         write(response) {
-          underWay += 1;
-          most = Math.max(most, underWay);
-          setTimeout(() => {
-            underWay -= 1;
-            const result = namesIn(query).map((service) => ({
-              metric: { service },
-              value: [at / 1000, service.slice(1)],
-            }));
+          const result = namesIn(query).map((service) => ({
+            metric: { service },
+            value: [at / 1000, service.slice(1)],
+          }));
+          open.push(() => {
             response.setHeader('content-type', 'application/json');
             response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
-          }, 20);
+          });
+          most = Math.max(most, open.length);
+          if (open.length === 2) for (const answer of open.splice(0)) answer();
         },
       }),
-      { batchNames: 4, maxBatches: 2 },
+      { batchNames: 4, maxBatches: 2, timeoutMs: 60_000 },
     );
     expect(values(await read(serviceNames(24)))).toEqual(serviceNames(24).map((_, index) => index));
-    expect(sent().map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4]);
+    expect(sizes(sent())).toEqual([4, 4, 4, 4, 4, 4]);
     expect(most).toBe(2);
   });
 
@@ -178,6 +181,23 @@ describe('a name that cannot be answered costs its neighbours nothing', () => {
     sent();
     await read(serviceNames(4));
     expect(sent()).toEqual([serviceNames(4)]);
+  });
+});
+
+describe('a source that takes no large query', () => {
+  it('is asked smaller ones from then on, and a large one now and then', async () => {
+    const { read, sent } = await start((query) => (namesIn(query).length > 5 ? execution : oneEach(query)));
+    const expected = serviceNames(16).map((_, index) => index);
+    expect(values(await read(serviceNames(16)))).toEqual(expected);
+    expect(sizes(sent())).toEqual([16, 8, 8, 4, 4, 4, 4]);
+    for (let slot = 0; slot < 20; slot += 1) {
+      expect(values(await read(serviceNames(16)))).toEqual(expected);
+      expect(sizes(sent())).toEqual([4, 4, 4, 4]);
+    }
+    await read(serviceNames(16));
+    sent();
+    await read(serviceNames(16));
+    expect(sizes(sent())).toEqual([8, 8, 4, 4, 4, 4]);
   });
 });
 
