@@ -26,6 +26,11 @@ const execution: WireReply = {
   status: 422,
   body: { status: 'error', errorType: 'execution', error: 'found duplicate series' },
 };
+const tooLong: WireReply = {
+  kind: 'json',
+  status: 422,
+  body: { status: 'error', errorType: '422', error: 'cannot evaluate the query: timeout exceeded' },
+};
 
 async function start(
   reply: (query: string) => WireReply,
@@ -222,6 +227,7 @@ describe('a source is not asked more because it can do less', () => {
 
   it.each<[string, WireReply]>([
     ['overloaded', { kind: 'json', status: 503, body: 'busy' }],
+    ['out of time, as VictoriaMetrics says it', tooLong],
     ['throttled', { kind: 'json', status: 429, body: 'slow down' }],
     ['shut to us', { kind: 'json', status: 401, body: 'who are you' }],
     ['somewhere else', { kind: 'json', status: 404, body: 'no such page' }],

@@ -1,5 +1,5 @@
 import type { WireAnswer } from '../query-client.ts';
-import { mayAnswerLess } from '../reading-of-answer.ts';
+import { mayAnswerLess, saysOverloaded } from '../reading-of-answer.ts';
 import type { BatchLimits } from './batch-limits.ts';
 
 /** Who can be asked together, and how. */
@@ -51,7 +51,7 @@ export async function askBatch<T extends { query: string }>(
     end.asMany.push(queries);
     return true;
   }
-  if (isOverwhelmed(answer)) end.overwhelmed.push(queries);
+  if (saysOverloaded(answer)) end.overwhelmed.push(queries);
   else if (isAnswered(answer)) end.answered.push(...queries);
   asking.answered(batch, answer, performance.now() - began);
   return isAnswered(answer);
@@ -66,12 +66,6 @@ export function learn(limits: BatchLimits, { answered, overwhelmed, asMany }: Ba
 
 function isAnswered(answer: WireAnswer): boolean {
   return answer.kind === 'answered' && answer.status === 200;
-}
-
-function isOverwhelmed(answer: WireAnswer): boolean {
-  return answer.kind === 'failed'
-    ? answer.cause === 'too-late'
-    : [500, 502, 503, 504].includes(answer.status);
 }
 
 function isUnreadable(answer: WireAnswer): boolean {
