@@ -55,7 +55,7 @@ async function askTogether(
   await askBatch<InBatch>(
     asks,
     {
-      alone: askAlone,
+      alone: (ask) => (limits.isLimited(ask.query) ? turns(() => askAlone(ask)) : askAlone(ask)),
       async together(all) {
         const query = batchQuery(rewritten, all);
         if (query === null) return unwritten;

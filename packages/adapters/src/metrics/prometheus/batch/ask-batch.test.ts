@@ -250,6 +250,27 @@ describe('a source is not asked more because it can do less', () => {
     expect(sizes).toEqual([[120], [60, 60], [30, 30, 30, 30], [24, 24, 24, 24, 24]]);
   });
 
+  it('for what it is too slow with after all else', async () => {
+    const slow = 'slow{service="$SERVICE"}';
+    const server = await startPrometheusServer(({ query }) =>
+      query.startsWith('slow') ? { kind: 'json', status: 503, body: 'timeout' } : oneEach(query),
+    );
+    const source = createPrometheus({ url: server.url, batchNames: 4, maxBatches: 1 });
+    closing.push(server.close, source.close);
+    const questions = [slow, template].flatMap((one) =>
+      serviceNames(8).map((SERVICE) => ({ template: one, variables: { SERVICE } })),
+    );
+    await source.read(questions, at, signal());
+    server.queries.splice(0);
+    for (let slot = 0; slot < 3; slot += 1) {
+      const answers = await source.read(questions, at, signal());
+      expect(values(answers).slice(8)).toEqual(serviceNames(8).map((_, index) => index));
+      const order = server.queries.splice(0).map(({ query }) => query.startsWith('slow'));
+      expect(order.slice(0, 2)).toEqual([false, false]);
+      expect(order.slice(2).every(Boolean)).toBe(true);
+    }
+  });
+
   it('until it is found who is too slow, where it answers the others', async () => {
     const { read, sent } = await start(
       (query) =>

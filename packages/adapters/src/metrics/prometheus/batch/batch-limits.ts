@@ -1,6 +1,8 @@
 /** In how large a batch each query may be asked. What was never refused has no entry. */
 export interface BatchLimits {
   of(query: string): number;
+  /** Whether it has been refused or was too slow, and has not been answered often enough since. */
+  isLimited(query: string): boolean;
   /** They were answered together, or alone: each may be in a batch twice as large. */
   passed(queries: readonly string[]): void;
   /** It was refused by itself. */
@@ -37,6 +39,7 @@ export function createBatchLimits(most: number): BatchLimits {
     }
   };
   return {
+    isLimited: (query) => limits.has(query),
     of: (query) => limits.get(query)?.limit ?? most,
     passed(queries) {
       for (const query of queries) {

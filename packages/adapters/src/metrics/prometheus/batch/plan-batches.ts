@@ -43,7 +43,8 @@ export function planBatches(asks: readonly Ask[], limits: BatchLimits): { batche
       ))
         batches.push({ rewritten, asks: batch });
   }
-  return { batches, alone };
+  // Turns are few: what was answered is not kept waiting by what was not.
+  return { batches: batches.sort((a, b) => (b.asks[0]?.limit ?? 0) - (a.asks[0]?.limit ?? 0)), alone };
 }
 
 function inBatch(ask: Ask, { dimensions }: Rewritten, limits: BatchLimits): InBatch {
