@@ -6,7 +6,7 @@ const mostTold = 3;
 const leastBegun = 4;
 
 /** Names beyond so many are not compared: that takes a few milliseconds for each ten thousand. */
-export const mostCompared = 20_000;
+const mostCompared = 20_000;
 
 /** What somebody may have meant, the likeliest first; nothing where no name is like it. */
 export function nearest(meant: string, names: readonly string[]): string[] {
