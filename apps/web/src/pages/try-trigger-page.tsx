@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { allServices } from '../service/all-services.ts';
-import { CopyButton, CopyText } from '../shell/copy-text.tsx';
+import { CopyText } from '../shell/copy-text.tsx';
 import { lazyPart } from '../shell/lazy-part.tsx';
 import { PartLoading } from '../shell/part-note.tsx';
 import { problemText } from '../shell/problem-toast.tsx';
@@ -33,8 +33,8 @@ export function TryTriggerPage() {
     <div className={classes.page}>
       <h1>Try a trigger</h1>
       <p className={classes.dim}>
-        Nothing is saved here. Copy the declaration into the file that `lastgood apply` reads; an alert rule's
-        expression can be pasted as it is.
+        Nothing is saved here. Copy the declaration into the file that <code>lastgood apply</code> reads; an
+        alert rule's expression can be pasted as it is.
       </p>
       <section className={classes.card} aria-labelledby="query">
         <h2 id="query">1. Write what it asks</h2>
@@ -74,9 +74,6 @@ export function TryTriggerPage() {
       <section className={classes.card} aria-labelledby="declaration">
         <h2 id="declaration">3. Take it along</h2>
         <CopyText text={inYaml(draft)} label="Copy the declaration" />
-        <div>
-          <CopyButton text={() => inYaml(draft)}>Copy the declaration</CopyButton>
-        </div>
       </section>
     </div>
   );

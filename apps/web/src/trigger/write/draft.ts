@@ -10,9 +10,12 @@ export type Draft = Pick<
 
 export const firstDraft: Draft = {
   name: 'high_error_rate',
-  query:
-    'sum(rate(http_requests_total{service="$SERVICE",status=~"5.."}[2m]))\n  / sum(rate(http_requests_total{service="$SERVICE"}[2m])) > 0.05',
-  threshold: 0,
+  query: [
+    'sum(rate(http_requests_total{service="$SERVICE",status=~"5.."}[2m]))',
+    '  / sum(rate(http_requests_total{service="$SERVICE"}[2m]))',
+    '  or 0 * sum(rate(http_requests_total{service="$SERVICE"}[2m]))',
+  ].join('\n'),
+  threshold: 0.05,
   comparison: 'greater_than',
   forDuration: 120,
   severity: 'page_and_suggest',
