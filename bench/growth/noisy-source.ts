@@ -39,6 +39,7 @@ export function createNoisySource(answers: Answers, random: Random): MetricSourc
     readSamples: samplesOfRead(read),
     lint: () => [],
     emptyWhenHealthy: () => null,
+    whyAskedAlone: () => null,
     health: async () => ({ up: true }),
   };
 }

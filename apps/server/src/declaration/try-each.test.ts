@@ -28,6 +28,7 @@ function sourceOf(answerTo: (query: string) => Reading, refused = false): Metric
     readSamples: samplesOfRead(read),
     lint: () => [],
     emptyWhenHealthy: () => null,
+    whyAskedAlone: () => null,
     health: async () => ({ up: true }),
   };
 }

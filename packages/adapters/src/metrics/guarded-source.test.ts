@@ -29,6 +29,7 @@ function sourceOf(tookMs: () => number) {
   const source: MetricSource = {
     lint: () => [],
     emptyWhenHealthy: () => null,
+    whyAskedAlone: () => null,
     read,
     readSamples: samplesOfRead(read),
     async health() {

@@ -35,6 +35,7 @@ export function guardSource(
   return {
     lint: source.lint,
     emptyWhenHealthy: source.emptyWhenHealthy,
+    whyAskedAlone: source.whyAskedAlone,
     read: (questions, at, signal) =>
       guarded(
         questions,
