@@ -1,3 +1,4 @@
+import { triggerKind } from '@lastgood/domain/trigger/kinds/index';
 import type { Question } from '@lastgood/domain/trigger/question';
 import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
 
@@ -6,7 +7,7 @@ export const scrapeSeconds = 2;
 const timing = {
   rateWindow: '16s',
   restartWindow: '40s',
-  burnWindow: '40s',
+  burnWindows: [{ rate: 14.4, longMs: 480_000, shortMs: 40_000 }],
   readyWithin: '40s',
   holdScale: 1,
 };
@@ -15,10 +16,11 @@ export const fillSeconds = 50;
 
 const asked = ['high_error_rate', 'crash_loop', 'high_latency', 'slo_burn_rate'];
 
-/** The four triggers of the seed, as shipped. */
+/** The four triggers of the seed, as shipped; of the burn rate its short window alone. */
 const templates = shippedTriggers(timing)
   .filter(({ name }) => asked.includes(name))
-  .map(({ query }) => query);
+  .flatMap((trigger) => triggerKind(trigger).queries(trigger))
+  .map(({ template }) => template);
 
 const namespaceOf = (index: number) => `team-${index % 20}`;
 const hashOf = (index: number) => `${(index * 7919).toString(16).padStart(6, '0')}b`;

@@ -25,6 +25,27 @@ export interface Answer {
   looksBackMs: number;
 }
 
+/** Samples from `fromMs` before an instant to it, one every `stepMs`, counted back from the instant. */
+export interface SampleRange {
+  fromMs: number;
+  stepMs: number;
+}
+
+export interface SamplesQuestion extends Question {
+  range: SampleRange;
+}
+
+/** So many numbers one answer may have: they are kept with what was concluded from them. */
+export const mostSamples = 2_000;
+
+/**
+ * What came back of a range. The reading is how many numbers there are, which are in `samples`, a list for each series in the order of
+ * time; what was no number is left out. Without one number `samples` is empty, and the reading says why.
+ */
+export interface SamplesAnswer extends Answer {
+  samples: number[][];
+}
+
 export interface AskRow {
   slot: number;
   query: string;

@@ -12,6 +12,8 @@ const readings: Record<string, Reading> = {
   'f{service="$SERVICE"}': { kind: 'ambiguous', count: 3 },
 };
 
+const range = { fromMs: 30_000, stepMs: 15_000 };
+
 metricSourceContract('the in-memory metric source', async () => {
   const deadSource = createInMemoryMetricSource();
   deadSource.setDown('nobody is there');
@@ -23,6 +25,11 @@ metricSourceContract('the in-memory metric source', async () => {
       question: { template, variables: { SERVICE: 'cart' } },
       reading,
     })),
+    samples: {
+      question: { template: 'a{service="$SERVICE"}', variables: { SERVICE: 'cart' }, range },
+      samples: [[0.25, 0.25, 0.25]],
+      silent: { template: 'e{service="$SERVICE"}', variables: { SERVICE: 'cart' }, range },
+    },
     close: async () => {},
   };
 });

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Health } from '@lastgood/domain/health';
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { KnownNames, ReviewedSource, WantedNames } from '@lastgood/domain/ports/query-review';
 import type { Finding } from '@lastgood/domain/trigger/finding';
 import { notKnownYet } from '@lastgood/domain/trigger/not-known-yet';
 import type { Answer, Question } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
+import { samplesOfRead } from './samples-of-read.ts';
 
 /** Answers a question asked for the instant `at`. */
 export type ReadingScript = (question: Question, at: number) => Reading;
@@ -62,6 +64,9 @@ export function createInMemoryMetricSource(
     };
   }
 
+  const read: MetricSource['read'] = async (questions, at, signal) =>
+    questions.map((question) => answerOne(question, at, signal));
+
   return {
     asked,
     answer(next) {
@@ -93,7 +98,8 @@ export function createInMemoryMetricSource(
       return { names: downReason === null ? namesOf(wanted) : [], isCut: false, problem: downReason };
     },
     importRules: async () => ({ alerts: [], notes: [], problem: 'It has no rule files.' }),
-    read: async (questions, at, signal) => questions.map((question) => answerOne(question, at, signal)),
+    read,
+    readSamples: samplesOfRead(read),
     lint,
     emptyWhenHealthy(template) {
       const asked = template.replaceAll(/\{[^}]*\}/g, '');
