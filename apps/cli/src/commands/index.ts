@@ -10,6 +10,7 @@ import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
 import { statusCommand } from './status.ts';
 import { targetsCommand } from './targets.ts';
+import { testCommand } from './test.ts';
 import { undoCommand } from './undo.ts';
 import { watchCommand } from './watch.ts';
 
@@ -27,4 +28,5 @@ export const commands: readonly Command[] = [
   targetsCommand,
   applyCommand,
   deleteCommand,
+  testCommand,
 ];

@@ -3,7 +3,7 @@ import { decide, isNews, isNoted } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import { type DueReading, dueReadings } from '../decision/due-readings.ts';
 import type { GuardRecord, LookedBack } from '../decision/guard.ts';
-import { guardsOn } from '../decision/veto.ts';
+import { guardsOn, neededLookBacks } from '../decision/veto.ts';
 import type { Watched } from '../decision/watched.ts';
 import { isInWatchWindow } from '../deployment/close-watch.ts';
 import { isSettling } from '../deployment/eligibility.ts';
@@ -16,6 +16,7 @@ import {
 } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
+import type { PartQuestion } from '../trigger/part.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 
@@ -33,8 +34,8 @@ export interface TrialAnswers {
   part(trigger: RollbackTrigger, part: string, slot: number): Reading;
   /** To the companion of `minSamples`. */
   samples(trigger: RollbackTrigger, slot: number): Reading;
-  /** How it stood before the deployment started; null where that cannot be asked. */
-  before(trigger: RollbackTrigger): LookedBack | null;
+  /** How it stood before the deployment started; null where nobody asked. */
+  before(trigger: RollbackTrigger, parts: readonly PartQuestion[]): LookedBack | null;
 }
 
 export interface Trial {
@@ -120,7 +121,7 @@ function decideSlot(trial: Trial, watched: Watched, judged: readonly JudgedTrigg
   const first = decide(given);
   const isAct = first.verdict === 'roll_back' && isNews(first, last, judged);
   const guards: ReadonlyMap<string, GuardRecord> = isAct
-    ? guardsOn(watched, judged, beforeOf(trial, judged), { ...trial.rules, slot })
+    ? guardsOn(watched, judged, beforeOf(trial, watched, judged), { ...trial.rules, slot })
     : new Map();
   const guarded = isAct ? decide({ ...given, guards }) : first;
   const isTripped = guarded.verdict === 'roll_back' ? isNews(guarded, last, judged) : trips(guarded);
@@ -131,10 +132,11 @@ function decideSlot(trial: Trial, watched: Watched, judged: readonly JudgedTrigg
   return { decision, isNews: news, isKept: news || isNoted(decision, last) };
 }
 
-function beforeOf({ answers }: Trial, judged: readonly JudgedTrigger[]) {
+function beforeOf({ answers, rules }: Trial, watched: Watched, judged: readonly JudgedTrigger[]) {
+  const asked = neededLookBacks(watched, judged, rules.intervalMs);
   return (name: string): LookedBack | null => {
-    const found = judged.find(({ trigger }) => trigger.name === name);
-    return found ? answers.before(found.trigger) : null;
+    const found = asked.find(({ trigger }) => trigger.name === name);
+    return found ? answers.before(found.trigger, found.parts) : null;
   };
 }
 
