@@ -62,6 +62,8 @@ export interface TriedSlot {
   decision: Decision;
   /** Whether the decision is said; see `isNews`. */
   isNews: boolean;
+  /** Whether it is kept: because it is said, or because something is noted in it. */
+  isKept: boolean;
 }
 
 export function runTrial(trial: Trial): TriedSlot[] {
@@ -70,7 +72,7 @@ export function runTrial(trial: Trial): TriedSlot[] {
     const triggers = judgeTriggers(trial, watched, slot);
     const decided = decideSlot(trial, watched, triggers, slot);
     watched = afterwards(watched, triggers, decided);
-    return { slot, triggers, decision: decided.decision, isNews: decided.isNews };
+    return { slot, triggers, ...decided };
   });
 }
 
@@ -108,11 +110,7 @@ function judgeDue(
   return { reading, ...advance };
 }
 
-interface Decided {
-  decision: Decision;
-  isNews: boolean;
-  isKept: boolean;
-}
+type Decided = Pick<TriedSlot, 'decision' | 'isNews' | 'isKept'>;
 
 /** First without guards, then with what they say where it would act, then with the brakes. */
 function decideSlot(trial: Trial, watched: Watched, judged: readonly JudgedTrigger[], slot: number): Decided {
