@@ -76,7 +76,12 @@ export function runTrial(trial: Trial): TriedSlot[] {
   });
 }
 
-function judgeTriggers(trial: Trial, watched: Watched, slot: number): TriedTrigger[] {
+/** How a slot leaves each trigger. */
+export function judgeTriggers(
+  trial: Pick<Trial, 'answers' | 'rules'>,
+  watched: Watched,
+  slot: number,
+): TriedTrigger[] {
   const due = dueReadings([watched], slot);
   return watched.triggers.map(({ trigger, state }) => {
     const own = due.find((one) => one.trigger === trigger);
@@ -86,7 +91,7 @@ function judgeTriggers(trial: Trial, watched: Watched, slot: number): TriedTrigg
 }
 
 function judgeDue(
-  { answers, rules }: Trial,
+  { answers, rules }: Pick<Trial, 'answers' | 'rules'>,
   { trigger, watched, ...asked }: DueReading,
   before: JudgedTrigger['state'] | null,
   slot: number,
@@ -142,11 +147,13 @@ function afterwards(watched: Watched, judged: readonly JudgedTrigger[], decided:
   const { decision, isNews: isSaid, isKept } = decided;
   return {
     ...watched,
-    triggers: judged.map(({ trigger, state }) => ({
-      trigger,
-      state: state.lastSlot === null ? null : state,
-    })),
+    triggers: asKept(judged),
     lastDecision: isKept ? decision : watched.lastDecision,
     activeRunId: isSaid && decision.verdict === 'roll_back' ? decision.id : watched.activeRunId,
   };
+}
+
+/** As they are kept between two slots: of what was not due yet there is no state. */
+export function asKept(judged: readonly JudgedTrigger[]): Watched['triggers'] {
+  return judged.map(({ trigger, state }) => ({ trigger, state: state.lastSlot === null ? null : state }));
 }
