@@ -26,8 +26,8 @@ const Notations = Type.Unsafe<string | number | Record<string, unknown>>({
 /** By name, or as it is declared. */
 const Named = Type.Unsafe<string | Record<string, unknown>>({ type: ['string', 'object'] });
 
-export const trialPhases = ['unknown', 'inactive', 'pending', 'firing'] as const;
-export const trialEvents = ['pending', 'fired', 'resolved', 'trouble', 'recovered'] as const;
+const trialPhases = ['unknown', 'inactive', 'pending', 'firing'] as const;
+const trialEvents = ['pending', 'fired', 'resolved', 'trouble', 'recovered'] as const;
 
 const OfTrigger = Type.Optional(Type.String({ minLength: 1, maxLength: 63 }));
 

@@ -6,7 +6,7 @@ import type { TriggerSet } from '../trigger/trigger-set.ts';
 import { schemaFaults, type TrialFault } from './fault.ts';
 
 /** A trigger as it was declared in a file, or what is wrong with it. */
-export function readTrigger(declared: unknown, path: string): RollbackTrigger | TrialFault[] {
+function readTrigger(declared: unknown, path: string): RollbackTrigger | TrialFault[] {
   if (typeof declared !== 'object' || declared === null || Array.isArray(declared))
     return [{ path, message: 'a trigger has members: name, query, threshold and so on' }];
   const { kind = plainKind } = declared as { kind?: unknown };

@@ -6,7 +6,8 @@ import {
   type RollbackTrigger,
   type Watched,
 } from '@lastgood/domain';
-import { runTrial, type TriedSlot } from '@lastgood/domain/trial/run-trial';
+import { backtest } from '@lastgood/domain/trial/backtest';
+import { runTrial, type Trial, type TriedSlot } from '@lastgood/domain/trial/run-trial';
 import { aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, monitorSettings, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import fc from 'fast-check';
@@ -139,11 +140,9 @@ async function begun(world: World, answered: readonly Answered[]): Promise<TestE
   return engine;
 }
 
-function tryOut(world: World, watched: Watched, answered: readonly Answered[]): TriedSlot[] {
+function answersOf(world: World, answered: readonly Answered[]): Pick<Trial, 'answers'> {
   const of = (trigger: RollbackTrigger) => answered.find((one) => one.trigger.name === trigger.name);
-  return runTrial({
-    watched,
-    slots: slotsOf(world),
+  return {
     answers: {
       part: (trigger, _part, slot) => last(of(trigger)?.readings ?? [], slot),
       samples: (trigger, slot) => last(of(trigger)?.samples ?? [], slot),
@@ -153,6 +152,14 @@ function tryOut(world: World, watched: Watched, answered: readonly Answered[]): 
         memory: world.memory,
       }),
     },
+  };
+}
+
+function tryOut(world: World, watched: Watched, answered: readonly Answered[]): TriedSlot[] {
+  return runTrial({
+    watched,
+    slots: slotsOf(world),
+    ...answersOf(world, answered),
     rules: monitorSettings,
     brakes: brakesOf(world),
     fleet: { automaticInLastHour: 0, trippedInSlot: 0 },
@@ -168,6 +175,36 @@ const inWords = ({ slot, verdict, wanted, trigger, restraints, sentence, guards 
 
 const bySlot = (a: { slot: number; trigger: string }, b: { slot: number; trigger: string }) =>
   a.slot - b.slot || a.trigger.localeCompare(b.trigger);
+
+/** The same, of the past: what was stored live is what a backtest finds in the samples of then. */
+function backtestAgrees(
+  world: World,
+  { deployment, service }: Watched,
+  answered: readonly Answered[],
+  trigger: RollbackTrigger,
+  engine: TestEngine,
+): void {
+  const { answers } = answersOf(world, answered);
+  const frame = { deployment, service, answers, label: 'bad', badAt: startsAt + 60 * minute } as const;
+  const slots = slotsOf(world).toReversed();
+  const earlier = [startsAt - intervalMs, ...slots];
+  const past = { ...frame, slots: earlier, until: startsAt + 60 * minute };
+  const found = backtest(trigger, [past], monitorSettings).deployments[0];
+  const stored = engine.store.world.readings
+    .filter((one) => one.trigger === trigger.name)
+    .map(({ slot, reading: read, phase, heldMs }) => ({ slot, reading: read, phase, heldMs }));
+  expect(found?.points).toEqual(stored);
+  const fired = engine
+    .events('trigger.fired')
+    .filter(({ data }) => data?.trigger === trigger.name)
+    .map(({ at }) => at);
+  expect(found?.firings.map(({ firedAt }) => firedAt)).toEqual(fired);
+  expect(found?.leadMs ?? null).toBe(fired[0] === undefined ? null : past.badAt - fired[0]);
+  for (const { firedAt, resolvedAt } of found?.firings ?? []) {
+    const after = stored.find(({ slot, phase }) => slot > firedAt && phase !== 'firing');
+    expect(resolvedAt).toBe(after?.slot ?? null);
+  }
+}
 
 async function agree(world: World): Promise<string[]> {
   const answered = answeredOf(world);
@@ -196,6 +233,7 @@ async function agree(world: World): Promise<string[]> {
     expect(state.lastSlot === null ? undefined : state).toEqual(
       engine.store.world.states.get(`d2/${trigger.name}`),
     );
+  for (const { trigger } of answered) backtestAgrees(world, watched, answered, trigger, engine);
   const events = slots.flatMap(({ slot, triggers }) =>
     triggers.flatMap((one) =>
       one.events.map(({ type }) => ({ slot, trigger: one.trigger.name, type: `trigger.${type}` })),
