@@ -18,7 +18,7 @@ const rooms: Record<string, { may: string[] }> = {
   'packages/sandbox': { may: [] },
   'apps/server': { may: ['domain', 'engine', 'adapters', 'store', 'sandbox'] },
   'apps/web': { may: ['api-client'] },
-  'apps/cli': { may: ['api-client'] },
+  'apps/cli': { may: ['api-client', 'domain'] },
 };
 
 interface Source {
@@ -105,6 +105,19 @@ describe('every room imports only what the star allows', () => {
     });
     expect(wrong).toEqual([]);
   });
+});
+
+test('the command sees the domain only to test triggers offline: what a server knows it asks the server', () => {
+  const outside = sourcesOf('apps/cli').filter(({ path }) => !path.startsWith('apps/cli/src/trigger-test/'));
+  expect(outside.length).toBeGreaterThan(10);
+  const knows = ({ path, text }: Source) =>
+    importsOf({ path, text }).find((target) => target.startsWith('@lastgood/domain')) ?? null;
+  expect(offenders(outside, knows)).toEqual([]);
+  const inside = sourcesOf('apps/cli').filter((source) => !outside.some(({ path }) => path === source.path));
+  const other = inside
+    .flatMap(importsOf)
+    .filter((target) => /^@lastgood\/(?!domain\/tri(al|gger)\/)/.test(target));
+  expect(other).toEqual([]);
 });
 
 describe('words that belong to one room', () => {

@@ -44,6 +44,13 @@ test('the service and its trigger set are applied as the command and the server 
   expect({ code, warnings }).toEqual({ code: 0, warnings: [] });
 });
 
+test('the triggers do what their tests say', async () => {
+  const files = ['web-triggers.yaml', 'web-triggers.test.yaml'].map((file) => join(examples, file));
+  const { code, answers } = await play('http://127.0.0.1:1', ['test', ...files]);
+  expect(answers.filter((line) => !line.startsWith('ok '))).toEqual([]);
+  expect({ code, passed: answers.length }).toEqual({ code: 0, passed: 6 });
+});
+
 test('the configuration for production is accepted', () => {
   const hash = 'a'.repeat(64);
   const env = {

@@ -12,6 +12,7 @@ import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
 import { statusCommand } from './status.ts';
 import { targetsCommand } from './targets.ts';
+import { testCommand } from './test.ts';
 import { undoCommand } from './undo.ts';
 import { watchCommand } from './watch.ts';
 
@@ -31,4 +32,5 @@ export const commands: readonly Command[] = [
   lintCommand,
   importRulesCommand,
   deleteCommand,
+  testCommand,
 ];
