@@ -148,7 +148,9 @@ test.skipIf(dbmateIsMissing !== null)(
     await orders.sql("insert into notes select n, 'a note' from generate_series(1, 12) n");
     await production.apply('POST', '/apis/batch/v1/namespaces/shop/cronjobs', cronJob('refunds', 'payments'));
     await page.goto(`${production.lastgood.url}/deployments/${id}`);
-    const unregistered = page.getByRole('group', { name: 'Seen, but not registered' });
+    const unregistered = page.getByRole('group', {
+      name: 'Changed since, and not registered with this release',
+    });
     const schema = unregistered.getByRole('checkbox', { name: `Take the schema of orders back to ${good}` });
     await schema.waitFor();
     await unregistered.getByText(`The schema of orders moved from ${good} to ${bad} after v19`).waitFor();

@@ -44,6 +44,7 @@ export * from './deployment/own-rollout.ts';
 export * from './deployment/proof-evidence.ts';
 export * from './deployment/put-back.ts';
 export * from './deployment/read-pace.ts';
+export * from './deployment/release-elsewhere.ts';
 export * from './deployment/release-words.ts';
 export * from './deployment/rollout-words.ts';
 export * from './deployment/serving-proof.ts';

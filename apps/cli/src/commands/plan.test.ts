@@ -103,7 +103,7 @@ test('names what would be lost where that has to be named', async () => {
     code: 1,
     answers: [
       'would be lost  orders/coupons  3 rows of coupons in database orders',
-      'not registered  flag/f  Flag f moved from off to on.',
+      'changed since  flag/f  Flag f moved from off to on.',
     ],
     said: ['It would lose 3 rows. Name them.'],
   });

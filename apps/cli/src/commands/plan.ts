@@ -55,7 +55,7 @@ function linesOf({ plan, losses, unregistered }: PlanPreview): string[] {
   if (!plan)
     return [
       ...losses.map(({ name, text }) => `would be lost  ${name}  ${text}`),
-      ...unregistered.map(({ name, text }) => `not registered  ${name}  ${text}`),
+      ...unregistered.map(({ name, text }) => `changed since  ${name}  ${text}`),
     ];
   const { sentence, stacks, commits } = plan.parts;
   const created = plan.createdObjects.filter(({ refusal }) => refusal === null);

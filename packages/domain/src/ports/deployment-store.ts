@@ -1,9 +1,10 @@
 import type { Commit } from '../decision/commit.ts';
 import type { RollbackStanding } from '../decision/group-evidence.ts';
 import type { Absence } from '../deployment/absences.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import type { Deployment, OtherChange } from '../deployment/deployment.ts';
 import type { FollowedService, ServiceToFollow } from '../deployment/followed-service.ts';
 import type { PassedRelease } from '../deployment/jump.ts';
+import type { ReleaseElsewhere } from '../deployment/release-elsewhere.ts';
 import type { KnownDurations } from '../rollback/expected-time.ts';
 import type { Neighbour } from '../rollback/group/cascade.ts';
 import type { Service } from '../service/service.ts';
@@ -26,6 +27,15 @@ export interface DeploymentStore {
   rollbackStandings(services: readonly string[]): Promise<RollbackStanding[]>;
   /** The service's releases after one and before another. */
   between(service: string, afterRelease: number, beforeRelease: number): Promise<PassedRelease[]>;
+  /**
+   * Releases of other services that registered a change of the same kind whose target names all that this one names, newest first,
+   * no more than `mostReleasesElsewhere`: begun since that instant (epoch ms), or at work then and begun at most a day before.
+   */
+  changedElsewhere(
+    change: Pick<OtherChange, 'kind' | 'target'>,
+    service: string,
+    since: number,
+  ): Promise<ReleaseElsewhere[]>;
   /** When nothing was judged of a deployment since it began, although it should have been, in order. */
   absences(deploymentId: string): Promise<Absence[]>;
   /** How long steps took in the service's last 20 runs, and in those of other services of its strategy and environment. */

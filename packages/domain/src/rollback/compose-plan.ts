@@ -20,7 +20,7 @@ import type { Unregistered } from './seen-change.ts';
 import type { Stays } from './stays.ts';
 import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
-import { leftWords } from './unregistered-words.ts';
+import { leftBecause, leftWords } from './unregistered-words.ts';
 import { untouchedWarnings } from './untouched.ts';
 import { allWays, isServedFor } from './ways/index.ts';
 import { type Part, partsOf } from './ways/parts.ts';
@@ -55,7 +55,10 @@ export function composePlan(
     steps.map(({ step }) => step),
   );
   if (left.length > 0) return refused(left, losses);
-  const stays = [...made.flatMap((result) => result.stays ?? []), ...leftUnregistered(facts).map(asStaying)];
+  const stays = [
+    ...made.flatMap((result) => result.stays ?? []),
+    ...leftUnregistered(facts).map((one) => asStaying(one, deployment)),
+  ];
   const ofAll = steps.map(({ step }) => step);
   const led = made.flatMap((result) => result.led ?? []);
   const about = { service, deployment, target, steps, stays, led, lost: losses };
@@ -199,16 +202,16 @@ function aboutTarget({ deployment, between, service, at }: RollbackFacts, target
 }
 
 /** What nobody registered stays, unless the command includes it. */
-function aboutUnregistered({ seen }: RollbackFacts): string[] {
-  return [...leftUnregistered({ seen }).map(leftWords), ...(seen?.warnings ?? [])];
+function aboutUnregistered({ seen, deployment }: RollbackFacts): string[] {
+  return [...leftUnregistered({ seen }).map((one) => leftWords(one, deployment)), ...(seen?.warnings ?? [])];
 }
 
 function leftUnregistered({ seen }: Pick<RollbackFacts, 'seen'>): Unregistered[] {
   return seen?.unregistered.filter(({ included }) => !included) ?? [];
 }
 
-function asStaying({ subject }: Unregistered): Stays {
-  return { what: subject, why: 'it changed and was not registered' };
+function asStaying({ subject, elsewhere }: Unregistered, deployment: Deployment): Stays {
+  return { what: subject, why: leftBecause({ elsewhere }, deployment) };
 }
 
 function checked(plan: Plan, available: ReadonlySet<StepKind>): PlanResult {

@@ -27,7 +27,7 @@ export interface InfrastructureChange {
 }
 
 /** Whether what was there is gone afterwards, whatever it kept. */
-export function mayLose(action: InfrastructureAction): boolean {
+function mayLose(action: InfrastructureAction): boolean {
   return action === 'destroy' || action === 'replace';
 }
 

@@ -1,4 +1,5 @@
 import type { OtherChange } from '../deployment/deployment.ts';
+import type { ReleaseElsewhere } from '../deployment/release-elsewhere.ts';
 import type { ServiceKey } from '../service/service.ts';
 
 /** What was seen to have changed since a deployment began, and was not registered with it. */
@@ -12,6 +13,8 @@ export interface Unregistered extends OtherChange {
   words: string;
   /** What taking it back does, as an order: "Take the schema of orders back to 0017". */
   act: string;
+  /** Releases of other services that registered it. Absent: none. */
+  elsewhere?: ReleaseElsewhere[];
   /** The command takes it back, too. */
   included: boolean;
 }

@@ -1,6 +1,8 @@
 import type { Deployment, OtherChange } from '../deployment/deployment.ts';
+import type { ReleaseElsewhere } from '../deployment/release-elsewhere.ts';
 import { releaseName } from '../deployment/release-words.ts';
 import type { StoodState } from '../deployment/stood.ts';
+import { listedInWords } from './listed-in-words.ts';
 import type { Fact } from './need.ts';
 import type { Refusal } from './refusal.ts';
 import type { LookedAt } from './what-stands.ts';
@@ -24,8 +26,42 @@ export function takeBackWords({ place, sight }: Look, before: unknown): string {
 }
 
 /** Of what is not taken back: what that means, and how it would be. */
-export function leftWords({ words, name }: { words: string; name: string }): string {
-  return `Seen, but not registered: ${words} It stays as it is unless you include ${name}.`;
+export function leftWords({ words, name }: { words: string; name: string }, deployment: Deployment): string {
+  return `Changed since, and not registered with ${ofDeployment(deployment)}: ${words} It stays as it is unless you include ${name}.`;
+}
+
+/** "it changed since, and was not registered with v42": why it stays, within brackets. */
+export function leftBecause(
+  { elsewhere = [] }: { elsewhere?: readonly ReleaseElsewhere[] | undefined },
+  deployment: Deployment,
+): string {
+  if (elsewhere.length > 0) return registeredBy(elsewhere);
+  const { origin, version, release } = deployment;
+  const it = origin === 'rollback' ? ofDeployment(deployment) : (version ?? `release ${release}`);
+  return `it changed since, and was not registered with ${it}`;
+}
+
+/** What takes back another team's change says whose that is, wherever it is offered. */
+export function namedElsewhere<T extends { words: string; act: string }>(
+  moved: T,
+  elsewhere: ReleaseElsewhere[],
+): T & { elsewhere?: ReleaseElsewhere[] } {
+  if (elsewhere.length === 0) return moved;
+  const by = registeredBy(elsewhere);
+  return { ...moved, words: `${moved.words} ${sentence(by)}.`, act: `${moved.act}, though ${by}`, elsewhere };
+}
+
+/** "service cart registered a change of it with v7 (release 3)" */
+function registeredBy(elsewhere: readonly ReleaseElsewhere[]): string {
+  const each = elsewhere.map((one) => {
+    const name = one.service.slice(one.service.lastIndexOf('/') + 1);
+    return `service ${name} registered a change of it with ${releaseName(one)}`;
+  });
+  return listedInWords(each);
+}
+
+function ofDeployment(deployment: Deployment): string {
+  return deployment.origin === 'rollback' ? 'the release that was being taken back' : releaseName(deployment);
 }
 
 export function unknownWords({ place }: Look, { before, now }: States, deployment: Deployment): string {

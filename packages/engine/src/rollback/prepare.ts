@@ -77,7 +77,7 @@ export async function planGroup(deps: GatherDependencies, group: GroupAsked): Pr
 
 /** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */
 export async function planFor(deps: GatherDependencies, asked: FactsAsked): Promise<PlanResult> {
-  const seen = await seeUnregistered(deps.ports, asked);
+  const seen = await seeUnregistered(deps, asked);
   const { unregistered } = seen;
   const deployment = withIncluded(asked.deployment, unregistered);
   const facts = { ...(await gatherFacts(deps, { ...asked, deployment })), seen };

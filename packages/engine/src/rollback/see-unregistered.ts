@@ -6,17 +6,18 @@ import {
   judgeSeen,
   keptOf,
   type Moved,
+  namedElsewhere,
   notMovedWords,
   type SeenFacts,
   unheardOf,
   unheardWords,
 } from '@lastgood/domain';
 import type { EffectPorts } from './apply-step.ts';
-import { type FactsAsked, fetchOne } from './gather-facts.ts';
+import { type FactsAsked, fetchOne, type GatherDependencies } from './gather-facts.ts';
 
 /** What changed since the deployment began and was not registered: what was kept then, against what stands now. */
 export async function seeUnregistered(
-  ports: EffectPorts,
+  { deployments, ports }: Pick<GatherDependencies, 'deployments' | 'ports'>,
   { service, deployment, including, signal, ways = allWays }: FactsAsked,
 ): Promise<SeenFacts> {
   const asked = { service, deployment, including };
@@ -29,8 +30,13 @@ export async function seeUnregistered(
     moved.map(async (one) => ({ one, is: await isCloser(ports, one, signal) })),
   );
   const elsewhere = close.filter(({ one, is }) => !is && one.included);
+  const own = close.flatMap(({ one, is }) => (is ? [asPlanned(one)] : []));
   return {
-    unregistered: close.flatMap(({ one, is }) => (is ? [asPlanned(one)] : [])),
+    unregistered: await Promise.all(
+      own.map(async (one) =>
+        namedElsewhere(one, await deployments.changedElsewhere(one, service.key, deployment.startedAt)),
+      ),
+    ),
     warnings: [
       ...warnings,
       ...elsewhere.map(({ one }) => notMovedWords(one.kept.look, 'elsewhere', deployment)),

@@ -2,7 +2,7 @@ import {
   createInMemoryStepWorld,
   type InMemoryStepWorld,
 } from '@lastgood/testkit/fakes/in-memory-step-world';
-import { aService, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { aDeployment, aService, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { registerDeployment } from '../deployment/register.ts';
@@ -142,7 +142,7 @@ describe('a release that registered nothing of it', () => {
     await engine.follow();
     movesUnseen();
     const { kinds, warnings, unregistered, stays } = await planned(id);
-    const why = 'it changed and was not registered';
+    const why = 'it changed since, and was not registered with v2';
     expect(stays).toEqual([
       { what: 'flag new-cart in production', why },
       { what: 'the schema of orders', why },
@@ -154,10 +154,41 @@ describe('a release that registered nothing of it', () => {
       [names.schema, false],
     ]);
     expect(warnings).toContain(
-      'Seen, but not registered: The schema of orders moved from 0017 to 0018 after v2 (release 2) was registered. It stays as it is unless you include migration/orders.',
+      'Changed since, and not registered with v2 (release 2): The schema of orders moved from 0017 to 0018 after v2 (release 2) was registered. It stays as it is unless you include migration/orders.',
     );
     const run = await rollBack(id);
     expect([run.status, ...stands()]).toEqual(['done', { on: true, percentage: 100 }, '0018', 2]);
+  });
+
+  it('names the service whose own release registered it: the tick would reverse that', async () => {
+    const { id, startedAt } = await register();
+    applied();
+    await engine.follow();
+    movesUnseen();
+    const service = aService({ name: 'cart', rollback: { migration } });
+    await engine.store.services.apply(service, 'test', engine.time.now());
+    const change = {
+      kind: 'migration' as const,
+      target: { database: 'orders' },
+      before: '0017',
+      after: '0018',
+    };
+    const release = { id: 'cart-7', service: service.key, version: 'v7', startedAt, changes: [change] };
+    await engine.store.deployments.commit({ newDeployments: [aDeployment(release)] });
+    const { warnings, unregistered, stays } = await planned(id);
+    expect(stays).toContainEqual({
+      what: 'the schema of orders',
+      why: 'service cart registered a change of it with v7 (release 1)',
+    });
+    expect(unregistered.find(({ name }) => name === names.schema)).toMatchObject({
+      act: 'Take the schema of orders back to 0017, though service cart registered a change of it with v7 (release 1)',
+      words: expect.stringMatching(
+        /was registered\. Service cart registered a change of it with v7 \(release 1\)\.$/,
+      ),
+    });
+    expect(warnings.join()).toMatch(/Service cart registered a change of it with v7/);
+    const flagged = unregistered.find(({ name }) => name === names.flag);
+    expect(flagged?.act).not.toMatch(/service cart/);
   });
 
   it('goes back with it where the command includes it, by its own way', async () => {

@@ -18,6 +18,7 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
+import { loadChangedElsewhere } from './changed-elsewhere.ts';
 import { lastKnownGoodOf } from './last-known-good.ts';
 import { loadAbsences } from './load-absences.ts';
 import { loadNeighbours } from './neighbours.ts';
@@ -65,6 +66,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       );
       return onlyRow(found).passed.map(toPassed);
     },
+    changedElsewhere: (change, service, since) => loadChangedElsewhere(context, change, service, since),
     absences: (id) => loadAbsences(context, id),
     stepDurations: (service) => stepDurations(context, service),
     async commit(commit) {

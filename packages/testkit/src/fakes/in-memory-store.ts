@@ -19,6 +19,7 @@ import { createInMemorySlotStore } from './store/slot-store.ts';
 import {
   activeRunOf,
   betweenOf,
+  changedElsewhereOf,
   createStoreWorld,
   deploymentsOf,
   lastKnownGoodOf,
@@ -157,6 +158,9 @@ function createInMemoryDeploymentStore(
     },
     async between(service, afterRelease, beforeRelease) {
       return betweenOf(world, service, afterRelease, beforeRelease);
+    },
+    async changedElsewhere(change, service, since) {
+      return changedElsewhereOf(world, change, service, since);
     },
     async absences(id) {
       const row = world.deployments.get(id);

@@ -28,7 +28,7 @@ export function ChooseUnregistered({
   if (offered.length === 0) return null;
   return (
     <fieldset className={classes.box} aria-describedby={hint} onKeyDown={pressKeys(press, letter)}>
-      <legend className={classes.legend}>Seen, but not registered</legend>
+      <legend className={classes.legend}>Changed since, and not registered with this release</legend>
       <p id={hint} className={classes.hint}>
         It stays as it is unless you tick it.
       </p>

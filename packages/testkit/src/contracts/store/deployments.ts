@@ -153,6 +153,35 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(await deployments.between('main/shop/ghost', 1, 4)).toEqual([]);
   });
 
+  it('tells which releases of other services registered a change of the same thing, since then or at work then', async () => {
+    const { deployments, services } = store();
+    const schema = (database: string): Change => ({
+      ...{ kind: 'migration', target: { database, tool: 'dbmate' }, before: '1', after: '2' },
+    });
+    const since = dayZero + 3 * minute;
+    const released = async (
+      name: string,
+      changes: Change[],
+      startedAt: number,
+      completedAt: number | null,
+    ) => {
+      await services.apply(aService({ name }), 'test', dayZero);
+      const of = { id: name, service: `main/shop/${name}`, changes, startedAt, completedAt };
+      await deployments.commit({ newDeployments: [aDeployment(of)] });
+    };
+    await released('done', [schema('orders')], dayZero, dayZero + minute);
+    await released('older', [schema('orders')], since - 25 * 60 * minute, null);
+    await released('other', [schema('users')], since, null);
+    await released('at-work', [schema('orders')], dayZero, since + minute);
+    await released('later', [schema('users'), schema('orders')], since + minute, since + 2 * minute);
+    const found = (service: string, kind: 'migration' | 'flag' = 'migration') =>
+      deployments.changedElsewhere({ kind, target: { database: 'orders' } }, service, since);
+    const later = { service: 'main/shop/later', release: 1, version: 'v2', origin: 'pipeline' };
+    expect(await found(key)).toEqual([later, { ...later, service: 'main/shop/at-work' }]);
+    expect(await found('main/shop/at-work')).toEqual([later]);
+    expect(await found(key, 'flag')).toEqual([]);
+  });
+
   it('tells of a rollback that lies between what it returned to, its verdict and what fired on it first', async () => {
     const { deployments, runs, slots } = store();
     await queued(store());

@@ -1,6 +1,8 @@
 import {
   type Acknowledgement,
   type AskRow,
+  atWorkBeforeMs,
+  type Change,
   type CheckState,
   type Decision,
   type Deployment,
@@ -11,11 +13,14 @@ import {
   isAutomatic,
   isGoodTarget,
   type JudgedReading,
+  mostReleasesElsewhere,
   type Neighbour,
   type Notification,
+  type OtherChange,
   type Overtaking,
   overtakingDeployment,
   type PassedRelease,
+  type ReleaseElsewhere,
   type Returned,
   type RollbackStanding,
   type Run,
@@ -280,6 +285,29 @@ export function betweenOf(
       changes: changes.filter(({ kind }) => kind !== 'workload'),
       returned: returnedBy(world, service, id),
     }));
+}
+
+/** Releases of other services that registered a change of the same thing since, or were at work on it. */
+export function changedElsewhereOf(
+  world: StoreWorld,
+  { kind, target }: Pick<OtherChange, 'kind' | 'target'>,
+  service: string,
+  since: number,
+): ReleaseElsewhere[] {
+  const named = Object.entries(target);
+  const isOfIt = (change: Change) =>
+    change.kind === kind &&
+    named.every(([key, value]) => new Map<string, unknown>(Object.entries(change.target)).get(key) === value);
+  return [...world.deployments.values()]
+    .map((row) => row.deployment)
+    .filter((one) => one.service !== service && one.changes.some(isOfIt))
+    .filter(({ startedAt, completedAt }) => {
+      const wasAtWork = startedAt >= since - atWorkBeforeMs && (completedAt === null || completedAt >= since);
+      return startedAt >= since || wasAtWork;
+    })
+    .sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1))
+    .slice(0, mostReleasesElsewhere)
+    .map(({ service: other, release, version, origin }) => ({ service: other, release, version, origin }));
 }
 
 /** What the rollback that a deployment is has returned to, and what that came to. */
