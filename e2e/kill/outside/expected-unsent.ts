@@ -4,12 +4,12 @@ type Reasons = Readonly<Partial<Record<StepKind, string>>>;
 
 /** Steps that need not send anything, and why: they are killed around what they commit only. */
 const mayJustLook: Reasons = {
-  'wait-until-stable': 'it asks for a restart only where a rollout is stuck',
+  'wait-until-stable': 'it has something to do only where a rollout is stuck',
   'wait-for-promotion': 'it only waits for its controller',
   'wait-for-sync': 'its controller may have synchronised by itself',
   'order-abort': 'its controller may have aborted by itself',
   'skip-analysis': 'the strategy may skip it as it stands',
-  'hold-stage': 'it sends only where somebody else moved the traffic',
+  'hold-stage': 'it sets weights only where the stage is left at once',
   verify: 'it only asks',
   'compare-copies': 'it only asks',
   notify: 'it is queued in the database of Lastgood',
