@@ -5,6 +5,7 @@ import type { Interruption } from '../interruptible-ports.ts';
 import type { TestDatabase } from '../kill-harness.ts';
 import { type ReplicaProcess, until } from '../replica-process.ts';
 import { query } from '../run-outcomes.ts';
+import { isRecorded } from './expected-unsent.ts';
 import { askOutside, type OutsideProcess, type Released } from './outside.ts';
 
 /** A run that was killed at every step, and what the database and the outside say of it in the end. */
@@ -14,7 +15,7 @@ export interface KilledRun {
   kills: number;
   /** Kills that never happened: the run did not come to the place. */
   missed: string[];
-  /** Those around a request that the step had no reason to send: its object stood as it should. */
+  /** Steps that count as done, and of which the outside took nothing, though they have to send (`expected-unsent.ts`). */
   unsent: string[];
   lost: string[];
   doubled: string[];
@@ -71,13 +72,14 @@ export async function playKilled(
   );
   const left = interruptions.filter((one) => !existsSync(one.token));
   const { sentBy, ...done } = await whatWasDone(database, outside.url, { runId, name });
-  const isUnsent = ({ place }: Interruption) =>
-    place.startsWith('write/') && !sentBy.has(place.replace('write', runId));
+  const unsent = released.steps.flatMap((kind, ordinal) =>
+    isRecorded(kind) && !sentBy.has(`${runId}/${ordinal}`) ? [`${name}: ${kind} ${ordinal}`] : [],
+  );
   const inWords = ({ when, place }: Interruption) => `${name}: ${when} ${place}`;
   return {
     ...{ way, steps: released.steps.length, kills: interruptions.length - left.length },
-    missed: left.filter((one) => !isUnsent(one)).map(inWords),
-    unsent: left.filter(isUnsent).map(inWords),
+    missed: left.map(inWords),
+    unsent,
     ...done,
   };
 
