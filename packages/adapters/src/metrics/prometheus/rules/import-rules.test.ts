@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { emptyWhenHealthy } from '../empty-when-healthy.ts';
+import { lint } from '../lint.ts';
 import { importRules } from './import-rules.ts';
 
 function rules(...list: string[]): string {
@@ -174,4 +178,20 @@ describe('a file', () => {
     );
     expect(new Set(names).size).toBe(5);
   });
+});
+
+it('leads to nothing that would be refused when it is applied', async () => {
+  const file = await readFile(join(import.meta.dirname, 'testdata/public-shapes.yaml'), 'utf8');
+  const { alerts } = await importRules(file, { serviceLabel: 'app' });
+  const triggers = alerts.flatMap((alert) => alert.triggers);
+  expect(triggers.length).toBeGreaterThan(100);
+  expect(new Set(triggers.map(({ name }) => name)).size).toBe(triggers.length);
+  for (const { name, query, threshold, onNoData, description } of triggers) {
+    expect(lint(query, ['SERVICE']), query).toEqual([]);
+    expect(query).toContain('app="$SERVICE"');
+    if (emptyWhenHealthy(query)) expect(onNoData, query).toBe('healthy');
+    expect(name).toMatch(/^[a-z][a-z0-9_-]{0,62}$/);
+    expect(Math.abs(threshold)).toBeLessThanOrEqual(1e20);
+    expect(description.length).toBeLessThanOrEqual(500);
+  }
 });
