@@ -3,8 +3,6 @@ import { clockTime } from '../time/duration.ts';
 import type { BreachTime } from './breach-time.ts';
 import { formatValue } from './format-value.ts';
 
-export const comparisonSign = { greater_than: '>', less_than: '<' } as const;
-
 /** What the trigger does when it fires, for its label. */
 export const severityWords = {
   auto_rollback: 'rolls back by itself',

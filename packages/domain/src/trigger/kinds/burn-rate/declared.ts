@@ -28,7 +28,7 @@ export interface BurnRateTrigger extends TriggerFrame {
  * Those of the Site Reliability Workbook: 2 % of the budget of 30 days in an hour, 5 % in six hours, 10 % in three days.
  * https://sre.google/workbook/alerting-on-slos/
  */
-export const defaultWindows: readonly BurnWindow[] = [
+const defaultWindows: readonly BurnWindow[] = [
   { rate: 14.4, longMs: 60 * minute, shortMs: 5 * minute },
   { rate: 6, longMs: 6 * 60 * minute, shortMs: 30 * minute },
   { rate: 1, longMs: 3 * 24 * 60 * minute, shortMs: 6 * 60 * minute },

@@ -30,7 +30,7 @@ export function pairsOf(
  * The share of its limit that a pair has reached, which is that of the lesser of both windows. What is not known of one decides
  * nothing where the other is within the limit: they would have to exceed it both.
  */
-export function readPair({ window, parts }: Pair, objective: number): Reading {
+function readPair({ window, parts }: Pair, objective: number): Reading {
   const limit = window.rate * budgetOf(objective);
   const shares = parts.map(({ part: { reading } }) =>
     reading.kind === 'value' ? { ...reading, value: reading.value / limit } : reading,
