@@ -11,7 +11,7 @@ const holdMs = 1_500;
 const timing = {
   rateWindow: '2s',
   restartWindow: '2s',
-  burnWindow: '2s',
+  burnWindows: [{ rate: 14.4, longMs: 24_000, shortMs: 2_000 }],
   readyWithin: '1500ms',
   holdScale: 1,
 };

@@ -27,7 +27,7 @@ const own = 'query';
 
 export const threshold: TriggerKind<ThresholdTrigger, Declared> = {
   kind: 'threshold',
-  title: 'threshold',
+  summary: 'One query whose answer is held against a threshold.',
   members,
   lint: () => [],
   accept: ({ forDuration, unit = '', ...same }, common) => ({
@@ -43,10 +43,11 @@ export const threshold: TriggerKind<ThresholdTrigger, Declared> = {
     forDuration: forMs / 1000,
     unit,
   }),
-  queries: ({ query }) => [{ member: 'query', title: '', template: query }],
+  queries: ({ query }) => [{ member: 'query', title: '', declared: query, template: query }],
   ask: ({ query }, { variables }) => [{ name: own, question: { template: query, variables } }],
   judge: (_trigger, parts) => readingOf(parts, own),
   keepsParts: false,
   words: () => [],
+  limit: () => null,
   describe: () => null,
 };
