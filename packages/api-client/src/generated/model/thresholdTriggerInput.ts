@@ -56,7 +56,7 @@ export interface ThresholdTriggerInput {
      */
   links?: Link[];
   /**
-     * PromQL; placeholders like $SERVICE are filled in.
+     * PromQL. Filled in are $SERVICE (the service's name), $NAMESPACE (the service's namespace), $CLUSTER (the cluster it runs in), $ENVIRONMENT (its environment, such as production), $WORKLOAD (the name of its first workload), $POD_TEMPLATE_HASH (the hash of the new version's pod template, as its pods bear it), $REVISION (the revision that the new version's pod template names).
      * @minLength 1
      * @maxLength 10000
      */

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { Measured, Query, Seconds, span, Text } from '../../../bounds.ts';
 import { readingOf } from '../../part.ts';
-import type { TriggerFrame } from '../../trigger-frame.ts';
+import { type TriggerFrame, variablesInWords } from '../../trigger-frame.ts';
 import type { TriggerKind } from '../trigger-kind.ts';
 
 const members = {
-  query: Query({ description: 'PromQL; placeholders like $SERVICE are filled in.' }),
+  query: Query({ description: `PromQL. Filled in are ${variablesInWords}.` }),
   threshold: Measured(),
   comparison: Type.Enum(['greater_than', 'less_than'], { type: 'string' }),
   forDuration: Seconds(0, span.day, { description: 'Seconds the breach must last. 0 fires at once.' }),
