@@ -8,10 +8,12 @@ export interface TriggerPart {
   reading: Reading;
   /** How much time it is of, in milliseconds, where the kind decides that. */
   overMs?: number;
+  /** Where it was asked over a stretch of time: what was answered in it. */
+  samples?: number[];
 }
 
 /** Ask: one part. */
-export interface PartQuestion extends Omit<TriggerPart, 'reading'> {
+export interface PartQuestion extends Omit<TriggerPart, 'reading' | 'samples'> {
   question: Question;
 }
 

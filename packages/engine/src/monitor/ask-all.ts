@@ -52,11 +52,16 @@ export function askedOf({ parts, samples }: Asking, rows: readonly Answer[]): As
   return {
     parts: parts.map(({ question: _question, ...part }, index) => ({
       ...part,
-      reading: rows[index]?.reading ?? missing,
+      ...answerOf(rows[index]),
     })),
     samples: samples ? (rows[parts.length]?.reading ?? missing) : null,
     rows: [...rows],
   };
+}
+
+function answerOf(row: Answer | undefined): Pick<Answer, 'reading' | 'samples'> {
+  if (!row) return { reading: missing };
+  return { reading: row.reading, ...(row.samples ? { samples: row.samples } : {}) };
 }
 
 /** A source that breaks is one that could not be asked: it shows as the health of every trigger. */

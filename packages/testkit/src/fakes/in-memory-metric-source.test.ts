@@ -1,5 +1,6 @@
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { describe, expect, it } from 'vitest';
+import { metricSamplesContract } from '../contracts/metric-samples.ts';
 import { metricSourceContract } from '../contracts/metric-source.ts';
 import { createInMemoryMetricSource } from './in-memory-metric-source.ts';
 
@@ -23,6 +24,29 @@ metricSourceContract('the in-memory metric source', async () => {
       question: { template, variables: { SERVICE: 'cart' } },
       reading,
     })),
+    close: async () => {},
+  };
+});
+
+/** Rises by one a second, with gaps, infinities and not-a-number in between. */
+function overTime(at: number): Reading {
+  const minute = Math.floor(at / 60_000) % 5;
+  if (minute === 1) return { kind: 'no-data' };
+  if (minute === 2) return { kind: 'not-a-number' };
+  return { kind: 'value', value: minute === 3 ? Number.POSITIVE_INFINITY : at / 1_000 };
+}
+
+metricSamplesContract('the in-memory metric source', async () => {
+  const question = (template: string) => ({ template, variables: { SERVICE: 'cart' } });
+  return {
+    source: createInMemoryMetricSource(({ template }, at) =>
+      template.startsWith('up') ? overTime(at) : (readings[template] ?? { kind: 'no-data' }),
+    ),
+    at: 1_700_000_000_000,
+    questions: [question('up{service="$SERVICE"}'), question('a{service="$SERVICE"}')],
+    reachMs: 600_000,
+    several: question('f{service="$SERVICE"}'),
+    none: question('e{service="$SERVICE"}'),
     close: async () => {},
   };
 });

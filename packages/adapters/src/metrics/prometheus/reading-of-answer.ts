@@ -131,7 +131,7 @@ function readingOfSample([seconds, text]: Sample, at: number | null): Reading {
 }
 
 /** Prometheus prints `+Inf` and `-Inf`, which JavaScript does not read; everything else is a plain decimal. */
-function parseSample(text: string): number | null {
+export function parseSample(text: string): number | null {
   if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
   if (!/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return null;

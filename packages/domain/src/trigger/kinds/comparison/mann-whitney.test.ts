@@ -187,7 +187,7 @@ function subsets(of: number, size: number, from = 0): number[][] {
 function plainU(a: readonly number[], b: readonly number[]): number {
   return a
     .flatMap((one) => b.map((other) => (one > other ? 1 : one === other ? 0.5 : 0)))
-    .reduce((sum, won) => sum + won, 0);
+    .reduce<number>((sum, won) => sum + won, 0);
 }
 
 const value = fc.oneof(
