@@ -1,4 +1,4 @@
-/** How likely a rank sum as large or larger, and as small or smaller, is when both samples are of one kind. Each includes the sum itself. */
+/** How likely a U as large or larger, and as small or smaller, is when both samples are of one kind. Each includes the U itself. */
 export interface Tails {
   atLeast: number;
   atMost: number;
@@ -8,51 +8,81 @@ export interface Tails {
  * Exact, by counting every way in which `size` of the ranked values could have been the first sample, ties as they are. Without ties
  * that is the distribution of Mann and Whitney (1947); with ties, the permutation test on their ranks, as R's coin::wilcox_test has
  * it with distribution = "exact". Counts are whole numbers below 2^53 where both samples have at most 25 values.
+ *
+ * @param groups how many values are equal to each other, smallest value first
  */
-export function exactTails(groups: readonly number[], size: number, rankSum: number): Tails {
-  const ways = waysByRankSum(groups, size);
-  // Ranks that are shared are halves: sums are kept doubled, so that they are whole.
-  const doubled = Math.round(2 * rankSum);
+export function exactTails(groups: readonly number[], size: number, u: number): Tails {
+  // A value is half above one that is equal to it. Where no tie can be parted so, all of U are whole.
+  const halves = groups.some((ties) => ties % 2 === 0) ? 2 : 1;
+  const ways = waysByU(groups, size, halves);
+  const own = Math.round(u * halves);
   const tails = { atLeast: 0, atMost: 0 };
   let all = 0;
-  for (const [sum, count] of ways.entries()) {
+  for (const [at, count] of ways.entries()) {
     all += count;
-    if (sum >= doubled) tails.atLeast += count;
-    if (sum <= doubled) tails.atMost += count;
+    if (at >= own) tails.atLeast += count;
+    if (at <= own) tails.atMost += count;
   }
   return { atLeast: tails.atLeast / all, atMost: tails.atMost / all };
 }
 
-/** For every doubled rank sum, in how many ways `size` values have it. */
-function waysByRankSum(groups: readonly number[], size: number): Float64Array {
+/** In how many ways U is 0, 1, 2, ... by so many `halves`. */
+function waysByU(groups: readonly number[], size: number, halves: number): Float64Array {
   const total = groups.reduce((sum, ties) => sum + ties, 0);
-  const most = size * (2 * total - size + 1);
-  const byCount = Array.from({ length: size + 1 }, () => new Float64Array(most + 1));
-  byCount[0]?.fill(1, 0, 1);
+  const most = size * (total - size) * halves;
+  // By how many of the values so far are of the first sample.
+  const rows = Array.from({ length: size + 1 }, () => new Float64Array(most + 1));
+  rows[0]?.fill(1, 0, 1);
   let before = 0;
   for (const ties of groups) {
-    addGroup(byCount, ties, 2 * before + ties + 1);
+    addGroup(rows, { before, ties, halves, after: total - before - ties });
     before += ties;
   }
-  return byCount[size] ?? new Float64Array();
+  return rows[size] ?? new Float64Array();
+}
+
+interface Group {
+  before: number;
+  ties: number;
+  after: number;
+  halves: number;
 }
 
 /** Some of a tie may be of the first sample: as many ways as there are to choose so many of it. */
-function addGroup(byCount: readonly Float64Array[], ties: number, doubledRank: number): void {
+function addGroup(rows: readonly Float64Array[], { before, ties, after, halves }: Group): void {
+  const size = rows.length - 1;
   // From the largest count down, so that what is read was not written for this group.
-  for (let count = byCount.length - 1; count >= 1; count -= 1)
-    for (let taken = 1; taken <= Math.min(ties, count); taken += 1)
-      addShifted(byCount[count], byCount[count - taken], taken * doubledRank, choose(ties, taken));
+  for (let count = Math.min(size, before + ties); count >= Math.max(1, size - after); count -= 1)
+    for (let taken = 1; taken <= Math.min(ties, count); taken += 1) {
+      const was = count - taken;
+      if (was > before) continue;
+      const others = before - was;
+      // Each is above all others before it, and half above those of its tie that are not taken.
+      const gained = (taken * others + (taken * (ties - taken)) / 2) * halves;
+      addShifted(rows, {
+        to: count,
+        from: was,
+        upTo: was * others * halves,
+        by: gained,
+        times: choose(ties, taken),
+      });
+    }
 }
 
-function addShifted(
-  to: Float64Array | undefined,
-  from: Float64Array | undefined,
-  by: number,
-  times: number,
-): void {
-  if (!to || !from) return;
-  for (let sum = to.length - 1; sum >= by; sum -= 1) to[sum] = (to[sum] ?? 0) + times * (from[sum - by] ?? 0);
+interface Shift {
+  to: number;
+  from: number;
+  upTo: number;
+  by: number;
+  times: number;
+}
+
+function addShifted(rows: readonly Float64Array[], { to, from, upTo, by, times }: Shift): void {
+  const [target, source] = [rows[to], rows[from]];
+  if (!target || !source) return;
+  const last = Math.min(upTo, target.length - 1 - by);
+  for (let at = 0; at <= last; at += 1)
+    target[at + by] = (target[at + by] as number) + times * (source[at] as number);
 }
 
 /** How many ways there are to choose `some` of `all`. */

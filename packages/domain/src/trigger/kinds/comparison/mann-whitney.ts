@@ -38,9 +38,7 @@ export function mannWhitney(
   const ranked = rankTogether(a, b);
   const u = ranked.rankSum - (a.length * (a.length + 1)) / 2;
   const tails =
-    method === 'exact'
-      ? exactTails(ranked.groups, a.length, ranked.rankSum)
-      : normalTails(ranked, u, a.length, b.length);
+    method === 'exact' ? exactTails(ranked.groups, a.length, u) : normalTails(ranked, u, a.length, b.length);
   const greaterShare = u / (a.length * b.length);
   return { u, p: pOf(tails, alternative), method, greaterShare, rankBiserial: 2 * greaterShare - 1 };
 }
