@@ -1,4 +1,5 @@
 import { defaultTriggerSet, type MetricSource, type Reading, type Service } from '@lastgood/domain';
+import { samplesOfRead } from '@lastgood/testkit/fakes/samples-of-read';
 import { describe, expect, test } from 'vitest';
 import { declareService } from './declare-service.ts';
 import { queriesOfTriggers } from './declared-queries.ts';
@@ -9,20 +10,22 @@ const asked = { at: 0, signal: new AbortController().signal };
 
 /** A source that answers by the query's text. */
 function sourceOf(answerTo: (query: string) => Reading, refused = false): MetricSource {
+  const read: MetricSource['read'] = async (questions, at) =>
+    questions.map(({ template, variables }) => {
+      const query = template.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? '');
+      return {
+        reading: answerTo(query),
+        query,
+        at,
+        answerDigest: null,
+        tookMs: 1,
+        looksBackMs: 0,
+        refused,
+      };
+    });
   return {
-    read: async (questions, at) =>
-      questions.map(({ template, variables }) => {
-        const query = template.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? '');
-        return {
-          reading: answerTo(query),
-          query,
-          at,
-          answerDigest: null,
-          tookMs: 1,
-          looksBackMs: 0,
-          refused,
-        };
-      }),
+    read,
+    readSamples: samplesOfRead(read),
     lint: () => [],
     emptyWhenHealthy: () => null,
     health: async () => ({ up: true }),

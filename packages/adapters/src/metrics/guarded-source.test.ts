@@ -1,4 +1,5 @@
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import { samplesOfRead } from '@lastgood/testkit/fakes/samples-of-read';
 import { expect, it } from 'vitest';
 import { guardSource } from './guarded-source.ts';
 
@@ -13,21 +14,23 @@ function sourceOf(tookMs: () => number) {
     asked += 1;
     now += tookMs();
   };
+  const read: MetricSource['read'] = async (all, at) => {
+    ask();
+    const reading = { kind: 'unreachable', reason: 'no answer' } as const;
+    return all.map(({ template }) => ({
+      reading,
+      query: template,
+      at,
+      answerDigest: null,
+      tookMs: 0,
+      looksBackMs: 0,
+    }));
+  };
   const source: MetricSource = {
     lint: () => [],
     emptyWhenHealthy: () => null,
-    async read(all, at) {
-      ask();
-      const reading = { kind: 'unreachable', reason: 'no answer' } as const;
-      return all.map(({ template }) => ({
-        reading,
-        query: template,
-        at,
-        answerDigest: null,
-        tookMs: 0,
-        looksBackMs: 0,
-      }));
-    },
+    read,
+    readSamples: samplesOfRead(read),
     async health() {
       ask();
       return { up: false, reason: 'no answer' };

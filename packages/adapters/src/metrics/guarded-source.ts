@@ -1,4 +1,5 @@
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { Answer } from '@lastgood/domain/trigger/question';
 import { createBreaker } from '../breaker.ts';
 import { notAnswered } from './not-answered.ts';
 
@@ -18,21 +19,34 @@ export function guardSource(
     else breaker.answered();
     return answer;
   };
+  const guarded = async <Q, A extends Answer>(
+    questions: readonly Q[],
+    ask: () => Promise<A[]>,
+    otherwise: (question: Q, reason: string) => A,
+  ): Promise<A[]> => {
+    const reason = breaker.refusal();
+    if (reason !== null) return questions.map((question) => otherwise(question, reason));
+    const answers = await timed(ask, (all) => all.every(({ reading }) => reading.kind === 'unreachable'));
+    if (answers.length === questions.length) return answers;
+    // Answers are told apart by their place alone: with one missing nobody knows which answers what.
+    const counted = `it gave ${answers.length} answers to ${questions.length} questions`;
+    return questions.map((question) => otherwise(question, counted));
+  };
   return {
     lint: source.lint,
     emptyWhenHealthy: source.emptyWhenHealthy,
-    async read(questions, at, signal) {
-      const reason = breaker.refusal();
-      if (reason !== null) return questions.map(({ template }) => notAnswered(template, reason, at));
-      const answers = await timed(
+    read: (questions, at, signal) =>
+      guarded(
+        questions,
         () => source.read(questions, at, signal),
-        (all) => all.every(({ reading }) => reading.kind === 'unreachable'),
-      );
-      if (answers.length === questions.length) return answers;
-      // Answers are told apart by their place alone: with one missing nobody knows which answers what.
-      const counted = `it gave ${answers.length} answers to ${questions.length} questions`;
-      return questions.map(({ template }) => notAnswered(template, counted, at));
-    },
+        ({ template }, reason) => notAnswered(template, reason, at),
+      ),
+    readSamples: (questions, at, signal) =>
+      guarded(
+        questions,
+        () => source.readSamples(questions, at, signal),
+        ({ template }, reason) => ({ ...notAnswered(template, reason, at), samples: [] }),
+      ),
     async health(signal) {
       const reason = breaker.refusal();
       if (reason !== null) return { up: false, reason };

@@ -1,7 +1,7 @@
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { QueryReview, ReviewedSource } from '@lastgood/domain/ports/query-review';
 import type { Finding } from '@lastgood/domain/trigger/finding';
-import type { Answer } from '@lastgood/domain/trigger/question';
+import type { Answer, Question } from '@lastgood/domain/trigger/question';
 import { serving } from '../dispatch.ts';
 import type { MadeEntry } from '../family.ts';
 import { guardSource } from './guarded-source.ts';
@@ -38,23 +38,20 @@ export function joinSources(
     async health() {
       throw new Error('each source is asked for its own health');
     },
-    async read(questions, at, signal) {
-      const groups = Map.groupBy(questions.keys(), (index) => sourceOf(questions[index]?.variables.CLUSTER));
-      const answers: Answer[] = [];
-      await Promise.all(
-        [...groups].map(async ([source, indexes]) => {
-          const group = indexes.flatMap((index) => questions[index] ?? []);
-          const read = source
-            ? await source.read(group, at, signal)
-            : group.map(({ template, variables }) => unconfigured(template, variables.CLUSTER, at));
-          for (const [place, index] of indexes.entries()) {
-            const answer = read[place];
-            if (answer) answers[index] = answer;
-          }
-        }),
-      );
-      return answers;
-    },
+    read: (questions, at, signal) =>
+      bySource(
+        questions,
+        sourceOf,
+        (source, group) => source.read(group, at, signal),
+        (question) => unconfigured(question, at),
+      ),
+    readSamples: (questions, at, signal) =>
+      bySource(
+        questions,
+        sourceOf,
+        (source, group) => source.readSamples(group, at, signal),
+        (question) => ({ ...unconfigured(question, at), samples: [] }),
+      ),
   };
   return { metrics, sources: entries.map(({ name, made }) => ({ name, source: made })) };
 }
@@ -113,7 +110,29 @@ function lintOfAny(
   };
 }
 
-function unconfigured(query: string, cluster: string | undefined, at: number): Answer {
-  const reason = `no metric source is configured for cluster ${cluster ?? '(unknown)'}`;
-  return notAnswered(query, reason, at);
+/** Each question at the source of its cluster; the answers in the order of the questions. */
+async function bySource<Q extends Question, A>(
+  questions: readonly Q[],
+  sourceOf: (cluster: string | undefined) => MetricSource | undefined,
+  ask: (source: MetricSource, group: Q[]) => Promise<A[]>,
+  otherwise: (question: Q) => A,
+): Promise<A[]> {
+  const groups = Map.groupBy(questions.keys(), (index) => sourceOf(questions[index]?.variables.CLUSTER));
+  const answers: A[] = [];
+  await Promise.all(
+    [...groups].map(async ([source, indexes]) => {
+      const group = indexes.flatMap((index) => questions[index] ?? []);
+      const read = source ? await ask(source, group) : group.map(otherwise);
+      for (const [place, index] of indexes.entries()) {
+        const answer = read[place];
+        if (answer) answers[index] = answer;
+      }
+    }),
+  );
+  return answers;
+}
+
+function unconfigured({ template, variables }: Question, at: number): Answer {
+  const reason = `no metric source is configured for cluster ${variables.CLUSTER ?? '(unknown)'}`;
+  return notAnswered(template, reason, at);
 }

@@ -1,10 +1,16 @@
 import type { Health } from '../health.ts';
-import type { Answer, Question } from '../trigger/question.ts';
+import type { Answer, Question, SamplesAnswer, SamplesQuestion } from '../trigger/question.ts';
 
 /** Answers questions about metrics. Never throws for an outside fault: that is a reading. */
 export interface MetricSource {
   /** Answers in the order of the questions, all evaluated at `at`. */
   read(questions: readonly Question[], at: number, signal: AbortSignal): Promise<Answer[]>;
+  /** Answers in the order of the questions, each over its range until `at`. More than `mostSamples` numbers are unreachable. */
+  readSamples(
+    questions: readonly SamplesQuestion[],
+    at: number,
+    signal: AbortSignal,
+  ): Promise<SamplesAnswer[]>;
   /** What is wrong with a query template, in words; empty when it can be saved. Does not ask the source. */
   lint(template: string, knownVariables: readonly string[]): string[];
   /**

@@ -4,32 +4,11 @@ import type { Reading } from './reading.ts';
 export interface Question {
   template: string;
   variables: Record<string, string | undefined>;
-  /** Asked for what it answers over a stretch of time; absent: at one instant. */
-  over?: SampleSpan;
-}
-
-/** Instants that are whole multiples of `everyMs`, later than `forMs` before the end and not after it. */
-export interface SampleSpan {
-  forMs: number;
-  everyMs: number;
-  /** How long before the instant asked for it ends. */
-  endsBeforeMs: number;
-}
-
-/** No stretch has more instants. */
-export const mostSamples = 1_000;
-
-/** How many instants a stretch has at the most. */
-export function sampleCount({ forMs, everyMs }: Pick<SampleSpan, 'forMs' | 'everyMs'>): number {
-  return Math.ceil(forMs / everyMs);
 }
 
 /** What was asked and what came back; enough to replay a decision. */
 export interface Answer {
-  /** Of a question over a stretch of time how many samples there are; `no-data` where there is none. */
   reading: Reading;
-  /** In order of time, infinite ones included; instants without a number are left out. Absent where none were asked for or answered. */
-  samples?: number[];
   /** The rendered query, or the template when it could not be rendered. */
   query: string;
   /** Evaluation instant sent with the query. */
@@ -41,6 +20,29 @@ export interface Answer {
   refused?: boolean;
   /** How far before `at` the oldest sample may lie that it is made of; 0 when nothing was asked. */
   looksBackMs: number;
+}
+
+/** Samples from `fromMs` before an instant to it, one every `stepMs`, counted back from the instant. */
+export interface SampleRange {
+  fromMs: number;
+  stepMs: number;
+  /** How long before the instant that is asked for it is. Absent: 0. */
+  endsBeforeMs?: number;
+}
+
+export interface SamplesQuestion extends Question {
+  range: SampleRange;
+}
+
+/** So many numbers one answer may have: they are kept with what was concluded from them. */
+export const mostSamples = 2_000;
+
+/**
+ * What came back of a range. The reading is how many numbers there are, which are in `samples`, a list for each series in the order of
+ * time; what was no number is left out. Without one number `samples` is empty, and the reading says why.
+ */
+export interface SamplesAnswer extends Answer {
+  samples: number[][];
 }
 
 export interface AskRow {

@@ -1,6 +1,6 @@
 import { type Answer, type DueReading, isPackable, isStanding } from '@lastgood/domain';
-import type { Asked } from './ask-all.ts';
 import type { Advanced } from './judge-slot.ts';
+import type { Asked } from './read-parts.ts';
 
 /**
  * The queries of a slot that are kept: all but those about what stands that came to nothing. Nothing was or will be concluded from

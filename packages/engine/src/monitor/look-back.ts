@@ -1,6 +1,7 @@
 import type { Answer, LookBack, LookedBack } from '@lastgood/domain';
-import { type AskDependencies, type Asking, askAll } from './ask-all.ts';
+import { type AskDependencies, askAll } from './ask-all.ts';
 import { judgedParts } from './judged-parts.ts';
+import type { Asking } from './read-parts.ts';
 
 export interface LooksBack {
   seen(deploymentId: string, trigger: string): LookedBack | null;

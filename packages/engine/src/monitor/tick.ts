@@ -17,7 +17,7 @@ import {
   type Watched,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
-import { type Asked, askAll } from './ask-all.ts';
+import { askAll } from './ask-all.ts';
 import { findGroups } from './find-groups.ts';
 import {
   goingBack,
@@ -32,6 +32,7 @@ import {
 import { judgedParts } from './judged-parts.ts';
 import { keptAsks } from './kept-asks.ts';
 import { lookBack } from './look-back.ts';
+import type { Asked } from './read-parts.ts';
 
 export interface MonitorSettings extends EvaluationRules, ReadPace {
   /** Queries are asked with `time = slot - offsetMs`, so that the source has scraped what they ask for. */

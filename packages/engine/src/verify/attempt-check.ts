@@ -14,7 +14,7 @@ import {
   type VerificationCheck,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
-import { askedOf, questionsOf } from '../monitor/ask-all.ts';
+import { readParts, unasked } from '../monitor/read-parts.ts';
 
 export interface VerifyDependencies {
   metrics: MetricSource;
@@ -44,8 +44,8 @@ const asks: { [P in CheckPort]: Ask<P> } = {
   },
   async parts({ metrics, clock }, asking, signal) {
     const at = clock.now();
-    const answers = await metrics.read(questionsOf(asking), at, signal);
-    return { answer: askedOf(asking, answers), age: ageOf(answers, at) };
+    const [asked = unasked(asking)] = await readParts(metrics, [asking], at, signal);
+    return { answer: asked, age: ageOf(asked.rows, at) };
   },
   async probe({ probe, clock }, { url }, signal) {
     const at = clock.now();

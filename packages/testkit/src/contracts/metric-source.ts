@@ -1,5 +1,5 @@
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
-import type { Question } from '@lastgood/domain/trigger/question';
+import type { Question, SamplesQuestion } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -10,6 +10,8 @@ export interface MetricSourceWorld {
   at: number;
   /** At least a finite number, both infinities, not-a-number, no-data and ambiguous. */
   known: { question: Question; reading: Reading }[];
+  /** A question over a range until `at`, and the numbers of each series that it answers; and one that answers none. */
+  samples: { question: SamplesQuestion; samples: number[][]; silent: SamplesQuestion };
   deadSource: MetricSource;
   close(): Promise<void>;
 }
@@ -56,6 +58,45 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       expect(answer?.answerDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
       expect(answer?.tookMs).toBeGreaterThanOrEqual(0);
       expect(answer?.looksBackMs).toBeGreaterThanOrEqual(0);
+    });
+
+    it('answers a range with its numbers, and a silent one with none, each in its place', async () => {
+      const { question, samples, silent } = world.samples;
+      const count = samples.reduce((sum, { length }) => sum + length, 0);
+      const answers = await world.source.readSamples([silent, question, silent], world.at, signal());
+      expect(answers.map(({ samples: found }) => found)).toEqual([[], samples, []]);
+      expect(answers[0]?.reading.kind).not.toBe('value');
+      expect(answers[1]).toMatchObject({
+        ...{ reading: { kind: 'value', value: count }, at: world.at },
+        answerDigest: expect.stringMatching(/^sha256:/),
+      });
+      expect(answers[1]?.looksBackMs).toBeGreaterThanOrEqual(question.range.fromMs);
+      expect(answers[1]?.query).not.toMatch(/\$[A-Z]/);
+    });
+
+    it('answers a range that ends earlier as it answers the same range then', async () => {
+      const { question } = world.samples;
+      for (const endsBeforeMs of [0, question.range.stepMs, 12_345]) {
+        const earlier = { ...question, range: { ...question.range, endsBeforeMs } };
+        const [now] = await world.source.readSamples([earlier], world.at, signal());
+        const [then] = await world.source.readSamples([question], world.at - endsBeforeMs, signal());
+        expect(now?.samples).toEqual(then?.samples);
+        expect(now?.at).toBe(world.at);
+        expect(now?.looksBackMs).toBe((then?.looksBackMs ?? 0) + endsBeforeMs);
+      }
+    });
+
+    it('does not ask for samples with a variable that is not known, nor where nobody answers', async () => {
+      const { range } = world.samples.question;
+      const unready = { template: 'up{pod=~"$POD_TEMPLATE_HASH-.*"}', variables: {}, range };
+      const asked = [unready, world.samples.question];
+      for (const answers of [
+        (await world.source.readSamples(asked, world.at, signal())).slice(0, 1),
+        await world.deadSource.readSamples(asked, world.at, signal()),
+        await world.source.readSamples(asked, world.at, AbortSignal.abort()),
+      ])
+        for (const answer of answers)
+          expect(answer).toMatchObject({ reading: { kind: 'unreachable' }, samples: [], answerDigest: null });
     });
 
     it('answers no questions with no answers', async () => {

@@ -1,6 +1,5 @@
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { describe, expect, it } from 'vitest';
-import { metricSamplesContract } from '../contracts/metric-samples.ts';
 import { metricSourceContract } from '../contracts/metric-source.ts';
 import { createInMemoryMetricSource } from './in-memory-metric-source.ts';
 
@@ -13,6 +12,8 @@ const readings: Record<string, Reading> = {
   'f{service="$SERVICE"}': { kind: 'ambiguous', count: 3 },
 };
 
+const range = { fromMs: 30_000, stepMs: 15_000 };
+
 metricSourceContract('the in-memory metric source', async () => {
   const deadSource = createInMemoryMetricSource();
   deadSource.setDown('nobody is there');
@@ -24,29 +25,11 @@ metricSourceContract('the in-memory metric source', async () => {
       question: { template, variables: { SERVICE: 'cart' } },
       reading,
     })),
-    close: async () => {},
-  };
-});
-
-/** Rises by one a second, with gaps, infinities and not-a-number in between. */
-function overTime(at: number): Reading {
-  const minute = Math.floor(at / 60_000) % 5;
-  if (minute === 1) return { kind: 'no-data' };
-  if (minute === 2) return { kind: 'not-a-number' };
-  return { kind: 'value', value: minute === 3 ? Number.POSITIVE_INFINITY : at / 1_000 };
-}
-
-metricSamplesContract('the in-memory metric source', async () => {
-  const question = (template: string) => ({ template, variables: { SERVICE: 'cart' } });
-  return {
-    source: createInMemoryMetricSource(({ template }, at) =>
-      template.startsWith('up') ? overTime(at) : (readings[template] ?? { kind: 'no-data' }),
-    ),
-    at: 1_700_000_000_000,
-    questions: [question('up{service="$SERVICE"}'), question('a{service="$SERVICE"}')],
-    reachMs: 600_000,
-    several: question('f{service="$SERVICE"}'),
-    none: question('e{service="$SERVICE"}'),
+    samples: {
+      question: { template: 'a{service="$SERVICE"}', variables: { SERVICE: 'cart' }, range },
+      samples: [[0.25, 0.25, 0.25]],
+      silent: { template: 'e{service="$SERVICE"}', variables: { SERVICE: 'cart' }, range },
+    },
     close: async () => {},
   };
 });

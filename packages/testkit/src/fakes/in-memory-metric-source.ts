@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Health } from '@lastgood/domain/health';
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { KnownNames, ReviewedSource, WantedNames } from '@lastgood/domain/ports/query-review';
 import type { Finding } from '@lastgood/domain/trigger/finding';
 import { notKnownYet } from '@lastgood/domain/trigger/not-known-yet';
-import type { Answer, Question, SampleSpan } from '@lastgood/domain/trigger/question';
+import type { Answer, Question } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
+import { samplesOfRead } from './samples-of-read.ts';
 
 /** Answers a question asked for the instant `at`. */
 export type ReadingScript = (question: Question, at: number) => Reading;
@@ -47,23 +49,23 @@ export function createInMemoryMetricSource(
     if (signal.aborted) return unasked('The query was called off before it was sent.');
     if (downReason !== null) return unasked(downReason);
     asked.push({ question, at });
-    const answered = question.over
-      ? overTime((instant) => current(question, instant), at, question.over)
-      : { reading: current(question, at) };
-    const { reading } = answered;
+    const reading = current(question, at);
     const query = question.template.replaceAll(
       placeholderPattern,
       (_, name) => question.variables[name] ?? '',
     );
     return {
-      ...answered,
+      reading,
       query,
       at,
-      answerDigest: reading.kind === 'unreachable' ? null : digest(answered),
+      answerDigest: reading.kind === 'unreachable' ? null : digest(reading),
       tookMs: 0,
       looksBackMs: lookBackMs,
     };
   }
+
+  const read: MetricSource['read'] = async (questions, at, signal) =>
+    questions.map((question) => answerOne(question, at, signal));
 
   return {
     asked,
@@ -96,7 +98,8 @@ export function createInMemoryMetricSource(
       return { names: downReason === null ? namesOf(wanted) : [], isCut: false, problem: downReason };
     },
     importRules: () => ({ alerts: [], notes: [], problem: 'It has no rule files.' }),
-    read: async (questions, at, signal) => questions.map((question) => answerOne(question, at, signal)),
+    read,
+    readSamples: samplesOfRead(read),
     lint,
     emptyWhenHealthy(template) {
       const asked = template.replaceAll(/\{[^}]*\}/g, '');
@@ -127,27 +130,8 @@ function placeholders(template: string): string[] {
   return [...new Set([...template.matchAll(placeholderPattern)].map((match) => match[1] ?? ''))];
 }
 
-/** What it would answer at each instant of the stretch. */
-function overTime(
-  answerAt: (instant: number) => Reading,
-  at: number,
-  { forMs, everyMs, endsBeforeMs }: SampleSpan,
-): Pick<Answer, 'reading' | 'samples'> {
-  const endsAt = at - endsBeforeMs;
-  const samples: number[] = [];
-  const first = (Math.floor((endsAt - forMs) / everyMs) + 1) * everyMs;
-  for (let instant = first; instant <= endsAt; instant += everyMs) {
-    const reading = answerAt(instant);
-    if (reading.kind === 'unreachable' || reading.kind === 'ambiguous') return { reading };
-    if (reading.kind === 'value') samples.push(reading.value);
-  }
-  if (samples.length === 0) return { reading: { kind: 'no-data' } };
-  return { reading: { kind: 'value', value: samples.length }, samples };
-}
-
-function digest({ reading, samples = [] }: Pick<Answer, 'reading' | 'samples'>): string {
+function digest(reading: Reading): string {
   // JSON has no infinity: the text keeps two different answers different.
-  const number = reading.kind === 'value' ? `value ${reading.value}` : JSON.stringify(reading);
-  const text = [number, ...samples].join(' ');
+  const text = reading.kind === 'value' ? `value ${reading.value}` : JSON.stringify(reading);
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

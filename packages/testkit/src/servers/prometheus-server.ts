@@ -6,6 +6,8 @@ import { type LocalServer, startLocalServer } from './local-server.ts';
 export interface WireQuery {
   query: string;
   time: string | null;
+  /** Of a range query. */
+  range: { start: number; end: number; step: number } | null;
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
@@ -20,6 +22,7 @@ export interface WireSeries {
 /** How the server answers one query. `raw` writes to the socket itself, for every fault there is. */
 export type WireReply =
   | { kind: 'vector'; series: WireSeries[]; warnings?: string[]; infos?: string[]; secondsOff?: number }
+  | { kind: 'matrix'; series: { metric: Record<string, string>; values: [number, string][] }[] }
   | { kind: 'scalar'; value: string }
   | { kind: 'json'; status: number; body: unknown }
   | { kind: 'raw'; write: (response: ServerResponse) => void };
@@ -44,6 +47,7 @@ export async function startPrometheusServer(
     const query: WireQuery = {
       query: form.get('query') ?? '',
       time: form.get('time'),
+      range: path.endsWith('/query_range') ? rangeOf(form) : null,
       method: request.method ?? '',
       path,
       headers: request.headers,
@@ -68,6 +72,9 @@ function answer(response: ServerResponse, reply: WireReply, time: number): void 
         data: { resultType: 'scalar', result: [time, reply.value] },
       });
       break;
+    case 'matrix':
+      sendJson(response, 200, { status: 'success', data: { resultType: 'matrix', result: reply.series } });
+      break;
     case 'vector': {
       const at = time + (reply.secondsOff ?? 0);
       const result = reply.series.map(({ metric, value }) => ({ metric, value: [at, value] }));
@@ -80,6 +87,11 @@ function answer(response: ServerResponse, reply: WireReply, time: number): void 
       break;
     }
   }
+}
+
+function rangeOf(form: URLSearchParams) {
+  const [start = 0, end = 0, step = 0] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
+  return { start, end, step };
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,4 @@
-import type { MetricSource } from '@lastgood/domain';
+import type { MetricSource, Reading } from '@lastgood/domain';
 import { ConnectionLost, type Network, type NetworkTarget } from './network.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
@@ -10,22 +10,27 @@ export function prometheusOverNetwork(
   network: Network,
   metrics: MetricSource,
 ): MetricSource {
+  const over = async <A>(ask: () => Promise<A[]>, otherwise: (reading: Reading) => A[]): Promise<A[]> => {
+    try {
+      return await network.call(process, prometheus, ask);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      return otherwise({ kind: 'unreachable', reason: error.message });
+    }
+  };
+  const nothing = { answerDigest: null, tookMs: 0, looksBackMs: 0 };
   return {
     ...metrics,
-    async read(questions, at, signal) {
-      try {
-        return await network.call(process, prometheus, () => metrics.read(questions, at, signal));
-      } catch (error) {
-        if (!(error instanceof ConnectionLost)) throw error;
-        return questions.map(({ template }) => ({
-          reading: { kind: 'unreachable', reason: error.message },
-          query: template,
-          at,
-          answerDigest: null,
-          tookMs: 0,
-          looksBackMs: 0,
-        }));
-      }
-    },
+    read: (questions, at, signal) =>
+      over(
+        () => metrics.read(questions, at, signal),
+        (reading) => questions.map(({ template }) => ({ reading, query: template, at, ...nothing })),
+      ),
+    readSamples: (questions, at, signal) =>
+      over(
+        () => metrics.readSamples(questions, at, signal),
+        (reading) =>
+          questions.map(({ template }) => ({ reading, query: template, at, ...nothing, samples: [] })),
+      ),
   };
 }

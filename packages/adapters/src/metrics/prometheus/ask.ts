@@ -8,7 +8,6 @@ import { splitAnswer } from './batch/split-answer.ts';
 import type { Ask } from './plan-asks.ts';
 import type { QueryClient, WireAnswer } from './query-client.ts';
 import { mayAnswerLess, readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
-import { samplesOfAnswer } from './samples-of-answer.ts';
 
 export interface Asking {
   client: QueryClient;
@@ -25,12 +24,7 @@ export async function askAll(
   signal: AbortSignal,
   answered: (ask: Ask, answer: Answer) => void,
 ): Promise<void> {
-  const { batches, alone } = planBatches(
-    asks.filter(({ over }) => over === null),
-    asking.limits,
-  );
-  // A batch is told apart by labels at one instant; the samples of a stretch of time are asked for each by itself.
-  alone.push(...asks.filter(({ over }) => over !== null));
+  const { batches, alone } = planBatches(asks, asking.limits);
   const end: BatchEnd = { answered: [], overwhelmed: [] };
   const askAlone = async (ask: Ask) => {
     const began = performance.now();
@@ -97,10 +91,10 @@ const unwritten: WireAnswer = {
   cause: 'too-large',
 };
 
-function answerOf({ query, looksBackMs, over }: Ask, answer: WireAnswer, at: number, tookMs: number): Answer {
-  const read = over ? samplesOfAnswer(answer, at, over) : { reading: readingOfAnswer(answer, at) };
+function answerOf({ query, looksBackMs }: Ask, answer: WireAnswer, at: number, tookMs: number): Answer {
+  const reading = readingOfAnswer(answer, at);
   const refused = refusesQuery(answer) ? { refused: true } : {};
-  return { ...read, query, at, answerDigest: bodyDigest(answer), tookMs, looksBackMs, ...refused };
+  return { reading, query, at, answerDigest: bodyDigest(answer), tookMs, looksBackMs, ...refused };
 }
 
 function bodyDigest(answer: WireAnswer): string | null {

@@ -1,7 +1,6 @@
-import { mostSamples, type Question, type SampleSpan, sampleCount } from '@lastgood/domain/trigger/question';
+import type { Question } from '@lastgood/domain/trigger/question';
 import { nextTurn } from '../../next-turn.ts';
 import { lookBackMs } from './look-back.ts';
-import { queryOver } from './over-time.ts';
 import { readTemplate, type Template, type UnreadableTemplate } from './read-template.ts';
 import { type Rendered, renderTemplate, type Variables } from './render.ts';
 
@@ -14,8 +13,6 @@ export interface Ask {
   questions: number[];
   /** How far into the past it looks. */
   looksBackMs: number;
-  /** The stretch of time that it asks for; null where it asks for one instant. */
-  over: SampleSpan | null;
 }
 
 /** A question that cannot be sent. */
@@ -46,10 +43,7 @@ export async function planAsks(
     }
     const template = templates.get(question.template) ?? readTemplate(question.template);
     templates.set(question.template, template);
-    const { over = null } = question;
-    const rendered = over
-      ? overTime(renderTemplate(template, question.variables), over)
-      : renderTemplate(template, question.variables);
+    const rendered: Rendered = renderTemplate(template, question.variables);
     if (rendered.kind === 'refused') {
       unasked.push({ question: index, reason: rendered.reason });
       continue;
@@ -62,17 +56,8 @@ export async function planAsks(
         template,
         variables: question.variables,
         questions: [index],
-        looksBackMs:
-          lookBackMs(template.text, template.tree, lookbackDeltaMs) +
-          (over ? over.forMs + over.endsBeforeMs : 0),
-        over,
+        looksBackMs: lookBackMs(template.text, template.tree, lookbackDeltaMs),
       });
   }
   return { asks: [...asks.values()], unasked };
-}
-
-function overTime(rendered: Rendered, over: SampleSpan): Rendered {
-  if (rendered.kind === 'refused') return rendered;
-  if (sampleCount(over) <= mostSamples) return { kind: 'query', query: queryOver(rendered.query, over) };
-  return { kind: 'refused', reason: `It asks for more than ${mostSamples} samples; take a longer step.` };
 }

@@ -31,8 +31,25 @@ const replies: Record<string, WireReply> = {
   'vector(1)': series('1'),
 };
 
+/** Of `a` two series that tell the second of each step before `at`; of everything else nothing. */
+function matrixOf(
+  query: string,
+  { start, end, step }: { start: number; end: number; step: number },
+): WireReply {
+  const steps = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, n) => start + n * step);
+  const valuesTimes = (by: number) =>
+    steps.map((second): [number, string] => [second, String(Math.round(second - at / 1000) * by)]);
+  const of = query.startsWith('a{') ? [1, 2] : [];
+  return {
+    kind: 'matrix',
+    series: of.map((by) => ({ metric: { by: String(by) }, values: valuesTimes(by) })),
+  };
+}
+
 metricSourceContract('prometheus over the wire', async () => {
-  const server = await startPrometheusServer(({ query }) => replies[query] ?? series());
+  const server = await startPrometheusServer(({ query, range }) =>
+    range ? matrixOf(query, range) : (replies[query] ?? series()),
+  );
   const source = createPrometheus({ url: server.url });
   const deadSource = createPrometheus({ url: `http://127.0.0.1:${await closedPort()}` });
   const question = (name: string): Question => ({
@@ -55,6 +72,14 @@ metricSourceContract('prometheus over the wire', async () => {
         reading: { kind: 'value', value: 1e-7 },
       },
     ],
+    samples: {
+      question: { ...question('a'), range: { fromMs: 30_000, stepMs: 15_000 } },
+      samples: [
+        [-30, -15, 0],
+        [-60, -30, 0],
+      ],
+      silent: { ...question('e'), range: { fromMs: 30_000, stepMs: 15_000 } },
+    },
     async close() {
       await Promise.all([source.close(), deadSource.close()]);
       await server.close();

@@ -15,6 +15,7 @@ import { inspect } from './review/inspect.ts';
 import { reviewForm } from './review/review-form.ts';
 import { sourceNames } from './review/source-names.ts';
 import { importRules } from './rules/import-rules.ts';
+import { readSamples } from './samples/read-samples.ts';
 import type { PrometheusSettings } from './settings.ts';
 
 export type Prometheus = Closable<ReviewedSource>;
@@ -37,6 +38,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
     names: (wanted, _cluster, at, signal) => sourceNames(client, wanted, at, signal),
     close: client.close,
     health: (signal) => health(client, signal),
+    readSamples: (questions, at, signal) => readSamples(client, questions, at, signal, lookbackDeltaMs),
     async read(questions, at, signal) {
       const { asks, unasked } = await planAsks(questions, lookbackDeltaMs);
       const answers = new Map<number, Answer>();

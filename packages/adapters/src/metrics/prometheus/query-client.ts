@@ -25,6 +25,12 @@ export interface QueryClient {
   query(query: string, at: number | null, signal: AbortSignal): Promise<WireAnswer>;
   /** Reads what the server says of itself and its series, by an address below its own. */
   get(path: string, signal: AbortSignal): Promise<WireAnswer>;
+  /** Asks for the values of `query` from one instant to another. */
+  queryRange(
+    query: string,
+    range: { from: number; to: number; stepMs: number },
+    signal: AbortSignal,
+  ): Promise<WireAnswer>;
   ready(signal: AbortSignal): Promise<WireAnswer>;
   close(): Promise<void>;
 }
@@ -94,14 +100,27 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
   return {
     query(query, at, signal) {
       const form = new URLSearchParams({ query });
-      // Seconds; three decimals are exactly our milliseconds.
-      if (at !== null) form.set('time', (at / 1000).toFixed(3));
+      if (at !== null) form.set('time', seconds(at));
       return queued({ path: '/api/v1/query', body: form.toString() }, signal);
     },
     get: (below, signal) => queued({ path: below }, signal),
+    queryRange(query, { from, to, stepMs }, signal) {
+      const form = new URLSearchParams({
+        query,
+        start: seconds(from),
+        end: seconds(to),
+        step: seconds(stepMs),
+      });
+      return queued({ path: '/api/v1/query_range', body: form.toString() }, signal);
+    },
     ready: (signal) => queued({ path: '/-/ready' }, signal),
     close: () => pool.destroy(),
   };
+}
+
+/** Three decimals are exactly our milliseconds. */
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
 }
 
 /** "HTTP 503 Service Unavailable" */

@@ -75,6 +75,17 @@ describe.skipIf(missing !== null)('against the real Prometheus (needs prometheus
           reading: { kind: 'ambiguous', count: names.length - 1 },
         },
       ],
+      samples: {
+        question: {
+          ...question('requests_total{service="failing",job!="$SERVICE"} - 1000'),
+          range: { fromMs: 150_000, stepMs: 30_000 },
+        },
+        samples: [[-150, -120, -90, -60, -30, 0]],
+        silent: {
+          ...question('share{service="nobody",job!="$SERVICE"}'),
+          range: { fromMs: 60_000, stepMs: 30_000 },
+        },
+      },
       async close() {
         await Promise.all([source.close(), deadSource.close()]);
         await server.close();

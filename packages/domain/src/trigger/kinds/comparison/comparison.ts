@@ -30,8 +30,7 @@ export const comparison: TriggerKind<ComparisonTrigger, Declared> = {
     const { window, interval, forDuration, unit, floor = 0, ...same } = { ...defaults, ...declared };
     const own = { ...same, floor };
     const intervalMs = interval * 1000;
-    // The samples that it needs, after the first interval.
-    const soonestMs = (samplesNeeded(own) + 1) * intervalMs;
+    const soonestMs = samplesNeeded(own) * intervalMs;
     return {
       ...common,
       ...own,

@@ -1,5 +1,5 @@
 import type { TriggerPart } from '../../part.ts';
-import type { Reading } from '../../reading.ts';
+import { isUnusable, type Reading } from '../../reading.ts';
 import { alternativeOf, type ComparisonTrigger, samplesNeeded } from './declared.ts';
 import { canBeSignificant } from './least-samples.ts';
 import { type MannWhitney, mannWhitney } from './mann-whitney.ts';
@@ -27,12 +27,10 @@ export type Comparing =
 export function compare(trigger: ComparisonTrigger, parts: readonly TriggerPart[]): Comparing {
   const [own, old] = [newPart, oldPart].map((name) => parts.find((part) => part.name === name));
   if (!own) return { kind: 'nothing-asked' };
-  const failed = [own, ...(old ? [old] : [])].find(
-    ({ reading }) => reading.kind === 'unreachable' || reading.kind === 'ambiguous',
-  );
-  if (failed) return { kind: 'not-asked', reading: failed.reading };
+  const failed = [own, ...(old ? [old] : [])].map(asOneSeries).find(isUnusable);
+  if (failed) return { kind: 'not-asked', reading: failed };
   if (!old) return { kind: 'no-old-version' };
-  const [a, b] = [own.samples ?? [], old.samples ?? []];
+  const [a, b] = [samplesOf(own), samplesOf(old)];
   const needed = samplesNeeded(trigger);
   const alternative = alternativeOf(trigger.direction);
   if (
@@ -45,6 +43,15 @@ export function compare(trigger: ComparisonTrigger, parts: readonly TriggerPart[
   const effect = effectOf(trigger, newMedian, oldMedian);
   const isSignificant = test.p <= trigger.significance;
   return { kind: 'compared', compared: { ...test, newMedian, oldMedian, effect, isSignificant } };
+}
+
+/** One series is expected of each side. */
+function asOneSeries({ reading, samples = [] }: TriggerPart): Reading {
+  return samples.length > 1 ? { kind: 'ambiguous', count: samples.length } : reading;
+}
+
+export function samplesOf({ samples = [] }: TriggerPart): readonly number[] {
+  return samples[0] ?? [];
 }
 
 function effectOf({ effect, floor }: ComparisonTrigger, newMedian: number, oldMedian: number): number {

@@ -14,27 +14,28 @@ const ofVersion = ['POD_TEMPLATE_HASH', 'REVISION'];
 const oldestMs = 24 * 3_600_000;
 
 /**
- * The samples of both sides. Those of the new version begin where it does: the first one is of the first interval that is all of its
- * time. The other side is as long: of the same time where the old version still runs, else until the deployment started.
+ * The samples of both sides. Those of the new version are counted from its beginning, each over an interval that is all of its time.
+ * The other side has as many: of the same time where the old version still runs, else until the deployment started.
  *
  * Where no deployment is in question (`ageMs` is null) a stretch is compared with the one before it: had it begun already?
  */
 export function sidesOf(trigger: ComparisonTrigger, subject: TriggerSubject): PartQuestion[] {
   const { ageMs, variables } = subject;
   const { windowMs, intervalMs, against } = trigger;
+  const most = Math.floor(windowMs / intervalMs);
   if (ageMs === null)
     return [
-      sideOf(trigger, newPart, variables, windowMs, 0),
-      sideOf(trigger, oldPart, variables, windowMs, windowMs),
+      sideOf(trigger, newPart, variables, most, 0),
+      sideOf(trigger, oldPart, variables, most, most * intervalMs),
     ];
-  if (ageMs > oldestMs) return [];
-  const whole = Math.floor((ageMs - intervalMs) / intervalMs) * intervalMs;
-  const forMs = Math.min(windowMs, whole);
-  if (forMs < intervalMs) return [];
-  const own = sideOf(trigger, newPart, variables, forMs, 0);
+  const whole = Math.floor(ageMs / intervalMs);
+  if (ageMs > oldestMs || whole === 0) return [];
+  const count = Math.min(most, whole);
+  const endsBeforeMs = ageMs - whole * intervalMs;
+  const own = sideOf(trigger, newPart, variables, count, endsBeforeMs);
   const old = variablesBefore(trigger, subject);
   if (!old) return [own];
-  return [own, sideOf(trigger, oldPart, old, forMs, against === 'old_version' ? 0 : ageMs)];
+  return [own, sideOf(trigger, oldPart, old, count, against === 'old_version' ? endsBeforeMs : ageMs)];
 }
 
 /** Null where nothing tells the old version apart: compared with itself it would always be as good. */
@@ -59,9 +60,11 @@ function sideOf(
   { query, intervalMs }: ComparisonTrigger,
   name: string,
   variables: Question['variables'],
-  forMs: number,
+  count: number,
   endsBeforeMs: number,
 ): PartQuestion {
-  const over = { forMs, everyMs: intervalMs, endsBeforeMs };
-  return { name, overMs: forMs, question: { template: overWindow(query, intervalMs), variables, over } };
+  // Both ends are samples.
+  const range = { fromMs: (count - 1) * intervalMs, stepMs: intervalMs, endsBeforeMs };
+  const question = { template: overWindow(query, intervalMs), variables };
+  return { name, overMs: count * intervalMs, question, range };
 }

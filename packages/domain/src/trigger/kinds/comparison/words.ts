@@ -4,7 +4,7 @@ import { breaches } from '../../proves-health.ts';
 import type { Reading } from '../../reading.ts';
 import type { PartWords } from '../trigger-kind.ts';
 import type { ComparisonTrigger } from './declared.ts';
-import { type Compared, compare } from './judge.ts';
+import { type Compared, compare, samplesOf } from './judge.ts';
 import { newPart } from './sides.ts';
 
 /** "> 1.5× the old version's", "> 0.05 s below what it was before" */
@@ -86,9 +86,10 @@ function chanceInWords(p: number): string {
 export function sideParts(trigger: ComparisonTrigger, parts: readonly TriggerPart[]): PartWords[] {
   const comparing = compare(trigger, parts);
   const before = trigger.against === 'old_version' ? 'Old version' : 'Before the deployment';
-  const said: PartWords[] = parts.map(({ name, reading, samples }) => ({
-    title: name === newPart ? 'New version' : before,
-    text: samples ? `${samples.length} samples` : formatReading(reading, ''),
+  const said: PartWords[] = parts.map((part) => ({
+    title: part.name === newPart ? 'New version' : before,
+    text:
+      part.reading.kind === 'value' ? `${samplesOf(part).length} samples` : formatReading(part.reading, ''),
     limit: null,
   }));
   if (comparing.kind !== 'compared') return said;
