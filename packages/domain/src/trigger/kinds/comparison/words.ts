@@ -1,6 +1,5 @@
 import { comparisonSign, formatReading, formatValue } from '../../format.ts';
 import type { TriggerPart } from '../../part.ts';
-import { breaches } from '../../proves-health.ts';
 import type { Reading } from '../../reading.ts';
 import type { PartWords } from '../trigger-kind.ts';
 import type { ComparisonTrigger } from './declared.ts';
@@ -36,7 +35,7 @@ export function describeSides(
   const limit = limitInWords(trigger);
   switch (comparing.kind) {
     case 'compared': {
-      const fires = reading.kind === 'value' && breaches(trigger, reading.value) ? ',' : ', fires at';
+      const fires = isBeyond(trigger, reading) ? ',' : ', fires at';
       return `${comparedInWords(trigger, comparing.compared)}${fires} ${limit}`;
     }
     case 'too-few': {
@@ -50,6 +49,11 @@ export function describeSides(
     case 'not-asked':
       return null;
   }
+}
+
+function isBeyond({ comparison, threshold }: ComparisonTrigger, reading: Reading): boolean {
+  if (reading.kind !== 'value') return false;
+  return comparison === 'greater_than' ? reading.value > threshold : reading.value < threshold;
 }
 
 function otherSide({ against }: ComparisonTrigger): string {
