@@ -69,7 +69,7 @@ function comparedInWords(trigger: ComparisonTrigger, compared: Compared): string
   return `${effectInWords(trigger, compared)} ${other} (${seen})`;
 }
 
-const more = { increase: 'higher than', decrease: 'lower than', either: 'different from' };
+const more = { increase: 'higher than', decrease: 'lower than', either: 'unlike' };
 
 function effectInWords({ effect, valueUnit }: ComparisonTrigger, compared: Compared): string {
   if (effect === 'ratio') return formatValue(compared.effect, 'x');
