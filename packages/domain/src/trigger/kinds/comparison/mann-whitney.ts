@@ -43,7 +43,7 @@ export function mannWhitney(
   return { u, p: pOf(tails, alternative), method, greaterShare, rankBiserial: 2 * greaterShare - 1 };
 }
 
-export function isSmall(sizeA: number, sizeB: number): boolean {
+function isSmall(sizeA: number, sizeB: number): boolean {
   return Math.max(sizeA, sizeB) <= exactUpTo;
 }
 

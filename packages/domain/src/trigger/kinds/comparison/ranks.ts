@@ -25,7 +25,7 @@ export function rankTogether(a: readonly number[], b: readonly number[]): Ranked
 }
 
 /** Infinite values are equal to themselves: their difference would be no number. */
-export function order(a: number, b: number): number {
+function order(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
