@@ -17,13 +17,17 @@ export function subjectOf(
     variables,
     ageMs: Math.max(0, slot - deployment.startedAt),
     toldApartBy: before ? differing(before, variables) : [],
+    ...(before ? { before: { ...variables, ...versionOf(before) } } : {}),
   };
+}
+
+function versionOf(before: WorkloadSnapshot) {
+  return { POD_TEMPLATE_HASH: before.podTemplateHash ?? undefined, REVISION: revisionOf(before) };
 }
 
 /** What is not known of one of both tells nothing apart. */
 function differing(before: WorkloadSnapshot, now: Record<string, string | undefined>): string[] {
-  const then = { POD_TEMPLATE_HASH: before.podTemplateHash, REVISION: revisionOf(before) };
-  return Object.entries(then).flatMap(([name, value]) =>
+  return Object.entries(versionOf(before)).flatMap(([name, value]) =>
     value && now[name] !== undefined && now[name] !== value ? [name] : [],
   );
 }

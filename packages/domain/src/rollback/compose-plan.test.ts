@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { workloadChanges } from '../deployment/deployment.ts';
 import { defaultPolicy } from '../service/service.ts';
+import { comparison } from '../trigger/kinds/comparison/comparison.ts';
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { WorkloadObservation } from '../workload/observation.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
@@ -388,6 +389,16 @@ describe('what the plan says of the proof', () => {
       title: 'Verify that v1 (release 1) works (2 checks)',
       limits: { startToCloseMs: 360_000 + 2 * 60 * 60_000 },
     });
+  });
+
+  it('does not ask a comparison again, whose versions are no longer those that it compared', () => {
+    const { query: _of, ...frame } = aTrigger({ name: 'slower' });
+    const against = { query: 'a{v="$REVISION"}', against: 'old_version', minEffect: 1.5, floor: 1 } as const;
+    const { steps } = planned({ triggers: [comparison.accept(against, frame), aTrigger()] });
+    const { step } = steps.at(-1) ?? {};
+    expect(step?.kind === 'verify' && step.triggers?.map(({ name }) => name)).toEqual([
+      'trigger high_error_rate',
+    ]);
   });
 
   it('says that a workload at zero replicas will prove nothing', () => {

@@ -3,6 +3,7 @@ import { isGoodTarget, settlingMs } from '../deployment/eligibility.ts';
 import { failedReturn } from '../deployment/failed-return.ts';
 import { jumpInWords, jumpOf } from '../deployment/jump.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
+import { triggerKind } from '../trigger/kinds/index.ts';
 import { checkOfTrigger } from '../verification/checks/trigger.ts';
 import { betweenRefusals } from './between-changes.ts';
 import { checksOf } from './checks-of.ts';
@@ -182,7 +183,9 @@ const leastSettlingMs = 2 * 60_000;
 /** Rates look minutes into the past: what the version taken back has left in the metrics must have had time to pass. */
 function askedAgain({ service, triggers }: RollbackFacts) {
   const settling = Math.max(settlingMs(service.policy), leastSettlingMs);
-  return triggers.map((trigger) => checkOfTrigger(trigger, settling + trigger.forMs));
+  return triggers
+    .filter((trigger) => triggerKind(trigger).tellsWhetherOver !== false)
+    .map((trigger) => checkOfTrigger(trigger, settling + trigger.forMs));
 }
 
 /** What a person should know of the target before the click, but what stops nothing. */

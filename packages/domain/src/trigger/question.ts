@@ -29,6 +29,8 @@ export interface Answer {
 export interface SampleRange {
   fromMs: number;
   stepMs: number;
+  /** How long before the instant that is asked for it is. Absent: 0. */
+  endsBeforeMs?: number;
 }
 
 export interface SamplesQuestion extends Question {

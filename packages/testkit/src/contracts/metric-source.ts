@@ -74,6 +74,18 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       expect(answers[1]?.query).not.toMatch(/\$[A-Z]/);
     });
 
+    it('answers a range that ends earlier as it answers the same range then', async () => {
+      const { question } = world.samples;
+      for (const endsBeforeMs of [0, question.range.stepMs, 12_345]) {
+        const earlier = { ...question, range: { ...question.range, endsBeforeMs } };
+        const [now] = await world.source.readSamples([earlier], world.at, signal());
+        const [then] = await world.source.readSamples([question], world.at - endsBeforeMs, signal());
+        expect(now?.samples).toEqual(then?.samples);
+        expect(now?.at).toBe(world.at);
+        expect(now?.looksBackMs).toBe((then?.looksBackMs ?? 0) + endsBeforeMs);
+      }
+    });
+
     it('does not ask for samples with a variable that is not known, nor where nobody answers', async () => {
       const { range } = world.samples.question;
       const unready = { template: 'up{pod=~"$POD_TEMPLATE_HASH-.*"}', variables: {}, range };

@@ -16,9 +16,9 @@ export function samplesOfRead(read: MetricSource['read']): MetricSource['readSam
     );
 }
 
-function stepsOf({ range: { fromMs, stepMs } }: SamplesQuestion, at: number): number[] {
+function stepsOf({ range: { fromMs, stepMs, endsBeforeMs = 0 } }: SamplesQuestion, at: number): number[] {
   const steps = Math.floor(fromMs / stepMs);
-  return Array.from({ length: steps + 1 }, (_, step) => at - (steps - step) * stepMs);
+  return Array.from({ length: steps + 1 }, (_, step) => at - endsBeforeMs - (steps - step) * stepMs);
 }
 
 function joined(answers: readonly Answer[], question: SamplesQuestion, at: number): SamplesAnswer {

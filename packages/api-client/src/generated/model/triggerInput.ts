@@ -6,11 +6,14 @@
  * OpenAPI spec version: 1
  */
 import type { BurnRateTriggerInput } from './burnRateTriggerInput.ts';
+import type { ComparisonTriggerInput } from './comparisonTriggerInput.ts';
 import type { ThresholdTriggerInput } from './thresholdTriggerInput.ts';
 import type { TriggerInputKind } from './triggerInputKind.ts';
 
 export type TriggerInput = (ThresholdTriggerInput & {
   kind?: TriggerInputKind;
 }) | (BurnRateTriggerInput & {
+  kind?: TriggerInputKind;
+}) | (ComparisonTriggerInput & {
   kind?: TriggerInputKind;
 });

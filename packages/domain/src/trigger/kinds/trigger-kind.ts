@@ -15,6 +15,8 @@ export interface TriggerSubject {
   ageMs: number | null;
   /** The placeholders by which a query finds the new version's series only: the version before had another value of them. */
   toldApartBy: readonly string[];
+  /** What the placeholders stood for in the version that it replaces. Absent: that is not known. */
+  before?: Question['variables'];
 }
 
 /** A query of a trigger, as it stands in the declaration. */
@@ -66,6 +68,8 @@ export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
   ask(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
   /** Ask, to prove that what fired is over: only of what is older than nothing else. Absent: as `ask`. */
   askWhetherOver?(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
+  /** False: it cannot say whether what fired is over once another version serves, and is not asked. Absent: it can. */
+  tellsWhetherOver?: false;
   /** Judge: from what was answered alone, so that what was stored can be judged again. */
   judge(trigger: Trigger, parts: readonly TriggerPart[]): Reading;
   /** Whether its parts say more than the reading: then they are kept with it. */

@@ -38,12 +38,13 @@ async function readOne(
   const steps = Math.floor(range.fromMs / range.stepMs);
   if (!(steps >= 0 && steps < mostSamples))
     return unasked(text, `It would have ${steps + 1} steps; at most ${mostSamples} are asked for.`, at);
-  const from = at - steps * range.stepMs;
+  const to = at - (range.endsBeforeMs ?? 0);
+  const from = to - steps * range.stepMs;
   const { query } = rendered;
   const began = performance.now();
-  const answer = await client.queryRange(query, { from, to: at, stepMs: range.stepMs }, signal);
+  const answer = await client.queryRange(query, { from, to, stepMs: range.stepMs }, signal);
   return {
-    ...samplesOfAnswer(answer, { from, to: at }, mostSamples),
+    ...samplesOfAnswer(answer, { from, to }, mostSamples),
     ...{ query, at, answerDigest: digestOf(answer), tookMs: performance.now() - began },
     looksBackMs:
       at -
