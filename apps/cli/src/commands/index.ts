@@ -3,6 +3,7 @@ import { acknowledgeCommand } from './acknowledge.ts';
 import { applyCommand } from './apply.ts';
 import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
+import { explainCommand } from './explain.ts';
 import { failCommand } from './fail.ts';
 import { hurryCommand } from './hurry.ts';
 import { planCommand } from './plan.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   hurryCommand,
   acknowledgeCommand,
   statusCommand,
+  explainCommand,
   targetsCommand,
   applyCommand,
   deleteCommand,

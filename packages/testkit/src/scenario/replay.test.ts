@@ -1,9 +1,11 @@
 import {
   type Decision,
+  explainTriggers,
   judgeGuardsAgain,
   type Reading,
   type RollbackTrigger,
   replay,
+  replayDecision,
 } from '@lastgood/domain';
 import { createMonitor } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
@@ -153,4 +155,47 @@ test('a watch is judged again from its rows alone, whatever became of its trigge
   expect(replay(history.map((row) => ({ ...row, counts: !row.counts })))).not.toEqual(replayed);
   const digests = await query(postgres.url, 'select count(*) from trigger_definitions');
   expect(digests).toEqual([{ count: 6 }]);
+});
+
+test('every stored decision comes out as it was after a restart, and what is tampered with does not', async () => {
+  await watch(60);
+  const restarted = open();
+  const ids = await query<{ id: string }>(postgres.url, 'select id from decisions order by slot');
+  const again = async (id: string) => {
+    const judged = await restarted.views.judgedDecision({ id });
+    if (!judged) throw new Error(`the decision ${id} is not there`);
+    expect(judged.isCut).toBe(false);
+    return { ...judged, replayed: replayDecision(judged.decision, judged.readings) };
+  };
+  for (const { id } of ids) {
+    const { decision, replayed } = await again(id);
+    expect(replayed).toMatchObject({ kind: 'replayed', differences: [] });
+    const { basis, ...rest } = decision;
+    expect(replayed.kind === 'replayed' && replayed.decision).toEqual(rest);
+    expect(basis).toMatchObject({ version: 1, restraints: { lastAttemptRunId: null } });
+  }
+  expect(ids).toHaveLength(3);
+
+  const last = ids.at(-1)?.id ?? '';
+  const { decision, readings } = await again(last);
+  const [told] = explainTriggers(decision, readings, replay(readings));
+  const held = told?.evaluations.find(({ said }) => said === 'breach')?.given.slot ?? 0;
+  const asked = decision.basis && 'asked' in decision.basis ? decision.basis.asked : [];
+  expect(asked.map(({ about, part, query }) => [about, part, query])).toContainEqual([
+    'before',
+    'memory',
+    expect.any(String),
+  ]);
+  const sent = await restarted.views.asksOf('d2', [decision.slot], asked);
+  expect(sent.map(({ answerDigest }) => answerDigest)).toContain(asked[0]?.answerDigest);
+
+  const tamper = `update readings set value = 0 where deployment_id = 'd2' and trigger = '${decision.trigger}' and slot = to_timestamp(${held / 1_000})`;
+  await query(postgres.url, tamper);
+  const { replayed } = await again(last);
+  expect(replayed.differences.some((one) => one.startsWith(`${decision.trigger} at `))).toBe(true);
+
+  await query(postgres.url, `update decisions set basis = null`);
+  expect((await again(last)).replayed).toMatchObject({
+    ...{ kind: 'cannot', reason: 'its restraints were kept as words only' },
+  });
 });
