@@ -19,7 +19,7 @@ const asked = [
 
 const told: Explanation = {
   ...{ at: '2026-01-01T12:05:00.000Z', service: 'prod/shop/web', serviceName: 'web', deploymentId: 'd-2' },
-  ...{ release: run.from, runId: 'run-1', askedFor: 'trigger', askedBy: 'errors' },
+  ...{ release: run.from, runId: 'run-1', askedFor: 'automatic', askedBy: 'errors' },
   sentence: 'errors 8.2 % > 5 % for 0:30 (needed 0:30): rolling back to v1 (release 1).',
   ...{ decidedAt: '2026-01-01T12:00:30.000Z', verdict: 'roll_back' },
   triggers: [

@@ -35,7 +35,7 @@ function Why({ asked: { data, error, refetch }, what }: { asked: Asked; what: st
   return <PageLoading what="the explanation" />;
 }
 
-const askers = { trigger: 'the trigger', person: '', ci: 'the pipeline', nobody: '' } as const;
+const askers = { automatic: 'the trigger', person: '', ci: 'the pipeline', nobody: '' } as const;
 
 function Explained({ told }: { told: Explanation }) {
   const { service, serviceName, deploymentId, release, runId, askedFor, askedBy, triggers } = told;

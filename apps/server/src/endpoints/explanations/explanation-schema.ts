@@ -87,7 +87,7 @@ export const Explanation = named(
     release: ref(ReleaseRef),
     runId: nullable(Type.String()),
     askedFor: literals(
-      ['trigger', 'person', 'ci', 'nobody'],
+      ['automatic', 'person', 'ci', 'nobody'],
       'Who asked for the rollback; nobody where only a decision is explained.',
     ),
     askedBy: nullable(Type.String()),

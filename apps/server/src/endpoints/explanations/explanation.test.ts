@@ -61,7 +61,7 @@ test('a run tells its hold from the first breach to the decision, folded in the 
   const { status, body } = await app.get<Explanation>(`/runs/${await automaticRun()}/explanation`);
   expect(status).toBe(200);
   expect(body).toMatchObject({
-    ...{ askedFor: 'trigger', askedBy: 'errors', verdict: 'roll_back', deploymentId: 'web-2' },
+    ...{ askedFor: 'automatic', askedBy: 'errors', verdict: 'roll_back', deploymentId: 'web-2' },
     replay: { outcome: 'same', differences: [] },
   });
   expect(body.sentence).toMatch(/^errors 20 % > 5 % for 12:00 .* rolling back to v1/);

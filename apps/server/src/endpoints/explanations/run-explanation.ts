@@ -28,7 +28,7 @@ export const runExplanation = defineEndpoint({
       ...(judged ? await explainDecision(deps, judged) : undecided(bySomebody)),
       ...{ at: iso(clock.now()), service, serviceName, deploymentId, runId: id },
       release: toReleaseRef(row.from),
-      askedFor: requester.kind === 'automatic' ? ('trigger' as const) : requester.kind,
+      askedFor: requester.kind,
       askedBy: requester.name,
       onScreen: toEvidenceDto(row),
     };

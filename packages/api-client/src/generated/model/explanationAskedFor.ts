@@ -9,4 +9,4 @@
 /**
  * Who asked for the rollback; nobody where only a decision is explained.
  */
-export type ExplanationAskedFor = 'trigger' | 'person' | 'ci' | 'nobody';
+export type ExplanationAskedFor = 'automatic' | 'person' | 'ci' | 'nobody';
