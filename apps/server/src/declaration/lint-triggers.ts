@@ -1,7 +1,8 @@
-import { isAutomatic, type RollbackTrigger, triggerVariables } from '@lastgood/domain';
+import { isAutomatic, type RollbackTrigger, triggerKind, triggerVariables } from '@lastgood/domain';
 import { type DeclarationFault, duplicates, type QueryLint } from './declaration-faults.ts';
 import { inTurns } from './in-turns.ts';
 import { faultsIn } from './lint-links.ts';
+import { fromTriggerInput, splitInput } from './trigger-input.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 export const knownVariables = Object.keys(triggerVariables);
@@ -19,10 +20,14 @@ export async function lintTriggers(
 }
 
 function lintTrigger(trigger: TriggerInput, path: string, queries: QueryLint): DeclarationFault[] {
-  const { query, minSamples } = trigger;
+  const { minSamples } = trigger;
+  const kind = triggerKind(trigger);
+  const faults = kind.lint(splitInput(trigger).own);
+  if (faults.length > 0) return faults.map((fault) => ({ ...fault, path: `${path}${fault.path}` }));
+  const own = kind.queries(fromTriggerInput(trigger));
   return [
-    ...lintQuery(query, `${path}/query`, queries),
-    ...lintSilence(trigger, `${path}/query`, queries),
+    ...own.flatMap(({ member, template }) => lintQuery(template, `${path}/${member}`, queries)),
+    ...own.flatMap(({ member, template }) => lintSilence(trigger, template, `${path}/${member}`, queries)),
     ...faultsIn(trigger.links, path),
     ...(minSamples ? lintCompanion(minSamples.query, `${path}/minSamples/query`, queries) : []),
   ];
@@ -34,7 +39,8 @@ function lintQuery(query: string, path: string, { lint }: QueryLint): Declaratio
 
 /** Held, an empty answer that means *healthy* joins blips far apart into one breach: what it means must be said. */
 function lintSilence(
-  { query, onNoData }: TriggerInput,
+  { onNoData }: TriggerInput,
+  query: string,
   path: string,
   queries: QueryLint,
 ): DeclarationFault[] {
@@ -53,8 +59,10 @@ function lintCompanion(query: string, path: string, queries: QueryLint): Declara
 
 /** What may be saved and should be known: silence that is healthy by declaration is nothing seen. */
 export function doubtsAboutSilence(triggers: readonly RollbackTrigger[], queries: QueryLint): string[] {
-  return triggers.filter(isAutomatic).flatMap(({ name, query }) => {
-    const empty = queries.emptyWhenHealthy(query);
+  return triggers.filter(isAutomatic).flatMap((trigger) => {
+    const { name } = trigger;
+    const own = triggerKind(trigger).queries(trigger);
+    const empty = own.map(({ template }) => queries.emptyWhenHealthy(template)).find((one) => one !== null);
     if (!empty) return [];
     return [
       `${name}: ${empty.why} That proves nothing: no release that ${name} watches can become verified. ${empty.instead}`,

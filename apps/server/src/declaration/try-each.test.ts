@@ -25,6 +25,7 @@ function sourceOf(answerTo: (query: string) => Reading, refused = false): Metric
       }),
     lint: () => [],
     emptyWhenHealthy: () => null,
+    whyAskedAlone: () => null,
     health: async () => ({ up: true }),
   };
 }
@@ -71,7 +72,9 @@ describe('a query that is tried', () => {
 
   test('about pods of a release is asked later, when there is one', async () => {
     const source = sourceOf(nothing);
-    const triggers = defaultTriggerSet.triggers.filter(({ query }) => query.includes('POD_TEMPLATE_HASH'));
+    const triggers = defaultTriggerSet.triggers.filter(
+      (one) => 'query' in one && one.query.includes('POD_TEMPLATE_HASH'),
+    );
     const queries = queriesOfTriggers(triggers, source);
     const trial = { service: await mail(), latest: null };
     const all = await tryEach(source, { queries, triggers, trial, ...asked });

@@ -111,6 +111,11 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       });
     });
 
+    it('says why a query is asked for each service by itself', () => {
+      expect(world.source.whyAskedAlone('up{a="$SERVICE"}')).toBeNull();
+      expect(world.source.whyAskedAlone('up{a="x"}')).toMatch(/variable/);
+    });
+
     it('lints what can be saved', () => {
       for (const { question } of world.known) {
         expect(world.source.lint(question.template, Object.keys(question.variables))).toEqual([]);

@@ -104,6 +104,7 @@ export function createInMemoryMetricSource(
           }
         : null;
     },
+    whyAskedAlone: (template) => (placeholders(template).length === 0 ? 'It has no variable.' : null),
     async health(): Promise<Health> {
       return downReason === null ? { up: true } : { up: false, reason: downReason };
     },

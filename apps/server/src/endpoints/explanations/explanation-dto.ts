@@ -1,6 +1,5 @@
 import {
   type AskRow,
-  comparisonSign,
   type Decision,
   type DecisionReplay,
   type Evaluation,
@@ -9,8 +8,8 @@ import {
   formatClock,
   formatDuration,
   formatReading,
-  formatValue,
   isKept,
+  limitInWords,
   type RestraintEvidence,
   restraintEvidence,
   triggerKind,
@@ -62,14 +61,15 @@ function toTrigger(
   decision: Decision,
   sent: readonly SentAsk[],
 ): wire.ExplainedTrigger {
-  const { name, comparison, threshold, unit, forMs } = trigger;
+  const { name, forMs } = trigger;
+  const kind = triggerKind(trigger);
   const count = folded ? folded.said.breach + folded.said.healthy + folded.said.hold : 0;
   return {
     ...{ trigger: name, decides, neededSeconds: forMs / 1_000 },
-    limit: `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`,
-    queries: triggerKind(trigger)
+    limit: limitInWords(trigger),
+    queries: kind
       .queries(trigger)
-      .map(({ member, title, template }) => ({ part: title || member, template })),
+      .map(({ member, title, declared }) => ({ part: title || member, template: declared })),
     evaluations: evaluations.map((one) => toEvaluation(one, decision, sent)),
     folded: folded && {
       after: folded.after,
@@ -92,13 +92,19 @@ function toEvaluation(
   decision: Decision,
   sent: readonly SentAsk[],
 ): wire.ExplainedEvaluation {
-  const { unit } = given.definition.trigger;
+  const { trigger } = given.definition;
+  const { unit } = trigger;
   const then = `${given.phase}, held ${formatDuration(given.heldMs)}`;
   return {
     slot: iso(given.slot),
     asked: askedFor(given.slot, given.trigger, decision, sent),
     reading: formatReading(state.reading ?? given.reading, unit),
-    parts: (given.parts ?? []).map(({ name, reading }) => ({ name, reading: formatReading(reading, unit) })),
+    parts: triggerKind(trigger)
+      .words(trigger, given.parts ?? [])
+      .map(({ title, text, limit }) => ({
+        name: title,
+        reading: limit === null ? text : `${text}, fires ${limit}`,
+      })),
     samples: given.samples && formatReading(given.samples, ''),
     said: said === 'hold' ? 'nothing' : said,
     phase: state.phase,

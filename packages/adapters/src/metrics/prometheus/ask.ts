@@ -7,7 +7,7 @@ import { type Batch, batchQuery, type InBatch, planBatches } from './batch/plan-
 import { splitAnswer } from './batch/split-answer.ts';
 import type { Ask } from './plan-asks.ts';
 import type { QueryClient, WireAnswer } from './query-client.ts';
-import { mayAnswerLess, readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
+import { readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
 
 export interface Asking {
   client: QueryClient;
@@ -55,9 +55,7 @@ async function askTogether(
   await askBatch<InBatch>(
     asks,
     {
-      async alone(ask) {
-        return mayAnswerLess(await askAlone(ask));
-      },
+      alone: askAlone,
       async together(all) {
         const query = batchQuery(rewritten, all);
         if (query === null) return unwritten;

@@ -8,8 +8,8 @@ export interface BatchAsking<T> {
   together(all: readonly T[]): Promise<WireAnswer>;
   /** Takes the answer apart. */
   answered(all: readonly T[], answer: WireAnswer, tookMs: number): void;
-  /** Asks each by its own query; whether the source refused it. */
-  alone(one: T): Promise<boolean>;
+  /** Asks one by its own query, and takes the answer. */
+  alone(one: T): Promise<WireAnswer>;
 }
 
 /** How a batch ended: who was overwhelming the source tells from whether it answered others meanwhile. */
@@ -33,8 +33,9 @@ export async function askBatch<T extends { query: string }>(
   if (!first) return;
   const queries = batch.map(({ query }) => query);
   if (batch.length === 1) {
-    if (await asking.alone(first)) limits.refusedAlone(first.query);
-    else end.answered.push(first.query);
+    const answer = await asking.alone(first);
+    if (mayAnswerLess(answer)) limits.refusedAlone(first.query);
+    else if (isAnswered(answer)) end.answered.push(first.query);
     return;
   }
   const began = performance.now();
@@ -46,7 +47,7 @@ export async function askBatch<T extends { query: string }>(
     return;
   }
   if (isOverwhelmed(answer)) end.overwhelmed.push(queries);
-  else if (answer.kind === 'answered' && answer.status === 200) end.answered.push(...queries);
+  else if (isAnswered(answer)) end.answered.push(...queries);
   asking.answered(batch, answer, performance.now() - began);
 }
 
@@ -54,6 +55,10 @@ export async function askBatch<T extends { query: string }>(
 export function learn(limits: BatchLimits, { answered, overwhelmed }: BatchEnd): void {
   limits.passed(answered);
   for (const queries of overwhelmed) limits.overwhelmed(queries, answered.length > 0 ? 'answered' : 'nobody');
+}
+
+function isAnswered(answer: WireAnswer): boolean {
+  return answer.kind === 'answered' && answer.status === 200;
 }
 
 function isOverwhelmed(answer: WireAnswer): boolean {

@@ -1,8 +1,8 @@
 import { parseWhole } from '../parse-query.ts';
 import type { Ask } from '../plan-asks.ts';
 import { fill } from '../render.ts';
+import { rewrittenOf } from './asked-alone.ts';
 import type { BatchLimits } from './batch-limits.ts';
-import { rewrittenOf } from './batching.ts';
 import { chunksOf } from './chunks.ts';
 import type { Rewritten } from './rewrite.ts';
 import { coreText, labelValue, writeBatch } from './write-batch.ts';

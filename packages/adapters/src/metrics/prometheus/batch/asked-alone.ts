@@ -1,15 +1,12 @@
 import { readTemplate, type Template } from '../read-template.ts';
 import { type Rewritten, rewrite } from './rewrite.ts';
 
-/** Whether a template is asked for many services at once; where not, why, in a sentence. */
-export type Batching = { batched: true } | { batched: false; why: string };
-
-/** For a page: how a query template is asked. */
-export function batching(text: string): Batching {
+/** Why a template is asked for each service by itself, in a sentence for a page; null when it is asked for many at once. */
+export function whyAskedAlone(text: string): string | null {
   const template = readTemplate(text);
-  if (template.kind === 'unreadable') return { batched: false, why: template.problems.join(' ') };
+  if (template.kind === 'unreadable') return template.problems.join(' ');
   const rewritten = rewrittenOf(template);
-  return typeof rewritten === 'string' ? { batched: false, why: rewritten } : { batched: true };
+  return typeof rewritten === 'string' ? rewritten : null;
 }
 
 /** Every slot asks the same templates. */

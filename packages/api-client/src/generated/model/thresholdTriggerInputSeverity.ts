@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type TriggerInputOnNoData = 'hold' | 'healthy' | 'breach';
+export type ThresholdTriggerInputSeverity = 'auto_rollback' | 'page_and_suggest' | 'log_only';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type TriggerInputOnNotANumber = 'hold' | 'healthy' | 'breach';
+export type BurnRateTriggerInputSeverity = 'auto_rollback' | 'page_and_suggest' | 'log_only';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type TriggerInputSeverity = 'auto_rollback' | 'page_and_suggest' | 'log_only';
+export type BurnRateTriggerInputKind = 'burn-rate';

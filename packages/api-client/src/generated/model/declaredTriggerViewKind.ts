@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type TriggerInputComparison = 'greater_than' | 'less_than';
+export type DeclaredTriggerViewKind = 'threshold' | 'burn-rate';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type TriggerInputWorkloadKindsItem = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Rollout';
+export type TriggerViewKind = 'threshold' | 'burn-rate';

@@ -6,15 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type TriggerInputMinSamples = {
-  /**
-     * @minLength 1
-     * @maxLength 10000
-     */
-  query: string;
-  /**
-     * @minimum 0
-     * @maximum 100000000000000000000
-     */
-  atLeast: number;
-};
+export type BurnRateTriggerInputOnNotANumber = 'hold' | 'healthy' | 'breach';
