@@ -41,11 +41,11 @@ export interface FoldedEvaluations {
 }
 
 /** As many triggers are told, */
-export const mostExplained = 8;
+const mostExplained = 8;
 /** as many slots from the first breach on, */
-export const firstTold = 8;
+const firstTold = 8;
 /** and as many up to the decision. */
-export const lastTold = 24;
+const lastTold = 24;
 
 /** The one that decides first, then those that fired beside it by name, `mostExplained` at the most. */
 export function explainTriggers(

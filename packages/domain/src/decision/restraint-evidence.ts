@@ -17,7 +17,7 @@ export interface RestraintEvidence {
   facts: string[];
 }
 
-export const mostFacts = 25;
+const mostFacts = 25;
 
 /** What spoke for and against a rollback by itself, whether it held it back or not. Empty where none was wanted. */
 export function restraintEvidence(decision: Decision): RestraintEvidence[] {
