@@ -6,6 +6,8 @@ import { deleteCommand } from './delete.ts';
 import { explainCommand } from './explain.ts';
 import { failCommand } from './fail.ts';
 import { hurryCommand } from './hurry.ts';
+import { importRulesCommand } from './import-rules.ts';
+import { lintCommand } from './lint.ts';
 import { planCommand } from './plan.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -28,5 +30,7 @@ export const commands: readonly Command[] = [
   explainCommand,
   targetsCommand,
   applyCommand,
+  lintCommand,
+  importRulesCommand,
   deleteCommand,
 ];

@@ -1,8 +1,15 @@
+import { triggerKind } from '@lastgood/domain/trigger/kinds/index';
 import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
 import { describe, expect, it } from 'vitest';
 import { readTemplate, type Template } from '../read-template.ts';
 import { rewrittenOf, whyAskedAlone } from './asked-alone.ts';
 import { writeBatch } from './write-batch.ts';
+
+const shippedQueries = shippedTriggers().flatMap((trigger) =>
+  triggerKind(trigger)
+    .queries(trigger)
+    .map(({ template }): [string, string] => [trigger.name, template]),
+);
 
 const names = ['a', 'b.c'].map((name) => ({
   ...{ SERVICE: name, NAMESPACE: `ns-${name}`, WORKLOAD: name, POD_TEMPLATE_HASH: 'h1' },
@@ -17,13 +24,14 @@ function together(template: string): string {
 const both = 's=~"(?:a|b\\\\.c)"';
 
 describe('what is asked for many services at once, and how', () => {
-  it.each(shippedTriggers().map(({ name, query }) => [name, query]))('the shipped %s', (_name, query) => {
+  it.each(shippedQueries)('the shipped %s', (_name, query) => {
     expect(whyAskedAlone(query)).toBeNull();
   });
 
   it.each([
     ['x{s="$SERVICE"}', `x{${both}}`],
     ['x{s=~"$SERVICE"}', `x{${both}}`],
+    ['job:x:rate5m{s="$SERVICE"}', `job:x:rate5m{${both}}`],
     ['x{s="p-$SERVICE"}', 'x{s=~"p-(?:a|b\\\\.c)"}'],
     ['sum(x{s="$SERVICE"})', `sum by (s) (x{${both}})`],
     ['sum by (z) (x{s="$SERVICE"})', `sum by (z, s) (x{${both}})`],
