@@ -64,6 +64,11 @@ test('a bad deployment, its rollback and its record have no finding', async () =
   await expectAccessible(page, 'the record of a rollback');
   await open(`/deployments/${deployment}`, /payments/);
   await expectAccessible(page, 'a deployment that was rolled back');
+  await open(`/runs/${run?.id}/why`, /^Why/);
+  await page.getByText('Replays as it was').waitFor();
+  await expectAccessible(page, 'why a rollback was made');
+  await open(`/deployments/${deployment}/why`, /^Why/);
+  await expectAccessible(page, 'why a decision was made');
   await open(`/incidents/${deployment}`, 'Incident');
   await expectAccessible(page, 'an incident');
   await open(`/deployments/${deployment}/compare/${run?.targetDeploymentId}`, /payments/);

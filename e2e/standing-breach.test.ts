@@ -31,7 +31,12 @@ test('a breach after the watch withdraws *verified* live and stays under what ne
 
   // It is its readings that change, in the real world; here it is the limit, so that they breach from now on.
   const limit = {
-    ...{ name: 'too_many', query: service.effectiveTriggers[0]?.queries[0]?.query, threshold: -1, forDuration: 5 },
+    ...{
+      name: 'too_many',
+      query: service.effectiveTriggers[0]?.queries[0]?.query,
+      threshold: -1,
+      forDuration: 5,
+    },
     ...{ comparison: 'greater_than', severity: 'page_and_suggest', unit: 'ratio', description: 'Always.' },
   };
   const { declaration } = service;

@@ -13,6 +13,8 @@ const pages = {
     async () => (await import('./pages/compare-page.tsx')).ComparePage,
   ),
   'runs/:id': pageCode(async () => (await import('./pages/run-page.tsx')).RunPage),
+  'runs/:id/why': pageCode(async () => (await import('./pages/why-page.tsx')).RunWhyPage),
+  'deployments/:id/why': pageCode(async () => (await import('./pages/why-page.tsx')).DeploymentWhyPage),
   'services/add': pageCode(async () => (await import('./pages/add-service-page.tsx')).AddServicePage),
   'triggers/try': pageCode(async () => (await import('./pages/try-trigger-page.tsx')).TryTriggerPage),
   services: pageCode(async () => (await import('./pages/services-page.tsx')).ServicesPage),

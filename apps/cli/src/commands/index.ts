@@ -3,6 +3,7 @@ import { acknowledgeCommand } from './acknowledge.ts';
 import { applyCommand } from './apply.ts';
 import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
+import { explainCommand } from './explain.ts';
 import { failCommand } from './fail.ts';
 import { hurryCommand } from './hurry.ts';
 import { importRulesCommand } from './import-rules.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   hurryCommand,
   acknowledgeCommand,
   statusCommand,
+  explainCommand,
   targetsCommand,
   applyCommand,
   lintCommand,

@@ -13,6 +13,8 @@ export { updateDeployment } from './deployments/update-deployment.ts';
 export { discoverWorkloads } from './discovery/discover-workloads.ts';
 export { tryService } from './discovery/try-service.ts';
 export { listEvents } from './events/list-events.ts';
+export { deploymentExplanation } from './explanations/deployment-explanation.ts';
+export { runExplanation } from './explanations/run-explanation.ts';
 export { flaggerRollback } from './flagger/flagger-rollback.ts';
 export { listHolds } from './holds/list-holds.ts';
 export { releaseHold } from './holds/release-hold.ts';

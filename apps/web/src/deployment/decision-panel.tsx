@@ -1,4 +1,5 @@
 import type { DecisionView } from '@lastgood/api-client';
+import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { useSeenMeaning } from '../live/use-seen.ts';
 import type { Meaning } from '../meaning/meaning.ts';
@@ -32,13 +33,14 @@ function wordsOf({ verdict, over }: DecisionView): string {
 
 interface DecisionPanelProps {
   decision: DecisionView;
+  deploymentId: string;
   carriedOut: boolean;
   /** Its deployment does not serve any more. */
   isPast: boolean;
 }
 
 /** What Lastgood decided, in its own sentence, with why not by itself. */
-export function DecisionPanel({ decision, carriedOut, isPast }: DecisionPanelProps) {
+export function DecisionPanel({ decision, deploymentId, carriedOut, isPast }: DecisionPanelProps) {
   // Most sentences have them already.
   const unsaid = decision.restraints.filter((restraint) => !decision.sentence.includes(restraint));
   const isOver = carriedOut || isPast || decision.over !== null;
@@ -62,6 +64,12 @@ export function DecisionPanel({ decision, carriedOut, isPast }: DecisionPanelPro
       )}
       <p className={classes.dim}>
         Judged <Instant at={decision.at} />
+        {decision.id !== null && (
+          <>
+            {' · '}
+            <Link to={`/deployments/${deploymentId}/why`}>Why, slot by slot</Link>
+          </>
+        )}
       </p>
     </section>
   );

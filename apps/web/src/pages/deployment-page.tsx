@@ -50,6 +50,7 @@ function Shown({ view }: { view: DeploymentView }) {
           )}
           <DecisionPanel
             decision={view.decision}
+            deploymentId={view.deployment.id}
             carriedOut={view.deployment.status === 'rolled_back' && view.decision.verdict === 'roll_back'}
             isPast={view.standing.state === 'past'}
           />

@@ -1,6 +1,6 @@
 import type { RunView } from '@lastgood/api-client';
 import { useDeploymentView, useIncidentView, useRunView } from '@lastgood/api-client/queries';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { SignRun } from '../access/sign-run.tsx';
 import { PutBackNotice } from '../deployment/put-back-notice.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
@@ -56,6 +56,9 @@ function Record({ view }: { view: RunView }) {
         <ReasonEditor run={run} />
         <SignRun run={run} />
         {view.evidence.length > 0 && <Evidence evidence={view.evidence} />}
+        <p>
+          <Link to={`/runs/${run.id}/why`}>Why, slot by slot</Link>
+        </p>
       </section>
       <StepsSection view={view} />
       {(view.checks.length > 0 || run.status !== 'cancelled') && (

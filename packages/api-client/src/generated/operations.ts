@@ -66,6 +66,10 @@ import type {
 } from './model/eventPage.ts';
 
 import type {
+  Explanation
+} from './model/explanation.ts';
+
+import type {
   FlaggerAsk
 } from './model/flaggerAsk.ts';
 
@@ -529,6 +533,24 @@ export const compareReleases = async (id: string,
   }
 );}
 
+export const getDeploymentExplanationUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/explanation`
+}
+
+/**
+ * @summary Why the last decision about a deployment was made, and whether it comes out again
+ */
+export const deploymentExplanation = async (id: string, options?: Parameters<typeof request>[1]): Promise<Explanation> => {
+
+  return request<Explanation>(getDeploymentExplanationUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
 export const getPlanPreviewUrl = (id: string,
     params?: PlanPreviewParams,) => {
   const normalizedParams = new URLSearchParams();
@@ -966,6 +988,24 @@ export const getRunViewUrl = (id: string,) => {
 export const runView = async (id: string, options?: Parameters<typeof request>[1]): Promise<RunView> => {
 
   return request<RunView>(getRunViewUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getRunExplanationUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/explanation`
+}
+
+/**
+ * @summary Why a run was made: what was asked, answered and concluded, and whether that comes out again
+ */
+export const runExplanation = async (id: string, options?: Parameters<typeof request>[1]): Promise<Explanation> => {
+
+  return request<Explanation>(getRunExplanationUrl(id),
   {
     ...options,
     method: 'GET'

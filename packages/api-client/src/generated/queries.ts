@@ -85,6 +85,10 @@ import type {
 } from './model/eventPage.ts';
 
 import type {
+  Explanation
+} from './model/explanation.ts';
+
+import type {
   FlaggerAsk
 } from './model/flaggerAsk.ts';
 
@@ -1045,6 +1049,85 @@ export function useCompareReleases<TData = Awaited<ReturnType<typeof compareRele
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getCompareReleasesQueryOptions(id,other,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getDeploymentExplanationUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/explanation`
+}
+
+/**
+ * @summary Why the last decision about a deployment was made, and whether it comes out again
+ */
+export const deploymentExplanation = async (id: string, options?: Parameters<typeof request>[1]): Promise<Explanation> => {
+
+  return request<Explanation>(getDeploymentExplanationUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getDeploymentExplanationQueryKey = (id: string,) => {
+    return [
+    "deploymentExplanation", ...(id ? [id] : [])
+    ] as const;
+    }
+
+export const getDeploymentExplanationQueryOptions = <TData = Awaited<ReturnType<typeof deploymentExplanation>>, TError = ErrorType<Problem>>(id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentExplanation>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getDeploymentExplanationQueryKey(id);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof deploymentExplanation>>> = ({ signal }) => deploymentExplanation(id, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: id !== null && id !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof deploymentExplanation>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type DeploymentExplanationQueryResult = NonNullable<Awaited<ReturnType<typeof deploymentExplanation>>>
+export type DeploymentExplanationQueryError = ErrorType<Problem>
+
+export function useDeploymentExplanation<TData = Awaited<ReturnType<typeof deploymentExplanation>>, TError = ErrorType<Problem>>(
+ id: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentExplanation>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof deploymentExplanation>>,
+          TError,
+          Awaited<ReturnType<typeof deploymentExplanation>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useDeploymentExplanation<TData = Awaited<ReturnType<typeof deploymentExplanation>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentExplanation>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof deploymentExplanation>>,
+          TError,
+          Awaited<ReturnType<typeof deploymentExplanation>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useDeploymentExplanation<TData = Awaited<ReturnType<typeof deploymentExplanation>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentExplanation>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary Why the last decision about a deployment was made, and whether it comes out again
+ */
+
+export function useDeploymentExplanation<TData = Awaited<ReturnType<typeof deploymentExplanation>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentExplanation>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getDeploymentExplanationQueryOptions(id,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 
@@ -2372,6 +2455,85 @@ export function useRunView<TData = Awaited<ReturnType<typeof runView>>, TError =
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getRunViewQueryOptions(id,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getRunExplanationUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/explanation`
+}
+
+/**
+ * @summary Why a run was made: what was asked, answered and concluded, and whether that comes out again
+ */
+export const runExplanation = async (id: string, options?: Parameters<typeof request>[1]): Promise<Explanation> => {
+
+  return request<Explanation>(getRunExplanationUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getRunExplanationQueryKey = (id: string,) => {
+    return [
+    "runExplanation", ...(id ? [id] : [])
+    ] as const;
+    }
+
+export const getRunExplanationQueryOptions = <TData = Awaited<ReturnType<typeof runExplanation>>, TError = ErrorType<Problem>>(id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof runExplanation>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getRunExplanationQueryKey(id);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof runExplanation>>> = ({ signal }) => runExplanation(id, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: id !== null && id !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof runExplanation>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type RunExplanationQueryResult = NonNullable<Awaited<ReturnType<typeof runExplanation>>>
+export type RunExplanationQueryError = ErrorType<Problem>
+
+export function useRunExplanation<TData = Awaited<ReturnType<typeof runExplanation>>, TError = ErrorType<Problem>>(
+ id: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof runExplanation>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof runExplanation>>,
+          TError,
+          Awaited<ReturnType<typeof runExplanation>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useRunExplanation<TData = Awaited<ReturnType<typeof runExplanation>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof runExplanation>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof runExplanation>>,
+          TError,
+          Awaited<ReturnType<typeof runExplanation>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useRunExplanation<TData = Awaited<ReturnType<typeof runExplanation>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof runExplanation>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary Why a run was made: what was asked, answered and concluded, and whether that comes out again
+ */
+
+export function useRunExplanation<TData = Awaited<ReturnType<typeof runExplanation>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof runExplanation>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getRunExplanationQueryOptions(id,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 

@@ -1,7 +1,8 @@
 import { aDeployment } from '@lastgood/testkit/scenario/builders';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brakesOn, trippedServices } from './brakes.ts';
+import { type Braking, brakesOn as brakesAmong, contenderOf, trippedServices } from './brakes.ts';
+import type { Brakes, FleetFacts } from './contender.ts';
 import type { Decision } from './decision.ts';
 import type { GroupEvidence } from './group-evidence.ts';
 
@@ -20,6 +21,13 @@ const decision = (id: string, verdict: Decision['verdict'] = 'roll_back'): Decis
   evidence: [],
   guards: [],
 });
+
+const brakesOn = (decisions: readonly Decision[], fleet: FleetFacts, limits: Brakes): Braking =>
+  brakesAmong(
+    decisions.flatMap((one) => contenderOf(one) ?? []),
+    fleet,
+    limits,
+  );
 
 const wanting = (n: number) => Array.from({ length: n }, (_, i) => decision(`d${i}`));
 
@@ -99,8 +107,7 @@ function group(service: string, followers: readonly string[], dependencies: read
 
 describe('the brakes, where a rollback takes others along', () => {
   const quiet = { automaticInLastHour: 0, trippedInSlot: 0 };
-  const taken = (of: ReturnType<typeof brakesOn>) =>
-    [...of.goesWith].map(([service, { service: leader }]) => [service, leader]);
+  const taken = (of: Braking) => [...of.goesWith].map(([service, { service: leader }]) => [service, leader]);
 
   it.each([
     ['three services fit into three an hour', group('a', ['b', 'c']), 0, null],

@@ -1,11 +1,6 @@
 import type { ServiceKey } from '../service/service.ts';
+import type { Brakes, Contender, FleetFacts, Trip } from './contender.ts';
 import type { Decision } from './decision.ts';
-
-/** Limits over the whole fleet: past them the monitoring or something shared is likelier at fault than the deployments. */
-export interface Brakes {
-  maxAutomaticPerHour: number;
-  maxTrippedPerSlot: number;
-}
 
 /** What holds when nothing is configured. */
 export const defaultBrakes: Brakes = { maxAutomaticPerHour: 5, maxTrippedPerSlot: 3 };
@@ -23,12 +18,25 @@ export function trips({ verdict, restraints, guards, trigger }: Decision): boole
   return verdict === 'suggest' && guard?.outcome === 'gave-up' && restraints.length === 1;
 }
 
+/** Null for a decision that does not trip. */
+export function contenderOf(decision: Decision): Contender | null {
+  if (!trips(decision)) return null;
+  const { id, service, verdict, group } = decision;
+  const name = group?.asked.service.name ?? service;
+  const members = group?.outcome === 'goes' ? group.members : [{ service, name }];
+  return {
+    ...{ id, service, name, acts: verdict === 'roll_back' },
+    takes: members.map((one) => ({ service: one.service, name: one.name })),
+    dependencies: group?.asked.service.dependencies ?? [],
+  };
+}
+
 /** What the brakes make of the decisions of one slot. */
 export interface Braking {
   /** By the id of a decision, why it is held. */
   held: Map<string, string>;
-  /** By service, the decision with which it goes back though it is not about it. */
-  goesWith: Map<ServiceKey, Decision>;
+  /** By service, the one with whose decision it goes back though that is not about it. */
+  goesWith: Map<ServiceKey, Contender>;
 }
 
 /**
@@ -36,32 +44,46 @@ export interface Braking {
  * first, among the like the one that others depend on, else the order given; each one let through counts for the next, with
  * all of its services.
  */
-export function brakesOn(decisions: readonly Decision[], fleet: FleetFacts, brakes: Brakes): Braking {
-  const wanted = decisions.filter((decision) => decision.verdict === 'roll_back');
-  const goesWith = new Map<ServiceKey, Decision>();
-  const tripped = fleet.trippedInSlot + trippedServices(decisions).length;
-  if (tripped > brakes.maxTrippedPerSlot) {
-    const asking = fleet.trippedInSlot + decisions.filter(trips).length;
-    const because = (decision: Decision) => tooMany(brakes, tripped, asking, servicesOf(decision).length);
-    return { held: new Map(wanted.map((decision) => [decision.id, because(decision)])), goesWith };
+export function brakesOn(contenders: readonly Contender[], fleet: FleetFacts, brakes: Brakes): Braking {
+  const wanted = contenders.filter(({ acts }) => acts);
+  const goesWith = new Map<ServiceKey, Contender>();
+  const trip = tripOf(contenders);
+  if (isTooMany(trip, fleet, brakes)) {
+    const because = ({ takes }: Contender) => tooMany(brakes, fleet, trip, takes.length);
+    return { held: new Map(wanted.map((one) => [one.id, because(one)])), goesWith };
   }
   const held = new Map<string, string>();
-  const taken = new Map<ServiceKey, Decision>();
-  for (const decision of leadersFirst(wanted)) {
-    if (taken.has(decision.service)) continue;
-    const services = servicesOf(decision);
-    const shared = services.find((service) => taken.has(service));
+  const taken = new Map<ServiceKey, Contender>();
+  for (const one of leadersFirst(wanted)) {
+    if (taken.has(one.service)) continue;
+    const shared = one.takes.find(({ service }) => taken.has(service));
     const free = brakes.maxAutomaticPerHour - fleet.automaticInLastHour - taken.size;
-    if (shared !== undefined) held.set(decision.id, goesBackAlready(decision, shared));
-    else if (services.length > free) held.set(decision.id, limitReached(brakes, services.length, free));
-    else for (const service of services) taken.set(service, decision);
+    if (shared !== undefined) held.set(one.id, goesBackAlready(shared.name));
+    else if (one.takes.length > free) held.set(one.id, limitReached(brakes, one.takes.length, free));
+    else for (const { service } of one.takes) taken.set(service, one);
   }
-  for (const [service, decision] of taken) if (service !== decision.service) goesWith.set(service, decision);
+  for (const [service, one] of taken) if (service !== one.service) goesWith.set(service, one);
   return { held, goesWith };
 }
 
+export function tripOf(contenders: readonly Contender[]): Trip {
+  const services = new Set(contenders.flatMap(({ takes }) => takes.map((one) => one.service)));
+  return { asking: contenders.length, services: services.size };
+}
+
+/** Whether so many trip at the same time that none of them goes back. */
+export function isTooMany({ services }: Trip, fleet: FleetFacts, { maxTrippedPerSlot }: Brakes): boolean {
+  return fleet.trippedInSlot + services > maxTrippedPerSlot;
+}
+
 /** Something shared is suspected only where so many ask for it themselves: who merely goes along has no fault to share. */
-function tooMany({ maxTrippedPerSlot: most }: Brakes, tripped: number, asking: number, own: number): string {
+export function tooMany(
+  { maxTrippedPerSlot: most }: Brakes,
+  { trippedInSlot }: FleetFacts,
+  trip: Trip,
+  own: number,
+): string {
+  const [tripped, asking] = [trippedInSlot + trip.services, trippedInSlot + trip.asking];
   if (asking > most) {
     const what = tripped > asking ? 'would go back' : 'want a rollback';
     return `${tripped} services ${what} at the same time (more than ${most}), so the cause is more likely something they share`;
@@ -82,16 +104,14 @@ export function servicesOf({ service, group }: Pick<Decision, 'service' | 'group
 }
 
 /** Of two that each take the other along, the one that the other depends on is likelier the cause. */
-function leadersFirst(decisions: readonly Decision[]): Decision[] {
-  const calls = (one: Decision, other: Decision) =>
-    one.group?.asked.service.dependencies.includes(other.service) === true;
-  return decisions.toSorted(
-    (a, b) => servicesOf(b).length - servicesOf(a).length || Number(calls(a, b)) - Number(calls(b, a)),
+function leadersFirst(contenders: readonly Contender[]): Contender[] {
+  const calls = (one: Contender, other: Contender) => one.dependencies.includes(other.service);
+  return contenders.toSorted(
+    (a, b) => b.takes.length - a.takes.length || Number(calls(a, b)) - Number(calls(b, a)),
   );
 }
 
-function goesBackAlready({ group }: Decision, shared: ServiceKey): string {
-  const name = group?.members.find(({ service }) => service === shared)?.name ?? shared;
+function goesBackAlready(name: string): string {
   return `${name} has to go back with it and goes back with another service already`;
 }
 
@@ -106,12 +126,4 @@ function limitReached({ maxAutomaticPerHour: most }: Brakes, wanted: number, fre
       ? `it would take back ${wanted} services, and ${free} of the limit of ${limit} an hour ${free === 1 ? 'is' : 'are'} left`
       : `the limit of ${limit} an hour is reached`;
   return `${reached}${most === 0 ? '' : ` until ${room} within the hour`}`;
-}
-
-/** What is known of the whole fleet when a decision to roll back is committed, under a lock. */
-export interface FleetFacts {
-  /** Services that were taken back by themselves in the last hour, or are queued to be, each as often as it was. */
-  automaticInLastHour: number;
-  /** Services, other than those that this chunk takes back, for which others of this slot have wanted an automatic rollback so far. */
-  trippedInSlot: number;
 }

@@ -10,13 +10,13 @@ import { type GroupEvidence, judgeGroup } from './group-evidence.ts';
 import { carriedGuards, type GuardRecord } from './guard.ts';
 import { restraintsOfService } from './restraints.ts';
 import { describeDecision } from './sentence.ts';
-import type { Watched } from './watched.ts';
+import type { Decidable } from './watched.ts';
 
 const verdictOf = { auto_rollback: 'roll_back', page_and_suggest: 'suggest', log_only: 'record' } as const;
 
 /** What a decision is made of. */
 export interface ToDecide {
-  watched: Watched;
+  watched: Decidable;
   judged: readonly JudgedTrigger[];
   slot: number;
   id: string;
@@ -75,7 +75,7 @@ export function decide(toDecide: ToDecide): Decision {
   };
 }
 
-function groupOf({ group }: Watched, slot: number): GroupEvidence | null {
+function groupOf({ group }: Decidable, slot: number): GroupEvidence | null {
   return group ? judgeGroup({ ...group, slot }) : null;
 }
 
@@ -167,7 +167,7 @@ export function worstFiring(
 /** @param firm what holds it back whatever the evidence says that it `waits` for */
 function restrain(
   wanted: DecisionVerdict,
-  watched: Watched,
+  watched: Decidable,
   firm: readonly string[],
   waits: boolean,
 ): DecisionVerdict {
@@ -180,14 +180,14 @@ function restrain(
 }
 
 /** Everything that keeps a rollback from happening by itself, in words. */
-function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): string[] {
+function restraintsOn(watched: Decidable, worst: JudgedTrigger, slot: number): string[] {
   const restraints = restraintsOfService({ ...watched, policy: watched.service.policy }, slot);
   if (isBreachingNow(worst.state)) return restraints;
   const reading = worst.state.reading ? formatReading(worst.state.reading, worst.trigger.unit) : 'none';
   return [`its newest reading does not confirm it (${reading})`, ...restraints];
 }
 
-function targetName(watched: Watched, group: GroupEvidence | null): string | null {
+function targetName(watched: Decidable, group: GroupEvidence | null): string | null {
   // The newest good release before a rollback is the one it has returned to.
   if (watched.deployment.origin === 'rollback') return 'a release further back';
   if (!watched.lastKnownGood) return null;

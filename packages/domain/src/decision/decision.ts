@@ -2,6 +2,7 @@ import type { ServiceKey } from '../service/service.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { Comparison, RollbackTrigger, Severity } from '../trigger/trigger.ts';
 import type { TriggerPhase } from '../trigger/trigger-state.ts';
+import type { DecisionBasis } from './basis.ts';
 import type { GroupEvidence } from './group-evidence.ts';
 import type { GuardRecord } from './guard.ts';
 
@@ -45,4 +46,6 @@ export interface Decision {
   guards: GuardRecord[];
   /** Who would have to go back with it, and whether they may; null or absent where nobody has to, or nobody looked. */
   group?: GroupEvidence | null;
+  /** What it was judged from beside the readings; null or absent in what was stored without, and where nobody needs it. */
+  basis?: DecisionBasis | null;
 }

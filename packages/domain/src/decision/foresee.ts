@@ -6,7 +6,8 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { standsStill } from '../trigger/stands-still.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { type Brakes, brakedOverMs, brakesOn, servicesOf, trips } from './brakes.ts';
+import { brakedOverMs, brakesOn, contenderOf, servicesOf, trips } from './brakes.ts';
+import type { Brakes } from './contender.ts';
 import { decide, isNews, isNoted } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { carriedGuards, type GuardRecord, type LookedBack } from './guard.ts';
@@ -52,10 +53,10 @@ export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<s
     const decided = due.map((one) => ({ one, ...decideAhead(one, slot) }));
     const counted = automaticAt.filter((at) => at > slot - brakedOverMs);
     const facts = { automaticInLastHour: counted.length, trippedInSlot: 0 };
-    const tripped = decided.flatMap(({ one, decision }) =>
-      trips(decision) ? [{ ...decision, id: one.watched.deployment.id }] : [],
+    const contenders = decided.flatMap(
+      ({ one, decision }) => contenderOf({ ...decision, id: one.watched.deployment.id }) ?? [],
     );
-    const { held, goesWith } = brakesOn(tripped, facts, rules.brakes);
+    const { held, goesWith } = brakesOn(contenders, facts, rules.brakes);
     for (const { one, judged, decision, guards } of decided) {
       const brake = held.get(one.watched.deployment.id);
       const leader = goesWith.get(one.watched.service.key);

@@ -3,6 +3,7 @@ import { isWatched } from '../deployment/eligibility.ts';
 import { isStanding, type ReadPace, statesAsIs } from '../deployment/read-pace.ts';
 import { subjectOf } from '../deployment/subject.ts';
 import { instantAfter } from '../instant-after.ts';
+import type { ServicePolicy } from '../service/service.ts';
 import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
@@ -79,10 +80,11 @@ export function guardsOn(
   const { intervalMs } = pace;
   const { withoutEvidence, evidenceWaitSlots } = watched.service.policy;
   const before = carriedGuards(watched.lastDecision, judged);
-  const dependencies = watched.dependencyEvidence
-    .filter((one) => isShared(watched, one, slot))
-    .map((one) => asOld(one, slot, pace))
-    .filter(({ stands }) => stands !== 'quiet');
+  const dependencies = countedDependencies(
+    { startedAt: watched.deployment.startedAt, policy: watched.service.policy },
+    watched.dependencyEvidence,
+    { ...pace, slot },
+  );
   return new Map(
     firingByThemselves(judged).map(({ trigger, state }): [string, GuardRecord] => {
       const facts = {
@@ -196,9 +198,26 @@ function firingByThemselves(judged: readonly JudgedTrigger[]): JudgedTrigger[] {
   return judged.filter(({ trigger, state }) => state.phase === 'firing' && isAutomatic(trigger));
 }
 
-function isShared({ deployment, service }: Watched, other: DependencyEvidence, slot: number): boolean {
-  const { watchWindowMs, cooldownMs } = service.policy;
-  const inWindow = other.startedAt >= deployment.startedAt - watchWindowMs;
+/** What of a release tells which deployments of its dependencies are of the same window. */
+export interface SharedWindow {
+  startedAt: number;
+  policy: Pick<ServicePolicy, 'watchWindowMs' | 'cooldownMs'>;
+}
+
+/** Which of what is known of dependencies counts in a slot: of the same window, and not known to be quiet. */
+export function countedDependencies(
+  window: SharedWindow,
+  evidence: readonly DependencyEvidence[],
+  { slot, ...pace }: ReadPace & { slot: number },
+): DependencyEvidence[] {
+  return evidence
+    .filter((one) => isShared(window, one, slot))
+    .map((one) => asOld(one, slot, pace))
+    .filter(({ stands }) => stands !== 'quiet');
+}
+
+function isShared({ startedAt, policy }: SharedWindow, other: DependencyEvidence, slot: number): boolean {
+  const inWindow = other.startedAt >= startedAt - policy.watchWindowMs;
   const { watchClosedAt, serves } = other;
-  return inWindow && (serves === true || watchClosedAt === null || watchClosedAt > slot - cooldownMs);
+  return inWindow && (serves === true || watchClosedAt === null || watchClosedAt > slot - policy.cooldownMs);
 }

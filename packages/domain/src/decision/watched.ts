@@ -6,7 +6,8 @@ import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Decision } from './decision.ts';
 import type { GroupFacts } from './group-evidence.ts';
-import type { DependencyEvidence } from './guard.ts';
+import type { DependencyEvidence, GuardRecord } from './guard.ts';
+import type { StandsToRollback, TakenBackByItself } from './restraints.ts';
 
 /** A deployment that is watched, stands (`isStanding`) or is taken back now, with all its triggers and what decisions about it depend on. */
 export interface Watched {
@@ -15,6 +16,8 @@ export interface Watched {
   triggers: { trigger: RollbackTrigger; state: TriggerState | null }[];
   /** When the service's last rollback attempt ended, or was asked for while it goes on; null if never. */
   lastAttemptAt: number | null;
+  /** The run of that attempt; absent where nobody looked. */
+  lastAttemptRunId?: string | null;
   activeRunId: string | null;
   /**
    * Whether a rollback of it is at work that has begun to change what serves. It is read on for the record: what was judged ended with
@@ -33,4 +36,13 @@ export interface Watched {
   dependencyEvidence: DependencyEvidence[];
   /** Those who would have to go back with it; null where nobody has to. Absent until somebody looks, which is when it would go back. */
   group?: GroupFacts | null;
+}
+
+/** What of a watched deployment decides about it, beside its triggers and what is given of guards and brakes. */
+export interface Decidable
+  extends Pick<Watched, 'isTakenBack' | 'group'>,
+    Omit<StandsToRollback, 'deployment' | 'policy'> {
+  deployment: TakenBackByItself & Pick<Deployment, 'id'>;
+  service: { key: Service['key']; policy: StandsToRollback['policy'] };
+  lastDecision: { guards: readonly GuardRecord[] } | null;
 }

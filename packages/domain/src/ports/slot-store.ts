@@ -1,5 +1,5 @@
-import type { FleetFacts } from '../decision/brakes.ts';
 import type { SlotClaim, SlotCommit } from '../decision/commit.ts';
+import type { FleetFacts } from '../decision/contender.ts';
 import type { Watched } from '../decision/watched.ts';
 import type { ReadPace } from '../deployment/read-pace.ts';
 import type { ServiceKey } from '../service/service.ts';

@@ -1,4 +1,5 @@
-import { type Brakes, brakesOn, type FleetFacts, trips } from '../decision/brakes.ts';
+import { brakesOn, contenderOf, trips } from '../decision/brakes.ts';
+import type { Brakes, FleetFacts } from '../decision/contender.ts';
 import { decide, isNews, isNoted } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import { type DueReading, dueReadings } from '../decision/due-readings.ts';
@@ -128,7 +129,8 @@ function decideSlot(trial: Trial, watched: Watched, judged: readonly JudgedTrigg
     : new Map();
   const guarded = isAct ? decide({ ...given, guards }) : first;
   const isTripped = guarded.verdict === 'roll_back' ? isNews(guarded, last, judged) : trips(guarded);
-  const { held } = brakesOn(isTripped ? [guarded] : [], trial.fleet, trial.brakes);
+  const contender = isTripped ? contenderOf(guarded) : null;
+  const { held } = brakesOn(contender ? [contender] : [], trial.fleet, trial.brakes);
   const brake = held.get(guarded.id);
   const decision = brake === undefined ? guarded : decide({ ...given, guards, brakes: [brake] });
   const news = isNews(decision, last, judged);

@@ -173,6 +173,7 @@ function play(world: World): { said: Map<string, Decision[]>; standing: Watched[
     for (const [at, one] of judgement.judged.entries()) one.decision.id = String(at);
     const commit = slotCommit(judgement, [], {
       ...{ slot, ...rules, now: slot + 300, lateMs: 300, newId: () => `r${slot}`, brakes: defaultBrakes },
+      ...{ standingMs: pace.standingMs, asked: () => [] },
       fleet: {
         automaticInLastHour: automaticAt.filter((at) => at > slot - brakedOverMs).length,
         trippedInSlot: 0,

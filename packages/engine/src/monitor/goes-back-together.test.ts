@@ -1,7 +1,7 @@
-import { judgeGroupAgain, type Service, type ServicePolicy } from '@lastgood/domain';
+import { judgeGroupAgain, replayDecision, type Service, type ServicePolicy } from '@lastgood/domain';
 import { aService, aTrigger, dayZero, imageOf } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bringOutTwo, contracts, runningImage } from '../rollback/cascade-harness.ts';
 
 /*
@@ -13,6 +13,16 @@ const [v1, v2] = [imageOf('v1'), imageOf('v2')];
 let engine: TestEngine;
 beforeEach(() => {
   engine = createTestEngine();
+});
+
+/** Each decision comes out again from what was stored, whatever the group. */
+afterEach(() => {
+  const { decisions, readings } = engine.store.world;
+  for (const one of decisions) {
+    const own = readings.filter(({ deploymentId }) => deploymentId === one.deploymentId);
+    const { kind, differences } = replayDecision(one, own);
+    expect({ kind, differences }).toEqual({ kind: 'replayed', differences: [] });
+  }
 });
 
 /** The slot in which a breach of two minutes fires. */

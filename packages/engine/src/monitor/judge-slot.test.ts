@@ -23,7 +23,7 @@ it.each<[string, Partial<Watched>, number]>([
 ])('a watch %s', (_words, over, ends) => {
   const newId = () => 'x';
   const commit = slotCommit(judgeSlot([watched(over)], [], slot, newId), [], {
-    ...{ slot, intervalMs: 15_000, now: slot, lateMs: 0, newId },
+    ...{ slot, intervalMs: 15_000, standingMs: minute, now: slot, lateMs: 0, newId, asked: () => [] },
     fleet: { automaticInLastHour: 0, trippedInSlot: 0 },
     brakes: { maxAutomaticPerHour: 10, maxTrippedPerSlot: 5 },
   });

@@ -1,7 +1,11 @@
 import {
   type Answer,
+  type AskedQuery,
   type Brakes,
+  basisOf,
   brakesOn,
+  type Contender,
+  contenderOf,
   type Decision,
   type DueReading,
   decide,
@@ -152,24 +156,22 @@ interface Moment {
   newId: () => string;
   fleet: FleetFacts;
   brakes: Brakes;
+  standingMs: number;
+  /** What was asked about a deployment, by its id. */
+  asked: (deploymentId: string) => readonly AskedQuery[];
 }
 
 /** Judge, with the fleet's facts: brakes, then everything this slot changes. Runs inside the transaction. */
-export function slotCommit(
-  judgement: SlotJudgement,
-  answers: readonly Answer[],
-  { slot, intervalMs, now, lateMs, newId, fleet, brakes }: Moment,
-): SlotCommit {
-  const { held, goesWith } = brakesOn(
-    judgement.judged.filter(isTripped).map(({ decision }) => decision),
-    fleet,
-    brakes,
-  );
+export function slotCommit(judgement: SlotJudgement, answers: readonly Answer[], moment: Moment): SlotCommit {
+  const { slot, intervalMs, now, lateMs, newId, fleet, brakes } = moment;
+  const contenders = judgement.judged
+    .filter(isTripped)
+    .flatMap(({ decision }) => contenderOf(decision) ?? []);
+  const { held, goesWith } = brakesOn(contenders, fleet, brakes);
   const stored = judgement.judged.filter(isStored);
   const decided = stored.map((one) => {
     const leader = goesWith.get(one.watched.service.key);
-    const goesWithIt = leader && (leader.group?.asked.service.name ?? leader.service);
-    return braked(one, { brake: held.get(one.decision.id), goesWith: goesWithIt }, slot);
+    return braked(one, { brake: held.get(one.decision.id), goesWith: leader?.name }, slot);
   });
   const news = decided.filter((one) => one.news);
   const effects = news.map((one) => decisionEffects(one.watched, one.decision, now, newId));
@@ -202,7 +204,7 @@ export function slotCommit(
     endedAcknowledgements: judgement.judged.flatMap((one) => endedAcknowledgement(one, now)),
     lateMs,
     deployments: ends.map(({ patch }) => patch),
-    decisions: decided.filter(isStored).map(({ decision }) => decision),
+    decisions: decided.filter(isStored).map((one) => withBasis(one, contenders, moment)),
     newRuns: effects.flatMap((one) => one.newRuns ?? []),
     events: [
       ...judgement.advanced.flatMap(({ due, state, events }) => triggerEvents(due, state, events, slot)),
@@ -211,6 +213,17 @@ export function slotCommit(
     ],
     notifications: effects.flatMap((one) => one.notifications ?? []),
   };
+}
+
+function withBasis(
+  { watched, triggers, decision }: Judged,
+  contenders: readonly Contender[],
+  { intervalMs, standingMs, fleet, brakes, asked }: Moment,
+): Decision {
+  const pace = { intervalMs, standingMs };
+  const counted = { limits: brakes, fleet, contenders };
+  const given = { watched, judged: triggers, decision, pace, asked: asked(watched.deployment.id) };
+  return { ...decision, basis: basisOf({ ...given, ...counted }) };
 }
 
 function isStored({ news, decision, watched }: Judged): boolean {

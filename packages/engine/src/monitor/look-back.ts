@@ -1,10 +1,13 @@
-import type { Answer, LookBack, LookedBack } from '@lastgood/domain';
+import type { Answer, AskedQuery, LookBack, LookedBack } from '@lastgood/domain';
 import { type AskDependencies, askAll } from './ask-all.ts';
+import { askedQueries } from './asked-queries.ts';
 import { judgedParts } from './judged-parts.ts';
 import type { Asking } from './read-parts.ts';
 
 export interface LooksBack {
   seen(deploymentId: string, trigger: string): LookedBack | null;
+  /** What was sent about a deployment, by its id. */
+  asked(deploymentId: string): AskedQuery[];
   rows: Answer[];
 }
 
@@ -19,6 +22,8 @@ export async function lookBack(
   const answers = asked.flatMap(({ seen }) => seen);
   return {
     rows: asked.flatMap(({ rows }) => rows),
+    asked: (deploymentId) =>
+      answers.filter(({ of }) => of.deploymentId === deploymentId).flatMap(({ asked }) => asked),
     seen: (deploymentId, trigger) =>
       answers.find(({ of }) => of.deploymentId === deploymentId && of.trigger.name === trigger)?.seen ?? null,
   };
@@ -37,6 +42,10 @@ async function askBack(deps: AskDependencies, some: readonly LookBack[], at: num
   );
   const seen = pairs.map(({ of, memory }) => ({
     of,
+    asked: [
+      ...askedQueries(of, answers.get(of), 'before'),
+      ...askedQueries({ ...memory, trigger: of.trigger }, answers.get(memory), 'before'),
+    ],
     seen: {
       ...judgedParts(of, answers.get(of)),
       memory: answers.get(memory)?.parts[0]?.reading ?? unasked,

@@ -18,6 +18,7 @@ import {
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import { askAll } from './ask-all.ts';
+import { askedQueries } from './asked-queries.ts';
 import { findGroups } from './find-groups.ts';
 import {
   goingBack,
@@ -113,12 +114,18 @@ async function tickChunk(
   const groups = await findGroups(deps, goingBack(cleared), claim.slot);
   if (signal.aborted) return;
   const judgement = grouped(cleared, groups, claim.slot);
+  const asked = (id: string) => [
+    ...due.flatMap((one) =>
+      one.watched.deployment.id === id ? askedQueries(one, answers.get(one), 'slot') : [],
+    ),
+    ...back.asked(id),
+  ];
   const lateMs = Math.max(0, clock.now() - claim.slot);
   let queued = 0;
   const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement), (fleet) => {
     const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
-    const asked = [...keptAsks(judgement.advanced, answers), ...back.rows];
-    const commit = slotCommit(judgement, asked, { ...moment, ...settings, fleet });
+    const rows = [...keptAsks(judgement.advanced, answers), ...back.rows];
+    const commit = slotCommit(judgement, rows, { ...moment, ...settings, fleet, asked });
     queued = commit.newRuns?.length ?? 0;
     return commit;
   });

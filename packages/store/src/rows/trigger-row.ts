@@ -73,7 +73,10 @@ function toCompanion(row: StateRow): TriggerState['companion'] {
   );
 }
 
-export function toDecision(row: DecisionRow): Decision {
+/** All of a row of `decisions` but what it was judged from, which is large and of use to nobody but whoever judges it again. */
+export const withoutBasis = { basis: true } as const;
+
+export function toDecision(row: Omit<DecisionRow, 'basis'>): Decision {
   return {
     id: row.id,
     deploymentId: row.deploymentId,

@@ -8,6 +8,16 @@ export function activeRunOf(service: string): string {
 
 /** When a service's last rollback attempt ended, or was asked for while it goes on, as SQL; null without one. */
 export function lastAttemptOf(service: string): string {
-  return `(select max(greatest(r.created_at, m.finished_at)) from run_members m join runs r on r.id = m.run_id
-    where m.service_key = ${service} and (m.status <> 'cancelled' or r.stop_asked is not null))`;
+  return `(select max(greatest(r.created_at, m.finished_at)) ${attemptsOf(service)})`;
+}
+
+/** That and its run, as a subquery with `at` and `run_id`, of one row or none. */
+export function lastAttemptWithRunOf(service: string): string {
+  return `(select greatest(r.created_at, m.finished_at) as at, r.id as run_id ${attemptsOf(service)}
+    order by 1 desc, r.id limit 1)`;
+}
+
+function attemptsOf(service: string): string {
+  return `from run_members m join runs r on r.id = m.run_id
+    where m.service_key = ${service} and (m.status <> 'cancelled' or r.stop_asked is not null)`;
 }

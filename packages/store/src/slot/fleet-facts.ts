@@ -1,4 +1,10 @@
-import { brakedOverMs, type FleetFacts, type ServiceKey } from '@lastgood/domain';
+import {
+  brakedOverMs,
+  type CountedRollback,
+  type FleetFacts,
+  mostCounted,
+  type ServiceKey,
+} from '@lastgood/domain';
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 
 /** What brakes are applied to. Where any service has tripped, nobody else decides about the fleet until this transaction ends. */
@@ -15,7 +21,22 @@ export async function fleetFacts(
     [instant(slot), instant(slot - brakedOverMs), tripped],
   );
   const { automatic, tripped: others } = onlyRow(facts);
-  return { automaticInLastHour: automatic, trippedInSlot: others };
+  return { automaticInLastHour: automatic, trippedInSlot: others, ...(await named(sql, slot, tripped)) };
+}
+
+/** Which these are, the first of them: so that a decision that they hold back can say so later. */
+async function named(sql: Sql, slot: number, tripped: readonly ServiceKey[]) {
+  const counted = await sql<CountedRollback>(
+    `select r.id as "runId", m.service_key as service, r.created_at as at ${automaticMembers('$1')}
+     order by r.created_at desc, r.id, m.service_key limit $2`,
+    [instant(slot - brakedOverMs), mostCounted],
+  );
+  const others = await sql<{ service: string }>(
+    `select service_key as service from trips where slot = $1 and service_key <> all($2::text[])
+     order by service_key limit $3`,
+    [instant(slot), tripped, mostCounted],
+  );
+  return { counted: counted.rows, trippedServices: others.rows.map(({ service }) => service) };
 }
 
 /** As SQL, with its run as `r`, each service that was taken back by itself since; a group counts all of its own. */

@@ -17,8 +17,8 @@ import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
-import { toDecision } from '../rows/trigger-row.ts';
-import { activeRunOf, lastAttemptOf } from '../service/active-run.ts';
+import { toDecision, withoutBasis } from '../rows/trigger-row.ts';
+import { activeRunOf, lastAttemptWithRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { hasRestless, loadTriggerStates } from '../trigger/trigger-states.ts';
 import { isOfChunk } from '../write/chunk-of.ts';
@@ -146,12 +146,13 @@ interface Candidate extends Watchable {
 
 type Surroundings = Pick<
   Watched,
-  'lastAttemptAt' | 'activeRunId' | 'lastKnownGood' | 'between' | 'lastDecision'
+  'lastAttemptAt' | 'lastAttemptRunId' | 'activeRunId' | 'lastKnownGood' | 'between' | 'lastDecision'
 >;
 
 interface SurroundingRow {
   id: string;
   last_attempt: number | null;
+  last_run: string | null;
   active: string | null;
   good: string | null;
   decision: string | null;
@@ -164,12 +165,13 @@ async function loadSurroundings(
 ): Promise<(deployment: Deployment) => Surroundings & { isStillHeld: boolean }> {
   const found = await context.sql<SurroundingRow>(
     `select d.id,
-       ${lastAttemptOf('d.service_key')} as last_attempt,
+       attempt.at as last_attempt, attempt.run_id as last_run,
        ${activeRunOf('d.service_key')} as active,
        ${lastKnownGoodOf('d.service_key', 'd.release')} as good,
        (select id from decisions where deployment_id = d.id order by slot desc limit 1) as decision,
        ${isStillHeld('d')} as held
-     from unnest($1::text[]) as wanted join deployments d on d.id = wanted`,
+     from unnest($1::text[]) as wanted join deployments d on d.id = wanted
+       left join lateral ${lastAttemptWithRunOf('d.service_key')} attempt on true`,
     [ids],
   );
   const named = (column: 'good' | 'decision') =>
@@ -178,7 +180,7 @@ async function loadSurroundings(
   const [goods, between, decisions] = await Promise.all([
     context.prisma.deployment.findMany({ where: { id: { in: named('good') } }, include: withChanges }),
     loadBetween(context, pairs),
-    context.prisma.decision.findMany({ where: { id: { in: named('decision') } } }),
+    context.prisma.decision.findMany({ where: { id: { in: named('decision') } }, omit: withoutBasis }),
   ]);
   const good = new Map(goods.map((row) => [row.id, row]));
   const decision = new Map(decisions.map((row) => [row.id, row]));
@@ -189,6 +191,7 @@ async function loadSurroundings(
     return {
       isStillHeld: row?.held ?? false,
       lastAttemptAt: row?.last_attempt ?? null,
+      lastAttemptRunId: row?.last_run ?? null,
       activeRunId: row?.active ?? null,
       lastKnownGood: goodRow ? toDeployment(goodRow) : null,
       between: between.get(deployment.id) ?? [],

@@ -6,7 +6,7 @@ import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
-import { toDecision } from '../rows/trigger-row.ts';
+import { toDecision, withoutBasis } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
@@ -34,7 +34,11 @@ export async function loadDeploymentDetail(
     await Promise.all([
       loadEffectiveTriggers(prisma, [row.service]),
       loadTriggerStates(context, row.triggerStates),
-      prisma.decision.findFirst({ where: { deploymentId: id }, orderBy: { slot: 'desc' } }),
+      prisma.decision.findFirst({
+        where: { deploymentId: id },
+        orderBy: { slot: 'desc' },
+        omit: withoutBasis,
+      }),
       loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
       loadReleases(sql, [row.previousDeploymentId]),
       sql<{ active: string | null; last: string | null; read_until: number | null }>(

@@ -9,7 +9,7 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toCheck, toMembers, toRun, toStep } from '../rows/run-row.ts';
 import { toService } from '../rows/service-row.ts';
-import { toDecision } from '../rows/trigger-row.ts';
+import { toDecision, withoutBasis } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import { overtakenBy } from '../run/overtaken.ts';
 import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
@@ -100,7 +100,7 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
   const { requester } = run.run;
   const decision =
     requester.kind === 'automatic'
-      ? await prisma.decision.findUnique({ where: { id: requester.decisionId } })
+      ? await prisma.decision.findUnique({ where: { id: requester.decisionId }, omit: withoutBasis })
       : null;
   return {
     ...run,

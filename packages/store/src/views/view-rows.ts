@@ -1,5 +1,6 @@
 import type {
   Acknowledgement,
+  AskRow,
   CheckState,
   Decision,
   Deployment,
@@ -25,6 +26,7 @@ import type {
   TriggerState,
   Watched,
 } from '@lastgood/domain';
+import type { JudgedDecision, QueryBeginning } from './judged-decision.ts';
 import type { AskedAbort } from './ordered-aborts.ts';
 import type { StatusRows } from './status-rows.ts';
 
@@ -59,6 +61,14 @@ export interface Views {
   run(id: string): Promise<RunDetailRow | null>;
   /** What happened together with a deployment: a picture is drawn of it with `drawIncident`. */
   incident(deploymentId: string): Promise<IncidentRow | null>;
+  /** A decision with all that it is judged again from: by its id, or the newest of a deployment. */
+  judgedDecision(of: { id: string } | { deploymentId: string }): Promise<JudgedDecision | null>;
+  /** What was sent in some slots for the chunk of a deployment, of these queries alone, by slot. */
+  asksOf(
+    deploymentId: string,
+    slots: readonly number[],
+    queries: readonly QueryBeginning[],
+  ): Promise<(AskRow & { queryLength: number })[]>;
   /** The run that orders the abort of exactly this now; null where none does. */
   orderedAbort(asked: AskedAbort): Promise<string | null>;
   /** A run as lists have it. */

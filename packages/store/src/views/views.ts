@@ -4,6 +4,7 @@ import { loadDeploymentDetail, loadDeploymentTriggers } from './deployment.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { historyViews } from './history.ts';
 import { loadIncident } from './incident.ts';
+import { loadAsksOf, loadJudgedDecision } from './judged-decision.ts';
 import { loadNow } from './now.ts';
 import { orderedAbort } from './ordered-aborts.ts';
 import { runViews } from './runs.ts';
@@ -28,6 +29,8 @@ export function createViews(context: StoreContext): Views {
     status: (since, now) => loadStatus(context, since, now),
     orderedAbort: (asked) => orderedAbort(context.sql, asked),
     incident: (id) => loadIncident(context, id),
+    judgedDecision: (of) => loadJudgedDecision(context, of),
+    asksOf: (id, slots, queries) => loadAsksOf(context, id, slots, queries),
     async undelivered() {
       const found = await context.sql<{ count: number }>(
         `select count(*) as count from outbox where status = 'pending'`,

@@ -9,8 +9,8 @@ export async function insertDecisions(sql: Sql, decisions: readonly Decision[]):
   for (const decision of decisions)
     await sql(
       `insert into decisions
-         (id, deployment_id, service_key, slot, verdict, wanted, trigger, sentence, restraints, evidence, guards, "group")
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+         (id, deployment_id, service_key, slot, verdict, wanted, trigger, sentence, restraints, evidence, guards, "group", basis)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
       [
         decision.id,
         decision.deploymentId,
@@ -24,6 +24,7 @@ export async function insertDecisions(sql: Sql, decisions: readonly Decision[]):
         toJson(decision.evidence),
         toJson(decision.guards),
         toJson(decision.group ?? null),
+        toJson(decision.basis ?? null),
       ],
     );
 }

@@ -2,11 +2,13 @@ import {
   type BurnRateTrigger,
   burnFrame,
   type Decision,
+  explainTriggers,
   type JudgedReading,
   judgeGuardsAgain,
   type Reading,
   type RollbackTrigger,
   replay,
+  replayDecision,
 } from '@lastgood/domain';
 import { createMonitor } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
@@ -183,4 +185,48 @@ test('a watch is judged again from its rows alone, whatever became of its trigge
   expect(replay(history.map((row) => ({ ...row, counts: !row.counts })))).not.toEqual(replayed);
   const digests = await query(postgres.url, 'select count(*) from trigger_definitions');
   expect(digests).toEqual([{ count: 7 }]);
-});
+}, 120_000);
+
+test('every stored decision comes out as it was after a restart, and what is tampered with does not', async () => {
+  await watch(60);
+  const restarted = open();
+  const ids = await query<{ id: string }>(postgres.url, 'select id from decisions order by slot');
+  const again = async (id: string) => {
+    const judged = await restarted.views.judgedDecision({ id });
+    if (!judged) throw new Error(`the decision ${id} is not there`);
+    expect(judged.isCut).toBe(false);
+    return { ...judged, replayed: replayDecision(judged.decision, judged.readings) };
+  };
+  let last = '';
+  for (const { id } of ids) {
+    const { decision, replayed } = await again(id);
+    expect(replayed).toMatchObject({ kind: 'replayed', differences: [] });
+    if (decision.trigger === 'errors') last = id;
+    const { basis, ...rest } = decision;
+    expect(replayed.kind === 'replayed' && replayed.decision).toEqual(rest);
+    expect(basis).toMatchObject({ version: 1, restraints: { lastAttemptRunId: null } });
+  }
+  expect(ids).toHaveLength(4);
+
+  const { decision, readings } = await again(last);
+  const [told] = explainTriggers(decision, readings, replay(readings));
+  const held = told?.evaluations.find(({ said }) => said === 'breach')?.given.slot ?? 0;
+  const asked = decision.basis && 'asked' in decision.basis ? decision.basis.asked : [];
+  expect(asked.map(({ about, part, query }) => [about, part, query])).toContainEqual([
+    'before',
+    'memory',
+    expect.any(String),
+  ]);
+  const sent = await restarted.views.asksOf('d2', [decision.slot], asked);
+  expect(sent.map(({ answerDigest }) => answerDigest)).toContain(asked[0]?.answerDigest);
+
+  const tamper = `update readings set value = 0 where deployment_id = 'd2' and trigger = '${decision.trigger}' and slot = to_timestamp(${held / 1_000})`;
+  await query(postgres.url, tamper);
+  const { replayed } = await again(last);
+  expect(replayed.differences.some((one) => one.startsWith(`${decision.trigger} at `))).toBe(true);
+
+  await query(postgres.url, `update decisions set basis = null`);
+  expect((await again(last)).replayed).toMatchObject({
+    ...{ kind: 'cannot', reason: 'its restraints were kept as words only' },
+  });
+}, 120_000);

@@ -22,7 +22,7 @@ function evidenceOf({ run, decision }: RunDetailRow): TriggerEvidence[] {
   return Array.isArray(run.evidence) ? (run.evidence as TriggerEvidence[]) : (decision?.evidence ?? []);
 }
 
-function describeEvidence(evidence: TriggerEvidence): string {
+export function describeEvidence(evidence: TriggerEvidence): string {
   const { reading, unit, comparison, threshold, heldMs, forMs } = evidence;
   const value = reading ? formatReading(reading, unit).replace(/\.$/, '') : 'not asked yet';
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core';
-import { comparisonSign, severityWords } from '../trigger-words.ts';
+import { severityWords } from '../trigger-words.ts';
 import type { Draft } from './draft.ts';
 import classes from './write.module.css';
 
@@ -20,7 +20,10 @@ export function DraftFields({ draft, onChange }: DraftFieldsProps) {
       />
       <NativeSelect
         label="Fires"
-        data={Object.entries(comparisonSign).map(([value, sign]) => ({ value, label: `${sign} threshold` }))}
+        data={[
+          { value: 'greater_than', label: '> threshold' },
+          { value: 'less_than', label: '< threshold' },
+        ]}
         value={draft.comparison}
         onChange={({ currentTarget }) => set({ comparison: currentTarget.value as Draft['comparison'] })}
       />

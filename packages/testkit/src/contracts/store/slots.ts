@@ -322,8 +322,11 @@ export function describeSlots(store: () => StoreUnderTest): void {
       return emptySlot;
     });
     expect(seen).toEqual([
-      { automaticInLastHour: 0, trippedInSlot: 0 },
-      { automaticInLastHour: 1, trippedInSlot: 1 },
+      { automaticInLastHour: 0, trippedInSlot: 0, counted: [], trippedServices: [] },
+      {
+        ...{ automaticInLastHour: 1, trippedInSlot: 1, trippedServices: ['main/shop/web'] },
+        counted: [{ runId: 'r1', service: 'main/shop/web', at: expect.any(Number) }],
+      },
     ]);
   });
 }

@@ -8,6 +8,7 @@ import {
   type Hold,
   isJudgedAsIs,
   isReadNow,
+  mostCounted,
   putBackInForce,
   type RollbackTrigger,
   type Service,
@@ -25,6 +26,7 @@ import {
   isOfChunk,
   isTakenBackNow,
   lastAttemptOf,
+  lastAttemptRunOf,
   lastKnownGoodOf,
   type StoreWorld,
   takenBackOf,
@@ -127,6 +129,15 @@ function fleetFacts(world: StoreWorld, slot: number, tripped: readonly string[])
   return {
     automaticInLastHour: automatic.reduce((sum, { run }) => sum + (run.members?.length ?? 1), 0),
     trippedInSlot: new Set(others.map((trip) => trip.service)).size,
+    counted: automatic
+      .flatMap(({ run }) =>
+        (run.members ?? [{ service: run.service }]).map(({ service }) => ({
+          ...{ runId: run.id, service, at: run.createdAt },
+        })),
+      )
+      .sort((a, b) => b.at - a.at || (`${a.runId} ${a.service}` < `${b.runId} ${b.service}` ? -1 : 1))
+      .slice(0, mostCounted),
+    trippedServices: [...new Set(others.map((trip) => trip.service))].sort().slice(0, mostCounted),
   };
 }
 
@@ -145,6 +156,7 @@ function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched
     service,
     triggers: triggers.map((trigger) => ({ trigger, state: states.get(trigger.name) ?? null })),
     lastAttemptAt: lastAttemptOf(world, service.key),
+    lastAttemptRunId: lastAttemptRunOf(world, service.key),
     activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
     isTakenBack: isTakenBackNow(world, deployment),
     lastKnownGood: good,

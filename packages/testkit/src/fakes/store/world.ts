@@ -181,10 +181,20 @@ export function runsOf(world: StoreWorld, service: string): { row: RunRow; recor
 
 /** When its last rollback attempt ended, or was asked for while it goes on; null without one. */
 export function lastAttemptOf(world: StoreWorld, service: string): number | null {
-  const attempts = runsOf(world, service)
+  return attemptsOf(world, service)[0]?.at ?? null;
+}
+
+/** The run of that attempt. */
+export function lastAttemptRunOf(world: StoreWorld, service: string): string | null {
+  return attemptsOf(world, service)[0]?.runId ?? null;
+}
+
+/** Newest first. */
+function attemptsOf(world: StoreWorld, service: string): { at: number; runId: string }[] {
+  return runsOf(world, service)
     .filter(({ row, record }) => record.status !== 'cancelled' || row.run.stopAsked !== null)
-    .map(({ row, record }) => record.finishedAt ?? row.run.createdAt);
-  return attempts.length === 0 ? null : Math.max(...attempts);
+    .map(({ row, record }) => ({ at: record.finishedAt ?? row.run.createdAt, runId: row.run.id }))
+    .sort((a, b) => b.at - a.at || (a.runId < b.runId ? -1 : 1));
 }
 
 export function activeRunOf(world: StoreWorld, service: string): RunRow | null {

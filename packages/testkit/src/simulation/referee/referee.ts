@@ -1,4 +1,5 @@
 import { activeRuns } from './active-runs.ts';
+import { decisions } from './decisions.ts';
 import { effects } from './effects.ts';
 import { endStates } from './end-states.ts';
 import { leases } from './leases.ts';
@@ -13,7 +14,7 @@ import { traffic } from './traffic.ts';
 
 const rules: readonly CreateRule[] = [
   ...[leases, stepOrder, stops, effects, proofs],
-  ...[activeRuns, traffic, endStates, records, strangers, stages],
+  ...[activeRuns, traffic, endStates, records, strangers, stages, decisions],
 ];
 
 /** Watches a simulation from outside and keeps what broke a rule. */

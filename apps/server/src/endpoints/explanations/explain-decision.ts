@@ -1,0 +1,28 @@
+import { replayDecision } from '@lastgood/domain';
+import type { JudgedDecision } from '@lastgood/store/views/judged-decision';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { askedIn, explainedOf, toExplained } from './explanation-dto.ts';
+import type * as wire from './explanation-schema.ts';
+
+/** Judges a stored decision again and tells how it came about. */
+export async function explainDecision(
+  { store }: Pick<EndpointDependencies, 'store'>,
+  judged: JudgedDecision,
+) {
+  const { decision, readings, isCut } = judged;
+  const again = replayDecision(decision, readings, isCut);
+  const explained = explainedOf(judged, again);
+  const slots = new Set(explained.flatMap(({ evaluations }) => evaluations.map(({ given }) => given.slot)));
+  const sent = await store.views.asksOf(decision.deploymentId, [...slots], askedIn(decision));
+  return toExplained(judged, again, explained, sent);
+}
+
+/** Where nothing was decided. */
+export function undecided(sentence: string): Awaited<ReturnType<typeof explainDecision>> {
+  const replay: wire.Replay = {
+    outcome: 'none',
+    sentence: 'Nothing was decided, so there is nothing to replay.',
+    differences: [],
+  };
+  return { sentence, decidedAt: null, verdict: null, triggers: [], restraints: [], replay };
+}

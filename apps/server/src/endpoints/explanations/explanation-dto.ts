@@ -1,0 +1,160 @@
+import {
+  type AskRow,
+  type Decision,
+  type DecisionReplay,
+  type Evaluation,
+  type ExplainedTrigger,
+  explainTriggers,
+  formatClock,
+  formatDuration,
+  formatReading,
+  isKept,
+  limitInWords,
+  type RestraintEvidence,
+  restraintEvidence,
+  triggerKind,
+} from '@lastgood/domain';
+import type { JudgedDecision } from '@lastgood/store/views/judged-decision';
+import { iso } from '../../wire/instant.ts';
+import type * as wire from './explanation-schema.ts';
+
+/** What was sent in a slot, by a query that is looked for by its beginning. */
+export type SentAsk = AskRow & { queryLength: number };
+
+/** What of an explanation follows from a decision. */
+type OfDecision = Pick<
+  wire.Explanation,
+  'sentence' | 'decidedAt' | 'verdict' | 'triggers' | 'restraints' | 'replay'
+>;
+
+export function toExplained(
+  { decision, readings }: JudgedDecision,
+  again: DecisionReplay,
+  explained: readonly ExplainedTrigger[],
+  sent: readonly SentAsk[],
+): OfDecision {
+  return {
+    sentence: decision.sentence,
+    decidedAt: iso(decision.slot),
+    verdict: decision.verdict,
+    triggers: explained.map((one) => toTrigger(one, decision, sent)),
+    restraints: restraintEvidence(decision).map(toRestraint),
+    replay: toReplay(again, readings.length),
+  };
+}
+
+/** The triggers that an explanation tells of; which of their slots, decides what is looked up for it. */
+export function explainedOf(
+  { decision, readings }: JudgedDecision,
+  again: DecisionReplay,
+): ExplainedTrigger[] {
+  return explainTriggers(decision, readings, again.slots);
+}
+
+/** The queries that were sent in the slot of a decision for its triggers. */
+export function askedIn({ basis }: Decision) {
+  return isKept(basis) ? basis.asked.filter(({ about }) => about === 'slot') : [];
+}
+
+function toTrigger(
+  { trigger, decides, evaluations, folded }: ExplainedTrigger,
+  decision: Decision,
+  sent: readonly SentAsk[],
+): wire.ExplainedTrigger {
+  const { name, forMs } = trigger;
+  const kind = triggerKind(trigger);
+  const count = folded ? folded.said.breach + folded.said.healthy + folded.said.hold : 0;
+  return {
+    ...{ trigger: name, decides, neededSeconds: forMs / 1_000 },
+    limit: limitInWords(trigger),
+    queries: kind
+      .queries(trigger)
+      .map(({ member, title, declared }) => ({ part: title || member, template: declared })),
+    evaluations: evaluations.map((one) => toEvaluation(one, decision, sent)),
+    folded: folded && {
+      after: folded.after,
+      count,
+      sentence: `${count} more slots, ${formatClock(folded.from)} to ${formatClock(folded.to)}: ${saidInWords(folded.said)}`,
+    },
+  };
+}
+
+function saidInWords({ breach, healthy, hold }: Record<Evaluation['said'], number>): string {
+  return [
+    ...(breach > 0 ? [`${breach} in breach`] : []),
+    ...(healthy > 0 ? [`${healthy} healthy`] : []),
+    ...(hold > 0 ? [`${hold} that said nothing`] : []),
+  ].join(', ');
+}
+
+function toEvaluation(
+  { given, said, state, differs }: Evaluation,
+  decision: Decision,
+  sent: readonly SentAsk[],
+): wire.ExplainedEvaluation {
+  const { trigger } = given.definition;
+  const { unit } = trigger;
+  const then = `${given.phase}, held ${formatDuration(given.heldMs)}`;
+  return {
+    slot: iso(given.slot),
+    asked: askedFor(given.slot, given.trigger, decision, sent),
+    reading: formatReading(state.reading ?? given.reading, unit),
+    parts: triggerKind(trigger)
+      .words(trigger, given.parts ?? [])
+      .map(({ title, text, limit }) => ({
+        name: title,
+        reading: limit === null ? text : `${text}, fires ${limit}`,
+      })),
+    samples: given.samples && formatReading(given.samples, ''),
+    said: said === 'hold' ? 'nothing' : said,
+    phase: state.phase,
+    heldSeconds: state.heldMs / 1_000,
+    differs: differs ? then : null,
+  };
+}
+
+/** In the slot of the decision itself it is known for sure; in others by the same text. */
+function askedFor(slot: number, trigger: string, decision: Decision, sent: readonly SentAsk[]) {
+  return askedIn(decision)
+    .filter((one) => one.trigger === trigger)
+    .flatMap((one) => {
+      const found =
+        slot === decision.slot
+          ? one
+          : sent.find(
+              (ask) => ask.slot === slot && ask.query === one.query && ask.queryLength === one.queryLength,
+            );
+      if (!found) return [];
+      const { part, query, queryLength } = one;
+      const isWhole = query.length === queryLength;
+      return [{ part, query, isWhole, at: iso(found.at), answerDigest: found.answerDigest }];
+    });
+}
+
+const titles: Record<RestraintEvidence['kind'], string> = {
+  veto: 'Is something else at fault?',
+  cooldown: 'Cooldown',
+  brakes: 'Brakes of the fleet',
+  group: 'Who goes back with it',
+  target: 'Where it goes back to',
+  words: 'Kept as words only',
+};
+
+function toRestraint(one: RestraintEvidence): wire.ExplainedRestraint {
+  return { ...one, title: titles[one.kind] };
+}
+
+function toReplay({ kind, differences, ...rest }: DecisionReplay, readings: number): wire.Replay {
+  if (kind === 'cannot') {
+    const reason = 'reason' in rest ? rest.reason : '';
+    const outcome = differences.length > 0 ? 'differs' : 'cannot';
+    const sentence = `Not replayed as a whole: ${reason}. The ${readings} readings that are kept ${differences.length > 0 ? 'come out otherwise' : 'come out as they were'}.`;
+    return { outcome, sentence, differences };
+  }
+  return differences.length === 0
+    ? {
+        ...{ outcome: 'same', differences },
+        sentence: `Replayed from ${readings} stored readings: same decision, word for word.`,
+      }
+    : { outcome: 'differs', sentence: 'Replayed: what is stored comes to something else.', differences };
+}

@@ -1,0 +1,141 @@
+import { newRun, type Reading } from '@lastgood/domain';
+import { createMonitor } from '@lastgood/engine';
+import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import {
+  aBaseline,
+  aDeployment,
+  aService,
+  aTrigger,
+  dayZero,
+  minute,
+} from '@lastgood/testkit/scenario/builders';
+import { monitorSettings } from '@lastgood/testkit/scenario/test-engine';
+import { beforeAll, expect, test } from 'vitest';
+import { useStoredApp } from '../stored-app-harness.ts';
+import type { Explanation } from './explanation-schema.ts';
+
+const app = useStoredApp(usePostgres(), { now: dayZero + 30 * minute });
+
+/** Breaches from the third slot on, but for one slot that is not answered. */
+function answer(at: number): Reading {
+  const slot = Math.round((at - dayZero) / monitorSettings.intervalMs);
+  if (slot === 20) return { kind: 'unreachable', reason: 'refused' };
+  return { kind: 'value', value: slot >= 2 ? 0.2 : 0 };
+}
+
+async function bringOut(name: string): Promise<void> {
+  const triggers = [
+    aTrigger({ name: 'errors', query: 'sum(errors)', forMs: 12 * minute }),
+    aTrigger({ name: 'latency', query: 'latency', forMs: minute, severity: 'page_and_suggest' }),
+  ];
+  const service = aService({ name, triggers });
+  await app.store.services.apply(service, 'test', dayZero);
+  const ids = { service: service.key };
+  await app.store.deployments.commit({ newDeployments: [aBaseline({ ...ids, id: `${name}-1` })] });
+  await app.store.deployments.commit({
+    newDeployments: [aDeployment({ ...ids, id: `${name}-2`, previousDeploymentId: `${name}-1` })],
+  });
+}
+
+beforeAll(async () => {
+  await bringOut('web');
+  const clock = { now: () => dayZero, sleep: async () => undefined };
+  let ids = 0;
+  const monitor = createMonitor({
+    ...{ slots: app.store.slots, deployments: app.store.deployments, clock, replica: 'one' },
+    metrics: createInMemoryMetricSource((_question, at) => answer(at)),
+    newId: () => `id-${++ids}`,
+    settings: monitorSettings,
+  });
+  for (let n = 0; n < 56; n += 1)
+    await monitor.tick(dayZero + n * monitorSettings.intervalMs, new AbortController().signal);
+});
+
+async function automaticRun(): Promise<string> {
+  const { body } = await app.get<{ items: { id: string }[] }>('/runs');
+  return body.items[0]?.id ?? '';
+}
+
+test('a run tells its hold from the first breach to the decision, folded in the middle, and replays', async () => {
+  const { status, body } = await app.get<Explanation>(`/runs/${await automaticRun()}/explanation`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    ...{ askedFor: 'automatic', askedBy: 'errors', verdict: 'roll_back', deploymentId: 'web-2' },
+    replay: { outcome: 'same', differences: [] },
+  });
+  expect(body.sentence).toMatch(/^errors 20 % > 5 % for 12:00 .* rolling back to v1/);
+  const [errors, latency] = body.triggers;
+  expect([errors?.trigger, latency?.trigger]).toEqual(['errors', 'latency']);
+  const rows = errors?.evaluations ?? [];
+  expect(rows[0]).toMatchObject({ said: 'breach', phase: 'pending', heldSeconds: 0, reading: '20 %' });
+  expect(rows.at(-1)).toMatchObject({ phase: 'firing', heldSeconds: 720, slot: body.decidedAt });
+  expect(rows).toHaveLength(32);
+  expect(errors?.folded).toMatchObject({ after: 8, count: 18 });
+  expect(errors?.folded?.sentence).toMatch(/^18 more slots, .*: 17 in breach, 1 that said nothing$/);
+  // The query as it was sent, and the digest of its answer, in the slot of the decision and in those before it.
+  expect(rows[0]?.asked).toMatchObject([
+    { query: 'sum(errors)', answerDigest: expect.stringMatching(/^sha256:/) },
+  ]);
+  expect(rows.at(-1)?.asked).toMatchObject([{ query: 'sum(errors)' }]);
+});
+
+test('a run tells what could have held it back, with what that was judged from', async () => {
+  const { body } = await app.get<Explanation>(`/runs/${await automaticRun()}/explanation`);
+  expect(body.restraints.map(({ kind, restrains }) => [kind, restrains])).toEqual([
+    ...[
+      ['veto', false],
+      ['cooldown', false],
+      ['target', false],
+      ['brakes', false],
+    ],
+  ]);
+  const facts = body.restraints.flatMap((one) => one.facts).join('\n');
+  for (const said of [
+    ...[/before the deployment \(at .*\): 0 %/, /asked for its query: sum\(errors\) \(sha256:/],
+    ...[/no rollback of the service was attempted before/, /0 of 10 automatic rollbacks were made/],
+    /1 of 5 services tripped/,
+  ])
+    expect(facts).toMatch(said);
+});
+
+test('a deployment tells of its last decision, and one without says so', async () => {
+  const { body } = await app.get<Explanation>('/deployments/web-2/explanation');
+  expect(body).toMatchObject({
+    runId: null,
+    askedFor: 'nobody',
+    verdict: 'roll_back',
+    replay: { outcome: 'same' },
+  });
+  const before = await app.get<Explanation>('/deployments/web-1/explanation');
+  expect(before.body).toMatchObject({ replay: { outcome: 'none' }, verdict: null, triggers: [] });
+  expect((await app.get('/deployments/none/explanation')).status).toBe(404);
+  expect((await app.get('/runs/none/explanation')).status).toBe(404);
+});
+
+test('a run that a person asked for says so, and what was on the screen', async () => {
+  await bringOut('mail');
+  const evidence = [
+    {
+      ...{
+        trigger: 'errors',
+        severity: 'auto_rollback',
+        phase: 'pending',
+        reading: { kind: 'value', value: 0.2 },
+      },
+      ...{ threshold: 0.05, comparison: 'greater_than', unit: 'ratio', heldMs: 30_000, forMs: 120_000 },
+    },
+  ];
+  const run = newRun({
+    ...{ id: 'by-ada', service: 'main/shop/mail', deploymentId: 'mail-2', targetDeploymentId: 'mail-1' },
+    ...{ requester: { kind: 'person', name: 'ada' }, reason: 'mail is late', evidence },
+    ...{ createdAt: dayZero, startsAt: dayZero },
+  });
+  await app.store.deployments.commit({ newRuns: [run] });
+  const { body } = await app.get<Explanation>('/runs/by-ada/explanation');
+  expect(body).toMatchObject({
+    ...{ askedFor: 'person', askedBy: 'ada', sentence: 'ada asked for it: mail is late', triggers: [] },
+    replay: { outcome: 'none' },
+    onScreen: [{ trigger: 'errors', phase: 'pending', text: '20 % > 5 %, for 0:30 of 2:00' }],
+  });
+});

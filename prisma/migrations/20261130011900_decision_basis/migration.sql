@@ -1,0 +1,3 @@
+-- expands
+-- AlterTable
+ALTER TABLE "decisions" ADD COLUMN     "basis" JSONB;
