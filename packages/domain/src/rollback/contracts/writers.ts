@@ -51,7 +51,7 @@ export function replacedWriter(step: WritersTarget, seen: WritersSeen): StepRefu
 
 /** The autoscaler that is known to bring it up from none. */
 export function autoscalerOf({ autoscaler }: WritersSeen['writers'][number]): AutoscalerFromZero | undefined {
-  return autoscaler && 'from' in autoscaler ? autoscaler : undefined;
+  return autoscaler && !('unread' in autoscaler) ? autoscaler : undefined;
 }
 
 /** What of KEDA is known to scale it. */
