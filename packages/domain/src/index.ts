@@ -173,6 +173,7 @@ export * from './rollback/run.ts';
 export * from './rollback/run-commit.ts';
 export * from './rollback/seen-change.ts';
 export * from './rollback/set-by-plan.ts';
+export * from './rollback/stays.ts';
 export * from './rollback/step.ts';
 export * from './rollback/step-detail.ts';
 export * from './rollback/still-stopped.ts';

@@ -1,11 +1,8 @@
-import { isAutomatic, type RollbackTrigger, triggerKind, triggerVariables } from '@lastgood/domain';
+import { isAutomatic, type RollbackTrigger, triggerKind } from '@lastgood/domain';
 import { type DeclarationFault, duplicates, type QueryLint } from './declaration-faults.ts';
-import { inTurns } from './in-turns.ts';
 import { faultsIn } from './lint-links.ts';
-import { fromTriggerInput, splitInput } from './trigger-input.ts';
+import { reviewTriggers } from './review-triggers.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
-
-export const knownVariables = Object.keys(triggerVariables);
 
 /** What is wrong with declared triggers: names given twice, queries that cannot be asked and those whose silence is not decided. */
 export async function lintTriggers(
@@ -13,48 +10,14 @@ export async function lintTriggers(
   queries: QueryLint,
 ): Promise<DeclarationFault[]> {
   const names = triggers.map((trigger) => trigger.name);
+  const found = await reviewTriggers(triggers, queries);
   return [
-    ...(await inTurns(triggers, (trigger, index) => lintTrigger(trigger, `/triggers/${index}`, queries))),
+    ...found
+      .filter(({ severity }) => severity === 'error')
+      .map(({ path, message }): DeclarationFault => ({ path, message })),
+    ...triggers.flatMap(({ links }, index) => faultsIn(links, `/triggers/${index}`)),
     ...duplicates(names, (index) => `/triggers/${index}/name`),
   ];
-}
-
-function lintTrigger(trigger: TriggerInput, path: string, queries: QueryLint): DeclarationFault[] {
-  const { minSamples } = trigger;
-  const kind = triggerKind(trigger);
-  const faults = kind.lint(splitInput(trigger).own);
-  if (faults.length > 0) return faults.map((fault) => ({ ...fault, path: `${path}${fault.path}` }));
-  const own = kind.queries(fromTriggerInput(trigger));
-  return [
-    ...own.flatMap(({ member, template }) => lintQuery(template, `${path}/${member}`, queries)),
-    ...own.flatMap(({ member, template }) => lintSilence(trigger, template, `${path}/${member}`, queries)),
-    ...faultsIn(trigger.links, path),
-    ...(minSamples ? lintCompanion(minSamples.query, `${path}/minSamples/query`, queries) : []),
-  ];
-}
-
-function lintQuery(query: string, path: string, { lint }: QueryLint): DeclarationFault[] {
-  return lint(query, knownVariables).map((message) => ({ path, message }));
-}
-
-/** Held, an empty answer that means *healthy* joins blips far apart into one breach: what it means must be said. */
-function lintSilence(
-  { onNoData }: TriggerInput,
-  query: string,
-  path: string,
-  queries: QueryLint,
-): DeclarationFault[] {
-  const empty = queries.emptyWhenHealthy(query);
-  if (!empty || (onNoData !== undefined && onNoData !== 'hold')) return [];
-  const otherwise = 'Or keep the query and say onNoData: healthy (or breach)';
-  const because = 'with hold, nothing between two blips would make one breach of them.';
-  return [{ path, message: `${empty.why} ${empty.instead} ${otherwise}: ${because}` }];
-}
-
-function lintCompanion(query: string, path: string, queries: QueryLint): DeclarationFault[] {
-  const empty = queries.emptyWhenHealthy(query);
-  if (!empty) return lintQuery(query, path, queries);
-  return [{ path, message: `${empty.why} Ask for the number of samples itself: atLeast compares it.` }];
 }
 
 /** What may be saved and should be known: silence that is healthy by declaration is nothing seen. */

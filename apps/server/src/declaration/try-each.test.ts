@@ -1,5 +1,5 @@
-import { defaultTriggerSet, type MetricSource, type Reading, type Service } from '@lastgood/domain';
-import { samplesOfRead } from '@lastgood/testkit/fakes/samples-of-read';
+import { defaultTriggerSet, type Reading, type ReviewedSource, type Service } from '@lastgood/domain';
+import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { describe, expect, test } from 'vitest';
 import { declareService } from './declare-service.ts';
 import { queriesOfTriggers } from './declared-queries.ts';
@@ -9,23 +9,22 @@ import { tryEach } from './try-each.ts';
 const asked = { at: 0, signal: new AbortController().signal };
 
 /** A source that answers by the query's text. */
-function sourceOf(answerTo: (query: string) => Reading, refused = false): MetricSource {
-  const read: MetricSource['read'] = async (questions, at) =>
-    questions.map(({ template, variables }) => {
-      const query = template.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? '');
-      return {
-        reading: answerTo(query),
-        query,
-        at,
-        answerDigest: null,
-        tookMs: 1,
-        looksBackMs: 0,
-        refused,
-      };
-    });
+function sourceOf(answerTo: (query: string) => Reading, refused = false): ReviewedSource {
   return {
-    read,
-    readSamples: samplesOfRead(read),
+    ...createInMemoryMetricSource(),
+    read: async (questions, at) =>
+      questions.map(({ template, variables }) => {
+        const query = template.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? '');
+        return {
+          reading: answerTo(query),
+          query,
+          at,
+          answerDigest: null,
+          tookMs: 1,
+          looksBackMs: 0,
+          refused,
+        };
+      }),
     lint: () => [],
     emptyWhenHealthy: () => null,
     whyAskedAlone: () => null,

@@ -97,7 +97,7 @@ export function createInMemoryMetricSource(
     async names(wanted): Promise<KnownNames> {
       return { names: downReason === null ? namesOf(wanted) : [], isCut: false, problem: downReason };
     },
-    importRules: () => ({ alerts: [], notes: [], problem: 'It has no rule files.' }),
+    importRules: async () => ({ alerts: [], notes: [], problem: 'It has no rule files.' }),
     read,
     readSamples: samplesOfRead(read),
     lint,

@@ -25,7 +25,7 @@ export async function askAll(
   answered: (ask: Ask, answer: Answer) => void,
 ): Promise<void> {
   const { batches, alone } = planBatches(asks, asking.limits);
-  const end: BatchEnd = { answered: [], overwhelmed: [] };
+  const end: BatchEnd = { answered: [], overwhelmed: [], asMany: [] };
   const askAlone = async (ask: Ask) => {
     const began = performance.now();
     const answer = await asking.client.query(ask.query, at, signal);
@@ -55,7 +55,7 @@ async function askTogether(
   await askBatch<InBatch>(
     asks,
     {
-      alone: askAlone,
+      alone: (ask) => (limits.isLimited(ask.query) ? turns(() => askAlone(ask)) : askAlone(ask)),
       async together(all) {
         const query = batchQuery(rewritten, all);
         if (query === null) return unwritten;

@@ -26,6 +26,11 @@ const execution: WireReply = {
   status: 422,
   body: { status: 'error', errorType: 'execution', error: 'found duplicate series' },
 };
+const tooLong: WireReply = {
+  kind: 'json',
+  status: 422,
+  body: { status: 'error', errorType: '422', error: 'cannot evaluate the query: timeout exceeded' },
+};
 
 async function start(
   reply: (query: string) => WireReply,
@@ -51,6 +56,8 @@ async function start(
   };
 }
 
+/** How many names each query had, the largest first. */
+const sizes = (all: string[][]) => all.map(({ length }) => length).sort((a, b) => b - a);
 const values = (answers: Awaited<ReturnType<Prometheus['read']>>) =>
   answers.map(({ reading }) => (reading.kind === 'value' ? reading.value : reading.kind));
 
@@ -66,28 +73,29 @@ describe('many names in one query', () => {
   });
 
   it('asks for so many at once, and so many times at once', async () => {
-    let [underWay, most] = [0, 0];
+    // Two are answered once both are there, so that one at a time would never end.
+    const open: (() => void)[] = [];
+    let most = 0;
     const { read, sent } = await start(
       (query) => ({
         kind: 'raw',
         write(response) {
-          underWay += 1;
-          most = Math.max(most, underWay);
-          setTimeout(() => {
-            underWay -= 1;
-            const result = namesIn(query).map((service) => ({
-              metric: { service },
-              value: [at / 1000, service.slice(1)],
-            }));
+          const result = namesIn(query).map((service) => ({
+            metric: { service },
+            value: [at / 1000, service.slice(1)],
+          }));
+          open.push(() => {
             response.setHeader('content-type', 'application/json');
             response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
-          }, 20);
+          });
+          most = Math.max(most, open.length);
+          if (open.length === 2) for (const answer of open.splice(0)) answer();
         },
       }),
-      { batchNames: 4, maxBatches: 2 },
+      { batchNames: 4, maxBatches: 2, timeoutMs: 60_000 },
     );
     expect(values(await read(serviceNames(24)))).toEqual(serviceNames(24).map((_, index) => index));
-    expect(sent().map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4]);
+    expect(sizes(sent())).toEqual([4, 4, 4, 4, 4, 4]);
     expect(most).toBe(2);
   });
 
@@ -181,6 +189,23 @@ describe('a name that cannot be answered costs its neighbours nothing', () => {
   });
 });
 
+describe('a source that takes no large query', () => {
+  it('is asked smaller ones from then on, and a large one now and then', async () => {
+    const { read, sent } = await start((query) => (namesIn(query).length > 5 ? execution : oneEach(query)));
+    const expected = serviceNames(16).map((_, index) => index);
+    expect(values(await read(serviceNames(16)))).toEqual(expected);
+    expect(sizes(sent())).toEqual([16, 8, 8, 4, 4, 4, 4]);
+    for (let slot = 0; slot < 20; slot += 1) {
+      expect(values(await read(serviceNames(16)))).toEqual(expected);
+      expect(sizes(sent())).toEqual([4, 4, 4, 4]);
+    }
+    await read(serviceNames(16));
+    sent();
+    await read(serviceNames(16));
+    expect(sizes(sent())).toEqual([8, 8, 4, 4, 4, 4]);
+  });
+});
+
 describe('a source is not asked more because it can do less', () => {
   it('each by itself once, and from then on, where it reads no such query', async () => {
     const body = { status: 'error', errorType: 'bad_data', error: '1:6: parse error' };
@@ -202,6 +227,7 @@ describe('a source is not asked more because it can do less', () => {
 
   it.each<[string, WireReply]>([
     ['overloaded', { kind: 'json', status: 503, body: 'busy' }],
+    ['out of time, as VictoriaMetrics says it', tooLong],
     ['throttled', { kind: 'json', status: 429, body: 'slow down' }],
     ['shut to us', { kind: 'json', status: 401, body: 'who are you' }],
     ['somewhere else', { kind: 'json', status: 404, body: 'no such page' }],
@@ -222,6 +248,27 @@ describe('a source is not asked more because it can do less', () => {
       sizes.push(sent().map(({ length }) => length));
     }
     expect(sizes).toEqual([[120], [60, 60], [30, 30, 30, 30], [24, 24, 24, 24, 24]]);
+  });
+
+  it('for what it is too slow with after all else', async () => {
+    const slow = 'slow{service="$SERVICE"}';
+    const server = await startPrometheusServer(({ query }) =>
+      query.startsWith('slow') ? { kind: 'json', status: 503, body: 'timeout' } : oneEach(query),
+    );
+    const source = createPrometheus({ url: server.url, batchNames: 4, maxBatches: 1 });
+    closing.push(server.close, source.close);
+    const questions = [slow, template].flatMap((one) =>
+      serviceNames(8).map((SERVICE) => ({ template: one, variables: { SERVICE } })),
+    );
+    await source.read(questions, at, signal());
+    server.queries.splice(0);
+    for (let slot = 0; slot < 3; slot += 1) {
+      const answers = await source.read(questions, at, signal());
+      expect(values(answers).slice(8)).toEqual(serviceNames(8).map((_, index) => index));
+      const order = server.queries.splice(0).map(({ query }) => query.startsWith('slow'));
+      expect(order.slice(0, 2)).toEqual([false, false]);
+      expect(order.slice(2).every(Boolean)).toBe(true);
+    }
   });
 
   it('until it is found who is too slow, where it answers the others', async () => {

@@ -8,7 +8,7 @@ import { writeBatch } from './write-batch.ts';
 const shippedQueries = shippedTriggers().flatMap((trigger) =>
   triggerKind(trigger)
     .queries(trigger)
-    .map(({ template }) => [trigger.name, template]),
+    .map(({ template }): [string, string] => [trigger.name, template]),
 );
 
 const names = ['a', 'b.c'].map((name) => ({
@@ -31,6 +31,7 @@ describe('what is asked for many services at once, and how', () => {
   it.each([
     ['x{s="$SERVICE"}', `x{${both}}`],
     ['x{s=~"$SERVICE"}', `x{${both}}`],
+    ['job:x:rate5m{s="$SERVICE"}', `job:x:rate5m{${both}}`],
     ['x{s="p-$SERVICE"}', 'x{s=~"p-(?:a|b\\\\.c)"}'],
     ['sum(x{s="$SERVICE"})', `sum by (s) (x{${both}})`],
     ['sum by (z) (x{s="$SERVICE"})', `sum by (z, s) (x{${both}})`],

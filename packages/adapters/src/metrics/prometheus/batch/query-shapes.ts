@@ -53,7 +53,14 @@ function joinedShape(matchers: fc.Arbitrary<string>): fc.Arbitrary<string> {
     text`${side} ${operator} ${matching} ${other}`,
     text`${side} ${set} ${setMatching} ${other}`,
   );
-  return text`${fc.constantFrom('sum', 'count', 'count by (zone) ', 'max without (pod, service) ', '')}(${joined})`;
+  const chain = text`${side} ${operator} ${side} ${set} ${setMatching} ${side} ${operator} ${matching} ${side}`;
+  const arithmetic = text`-${side} ${operator} ${side} ${operator} ${fc.constantFrom('2', '-1')} ${set} ${side}`;
+  const all = fc.oneof(
+    { weight: 6, arbitrary: joined },
+    { weight: 1, arbitrary: chain },
+    { weight: 1, arbitrary: arithmetic },
+  );
+  return text`${fc.constantFrom('sum', 'count', 'count by (zone) ', 'max without (pod, service) ', '')}(${all})`;
 }
 
 /** Queries within queries. */

@@ -39,7 +39,8 @@ export function splitAnswer(
     const found = byName.get(keyOf(name)) ?? [];
     const own = found.map((row) => ({ ...row, metric: without(row.metric, added) }));
     if (own.length === 0 && otherwise !== null) own.push({ metric: {}, value: [at / 1000, otherwise] });
-    return { reading: readingOfResult('vector', own, at), body: partBody(own, at) };
+    const isPlain = own.every(({ value }) => value !== undefined);
+    return { reading: readingOfResult('vector', own, at), body: isPlain ? partBody(own, at) : null };
   });
 }
 

@@ -9,9 +9,9 @@ export interface Batchable {
 /**
  * Which are asked together. A series `a-b-1` belongs to both `a` and `a-b` where a regular expression goes on behind the name
  * (`a-.*`), and could be told to one of them only: two names of which one, with the plain text that follows it, begins the other
- * are never in one chunk. Any two others have no text in common that both could begin.
+ * are never in one batch. Any two others have no text in common that both could begin.
  */
-export function chunksOf<T extends Batchable>(all: readonly T[], dimensions: readonly Dimension[]): T[][] {
+export function batchesOf<T extends Batchable>(all: readonly T[], dimensions: readonly Dimension[]): T[][] {
   const levels = dimensions.map(({ lead }, index) =>
     lead === null ? null : levelsOf(all.map(({ cores }) => (cores[index] ?? '') + lead)),
   );
