@@ -16,7 +16,7 @@ export const fillSeconds = 50;
 
 const asked = ['high_error_rate', 'crash_loop', 'high_latency', 'slo_burn_rate'];
 
-/** The four triggers of the seed, as shipped; of the burn rate its short window alone. */
+/** The four triggers of the seed, as shipped; of the burn rate its short window, which is the seed's. */
 const templates = shippedTriggers(timing)
   .filter(({ name }) => asked.includes(name))
   .flatMap((trigger) => triggerKind(trigger).queries(trigger))
