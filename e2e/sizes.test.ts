@@ -23,7 +23,14 @@ afterAll(async () => {
 });
 
 const paths = [
-  ...['/', '/services', '/services?view=graph', '/services/sandbox/shop/payments', '/services/add'],
+  ...[
+    '/',
+    '/services',
+    '/services?view=graph',
+    '/services/sandbox/shop/payments',
+    '/services/add',
+    '/triggers/try',
+  ],
   ...['/history', '/log', '/status'],
 ];
 

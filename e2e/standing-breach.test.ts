@@ -20,7 +20,7 @@ test('a breach after the watch withdraws *verified* live and stays under what ne
   const service = await lastgood.get<{
     summary: { current: { deploymentId: string; proof: string } };
     declaration: { triggers?: object[] };
-    effectiveTriggers: { query: string }[];
+    effectiveTriggers: { queries: { query: string }[] }[];
   }>(path);
   const { deploymentId, proof } = service.summary.current;
   expect(proof).toBe('verified');
@@ -31,7 +31,7 @@ test('a breach after the watch withdraws *verified* live and stays under what ne
 
   // It is its readings that change, in the real world; here it is the limit, so that they breach from now on.
   const limit = {
-    ...{ name: 'too_many', query: service.effectiveTriggers[0]?.query, threshold: -1, forDuration: 5 },
+    ...{ name: 'too_many', query: service.effectiveTriggers[0]?.queries[0]?.query, threshold: -1, forDuration: 5 },
     ...{ comparison: 'greater_than', severity: 'page_and_suggest', unit: 'ratio', description: 'Always.' },
   };
   const { declaration } = service;

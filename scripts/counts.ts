@@ -18,9 +18,13 @@ interface VitestReport {
   }[];
 }
 
-/** Reads the counts of a JSON report; a file that could not even be loaded counts as one failure. */
-export function readCounts(file: string): Counts {
-  const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+/**
+ * Reads the counts of a JSON report; a file that could not even be loaded counts as one failure. Null when there is no report that
+ * can be read: the runner died before it wrote one.
+ */
+export function readCounts(file: string): Counts | null {
+  const report = readReport(file);
+  if (report === null) return null;
   const counts: Counts = {
     files: report.testResults.length,
     passed: 0,
@@ -52,4 +56,12 @@ function fail(counts: Counts, name: string): void {
 function reasonIn(name: string): string {
   const needed = /\(needs ([^)]+)\)/.exec(name)?.[1];
   return needed ? `${needed} is not here` : 'its name gives no reason';
+}
+
+function readReport(file: string): VitestReport | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+  } catch {
+    return null;
+  }
 }

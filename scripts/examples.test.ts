@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyWhenHealthy } from '@lastgood/adapters/metrics/prometheus/empty-when-healthy';
 import { lint } from '@lastgood/adapters/metrics/prometheus/lint';
+import { reviewForm } from '@lastgood/adapters/metrics/prometheus/review/review-form';
 import { createHttpProbe } from '@lastgood/adapters/probe/http/http-probe';
 import { play, serveApi } from '@lastgood/cli/cli-harness';
 import { aDeploymentView, aServiceView, aTriggerSet, deployment } from '@lastgood/cli/wire-samples';
@@ -21,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('the service and its trigger set are applied as the command and the server read them, without a warning', async () => {
   const sets: TriggerSet[] = [defaultTriggerSet];
   const warnings: string[] = [];
-  const queries = { lint, emptyWhenHealthy };
+  const queries = { lint, emptyWhenHealthy, review: reviewForm };
   const url = await serveApi({
     async applyTriggerSet({ params: { name }, body }) {
       sets.push(await declareTriggerSet(name, body, queries));

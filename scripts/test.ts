@@ -61,6 +61,7 @@ async function vitest(
   const command = ['vitest', 'run', '--config', config, ...options, ...reporters, ...filters];
   const code = await (beside ? runBeside : run)(title, command);
   const counts = readCounts(file);
+  if (counts === null) return fail(`${title}: ended without a report`);
   totals.files += counts.files;
   totals.passed += counts.passed;
   totals.failed += counts.failed;

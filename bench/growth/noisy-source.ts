@@ -36,6 +36,7 @@ export function createNoisySource(answers: Answers, random: Random): MetricSourc
     },
     lint: () => [],
     emptyWhenHealthy: () => null,
+    whyAskedAlone: () => null,
     health: async () => ({ up: true }),
   };
 }

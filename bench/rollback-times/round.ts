@@ -62,7 +62,7 @@ export async function playRound({ lastgood, controlUrl, way, turns }: Round): Pr
   const { service, name, tag } = await failingRelease(lastgood, shows);
   const traffic = startTraffic({
     url: `${controlUrl}/services/${name}/items`,
-    everyMs: 20,
+    ...{ askers: 4, everyMs: 20 },
     isOfRelease: (body) => way.isOfRelease(body, tag),
   });
   try {

@@ -14,6 +14,7 @@ const pages = {
   ),
   'runs/:id': pageCode(async () => (await import('./pages/run-page.tsx')).RunPage),
   'services/add': pageCode(async () => (await import('./pages/add-service-page.tsx')).AddServicePage),
+  'triggers/try': pageCode(async () => (await import('./pages/try-trigger-page.tsx')).TryTriggerPage),
   services: pageCode(async () => (await import('./pages/services-page.tsx')).ServicesPage),
   'services/:cluster/:namespace/:name': pageCode(
     async () => (await import('./pages/service-page.tsx')).ServicePage,

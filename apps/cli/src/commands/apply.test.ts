@@ -58,7 +58,8 @@ triggers:
 `;
     expect((await play(url, ['apply', await file('merged.yaml', text)])).code).toBe(0);
     const base = {
-      ...{ query: 'up', threshold: 1, comparison: 'less_than' },
+      // What no kind says is a threshold.
+      ...{ kind: 'threshold', query: 'up', threshold: 1, comparison: 'less_than' },
       ...{ forDuration: 60, severity: 'log_only' },
     };
     expect(puts).toEqual([

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import {
   ApiError,
   applyService,
@@ -15,7 +13,7 @@ import { servicePath } from '../command-line/service-key.ts';
 import { answerJson, type Terminal } from '../command-line/terminal.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { pathPart, someWords } from '../command-line/words.ts';
-import { type Declaration, readDeclarations } from './declarations.ts';
+import { type Declaration, readDeclarationFile } from './declarations.ts';
 
 export const applyCommand = defineCommand({
   name: 'apply',
@@ -30,7 +28,7 @@ the exit code is 1. Applying the same again changes nothing.`,
   options: { json: jsonOption },
   async run({ json }, words, terminal) {
     const files = someWords(words, 'FILE');
-    const declarations = (await Promise.all(files.map(read))).flat();
+    const declarations = (await Promise.all(files.map(readDeclarationFile))).flat();
     if (declarations.length === 0) throw new UsageError(`${files.join(', ')}: nothing is declared there`);
     const sets = declarations.filter(({ kind }) => kind === 'TriggerSet');
     const services = declarations.filter(({ kind }) => kind === 'Service');
@@ -47,14 +45,6 @@ the exit code is 1. Applying the same again changes nothing.`,
     return applied.length === declarations.length ? exitCodes.ok : exitCodes.no;
   },
 });
-
-async function read(file: string): Promise<Declaration[]> {
-  if (file === '-') return readDeclarations('standard input', await text(process.stdin));
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${file} cannot be read: ${error.message}`);
-  });
-  return readDeclarations(file, content);
-}
 
 /** Null when the server refused it; its words are said. That it cannot answer at all ends the command. */
 async function apply(declaration: Declaration, terminal: Terminal): Promise<ServiceView | TriggerSet | null> {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type { ServiceInput, TriggerSetInput } from '@lastgood/api-client';
 import { type Document, parseAllDocuments } from 'yaml';
 import { servicePath } from '../command-line/service-key.ts';
@@ -12,11 +14,24 @@ export type Declaration = { name: string; place: string } & (
 /** Hundreds of services; what is larger is no declaration. */
 const longestFile = 1_048_576;
 
+/** What a file holds; `-` is standard input. Throws `UsageError` where it cannot be read. */
+export async function readText(file: string): Promise<string> {
+  if (file === '-') return text(process.stdin);
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${file} cannot be read: ${error.message}`);
+  });
+}
+
+/** The declarations of a file; `-` is standard input. Throws `UsageError` that names the place. */
+export async function readDeclarationFile(file: string): Promise<Declaration[]> {
+  return readDeclarations(file === '-' ? 'standard input' : file, await readText(file));
+}
+
 /**
  * The declarations of one file, YAML or JSON (which is YAML too: https://yaml.org/spec/1.2.2/#11-goals). Each document
  * has `kind` and `name`; its other members are the body as the API takes it. Throws `UsageError` that names the place.
  */
-export function readDeclarations(file: string, text: string): Declaration[] {
+function readDeclarations(file: string, text: string): Declaration[] {
   if (text.length > longestFile)
     throw new UsageError(`${file} has ${text.length} characters, more than ${longestFile}: split it`);
   const documents = parseAllDocuments(text, { merge: true });

@@ -5,6 +5,8 @@ import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
 import { failCommand } from './fail.ts';
 import { hurryCommand } from './hurry.ts';
+import { importRulesCommand } from './import-rules.ts';
+import { lintCommand } from './lint.ts';
 import { planCommand } from './plan.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -27,6 +29,8 @@ export const commands: readonly Command[] = [
   statusCommand,
   targetsCommand,
   applyCommand,
+  lintCommand,
+  importRulesCommand,
   deleteCommand,
   testCommand,
 ];

@@ -71,7 +71,12 @@ async function attack(probe: HttpProbe, url: string): Promise<string> {
     await declareService(
       { cluster: 'main', namespace: 'shop', name: 'web' },
       { triggerSets: [], checks: [{ name: 'forged', type: 'http', url }] },
-      { clusters: ['main'], sets: [], queries: { lint: () => [], emptyWhenHealthy: () => null }, probe },
+      {
+        clusters: ['main'],
+        sets: [],
+        queries: { lint: () => [], review: () => [], emptyWhenHealthy: () => null },
+        probe,
+      },
     );
   } catch {
     said = 'refused';

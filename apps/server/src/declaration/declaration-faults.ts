@@ -1,9 +1,9 @@
-import type { HttpProbe, MetricSource } from '@lastgood/domain';
+import type { HttpProbe, ReviewedSource } from '@lastgood/domain';
 import { type Fault, othersInWords } from '../problems/listed-faults.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** What is wrong with a query, without asking it. */
-export type QueryLint = Pick<MetricSource, 'lint' | 'emptyWhenHealthy'>;
+export type QueryLint = Pick<ReviewedSource, 'lint' | 'emptyWhenHealthy' | 'review'>;
 
 /** Which addresses may be asked, without asking one. */
 export type ProbeLint = Pick<HttpProbe, 'refusal'>;

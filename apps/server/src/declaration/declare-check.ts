@@ -8,7 +8,7 @@ import {
 } from '@lastgood/domain';
 import type { CheckInput } from './check-schema.ts';
 import type { DeclarationFault, ProbeLint, QueryLint } from './declaration-faults.ts';
-import { knownVariables } from './lint-triggers.ts';
+import { knownVariables } from './known-variables.ts';
 
 /** What is wrong with a declared check; `path` points at it. */
 export function lintCheck(
@@ -47,7 +47,7 @@ const nobody = { cluster: '', namespace: '', variables: {} };
 /** What a check of a service asks a metric source; null when it asks something else. */
 export function questionOf(
   check: VerificationCheck,
-  { cluster, namespace }: Service,
+  { cluster, namespace }: Pick<Service, 'cluster' | 'namespace'>,
   variables: Question['variables'],
 ): Question | null {
   const asked = checkKind(check.type).ask(check, { cluster, namespace, variables });

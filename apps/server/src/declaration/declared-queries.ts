@@ -36,7 +36,7 @@ export function queriesOfTriggers(
 }
 
 /** Every query that the checks of a service ask. */
-export function queriesOfChecks(service: Service): DeclaredQuery[] {
+export function queriesOfChecks(service: Pick<Service, 'cluster' | 'namespace' | 'checks'>): DeclaredQuery[] {
   return service.checks.flatMap((check, index) => {
     const question = questionOf(check, service, {});
     if (!question) return [];

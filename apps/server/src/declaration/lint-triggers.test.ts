@@ -2,7 +2,7 @@ import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-me
 import { aTrigger } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, test } from 'vitest';
 import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
-import { toTriggerInput } from './trigger-input.ts';
+import { fromTriggerInput, toTriggerInput } from './trigger-input.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 const queries = createInMemoryMetricSource();
@@ -48,4 +48,44 @@ test('the companion query is linted as the main query is', async () => {
   expect(await faultsOf({ query: 'errors', minSamples })).toEqual([
     { path: '/triggers/0/minSamples/query', message: expect.stringContaining('$SERVIC is not a variable') },
   ]);
+});
+
+describe('a trigger of another kind', () => {
+  const { kind: _, query: _q, ...frame } = toTriggerInput(aTrigger());
+  const query =
+    'sum(rate(failed{service="$SERVICE"}[$WINDOW])) / sum(rate(all{service="$SERVICE"}[$WINDOW]))';
+  const {
+    threshold: _t,
+    comparison: _c,
+    forDuration: _f,
+    unit: _u,
+    ...common
+  } = frame as TriggerInput & Record<string, unknown>;
+  const burn = (over: object) =>
+    ({ ...common, kind: 'burn-rate', query, objective: 0.999, ...over }) as TriggerInput;
+
+  test('is linted by its kind, each fault at its place', async () => {
+    expect(await lintTriggers([burn({})], queries)).toEqual([]);
+    expect(
+      await lintTriggers([burn({ query: 'rate(a[5m])', windows: [{ rate: 2000, long: 3600 }] })], queries),
+    ).toMatchObject([
+      { path: '/triggers/0/query', message: expect.stringContaining('$WINDOW') },
+      { path: '/triggers/0/windows/0/rate', message: expect.stringContaining('can never fire') },
+    ]);
+  });
+
+  test('has its query linted with the window filled in, which is known to it alone', async () => {
+    expect(await lintTriggers([burn({ query: 'rate(a{b="$SERVIC"}[$WINDOW])' })], queries)).toMatchObject([
+      { path: '/triggers/0/query', message: expect.stringContaining('$SERVIC is not a variable') },
+    ]);
+    expect(await faultsOf({ query: 'rate(a{b="$WINDOW"}[5m])' })).toMatchObject([
+      { path: '/triggers/0/query', message: expect.stringContaining('$WINDOW is not a variable') },
+    ]);
+  });
+
+  test('is kept and shown as it was declared', () => {
+    const kept = fromTriggerInput(burn({}));
+    expect(kept).toMatchObject({ kind: 'burn-rate', threshold: 1, forMs: 0, initialDelayMs: 300_000 });
+    expect(fromTriggerInput(toTriggerInput(kept))).toEqual(kept);
+  });
 });

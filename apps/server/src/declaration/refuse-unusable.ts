@@ -1,10 +1,11 @@
-import type { MetricSource, Rollout } from '@lastgood/domain';
+import type { ReviewedSource, Rollout } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
 import { refuse } from './declaration-faults.ts';
+import { inspectionInWords, inspectQueries } from './inspect-queries.ts';
 import { type DeclaredQuery, type Trial, tryQueries } from './try-queries.ts';
 
 interface TrialDependencies {
-  metrics: MetricSource;
+  metrics: ReviewedSource;
   ports: { rollout: Pick<Rollout, 'clusters'> };
   clock: Clock;
   settings: { clusterDeadlineMs: number };
@@ -18,7 +19,8 @@ export async function refuseUnusable(
 ): Promise<string[]> {
   const signal = AbortSignal.timeout(settings.clusterDeadlineMs);
   const clusters = ports.rollout.clusters();
-  const tried = await tryQueries(metrics, { queries, trials, clusters, at: clock.now(), signal });
+  const asked = { queries, trials, clusters, at: clock.now(), signal };
+  const [tried, inspected] = await Promise.all([tryQueries(metrics, asked), inspectQueries(metrics, asked)]);
   refuse(tried.faults);
-  return tried.warnings;
+  return [...tried.warnings, ...inspectionInWords(inspected)];
 }

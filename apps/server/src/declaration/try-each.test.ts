@@ -1,4 +1,5 @@
-import { defaultTriggerSet, type MetricSource, type Reading, type Service } from '@lastgood/domain';
+import { defaultTriggerSet, type Reading, type ReviewedSource, type Service } from '@lastgood/domain';
+import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { describe, expect, test } from 'vitest';
 import { declareService } from './declare-service.ts';
 import { queriesOfTriggers } from './declared-queries.ts';
@@ -8,8 +9,9 @@ import { tryEach } from './try-each.ts';
 const asked = { at: 0, signal: new AbortController().signal };
 
 /** A source that answers by the query's text. */
-function sourceOf(answerTo: (query: string) => Reading, refused = false): MetricSource {
+function sourceOf(answerTo: (query: string) => Reading, refused = false): ReviewedSource {
   return {
+    ...createInMemoryMetricSource(),
     read: async (questions, at) =>
       questions.map(({ template, variables }) => {
         const query = template.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? '');
@@ -25,6 +27,7 @@ function sourceOf(answerTo: (query: string) => Reading, refused = false): Metric
       }),
     lint: () => [],
     emptyWhenHealthy: () => null,
+    whyAskedAlone: () => null,
     health: async () => ({ up: true }),
   };
 }
@@ -71,7 +74,9 @@ describe('a query that is tried', () => {
 
   test('about pods of a release is asked later, when there is one', async () => {
     const source = sourceOf(nothing);
-    const triggers = defaultTriggerSet.triggers.filter(({ query }) => query.includes('POD_TEMPLATE_HASH'));
+    const triggers = defaultTriggerSet.triggers.filter(
+      (one) => 'query' in one && one.query.includes('POD_TEMPLATE_HASH'),
+    );
     const queries = queriesOfTriggers(triggers, source);
     const trial = { service: await mail(), latest: null };
     const all = await tryEach(source, { queries, triggers, trial, ...asked });

@@ -1,11 +1,11 @@
 import {
   type Answer,
   breaches,
-  comparisonSign,
   formatReading,
-  formatValue,
+  limitInWords,
   type MetricSource,
   type RollbackTrigger,
+  triggerKind,
 } from '@lastgood/domain';
 import type { TriedQuery } from '../endpoints/discovery/discovery-schema.ts';
 import { askingsOf, type DeclaredQuery, type Trial } from './try-queries.ts';
@@ -101,9 +101,10 @@ function inFrame(
   trigger: RollbackTrigger | undefined,
 ) {
   if (!trigger) return formatReading(reading, '');
-  const { unit, comparison, threshold } = trigger;
-  const value = formatReading(reading, unit);
-  const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
+  const limit = limitInWords(trigger);
+  // One answer of several is not the reading.
+  if (triggerKind(trigger).keepsParts) return `${formatReading(reading, '')}; the trigger fires ${limit}`;
+  const value = formatReading(reading, trigger.unit);
   return breaches(trigger, reading.value)
     ? `${value}, a breach already: it fires ${limit}`
     : `${value}, fires ${limit}`;

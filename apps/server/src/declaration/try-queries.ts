@@ -1,6 +1,8 @@
 import {
   type Answer,
   type Deployment,
+  type FindingCode,
+  type FindingSeverity,
   type MetricSource,
   type Question,
   type Service,
@@ -37,6 +39,17 @@ interface QueriesToTry {
   signal: AbortSignal;
 }
 
+/** What one query answered that a person should know of. */
+export interface TriedFinding {
+  path: string;
+  /** Of the query, as `DeclaredQuery.name`. */
+  name: string;
+  code: FindingCode;
+  severity: FindingSeverity;
+  /** What follows its name: "answers 3 series for ...". */
+  words: string;
+}
+
 export interface TrialResult {
   /** Queries that can never be judged. */
   faults: DeclarationFault[];
@@ -56,22 +69,34 @@ interface Asking {
  * in the incident. One that answers nothing for every service, or cannot be asked now, is a warning. Where a name is not known yet,
  * or no service uses the query, stand-ins are filled in: its answer then says nothing, a refusal does.
  */
-export async function tryQueries(
+export async function tryQueries(metrics: MetricSource, given: QueriesToTry): Promise<TrialResult> {
+  const found = await findByTrying(metrics, given);
+  const [errors, doubts] = [found.filter(isError), found.filter((one) => !isError(one))];
+  return {
+    faults: errors.map(({ path, words }) => ({ path, message: words })),
+    warnings: doubts.map(({ name, words }) => `${name} ${words}`),
+  };
+}
+
+function isError({ severity }: TriedFinding): boolean {
+  return severity === 'error';
+}
+
+/** The same, as findings. */
+export async function findByTrying(
   metrics: MetricSource,
   { queries, trials, clusters, at, signal }: QueriesToTry,
-): Promise<TrialResult> {
+): Promise<TriedFinding[]> {
   const askings = queries.flatMap((query) => askingsOf(query, trials, clusters));
   const questions = askings.map(({ question }) => question);
   const answers = questions.length === 0 ? [] : await metrics.read(questions, at, signal);
-  const result: TrialResult = { faults: [], warnings: [] };
-  for (const query of queries) {
+  return queries.flatMap((query) => {
     const answered = askings.flatMap((asking, place) => {
       const answer = answers[place];
       return asking.query === query && answer ? [{ service: asking.service, answer }] : [];
     });
-    judge(query, answered, result);
-  }
-  return result;
+    return judge(query, answered) ?? [];
+  });
 }
 
 export function askingsOf(
@@ -115,28 +140,30 @@ interface Tried {
   answer: Answer;
 }
 
-function judge(query: DeclaredQuery, tried: readonly Tried[], { faults, warnings }: TrialResult): void {
+function judge(query: DeclaredQuery, tried: readonly Tried[]): TriedFinding | null {
+  const { path, name } = query;
   const refused = tried.find(({ answer }) => answer.refused);
   if (refused?.answer.reading.kind === 'unreachable') {
     const { reading, query: asked } = refused.answer;
-    const message = `cannot be asked: ${withoutStop(reading.reason)}. It was asked as ${excerpt(asked, 300)}`;
-    faults.push({ path: query.path, message });
-    return;
+    const words = `cannot be asked: ${withoutStop(reading.reason)}. It was asked as ${excerpt(asked, 300)}`;
+    return { path, name, code: 'refused-by-source', severity: 'error', words };
   }
   const real = tried.flatMap(({ service, answer: { reading } }) => (service ? [{ service, reading }] : []));
   for (const { service, reading } of real) {
     if (reading.kind !== 'ambiguous') continue;
-    const message = `answers ${reading.count} series for ${service.key}; it needs one. Aggregate it, for example with sum(...).`;
-    faults.push({ path: query.path, message });
-    return;
+    const words = `answers ${reading.count} series for ${service.key}; it needs one. Aggregate it, for example with sum(...).`;
+    return { path, name, code: 'many-series', severity: 'error', words };
   }
   const down = tried.map(({ answer }) => answer).find(({ reading }) => reading.kind === 'unreachable');
-  if (down?.reading.kind === 'unreachable')
-    warnings.push(`${query.name} could not be tried: ${withoutStop(down.reading.reason)}.`);
-  else if (query.ifEmpty && real.length > 0 && real.every(({ reading }) => reading.kind === 'no-data')) {
-    const whom = real.length === 1 ? real[0]?.service.key : `any of ${real.length} services`;
-    warnings.push(`${query.name} answers nothing for ${whom} now: ${query.ifEmpty}`);
+  if (down?.reading.kind === 'unreachable') {
+    const words = `could not be tried: ${withoutStop(down.reading.reason)}.`;
+    return { path, name, code: 'could-not-be-asked', severity: 'warning', words };
   }
+  if (!query.ifEmpty || real.length === 0 || real.some(({ reading }) => reading.kind !== 'no-data'))
+    return null;
+  const whom = real.length === 1 ? real[0]?.service.key : `any of ${real.length} services`;
+  const words = `answers nothing for ${whom} now: ${query.ifEmpty}`;
+  return { path, name, code: 'no-answer', severity: 'warning', words };
 }
 
 function withoutStop(sentence: string): string {

@@ -35,9 +35,21 @@ function compiler(settings: Options): Ajv {
   return ajv;
 }
 
-/** Which value chooses which branch stands in the branches for Ajv, which refuses to be told; others read it in the document. */
+/**
+ * Which value chooses which branch stands in the branches for Ajv, which refuses to be told; others read it in the document. Where the
+ * member that chooses has a default it is not required in the document, and so no discriminator there; Ajv fills it in before it
+ * looks.
+ */
 function withoutMapping(schema: TSchema): TSchema {
-  if (!('discriminator' in schema)) return schema;
-  const { propertyName } = schema.discriminator as { propertyName: string };
-  return { ...schema, discriminator: { propertyName } };
+  const propertyName = choosingMember(schema);
+  if (propertyName === null) return schema;
+  const { required = [] } = schema as { required?: readonly string[] };
+  return { ...schema, discriminator: { propertyName }, required: [...new Set([...required, propertyName])] };
+}
+
+function choosingMember(schema: TSchema): string | null {
+  if ('discriminator' in schema) return (schema.discriminator as { propertyName: string }).propertyName;
+  const { oneOf, properties = {} } = schema as { oneOf?: unknown; properties?: Record<string, TSchema> };
+  const [chosen] = Object.entries(properties).find(([, member]) => 'default' in member) ?? [];
+  return oneOf === undefined ? null : (chosen ?? null);
 }

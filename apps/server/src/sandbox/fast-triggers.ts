@@ -10,8 +10,13 @@ export const fastTriggerSet: TriggerSet = {
   triggers: shippedTriggers({
     rateWindow: '20s',
     restartWindow: '60s',
-    burnWindow: '20s',
+    // Longer than the other windows and holds together, so that what everybody understands fires first.
+    burnWindows: [{ rate: 14.4, longMs: 720_000, shortMs: 60_000 }],
     readyWithin: '20s',
     holdScale: 1,
-  }).map((trigger) => ({ ...trigger, forMs: holdMs, description: `${trigger.description} (sandbox: 20 s)` })),
+  }).map((trigger) => ({
+    ...trigger,
+    forMs: Math.min(trigger.forMs, holdMs),
+    description: `${trigger.description} (sandbox: 20 s)`,
+  })),
 };

@@ -1,4 +1,4 @@
-import type { HttpProbe, MetricSource } from '@lastgood/domain';
+import type { HttpProbe, ReviewedSource } from '@lastgood/domain';
 import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { declareService } from '../declaration/declare-service.ts';
@@ -10,7 +10,7 @@ import { servedOf } from './shop/index.ts';
 interface FillDependencies {
   store: Pick<Store, 'triggerSets' | 'deployments' | 'services'>;
   ports: Pick<EffectPorts, 'rollout'>;
-  metrics: MetricSource;
+  metrics: ReviewedSource;
   probe: Pick<HttpProbe, 'refusal'>;
   clock: Clock;
   newId: () => string;

@@ -9,7 +9,9 @@ const trigger: TriggerView = {
   description: '',
   severity: 'auto_rollback',
   shadow: false,
-  query: 'up',
+  kind: 'threshold',
+  queries: [{ title: '', query: 'up' }],
+  fires: '> 5 % for 0:20',
   threshold: 0.05,
   comparison: 'greater_than',
   unit: 'ratio',
@@ -18,7 +20,7 @@ const trigger: TriggerView = {
   heldSeconds: 0,
   forSeconds: 20,
   holdLeftSeconds: null,
-  reading: { kind: 'value', value: 0.01, text: '1 %' },
+  reading: { kind: 'value', value: 0.01, text: '1 %', parts: [] },
   readAt: at(10),
   trouble: null,
   companion: null,
@@ -34,7 +36,7 @@ function live(second: number, change: Partial<LiveReading> = {}): LiveReading {
     deploymentId: 'd1',
     trigger: 'high_error_rate',
     at: at(second),
-    reading: { kind: 'value', value: 0.08, text: '8 %' },
+    reading: { kind: 'value', value: 0.08, text: '8 %', parts: [] },
     threshold: 0.05,
     comparison: 'greater_than',
     unit: 'ratio',
@@ -54,7 +56,7 @@ test('a reading moves phase, value and hold, and the phase begins with it', () =
     phase: 'pending',
     since: at(15),
     holdLeftSeconds: 15,
-    reading: { text: '8 %' },
+    reading: { text: '8 %', parts: [] },
     readAt: at(15),
   });
 });
@@ -84,7 +86,7 @@ test('a gap reaches the chart as a gap, and a slot is drawn once', () => {
       },
     ],
   };
-  const gap = live(15, { reading: { kind: 'no-data', value: null, text: 'no data' } });
+  const gap = live(15, { reading: { kind: 'no-data', value: null, text: 'no data', parts: [] } });
   const after = appendPoints(data, [live(10), gap, live(20, { trigger: 'other' })]);
   expect(after.series[0]?.points.map((point) => [point.at, point.value, point.kind])).toEqual([
     [at(10), 0.01, 'value'],

@@ -32,7 +32,11 @@ export function StepsSection({ view }: { view: RunView }) {
           {warning}
         </p>
       ))}
-      {run.status === 'running' && <RunActions run={run} actions={view.actions} />}
+      {run.status === 'running' && (
+        <div className={classes.atHand}>
+          <RunActions run={run} actions={view.actions} />
+        </div>
+      )}
     </section>
   );
 }

@@ -70,6 +70,7 @@ function Services({ services, narrowed, values, set }: ServicesProps) {
       <div className={classes.head}>
         <h1>Services</h1>
         <Link to="/services/add">Add a service</Link>
+        <Link to="/triggers/try">Try a trigger</Link>
       </div>
       <SourcesNotice sources={status.data?.sources ?? []} />
       <FilterBar

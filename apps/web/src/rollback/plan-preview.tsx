@@ -1,4 +1,4 @@
-import type { Plan, PlanPreview as Preview } from '@lastgood/api-client';
+import type { Plan, PlanPreview as Preview, Unregistered } from '@lastgood/api-client';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { releaseName } from '../run/release-names.ts';
 import { spokenDuration } from '../time/duration.ts';
@@ -78,12 +78,12 @@ interface PlanPreviewProps {
   preview: Preview;
   /** What is lost stands beside the button already. */
   isLossShown?: boolean;
-  /** What was seen and not registered can be ticked beside it. */
-  isUnregisteredShown?: boolean;
+  /** What was seen and not registered and can be ticked beside it; absent: nothing. */
+  offered?: readonly Unregistered[];
 }
 
 /** What the press would do, before it: the steps, what they leave behind, how long; or why not and what instead. */
-export function PlanPreview({ preview, isLossShown = false, isUnregisteredShown = false }: PlanPreviewProps) {
+export function PlanPreview({ preview, isLossShown = false, offered = [] }: PlanPreviewProps) {
   const { plan, refusals } = preview;
   if (!plan) {
     return (
@@ -109,7 +109,7 @@ export function PlanPreview({ preview, isLossShown = false, isUnregisteredShown 
         <Commits commits={plan.commits} />
       </section>
       <ProofNeeded checks={plan.checks} />
-      {(isUnregisteredShown ? warningsBeside(preview) : plan.warnings).map((warning) => (
+      {warningsBeside(preview, offered).map((warning) => (
         <p key={warning} className={classes.warning}>
           <MeaningIcon meaning="watch" />
           {warning}

@@ -88,14 +88,18 @@ function Planned({ way }: { way: ReturnType<typeof useWayBack> }) {
   );
 }
 
-function Plan({ way: { preview, isPressed, naming } }: { way: ReturnType<typeof useWayBack> }) {
+function Plan({
+  way: { preview, isPressed, naming, wanted, unregistered },
+}: {
+  way: ReturnType<typeof useWayBack>;
+}) {
   const { data, error, isPlaceholderData } = preview;
   if (data && !isPlaceholderData)
     return (
       <PlanPreview
         preview={data}
         isLossShown={!isPressed && naming.losses.length > 0}
-        isUnregisteredShown={!isPressed}
+        offered={isPressed || !wanted ? [] : unregistered.offered}
       />
     );
   return (

@@ -12,11 +12,12 @@ import { BreachBar } from './breach-bar.tsx';
 import { type BreachTime, breachTimeAt } from './breach-time.ts';
 import { chartLines } from './chart-lines.ts';
 import { type Continuation, chartMarks } from './chart-story.ts';
-import { formatValue } from './format-value.ts';
+import { ReadingParts } from './reading-parts.tsx';
 import { Sparkline } from './sparkline.tsx';
 import type { TriggerChartProps } from './trigger-chart.tsx';
 import classes from './trigger-panel.module.css';
-import { comparisonSign, firesWhen, readingAgainstThreshold, severityWords } from './trigger-words.ts';
+import { TriggerQueries } from './trigger-queries.tsx';
+import { firesWhen, readingAgainstThreshold, severityWords } from './trigger-words.ts';
 
 /** The charts weigh as much as the rest of the page, whose words and buttons need not wait for them. */
 const TriggerChart = lazy<ComponentType<TriggerChartProps>>(() =>
@@ -185,8 +186,8 @@ function Details({ trigger }: { trigger: TriggerView }) {
   return (
     <details className={classes.details}>
       <summary>
-        Fires {comparisonSign[trigger.comparison]} {formatValue(trigger.threshold, trigger.unit)} for{' '}
-        {trigger.forSeconds} s{trigger.readAt && ', '}
+        Fires {trigger.fires}
+        {trigger.readAt && ', '}
         {trigger.readAt && (
           <>
             read <Instant at={trigger.readAt} />
@@ -194,7 +195,8 @@ function Details({ trigger }: { trigger: TriggerView }) {
         )}
       </summary>
       {trigger.description && <p>{trigger.description}</p>}
-      <CopyText text={trigger.query} label="Copy the query" />
+      <ReadingParts reading={trigger.reading} />
+      <TriggerQueries queries={trigger.queries} />
       {trigger.companion && (
         <>
           <p>

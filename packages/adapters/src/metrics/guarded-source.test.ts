@@ -16,6 +16,7 @@ function sourceOf(tookMs: () => number) {
   const source: MetricSource = {
     lint: () => [],
     emptyWhenHealthy: () => null,
+    whyAskedAlone: () => null,
     async read(all, at) {
       ask();
       const reading = { kind: 'unreachable', reason: 'no answer' } as const;

@@ -21,6 +21,7 @@ export function guardSource(
   return {
     lint: source.lint,
     emptyWhenHealthy: source.emptyWhenHealthy,
+    whyAskedAlone: source.whyAskedAlone,
     async read(questions, at, signal) {
       const reason = breaker.refusal();
       if (reason !== null) return questions.map(({ template }) => notAnswered(template, reason, at));

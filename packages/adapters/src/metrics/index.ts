@@ -2,6 +2,7 @@ import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
 import { joinSources, type MetricSources } from './join-sources.ts';
+import { whyAskedAlone } from './prometheus/batch/asked-alone.ts';
 import { emptyWhenHealthy } from './prometheus/empty-when-healthy.ts';
 import { lint } from './prometheus/lint.ts';
 import { reviewForm } from './prometheus/review/review-form.ts';
@@ -16,5 +17,6 @@ export const metrics: Family<Closable<ReviewedSource>, MetricSources> = {
   defaultKind: 'prometheus',
   watchedAs: 'metrics',
   vendors: [prometheus],
-  join: (entries) => joinSources(entries, { lint, emptyWhenHealthy, review: reviewForm, importRules }),
+  join: (entries) =>
+    joinSources(entries, { lint, emptyWhenHealthy, whyAskedAlone, review: reviewForm, importRules }),
 };

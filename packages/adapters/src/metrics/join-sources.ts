@@ -15,7 +15,10 @@ export interface MetricSources {
 }
 
 /** Judges templates before any source is configured. */
-type StandardReview = Pick<ReviewedSource, 'lint' | 'emptyWhenHealthy' | 'review' | 'importRules'>;
+type StandardReview = Pick<
+  ReviewedSource,
+  'lint' | 'emptyWhenHealthy' | 'whyAskedAlone' | 'review' | 'importRules'
+>;
 
 /**
  * One metric source in front of all configured ones: a service is asked about where its cluster is measured.
@@ -31,10 +34,9 @@ export function joinSources(
     ...reviewOf(configured, standard),
     lint: lintOfAny(entries, standard.lint),
     // Where it will be asked is not known: what any source would answer so is answered so.
-    emptyWhenHealthy: (template) => {
-      const asked = entries.length > 0 ? entries.map(({ made }) => made) : [standard];
-      return asked.map((each) => each.emptyWhenHealthy(template)).find((advice) => advice !== null) ?? null;
-    },
+    emptyWhenHealthy: (template) =>
+      firstSaid(entries, standard, (source) => source.emptyWhenHealthy(template)),
+    whyAskedAlone: (template) => firstSaid(entries, standard, (source) => source.whyAskedAlone(template)),
     async health() {
       throw new Error('each source is asked for its own health');
     },
@@ -96,6 +98,19 @@ function notConfigured({
 }): Finding[] {
   const message = `The metric source could not be asked: none is configured for cluster ${CLUSTER}.`;
   return [{ code: 'could-not-be-asked', severity: 'warning', message, place: null, fix: null }];
+}
+
+/** What the first source that has something to say says; the standard where none is configured. */
+function firstSaid<T>(
+  entries: readonly MadeEntry<MetricSource>[],
+  standard: StandardReview,
+  ask: (source: Pick<MetricSource, 'emptyWhenHealthy' | 'whyAskedAlone'>) => T | null,
+): T | null {
+  for (const source of entries.length > 0 ? entries.map(({ made }) => made) : [standard]) {
+    const said = ask(source);
+    if (said !== null) return said;
+  }
+  return null;
 }
 
 /**

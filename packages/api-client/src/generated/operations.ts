@@ -90,8 +90,24 @@ import type {
 } from './model/hurryRunHeaders.ts';
 
 import type {
+  ImportRulesHeaders
+} from './model/importRulesHeaders.ts';
+
+import type {
   IncidentView
 } from './model/incidentView.ts';
+
+import type {
+  LintInput
+} from './model/lintInput.ts';
+
+import type {
+  LintResult
+} from './model/lintResult.ts';
+
+import type {
+  LintTriggersHeaders
+} from './model/lintTriggersHeaders.ts';
 
 import type {
   ListDeploymentsParams
@@ -116,6 +132,14 @@ import type {
 import type {
   ListTriggerSetsParams
 } from './model/listTriggerSetsParams.ts';
+
+import type {
+  MetricNames
+} from './model/metricNames.ts';
+
+import type {
+  MetricNamesParams
+} from './model/metricNamesParams.ts';
 
 import type {
   NowView
@@ -164,6 +188,14 @@ import type {
 import type {
   RollbackTargets
 } from './model/rollbackTargets.ts';
+
+import type {
+  RuleFile
+} from './model/ruleFile.ts';
+
+import type {
+  RuleImport
+} from './model/ruleImport.ts';
 
 import type {
   Run
@@ -808,6 +840,34 @@ export const getIncidentViewUrl = (id: string,) => {
 export const incidentView = async (id: string, options?: Parameters<typeof request>[1]): Promise<IncidentView> => {
 
   return request<IncidentView>(getIncidentViewUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getMetricNamesUrl = (params: MetricNamesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/metric-names?${stringifiedParams}` : `/api/v1/metric-names`
+}
+
+/**
+ * @summary Names that the metric source has, for whoever writes a query
+ */
+export const metricNames = async (params: MetricNamesParams, options?: Parameters<typeof request>[1]): Promise<MetricNames> => {
+
+  return request<MetricNames>(getMetricNamesUrl(params),
   {
     ...options,
     method: 'GET'
@@ -1472,5 +1532,73 @@ export const triggerSetView = async (name: string, options?: Parameters<typeof r
     ...options,
     method: 'GET'
 
+  }
+);}
+
+export const getImportRulesUrl = () => {
+
+  return `/api/v1/triggers/import`
+}
+
+/**
+ * @summary What the alerts of a rule file become as triggers, and what does not translate; nothing is saved
+ */
+export const importRules = async (ruleFile: RuleFile,
+    headers?: ImportRulesHeaders, options?: Parameters<typeof request>[1]): Promise<RuleImport> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RuleImport>(getImportRulesUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(ruleFile)
+  }
+);}
+
+export const getLintTriggersUrl = () => {
+
+  return `/api/v1/triggers/lint`
+}
+
+/**
+ * @summary What is wrong or doubtful with triggers and checks, each with its place and how to mend it; nothing is saved
+ */
+export const lintTriggers = async (lintInput: LintInput,
+    headers?: LintTriggersHeaders, options?: Parameters<typeof request>[1]): Promise<LintResult> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<LintResult>(getLintTriggersUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(lintInput)
   }
 );}

@@ -109,8 +109,24 @@ import type {
 } from './model/hurryRunHeaders.ts';
 
 import type {
+  ImportRulesHeaders
+} from './model/importRulesHeaders.ts';
+
+import type {
   IncidentView
 } from './model/incidentView.ts';
+
+import type {
+  LintInput
+} from './model/lintInput.ts';
+
+import type {
+  LintResult
+} from './model/lintResult.ts';
+
+import type {
+  LintTriggersHeaders
+} from './model/lintTriggersHeaders.ts';
 
 import type {
   ListDeploymentsParams
@@ -135,6 +151,14 @@ import type {
 import type {
   ListTriggerSetsParams
 } from './model/listTriggerSetsParams.ts';
+
+import type {
+  MetricNames
+} from './model/metricNames.ts';
+
+import type {
+  MetricNamesParams
+} from './model/metricNamesParams.ts';
 
 import type {
   NowView
@@ -187,6 +211,14 @@ import type {
 import type {
   RollbackTargets
 } from './model/rollbackTargets.ts';
+
+import type {
+  RuleFile
+} from './model/ruleFile.ts';
+
+import type {
+  RuleImport
+} from './model/ruleImport.ts';
 
 import type {
   Run
@@ -1930,6 +1962,95 @@ export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getIncidentViewQueryOptions(id,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getMetricNamesUrl = (params: MetricNamesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/metric-names?${stringifiedParams}` : `/api/v1/metric-names`
+}
+
+/**
+ * @summary Names that the metric source has, for whoever writes a query
+ */
+export const metricNames = async (params: MetricNamesParams, options?: Parameters<typeof request>[1]): Promise<MetricNames> => {
+
+  return request<MetricNames>(getMetricNamesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getMetricNamesQueryKey = (params?: MetricNamesParams,) => {
+    return [
+    "metricNames", ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getMetricNamesQueryOptions = <TData = Awaited<ReturnType<typeof metricNames>>, TError = ErrorType<Problem>>(params: MetricNamesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof metricNames>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getMetricNamesQueryKey(params);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof metricNames>>> = ({ signal }) => metricNames(params, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof metricNames>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type MetricNamesQueryResult = NonNullable<Awaited<ReturnType<typeof metricNames>>>
+export type MetricNamesQueryError = ErrorType<Problem>
+
+export function useMetricNames<TData = Awaited<ReturnType<typeof metricNames>>, TError = ErrorType<Problem>>(
+ params: MetricNamesParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof metricNames>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof metricNames>>,
+          TError,
+          Awaited<ReturnType<typeof metricNames>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useMetricNames<TData = Awaited<ReturnType<typeof metricNames>>, TError = ErrorType<Problem>>(
+ params: MetricNamesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof metricNames>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof metricNames>>,
+          TError,
+          Awaited<ReturnType<typeof metricNames>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useMetricNames<TData = Awaited<ReturnType<typeof metricNames>>, TError = ErrorType<Problem>>(
+ params: MetricNamesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof metricNames>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary Names that the metric source has, for whoever writes a query
+ */
+
+export function useMetricNames<TData = Awaited<ReturnType<typeof metricNames>>, TError = ErrorType<Problem>>(
+ params: MetricNamesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof metricNames>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getMetricNamesQueryOptions(params,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 
@@ -3737,3 +3858,151 @@ export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetVi
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getImportRulesUrl = () => {
+
+  return `/api/v1/triggers/import`
+}
+
+/**
+ * @summary What the alerts of a rule file become as triggers, and what does not translate; nothing is saved
+ */
+export const importRules = async (ruleFile: RuleFile,
+    headers?: ImportRulesHeaders, options?: Parameters<typeof request>[1]): Promise<RuleImport> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<RuleImport>(getImportRulesUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(ruleFile)
+  }
+);}
+
+export const getImportRulesMutationKey = () => ['importRules'] as const;
+
+export const getImportRulesMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof importRules>>, TError,ImportRulesMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof importRules>>, TError,ImportRulesMutationVariables, TContext> => {
+
+const mutationKey = getImportRulesMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof importRules>>, ImportRulesMutationVariables> = (props) => {
+          const {data,headers} = props ?? {};
+
+          return  importRules(data,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type ImportRulesMutationResult = NonNullable<Awaited<ReturnType<typeof importRules>>>
+    export type ImportRulesMutationBody = RuleFile
+    export type ImportRulesMutationError = ErrorType<Problem>
+    export type ImportRulesMutationVariables = {data: RuleFile;headers?: ImportRulesHeaders}
+
+    /**
+ * @summary What the alerts of a rule file become as triggers, and what does not translate; nothing is saved
+ */
+export const useImportRules = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof importRules>>, TError,ImportRulesMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof importRules>>,
+        TError,
+        ImportRulesMutationVariables,
+        TContext
+      > => {
+      return useMutation(getImportRulesMutationOptions(options), queryClient);
+    }
+
+export const getLintTriggersUrl = () => {
+
+  return `/api/v1/triggers/lint`
+}
+
+/**
+ * @summary What is wrong or doubtful with triggers and checks, each with its place and how to mend it; nothing is saved
+ */
+export const lintTriggers = async (lintInput: LintInput,
+    headers?: LintTriggersHeaders, options?: Parameters<typeof request>[1]): Promise<LintResult> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<LintResult>(getLintTriggersUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(lintInput)
+  }
+);}
+
+export const getLintTriggersMutationKey = () => ['lintTriggers'] as const;
+
+export const getLintTriggersMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof lintTriggers>>, TError,LintTriggersMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof lintTriggers>>, TError,LintTriggersMutationVariables, TContext> => {
+
+const mutationKey = getLintTriggersMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof lintTriggers>>, LintTriggersMutationVariables> = (props) => {
+          const {data,headers} = props ?? {};
+
+          return  lintTriggers(data,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type LintTriggersMutationResult = NonNullable<Awaited<ReturnType<typeof lintTriggers>>>
+    export type LintTriggersMutationBody = LintInput
+    export type LintTriggersMutationError = ErrorType<Problem>
+    export type LintTriggersMutationVariables = {data: LintInput;headers?: LintTriggersHeaders}
+
+    /**
+ * @summary What is wrong or doubtful with triggers and checks, each with its place and how to mend it; nothing is saved
+ */
+export const useLintTriggers = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof lintTriggers>>, TError,LintTriggersMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof lintTriggers>>,
+        TError,
+        LintTriggersMutationVariables,
+        TContext
+      > => {
+      return useMutation(getLintTriggersMutationOptions(options), queryClient);
+    }

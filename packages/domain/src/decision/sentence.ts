@@ -1,5 +1,7 @@
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
-import { comparisonSign, formatDuration, formatReading, formatValue } from '../trigger/format.ts';
+import { formatDuration, formatReading, formatValue } from '../trigger/format.ts';
+import { triggerKind } from '../trigger/kinds/index.ts';
+import { limitInWords } from '../trigger/limit.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import { standsStill } from '../trigger/stands-still.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
@@ -7,11 +9,13 @@ import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { DecisionVerdict } from './decision.ts';
 
 /** "8.2 % > 5 %": a value is never shown without its threshold. */
-export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerState): string {
+export function describeBreach(trigger: RollbackTrigger, { reading, parts = [] }: TriggerState): string {
   if (!reading) return 'not asked yet';
+  const own = triggerKind(trigger).describe(trigger, reading, parts);
+  if (own !== null) return own;
   const said = formatReading(reading, trigger.unit);
   if (reading.kind !== 'value') return said;
-  const limit = `${comparisonSign(trigger.comparison)} ${formatValue(trigger.threshold, trigger.unit)}`;
+  const limit = limitInWords(trigger);
   return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said}, fires at ${limit}`;
 }
 
@@ -40,7 +44,11 @@ function lastedMs(
  * triggers together to say; see `foresee`.
  */
 export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | null): string {
-  if (!state) return `${trigger.name} has not been asked yet`;
+  if (!state) {
+    const from = trigger.initialDelayMs;
+    const when = from === 0 ? '' : `, and is not before it is ${formatDuration(from)} old`;
+    return `${trigger.name} has not been asked yet${when}`;
+  }
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
   const companion = describeCompanion(trigger, state);
   const frozen = standsStill(state);

@@ -4,7 +4,7 @@ import { sameTemplate } from '../workload/same-template.ts';
 import type { TemplateWriter } from '../workload/template-writer.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, changeOf, type Deployment, type WorkloadChange } from './deployment.ts';
-import { awaitsChange, isOwnChange, ownConfiguration } from './own-change.ts';
+import { awaitsChange, isOwnChange, matchesRegistration, ownConfiguration } from './own-change.ts';
 
 /** What a follower saw of one workload now. */
 export interface ObservedWorkload {
@@ -46,24 +46,30 @@ export function changedSince(
 /**
  * The deployment's changes with *after* as observed now, as a patch of it; null when nothing is new. An *after* once seen is
  * replaced only by a fuller observation of the same template or by its images' other names, by that of an object created anew
- * with it, or, while in progress, by another template of its own.
+ * with it, or, while in progress, by another template of its own. @param isLastLook whether it is failed if this shows no change
  */
 export function captureAfter(
   deployment: Deployment,
   observed: readonly ObservedWorkload[],
+  isLastLook = false,
 ): Pick<Deployment, 'changes'> | null {
   const changes = deployment.changes.map((change): Change => {
     if (change.kind !== 'workload') return change;
     const seen = observed.find(({ workload }) => isSameWorkload(workload, change.target));
-    return seen ? captured(deployment, change, seen.snapshot) : change;
+    return seen ? captured(deployment, change, seen.snapshot, isLastLook) : change;
   });
   return changes.some((change, index) => change !== deployment.changes[index]) ? { changes } : null;
 }
 
-function captured(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): WorkloadChange {
+function captured(
+  deployment: Deployment,
+  change: WorkloadChange,
+  seen: WorkloadSnapshot,
+  isLastLook: boolean,
+): WorkloadChange {
   const { before, after } = change;
   if (after === null) {
-    if (isFirstAfter(deployment, change, seen)) return { ...change, after: seen };
+    if (isFirstAfter(deployment, change, seen, isLastLook)) return { ...change, after: seen };
     const same = before && followed(before, seen);
     return same === before ? change : { ...change, before: same };
   }
@@ -128,11 +134,29 @@ function followed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnap
 }
 
 /** One that has ended without showing a change is taken to have left behind what is there. */
-function isFirstAfter(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
+function isFirstAfter(
+  deployment: Deployment,
+  change: WorkloadChange,
+  seen: WorkloadSnapshot,
+  isLastLook: boolean,
+): boolean {
   if (deployment.status === 'completed') return true;
   if (deployment.status === 'in_progress')
-    return isOwnChange(deployment, change, seen) || ownConfiguration(deployment, change, seen).length > 0;
+    return (
+      isOwnChange(deployment, change, seen) || isConfigurationShown(deployment, change, seen, isLastLook)
+    );
   return change.before === null || !sameTemplate(change.before, seen);
+}
+
+/** While the template names another commit than was registered, its own is yet to come: others write configuration, too. */
+function isConfigurationShown(
+  deployment: Deployment,
+  change: WorkloadChange,
+  seen: WorkloadSnapshot,
+  isLastLook: boolean,
+): boolean {
+  if (ownConfiguration(deployment, change, seen).length === 0) return false;
+  return isLastLook || matchesRegistration(deployment, change.target, seen) !== 'no';
 }
 
 function isFuller(seen: WorkloadSnapshot, known: WorkloadSnapshot): boolean {

@@ -93,6 +93,12 @@ describe('the end of a watch', () => {
       /verified/,
     ],
     [
+      'warm-up beyond the window of one of two',
+      [judged(), judged({ slotsHealthy: 0 }, { name: 'b', initialDelayMs: 90 * minute })],
+      'verified',
+      /verified/,
+    ],
+    [
       'all warm-up',
       [judged({ slotsHealthy: 0 }, { initialDelayMs: 90 * minute })],
       'unproven',

@@ -70,7 +70,9 @@ function doubtAbout(
   if (automatic.length === 0) return 'no automatic trigger watched it';
   const fired = automatic.find(({ state }) => state.everFired);
   if (fired) return `${fired.trigger.name} fired`;
-  for (const one of automatic) {
+  const due = automatic.filter((one) => expectedSlots(deployment, one, intervalMs) > 0);
+  // One whose warm-up outlasts the window did not watch; where all are such, nobody did.
+  for (const one of due.length > 0 ? due : automatic) {
     const doubt = seldomHealthy(one, expectedSlots(deployment, one, intervalMs));
     if (doubt !== null) return doubt;
   }

@@ -10,7 +10,7 @@ import { heldVersion } from './held-version.ts';
 import type { Looks } from './looks.ts';
 import { nextLooks, seenAgain } from './next-looks.ts';
 import { isOlderThanRecords } from './older-than-records.ts';
-import { type OwnRollout, ownRollout } from './own-rollout.ts';
+import { hasShownChange, type OwnRollout, ownRollout } from './own-rollout.ts';
 import type { PutBack } from './put-back.ts';
 import { recreatedEvents } from './recreated.ts';
 import { awaitsStay, stayedBack } from './stayed-back.ts';
@@ -41,11 +41,7 @@ function refresh(
   followed: FollowedService,
   now: number,
 ): DeploymentCommit | null {
-  const { service } = followed;
-  const captured = captureAfter(latest, observed);
-  const current: Deployment = { ...latest, ...captured };
-  const seen = ownRollout(current, observed);
-  const ended = endRollout(current, seen, service, now, followed.absences);
+  const { captured, current, seen, ended } = judgeRollout(latest, observed, followed, now);
   const looks = ended ? null : newLooks(current, seen, followed, now);
   const stayed = stayedBack(current, followed, now);
   if (!captured && !ended && !looks && !stayed) return null;
@@ -62,6 +58,23 @@ function refresh(
     ],
     notifications: [...(held ? [held.notification] : []), ...(ended?.notifications ?? [])],
   };
+}
+
+/** What is failed because it showed no change is looked at once more, and what of configuration changed is its own then. */
+function judgeRollout(
+  latest: Deployment,
+  observed: readonly ObservedWorkload[],
+  { service, absences }: FollowedService,
+  now: number,
+) {
+  const judge = (captured: Pick<Deployment, 'changes'> | null) => {
+    const current: Deployment = { ...latest, ...captured };
+    const seen = ownRollout(current, observed);
+    return { captured, current, seen, ended: endRollout(current, seen, service, now, absences) };
+  };
+  const judged = judge(captureAfter(latest, observed));
+  if (judged.ended?.patch.status !== 'failed' || hasShownChange(judged.current)) return judged;
+  return judge(captureAfter(latest, observed, true));
 }
 
 /** What was taken back is watched for as long as its service says, which may be longer than what serves. */

@@ -15,7 +15,12 @@ export interface Looks {
   /** What was missing in the newest look that did not see it serve, in words. */
   doubt: string | null;
   /** When it could not be seen between two looks, in order; absent: it always was. */
-  gaps?: Absence[];
+  gaps?: LookGap[];
+}
+
+export interface LookGap extends Absence {
+  /** How much of it was seen all the same, in milliseconds, where several are kept as one; absent: nothing. */
+  seenMs?: number;
 }
 
 export const noLooks: Looks = { served: 0, lastAt: null, lastServed: false, doubt: null };

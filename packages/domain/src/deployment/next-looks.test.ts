@@ -81,6 +81,34 @@ describe('a time in which it could not be seen', () => {
     expect(gaps).toHaveLength(20);
     expect([gaps[0]?.from, gaps.at(-1)?.to]).toEqual([slot(0), slot(590)]);
   });
+
+  it('is never told as longer, either: of more than are kept the nearest two are one, less what was seen between', () => {
+    // A minute unseen, then seen for a while: the shortest after the third.
+    const seenFor = (n: number) => (n === 3 ? 2 : 4);
+    let at = 0;
+    const often = Array.from({ length: 22 }, (_, n) => {
+      const looks = Array.from({ length: seenFor(n) }, (_one, k): [number, OwnRollout] => [
+        slot(at + k),
+        serving,
+      ]);
+      at += seenFor(n) - 1 + 4;
+      return looks;
+    }).flat();
+    const { gaps = [] } = looking(watched, ...often).looks;
+    expect(gaps).toHaveLength(20);
+    expect(gaps.filter(({ seenMs }) => seenMs !== undefined)).toEqual([
+      { from: slot(17), to: slot(26), seenMs: slot(1) - slot(0) },
+    ]);
+    const unseen = gaps.reduce((sum, { from, to, seenMs = 0 }) => sum + to - from - seenMs, 0);
+    expect(unseen).toBe(21 * minute);
+  });
+
+  it('begins when it is complete, where nobody looked until long after', () => {
+    const late = slot(80);
+    expect(nextLooks(watched, serving, late)?.gaps).toEqual([{ from: dayZero, to: late }]);
+    expect(seenAgain(watched, late)?.gaps).toEqual([{ from: dayZero, to: late }]);
+    expect(nextLooks(watched, serving, slot(1))).not.toHaveProperty('gaps');
+  });
 });
 
 describe('that it served', () => {

@@ -1,5 +1,5 @@
 import type { Deployment } from './deployment.ts';
-import { type Looks, lookEveryMs } from './looks.ts';
+import { type LookGap, type Looks, lookEveryMs } from './looks.ts';
 import type { OwnRollout } from './own-rollout.ts';
 
 /** Looks due in the watch window. A window shorter than a slot has one. */
@@ -20,7 +20,7 @@ export function nextLooks(deployment: Deployment, seen: OwnRollout, now: number)
     const served = looks.served + (serves && counts(deployment, slot) ? 1 : 0);
     return {
       ...{ served, lastAt: now, lastServed: serves, doubt: serves ? looks.doubt : seen.doubt },
-      ...gapsUntil(looks, now),
+      ...gapsUntil(deployment, now),
     };
   }
   if (serves || !looks.lastServed) return null;
@@ -35,20 +35,39 @@ export function nextLooks(deployment: Deployment, seen: OwnRollout, now: number)
 export function seenAgain(deployment: Deployment, now: number): Looks | null {
   const { looks } = deployment;
   if (looks.lastAt !== null && slotOf(deployment, now) <= slotOf(deployment, looks.lastAt)) return null;
-  return { ...looks, lastAt: now, ...gapsUntil(looks, now) };
+  return { ...looks, lastAt: now, ...gapsUntil(deployment, now) };
 }
 
 /** Looks come every few seconds; a pause as short as this is none in which anybody could have put anything back and undone it. */
 export const unseenFromMs = 60_000;
 
-/** No row grows with a cluster that comes and goes; what is beyond is one gap with the last. */
+/** No row grows with a cluster that comes and goes; of more the two that are nearest to each other are kept as one. */
 const mostGaps = 20;
 
-function gapsUntil({ lastAt, gaps = [] }: Looks, now: number): Pick<Looks, 'gaps'> {
-  if (lastAt === null || now - lastAt < unseenFromMs) return gaps.length > 0 ? { gaps } : {};
-  const last = gaps.at(-1);
-  if (gaps.length < mostGaps || !last) return { gaps: [...gaps, { from: lastAt, to: now }] };
-  return { gaps: [...gaps.slice(0, -1), { from: last.from, to: now }] };
+/** Nobody has looked since the last look, or since it is complete where there was none. */
+function gapsUntil({ completedAt, looks }: Deployment, now: number): Pick<Looks, 'gaps'> {
+  const from = looks.lastAt ?? completedAt;
+  // Before its window nothing depends on them.
+  const gaps = (looks.gaps ?? []).filter(({ to }) => to > (completedAt ?? 0));
+  const more = from === null || now - from < unseenFromMs ? [] : [{ from, to: now }];
+  const all = nearestAsOne([...gaps, ...more]);
+  return all.length > 0 ? { gaps: all } : {};
+}
+
+function nearestAsOne(gaps: readonly LookGap[]): LookGap[] {
+  if (gaps.length <= mostGaps) return [...gaps];
+  const pairs = gaps.slice(1).flatMap((later, index) => {
+    const earlier = gaps[index];
+    return earlier ? [{ earlier, later, betweenMs: later.from - earlier.to }] : [];
+  });
+  const [nearest] = pairs.toSorted((a, b) => a.betweenMs - b.betweenMs);
+  if (!nearest) return [...gaps];
+  const { earlier, later, betweenMs } = nearest;
+  const seenMs = betweenMs + (earlier.seenMs ?? 0) + (later.seenMs ?? 0);
+  return gaps.flatMap((one) => {
+    if (one === earlier) return [];
+    return one === later ? [{ from: earlier.from, to: later.to, seenMs }] : [one];
+  });
 }
 
 /** The look that saw its rollout complete is the first of its window. */

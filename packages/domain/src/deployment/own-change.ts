@@ -80,13 +80,20 @@ export function isOwnChange(deployment: Deployment, change: WorkloadChange, seen
  * itself as it was. What could not be read on either side has not changed.
  */
 export function ownConfiguration(
-  { registeredImages, origin }: Pick<Deployment, 'registeredImages' | 'origin'>,
+  deployment: Pick<Deployment, 'registeredImages' | 'origin'>,
   { before }: Pick<WorkloadChange, 'before'>,
   seen: WorkloadSnapshot,
 ): ConfigurationRef[] {
-  const bringsImages = Object.keys(registeredImages).length > 0;
-  if (origin !== 'pipeline' || bringsImages || !before || !sameTemplate(before, seen)) return [];
+  if (!mayBeConfiguration(deployment) || !before || !sameTemplate(before, seen)) return [];
   return changedConfiguration(before.configuration, seen.configuration);
+}
+
+/** Whether what it brings may be nothing but what its templates name: its pipeline registered no image. */
+export function mayBeConfiguration({
+  registeredImages,
+  origin,
+}: Pick<Deployment, 'registeredImages' | 'origin'>): boolean {
+  return origin === 'pipeline' && Object.keys(registeredImages).length === 0;
 }
 
 /** Whether it may still show its own change there: one that has reported complete waits only for what it can be told by. */

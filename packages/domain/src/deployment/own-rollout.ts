@@ -9,13 +9,17 @@ import {
 } from '../workload/workload.ts';
 import type { ObservedWorkload } from './capture.ts';
 import { changeOf, type Deployment, workloadChanges } from './deployment.ts';
-import { isInPlaceAlready, ownConfiguration } from './own-change.ts';
+import { isInPlaceAlready, mayBeConfiguration, ownConfiguration } from './own-change.ts';
+import { unreadConfiguration } from './unread-configuration.ts';
 
 /**
  * What the cluster shows of a deployment's own rollout. `serving`: completely rolled out, and ready pods of its template
  * serve. `at-zero`: rolled out to no replicas, so nothing serves and nothing is tried. Else the words say what is missing.
+ * `unread`: why nobody can tell whether it changed what its templates name, where that may be all that it changes.
  */
-export type OwnRollout = { kind: 'serving' } | { kind: 'at-zero' | 'unfinished'; doubt: string };
+export type OwnRollout = ({ kind: 'serving' } | { kind: 'at-zero' | 'unfinished'; doubt: string }) & {
+  unread?: string;
+};
 
 /** A workload, and the template that the deployment brought to it; null where any will do. */
 interface Own {
@@ -45,6 +49,14 @@ export function configurationAlone(deployment: Deployment): ConfigurationRef[] {
   return [...new Map(changed.map(({ kind, name }) => [`${kind}/${name}`, { kind, name }])).values()];
 }
 
+/** Whether what it changed may be configuration that nobody has read since its pipeline reported it complete. */
+export function awaitsConfiguration(deployment: Deployment): boolean {
+  const { status, reportedCompleteAt } = deployment;
+  if (status !== 'in_progress' || reportedCompleteAt === null || !mayBeConfiguration(deployment))
+    return false;
+  return !hasShownChange(deployment);
+}
+
 /** When the cluster first showed the newest template of it; null before. */
 export function changeSeenAt(deployment: Deployment): number | null {
   const seen = differing(deployment).map(({ after }) => after?.observedAt ?? deployment.startedAt);
@@ -57,7 +69,10 @@ export function changeSeenAt(deployment: Deployment): number | null {
  */
 export function ownRollout(deployment: Deployment, observed: readonly ObservedWorkload[]): OwnRollout {
   const own = differing(deployment);
-  if (own.length === 0) return unchangedRollout(deployment, observed);
+  if (own.length === 0) {
+    const unread = unreadConfiguration(deployment, observed);
+    return { ...unchangedRollout(deployment, observed), ...(unread !== null && { unread }) };
+  }
   const judged = own.map((one) => {
     const seen = observed.find(({ workload }) => isSameWorkload(workload, one.workload));
     return seen ? judge(one, seen) : unfinished(`${workloadInWords(one.workload)} was not seen`);

@@ -10,6 +10,8 @@ export function failureInWords(
   { stableTimeoutMs }: ServicePolicy,
 ): string {
   const within = `within ${formatDuration(stableTimeoutMs)}`;
+  if (!hasShownChange(current) && seen.unread !== undefined)
+    return `it was reported complete and changed no template ${within}; whether it changed configuration is not known: ${seen.unread}`;
   if (!hasShownChange(current))
     return `it was reported complete, but the cluster never showed its change ${within}`;
   return `its rollout was not complete ${within}${seen.kind === 'serving' ? '' : `: ${seen.doubt}`}`;

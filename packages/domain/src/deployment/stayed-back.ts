@@ -4,6 +4,7 @@ import { formatClock, formatDuration } from '../trigger/format.ts';
 import { type Absence, absencesWithin } from './absences.ts';
 import type { Deployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
+import type { LookGap } from './looks.ts';
 import { unseenFromMs } from './next-looks.ts';
 import { type PutBack, putBackWatchMs } from './put-back.ts';
 
@@ -26,7 +27,8 @@ function heldStay(
 
 /**
  * The end of the watch after a rollback: what it has set is still what is wanted, and nothing else was recorded since. Said once; null
- * before, and where nothing is held that could come back. Of a time in which nobody looked, or the cluster could not be read, nothing is
+ * before, and where nothing is held that could come back. Only templates are looked at: a flag that was turned on again, or a
+ * ConfigMap that was applied again, is not seen. Of a time in which nobody looked, or the cluster could not be read, nothing is
  * said but that.
  */
 export function stayedBack(
@@ -44,11 +46,11 @@ export function stayedBack(
   const gaps = absencesWithin(away, completedAt, until).filter(({ from, to }) => to - from >= unseenFromMs);
   const about = { at: now, service: service.key, deploymentId: latest.id, runId: hold.runId };
   if (gaps.length > 0) {
-    const text = unseenInWords(gaps, windowMs, now);
+    const text = unseenInWords(gaps, latest.looks.gaps ?? [], windowMs, now);
     const event = eventAbout({ ...about, type: 'rollback.stayed', text });
     return { putBack: { kind: 'nobody', until, words: text }, event };
   }
-  const text = `Nobody has put back what was taken back, for ${formatDuration(windowMs)} after the rollback.`;
+  const text = `The version that was taken back was not set again for ${formatDuration(windowMs)} after the rollback.`;
   return {
     putBack: { kind: 'nobody', until },
     event: eventAbout({ ...about, type: 'rollback.stayed', text }),
@@ -62,11 +64,21 @@ function unseen({ looks }: Deployment, completedAt: number, now: number): Absenc
 
 const mostNamed = 3;
 
-function unseenInWords(gaps: readonly Absence[], windowMs: number, now: number): string {
-  const named = gaps
-    .slice(0, mostNamed)
-    .map(({ from, to }) => `from ${formatClock(from)} to ${formatClock(to)}`);
-  const more = gaps.length > mostNamed ? [`${gaps.length - mostNamed} times more`] : [];
-  const total = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
-  return `When looked at again at ${formatClock(now)}, what was taken back was not there; for ${formatDuration(total)} of the ${formatDuration(windowMs)} it could not be seen: ${[...named, ...more].join(', ')}.`;
+/** @param looked as they are kept: what was seen within one of them is not counted */
+function unseenInWords(
+  gaps: readonly Absence[],
+  looked: readonly LookGap[],
+  windowMs: number,
+  now: number,
+): string {
+  const spans = gaps.map(({ from, to }) => {
+    const within = looked.filter((one) => one.from < to && one.to > from);
+    const seenMs = within.reduce((sum, one) => sum + (one.seenMs ?? 0), 0);
+    const when = `from ${formatClock(from)} to ${formatClock(to)}`;
+    return { unseenMs: to - from - seenMs, words: seenMs > 0 ? `time and again ${when}` : when };
+  });
+  const named = spans.slice(0, mostNamed).map(({ words }) => words);
+  const more = spans.length > mostNamed ? [`${spans.length - mostNamed} times more`] : [];
+  const total = spans.reduce((sum, { unseenMs }) => sum + unseenMs, 0);
+  return `When looked at again at ${formatClock(now)}, the version that was taken back was not there; for ${formatDuration(total)} of the ${formatDuration(windowMs)} it could not be seen: ${[...named, ...more].join(', ')}.`;
 }

@@ -1,4 +1,5 @@
 import type { TriggerSubject } from '../trigger/kinds/trigger-kind.ts';
+import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { changeOf, type Deployment } from './deployment.ts';
 import { type Named, revisionOf, variablesOf } from './variables.ts';
 
@@ -9,14 +10,20 @@ export function subjectOf(
   slot: number,
   serves = true,
 ): TriggerSubject {
-  const workload = service.workloads[0];
-  const change = workload ? changeOf(deployment.changes, workload) : undefined;
-  const before = change?.before ? revisionOf(change.before) : undefined;
   const variables = variablesOf(service, deployment, serves);
+  const workload = service.workloads[0];
+  const before = workload ? changeOf(deployment.changes, workload)?.before : null;
   return {
     variables,
     ageMs: Math.max(0, slot - deployment.startedAt),
-    // Where one of both is not known nobody can tell them apart.
-    hasOwnRevision: before !== undefined && variables.REVISION !== undefined && before !== variables.REVISION,
+    toldApartBy: before ? differing(before, variables) : [],
   };
+}
+
+/** What is not known of one of both tells nothing apart. */
+function differing(before: WorkloadSnapshot, now: Record<string, string | undefined>): string[] {
+  const then = { POD_TEMPLATE_HASH: before.podTemplateHash, REVISION: revisionOf(before) };
+  return Object.entries(then).flatMap(([name, value]) =>
+    value && now[name] !== undefined && now[name] !== value ? [name] : [],
+  );
 }

@@ -12,6 +12,11 @@ export interface MetricSource {
    * when only missing data leaves its answer empty. Does not ask the source.
    */
   emptyWhenHealthy(template: string): EmptyWhenHealthy | null;
+  /**
+   * Why a query template is asked for each service by itself, in a sentence; null when it is asked for many at once. Their answers are
+   * the same. Does not ask the source.
+   */
+  whyAskedAlone(template: string): string | null;
   /** Whether the source answers at all. */
   health(signal: AbortSignal): Promise<Health>;
 }

@@ -15,7 +15,7 @@ export interface QueryReview {
   /** Names that the source of a cluster has, for whoever writes a query. */
   names(wanted: WantedNames, cluster: string, at: number, signal: AbortSignal): Promise<KnownNames>;
   /** What the alerts of a rule file of the source's own kind become. Does not ask the source. */
-  importRules(file: string, options?: RuleImportOptions): RuleImport;
+  importRules(file: string, options?: RuleImportOptions): Promise<RuleImport>;
 }
 
 /** Of metrics, of the labels of one metric (or of any), or of the values of one label. */
@@ -34,4 +34,4 @@ export interface KnownNames {
 }
 
 /** A metric source that also judges its queries. */
-export type ReviewedSource = MetricSource & QueryReview;
+export interface ReviewedSource extends MetricSource, QueryReview {}

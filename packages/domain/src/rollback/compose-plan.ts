@@ -11,15 +11,17 @@ import { expectedStep, quickestPassMs } from './expected-time.ts';
 import type { Loss } from './loss.ts';
 import { type Fact, isAnswered } from './need.ts';
 import type { RollbackFacts } from './needed-facts.ts';
-import { outcomeOf, type Stays } from './outcome.ts';
+import { outcomeOf } from './outcome.ts';
 import { type Plan, type PlanResult, releaseRef } from './plan.ts';
 import { noStrategy, noTarget, unanswered, unavailable, unsafe, unsupported } from './plan-refusals.ts';
 import { plannedStep } from './planned-step.ts';
 import type { Refusal } from './refusal.ts';
 import type { Unregistered } from './seen-change.ts';
+import type { Stays } from './stays.ts';
 import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
 import { leftWords } from './unregistered-words.ts';
+import { untouchedWarnings } from './untouched.ts';
 import { allWays, isServedFor } from './ways/index.ts';
 import { type Part, partsOf } from './ways/parts.ts';
 import { isWayFor, type Phase, phases, type Way, type WayResult, type WayStep } from './ways/way.ts';
@@ -55,14 +57,16 @@ export function composePlan(
   if (left.length > 0) return refused(left, losses);
   const stays = [...made.flatMap((result) => result.stays ?? []), ...leftUnregistered(facts).map(asStaying)];
   const ofAll = steps.map(({ step }) => step);
+  const led = made.flatMap((result) => result.led ?? []);
+  const about = { service, deployment, target, steps, stays, led, lost: losses };
   const warnings = [
     ...aboutTarget(facts, target),
     ...made.flatMap((result) => [...result.warnings, ...(result.warningsOfPlan?.(ofAll) ?? [])]),
+    ...untouchedWarnings(about),
     ...aboutUnregistered(facts),
   ];
   const plan = composed(facts, target, steps, warnings);
   const createdObjects = made.flatMap((result) => result.createdObjects ?? []);
-  const about = { service, deployment, steps: plan.steps.map(({ step }) => step), stays, lost: losses };
   return checked({ ...plan, createdObjects, outcome: outcomeOf(about) }, available);
 }
 
@@ -133,7 +137,7 @@ function planned(
     limits,
     detail,
     usualMs = null,
-  }: Omit<WayStep, 'phase' | 'usualMs'> & { usualMs?: number | null },
+  }: Omit<WayStep, 'phase' | 'usualMs' | 'effect'> & { usualMs?: number | null },
 ): PlannedStep {
   const { ms, ...estimate } = expectedStep(step.kind, stepDurations, usualMs);
   return plannedStep(step, {

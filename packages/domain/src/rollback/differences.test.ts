@@ -40,6 +40,18 @@ describe('in what a release differs from its target', () => {
       { aspect: 'config', hidden: true, before: '•••', after: '•••' },
     ]);
   });
+
+  test('tells commits where commits are what is registered, and of anything else that looks like one nothing', () => {
+    const [good, bad] = ['9c80ebdd'.repeat(5), 'b30160aa'.repeat(5)];
+    const stack: Change = { kind: 'infrastructure', target: { stack: 'shop' }, before: good, after: bad };
+    const config: Change = { kind: 'config', target: { key: 'api' }, before: good, after: bad };
+    const changes = [...deployment.changes, stack, config];
+    expect(differencesOf({ service, deployment: { ...deployment, changes }, target }).items).toMatchObject([
+      { aspect: 'image' },
+      { aspect: 'config', hidden: true, before: '•••', after: '•••' },
+      { aspect: 'infrastructure', hidden: false, before: bad, after: good },
+    ]);
+  });
 });
 
 test('two releases are compared from the first to the second, whichever is older', () => {

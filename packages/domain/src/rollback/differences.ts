@@ -56,7 +56,7 @@ function asRegistered(changes: readonly Change[]): { items: Difference[]; unknow
 function takenBack({ kind, target, before, after }: OtherChange): Difference {
   const path = [changeKinds[kind], ...Object.entries(target).map(([key, value]) => `${key} ${plain(value)}`)];
   const name = Object.values(target).map(plain).join(' ');
-  const hidden = [before, after].some((side) => side !== null && isSecret(name, side));
+  const hidden = [before, after].some((side) => side !== null && isSecret(kind, name, side));
   const told = (side: unknown) => (side === null || side === undefined ? null : hidden ? '•••' : plain(side));
   return {
     aspect: aspectOf[kind],
@@ -68,9 +68,18 @@ function takenBack({ kind, target, before, after }: OtherChange): Difference {
   };
 }
 
-function isSecret(name: string, side: unknown): boolean {
-  if (typeof side !== 'object' || side === null) return isHidden(name, plain(side));
-  return Object.entries(side).some(([key, value]) => isSecret(key, value));
+function isSecret(kind: OtherChange['kind'], name: string, side: unknown): boolean {
+  if (typeof side === 'object' && side !== null)
+    return Object.entries(side).some(([key, value]) => isSecret(kind, key, value));
+  const text = plain(side);
+  return isHidden(name, text) && !(versionedByCommits.has(kind) && isCommit(text));
+}
+
+/** Of these a commit is what is registered, and no more than a commit looks like one. */
+const versionedByCommits = new Set<OtherChange['kind']>(['infrastructure', 'gitops']);
+
+function isCommit(text: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
 function plain(value: unknown): string {

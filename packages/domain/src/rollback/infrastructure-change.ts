@@ -31,6 +31,11 @@ export function mayLose(action: InfrastructureAction): boolean {
   return action === 'destroy' || action === 'replace';
 }
 
+/** Whether rows in it may be gone afterwards: a shorter retention loses some of what keeps data, too. */
+export function mayLoseRows({ action, keepsData }: InfrastructureChange): boolean {
+  return mayLose(action) || (keepsData && action === 'update');
+}
+
 /** Changes that destroy what keeps data. */
 export function losesData({ action, keepsData }: InfrastructureChange): boolean {
   return keepsData && mayLose(action);

@@ -1,13 +1,22 @@
 import { stepCases } from '@lastgood/testkit/fakes/step-world/cases';
 import { createRandom } from '@lastgood/testkit/random';
-import { aDeployment, aService, aSnapshot, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
+import {
+  aBaseline,
+  aDeployment,
+  aService,
+  aSnapshot,
+  imageOf,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, OtherChange } from '../deployment/deployment.ts';
 import { contractOf } from './contract-of.ts';
 import { stepContracts } from './contracts/index.ts';
 import { resourceLoss, rowLoss } from './loss.ts';
-import { outcomeInWords, outcomeOf, outcomeTogether, type Stays } from './outcome.ts';
+import { outcomeInWords, outcomeOf, outcomeTogether } from './outcome.ts';
+import type { OutcomeStep } from './set-or-proven.ts';
+import type { Stays } from './stays.ts';
 import type { Step, StepKind } from './step.ts';
 
 const service = { ...aService(), name: 'checkout' };
@@ -32,9 +41,9 @@ const serves = (templateDigest: string): Step => ({
   ...{ kind: 'wait-until-stable', workload: webWorkload, uid: 'u', templateDigest, imageDigests: {} },
   ...{ releaseStuckPods: false, releaseOnDelete: false },
 });
-const stack = (action: 'update' | 'replace'): Step => ({
+const stack = (action: 'update' | 'replace', keepsData = false): Step => ({
   ...{ kind: 'apply-infrastructure', stack: 'shop', lineage: 'l', from: 'b', to: 'a', acceptedDestroys: [] },
-  changes: [{ address: 'aws_db.x', type: 'aws_db', action, keepsData: false }],
+  changes: [{ address: 'aws_db.x', type: 'aws_db', action, keepsData }],
 });
 const revert: Step = { kind: 'ensure-commit-reverted', repository: 'deploy', branch: 'main', commit: 'abc' };
 
@@ -45,7 +54,10 @@ interface Given {
   lost?: ReturnType<typeof rowLoss>[];
 }
 const outcome = ({ changes = [], steps = [], stays = [], lost = [] }: Given) =>
-  outcomeOf({ service, deployment: aDeployment({ changes }), steps, stays, lost });
+  outcomeOf({
+    ...{ service, deployment: aDeployment({ changes }), target: aBaseline({ changes: [] }) },
+    ...{ steps: steps.map((step) => ({ step })), stays, lost, led: [] },
+  });
 const sentence = (given: Given) => outcomeInWords(outcome(given));
 
 describe('one sentence says what goes back and what does not', () => {
@@ -84,14 +96,19 @@ describe('one sentence says what goes back and what does not', () => {
       'Goes back: stack shop. Lost for good: the data of aws_db.x in stack shop.',
     ],
     [
-      'commits, without claiming code that no step proves',
+      'a stack that updates what keeps data: a shorter retention loses rows, too',
+      { steps: [stack('update', true)] },
+      'Goes back: stack shop.',
+    ],
+    [
+      'commits, without claiming code that no step proves, nor rows: a controller may prune a volume',
       { changes: [code], steps: [revert] },
-      'Goes back: the commits in deploy (main). Stays: Deployment web; rows written since.',
+      'Goes back: the commits in deploy (main). Stays: Deployment web.',
     ],
     [
       'code that has to serve what the release brought: it stays',
       { changes: [code], steps: [serves(v2.templateDigest)] },
-      'Goes back: nothing. Stays: Deployment web; rows written since.',
+      'Goes back: nothing. Stays: Deployment web (it goes on running v2: no step changes it); rows written since.',
     ],
     [
       'what the release changed and no step changes',
@@ -113,7 +130,8 @@ describe('one sentence says what goes back and what does not', () => {
   it('of a group, code as one', () => {
     const one = (name: string) =>
       outcomeOf({
-        ...{ service: { ...service, name }, steps: [serves(v1.templateDigest)], stays: [], lost: [] },
+        ...{ service: { ...service, name }, target: aBaseline({ changes: [] }) },
+        ...{ steps: [{ step: serves(v1.templateDigest) }], stays: [], lost: [], led: [] },
         deployment: aDeployment({ changes: [code] }),
       });
     expect(outcomeInWords(outcomeTogether(['edge', 'mail', 'catalog'].map(one)))).toBe(
@@ -125,6 +143,52 @@ describe('one sentence says what goes back and what does not', () => {
     const stays = Array.from({ length: 40 }, (_, n) => ({ what: `ConfigMap c${n}`, why: null }));
     expect(sentence({ steps: [setFlag], stays })).toContain('ConfigMap c5 and 34 more; rows');
   });
+});
+
+describe('what is in place already goes nowhere', () => {
+  const setWeb = (from: string): Step => ({
+    ...{ kind: 'set-template', workload: webWorkload, uid: 'u', fromDigest: from, template: v1.template },
+    ...{ templateDigest: v1.templateDigest, imageDigests: {} },
+  });
+  const told = (changes: Change[], steps: OutcomeStep[]) =>
+    outcomeInWords(
+      outcomeOf({
+        ...{ service, deployment: aDeployment({ changes }), target: aBaseline({ changes: [] }) },
+        ...{ steps, stays: [], lost: [], led: [] },
+      }),
+    );
+  it.each<[string, Change[], OutcomeStep[], string]>([
+    [
+      'the same code whose pods read other configuration',
+      [code],
+      [
+        { step: setWeb('sha256:other'), effect: 'restart' },
+        { step: serves('sha256:marked'), effect: 'restart' },
+      ],
+      'Goes back: nothing. The pods of checkout start anew. Stays: rows written since.',
+    ],
+    [
+      'a template that is there',
+      [code],
+      [
+        { step: setWeb(v1.templateDigest), effect: 'none' },
+        { step: serves(v1.templateDigest), effect: 'none' },
+      ],
+      'Goes back: nothing. Stays: rows written since.',
+    ],
+    [
+      'a flag that is off',
+      [flag],
+      [{ step: setFlag, effect: 'none' }],
+      'Goes back: nothing. Stays: rows written since.',
+    ],
+    [
+      'a commit that is reverted: its revert prunes nothing any more',
+      [],
+      [{ step: revert, effect: 'none' }],
+      'Goes back: nothing. Stays: rows written since.',
+    ],
+  ])('%s', (_what, changes, steps, words) => expect(told(changes, steps)).toBe(words));
 });
 
 describe('of any plan', () => {

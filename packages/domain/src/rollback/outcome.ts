@@ -1,23 +1,17 @@
-import type { Deployment, OtherChange } from '../deployment/deployment.ts';
-import { workloadChanges } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Service } from '../service/service.ts';
-import { configurationInWords } from '../workload/configuration.ts';
-import { workloadInWords } from '../workload/workload.ts';
 import { contractOf } from './contract-of.ts';
 import { listedInWords } from './listed-in-words.ts';
 import { type Loss, lossSentence } from './loss.ts';
-import type { Step } from './step.ts';
-import { isConfigurationChange } from './ways/configuration/change.ts';
-
-/** Something that a rollback leaves as it is, and why; null where that needs no word. */
-export interface Stays {
-  what: string;
-  why: string | null;
-}
+import { keyOf, type OutcomeStep, setOrProven, type WorkloadKey } from './set-or-proven.ts';
+import type { Stays } from './stays.ts';
+import { type LeftWithoutTraffic, untouched } from './untouched.ts';
 
 /** What really goes back with a plan and what does not, made of its steps and of what the deployment has changed. */
 export interface Outcome {
   goesBack: string[];
+  /** Whose pods are started anew with the code that they have; absent: nobody's. */
+  restarts?: string[];
   stays: Stays[];
   /** Data that a fix-up changes. */
   repaired: string[];
@@ -28,33 +22,50 @@ export interface Outcome {
 
 interface OutcomeOf {
   service: Pick<Service, 'name' | 'workloads'>;
-  deployment: Pick<Deployment, 'changes'>;
-  steps: readonly Step[];
+  deployment: Pick<Deployment, 'changes' | 'version' | 'release'>;
+  target: Pick<Deployment, 'changes'>;
+  steps: readonly OutcomeStep[];
   /** What ways know to stay. */
   stays: readonly Stays[];
+  /** From where the steps lead the traffic away. */
+  led: readonly LeftWithoutTraffic[];
   lost: readonly Loss[];
 }
 
-export function outcomeOf({ service, deployment, steps, stays, lost }: OutcomeOf): Outcome {
-  const returned = steps.flatMap((step) => contractOf(step).goesBack?.(step) ?? []);
-  const code = codeInWords(service, workloadsBack(deployment, steps));
+export function outcomeOf({ service, deployment, target, steps, stays, led, lost }: OutcomeOf): Outcome {
+  const moving = steps.filter(({ effect }) => effect !== 'none');
+  const set = (effect: OutcomeStep['effect']) =>
+    setOrProven(
+      deployment,
+      moving.filter((one) => one.effect === effect),
+    );
+  const [back, anew] = [set(undefined), set('restart')];
+  const of = <T>(ask: (step: OutcomeStep['step']) => readonly T[] | undefined) =>
+    moving.flatMap(({ step }) => ask(step) ?? []);
+  const code = inWords(service, back).map((one) => `${codeOf}${one}`);
+  const restarts = inWords(service, new Set([...anew].filter((key) => !back.has(key))));
   return {
-    goesBack: [...new Set([...code, ...returned])],
+    goesBack: [...new Set([...code, ...of((step) => contractOf(step).goesBack?.(step))])],
+    ...(restarts.length > 0 ? { restarts } : {}),
     // What a way tells of it says more.
     stays: [
       ...stays,
-      ...untouched(deployment, steps).filter(({ what }) => !stays.some((one) => one.what === what)),
+      ...untouched({ deployment, target, steps, led }).filter(
+        ({ what }) => !stays.some((one) => one.what === what),
+      ),
     ],
-    repaired: [...new Set(steps.flatMap((step) => contractOf(step).repairs?.(step) ?? []))],
+    repaired: [...new Set(of((step) => contractOf(step).repairs?.(step)))],
     lost: [...lost],
-    rowsStay: weakest(steps.map((step) => contractOf(step).keepsRows?.(step) ?? 'certain')),
+    rowsStay: weakest(of((step) => [contractOf(step).keepsRows?.(step) ?? 'certain'])),
   };
 }
 
 /** Of several members, in the order in which they go back. */
 export function outcomeTogether(outcomes: readonly Outcome[]): Outcome {
+  const restarts = outcomes.flatMap((one) => one.restarts ?? []);
   return {
     goesBack: outcomes.flatMap(({ goesBack }) => goesBack),
+    ...(restarts.length > 0 ? { restarts } : {}),
     stays: outcomes.flatMap(({ stays }) => stays),
     repaired: outcomes.flatMap(({ repaired }) => repaired),
     lost: outcomes.flatMap(({ lost }) => lost),
@@ -74,7 +85,14 @@ const named = 6;
  * "Goes back: the code of checkout and flag new-checkout in production. Stays: ConfigMap shop-config (owned by Helm); rows
  * written since."
  */
-export function outcomeInWords({ goesBack, stays, repaired, lost, rowsStay }: Outcome): string {
+export function outcomeInWords({
+  goesBack,
+  restarts = [],
+  stays,
+  repaired,
+  lost,
+  rowsStay,
+}: Outcome): string {
   const left = stays.map(({ what, why }) => (why === null ? what : `${what} (${why})`));
   const rows = lost.length === 0 ? 'rows written since' : 'all other rows';
   const asCounted = rowsStay === 'counted' ? ', as far as can be counted beforehand' : '';
@@ -84,6 +102,7 @@ export function outcomeInWords({ goesBack, stays, repaired, lost, rowsStay }: Ou
   ].join('; ');
   return [
     `Goes back: ${goesBack.length === 0 ? 'nothing' : listedInWords(withCodeAsOne(goesBack), named)}.`,
+    ...(restarts.length > 0 ? [`The pods of ${listedInWords(restarts, named)} start anew.`] : []),
     ...(kept === '' ? [] : [`Stays: ${kept}.`]),
     ...(repaired.length > 0 ? [`Repaired: ${listedInWords(repaired, named)}.`] : []),
     ...(lost.length > 0 ? [`Lost for good: ${listedInWords(lost.map(lossSentence), named)}.`] : []),
@@ -99,81 +118,9 @@ function withCodeAsOne(goesBack: readonly string[]): string[] {
   return code.length === 0 ? others : [`${codeOf}${listedInWords(code, named)}`, ...others];
 }
 
-type Key = string;
-const keyOf = ({ kind, name }: { kind: string; name: string }): Key => `${kind}/${name}`;
-
-/**
- * The workloads that get other code: those that a step sets, and those that have to serve another template than the one that
- * the deployment brought, whoever sets it.
- */
-function workloadsBack(deployment: Pick<Deployment, 'changes'>, steps: readonly Step[]): Set<Key> {
-  const brought = new Map(
-    workloadChanges(deployment).map(({ target, after }) => [keyOf(target), after?.templateDigest]),
-  );
-  return new Set(
-    steps.flatMap((step) => {
-      const { sets, proves } = contractOf(step);
-      const set = sets?.(step);
-      if (set) return [keyOf(set.workload)];
-      const proven = proves?.(step);
-      if (!proven) return [];
-      const key = keyOf(proven.workload);
-      return brought.has(key) && brought.get(key) !== proven.templateDigest ? [key] : [];
-    }),
-  );
-}
-
-function codeInWords({ name, workloads }: OutcomeOf['service'], back: ReadonlySet<Key>): string[] {
-  if (back.size === 0) return [];
-  if (workloads.every((one) => back.has(keyOf(one)))) return [`${codeOf}${name}`];
-  return [...back].map((key) => `${codeOf}${key.replace('/', ' ')}`);
-}
-
-/** What the deployment changed and no step takes back. */
-function untouched(deployment: Pick<Deployment, 'changes'>, steps: readonly Step[]): Stays[] {
-  const back = workloadsBack(deployment, steps);
-  const records = steps.flatMap((step) => contractOf(step).record?.(step, deployment as Deployment, 0) ?? []);
-  const isLed = records.some(({ kind }) => kind === 'traffic');
-  const workloads = workloadChanges(deployment)
-    .filter(({ target, before, after }) => {
-      const isSame = before !== null && before.templateDigest === after?.templateDigest;
-      return !isSame && !back.has(keyOf(target));
-    })
-    .map(({ target }) => ({
-      what: workloadInWords(target),
-      why: isLed ? 'it runs on, and traffic is led away from it' : null,
-    }));
-  const others = deployment.changes.filter((change): change is OtherChange => change.kind !== 'workload');
-  return [
-    ...workloads,
-    ...others
-      .filter((change) => !records.some((record) => isOf(record, change)))
-      .map((change) => ({ what: placeInWords(change), why: 'no step changes it' })),
-  ];
-}
-
-/** What one of them does not name, as a cluster, is no difference. */
-function isOf(record: { kind: string; target: object }, { kind, target }: OtherChange): boolean {
-  if (record.kind !== kind) return false;
-  const told = new Map<string, unknown>(Object.entries(record.target));
-  return Object.entries(target).every(
-    ([key, value]) => value == null || told.get(key) == null || told.get(key) === value,
-  );
-}
-
-const kindInWords: Record<OtherChange['kind'], string> = {
-  config: 'configuration',
-  flag: 'flag',
-  traffic: 'traffic of',
-  migration: 'the schema of',
-  infrastructure: 'stack',
-  gitops: 'the commits in',
-};
-
-function placeInWords(change: OtherChange): string {
-  const { kind, target } = change;
-  if (isConfigurationChange(change)) return configurationInWords(change.target);
-  const { flag, name, database, stack, repository } = target;
-  const told = [flag, name, database, stack, repository].find((one) => typeof one === 'string');
-  return `${kindInWords[kind]} ${told ?? 'unnamed'}`;
+/** Each by its name; all of a service by the name of that. */
+function inWords({ name, workloads }: OutcomeOf['service'], keys: ReadonlySet<WorkloadKey>): string[] {
+  if (keys.size === 0) return [];
+  if (workloads.every((one) => keys.has(keyOf(one)))) return [name];
+  return [...keys].map((key) => key.replace('/', ' '));
 }

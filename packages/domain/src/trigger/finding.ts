@@ -5,6 +5,8 @@ export type FindingSeverity = 'error' | 'warning';
 
 /** What can be found of a query. */
 export const findingCodes = [
+  /** What stands beside the queries cannot work, as a window that is longer than its other. */
+  'unusable',
   /** It cannot be read, or answers what is no number. */
   'unreadable',
   'unknown-variable',

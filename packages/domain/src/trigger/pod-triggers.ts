@@ -1,5 +1,5 @@
+import type { ThresholdTrigger } from './kinds/threshold/threshold.ts';
 import { frame, type ShippedTiming, seconds } from './shipped-frame.ts';
-import type { RollbackTrigger } from './trigger.ts';
 
 /** The new version's own pods of a Deployment or Rollout. */
 const byHash = '$WORKLOAD-$POD_TEMPLATE_HASH-.*';
@@ -8,9 +8,9 @@ const byName = '$WORKLOAD-([0-9]+|[a-z0-9]{5})';
 
 /** A trigger about pods for each of the two ways they are known by. */
 function aboutPods(
-  trigger: Omit<RollbackTrigger, 'query'>,
+  trigger: Omit<ThresholdTrigger, 'query'>,
   query: (pods: string) => string,
-): RollbackTrigger[] {
+): ThresholdTrigger[] {
   return [
     { ...trigger, query: query(byHash), workloadKinds: ['Deployment', 'Rollout'] },
     {
@@ -30,7 +30,7 @@ const startFaults =
  * Containers and init containers that cannot start. While a container waits for nothing there is no series: then it is 0 as
  * long as the pods are known.
  */
-export function podsThatDoNotStart(timing: ShippedTiming): RollbackTrigger[] {
+export function podsThatDoNotStart(timing: ShippedTiming): ThresholdTrigger[] {
   return aboutPods(
     {
       ...frame,
@@ -55,7 +55,7 @@ export function podsThatDoNotStart(timing: ShippedTiming): RollbackTrigger[] {
  * each for a short one. Pods without a node have no such series: they wait for room. Pods that have ended or are being deleted are
  * no longer meant to be ready.
  */
-export function podsThatAreNotReady(timing: ShippedTiming): RollbackTrigger[] {
+export function podsThatAreNotReady(timing: ShippedTiming): ThresholdTrigger[] {
   return aboutPods(
     {
       ...frame,
@@ -80,7 +80,7 @@ export function podsThatAreNotReady(timing: ShippedTiming): RollbackTrigger[] {
 }
 
 /** Restarts of the new version's own pods: pods that vanish cannot make it negative. */
-export function crashLoop(timing: ShippedTiming): RollbackTrigger {
+export function crashLoop(timing: ShippedTiming): ThresholdTrigger {
   return {
     ...frame,
     name: 'crash_loop',
@@ -95,7 +95,7 @@ export function crashLoop(timing: ShippedTiming): RollbackTrigger {
   };
 }
 
-export function crashLoopByName(timing: ShippedTiming): RollbackTrigger {
+export function crashLoopByName(timing: ShippedTiming): ThresholdTrigger {
   return {
     ...crashLoop(timing),
     name: 'crash_loop_by_name',

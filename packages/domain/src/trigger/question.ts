@@ -13,7 +13,10 @@ export interface Answer {
   query: string;
   /** Evaluation instant sent with the query. */
   at: number;
-  /** `sha256:...` of the answer's body; null when there was none. */
+  /**
+   * `sha256:...` of the answer's body; null when there was none. Of what was asked together with others (a batch) it is that of the
+   * body which this query alone would have been answered with.
+   */
   answerDigest: string | null;
   tookMs: number;
   /** The source refused the query for what it is, as it will every time: it must be changed. Absent: it did not. */

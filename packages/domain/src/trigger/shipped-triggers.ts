@@ -1,3 +1,4 @@
+import { type BurnRateTrigger, burnFrame } from './kinds/burn-rate/declared.ts';
 import { crashLoop, crashLoopByName, podsThatAreNotReady, podsThatDoNotStart } from './pod-triggers.ts';
 import { frame, type ShippedTiming, seconds, shippedTiming } from './shipped-frame.ts';
 import type { RollbackTrigger } from './trigger.ts';
@@ -13,7 +14,7 @@ export function shippedTriggers(timing: ShippedTiming = shippedTiming): Rollback
     crashLoop(timing),
     crashLoopByName(timing),
     latency(timing),
-    burnRate(timing),
+    errorBudget(timing),
     ...podsThatDoNotStart(timing),
     ...podsThatAreNotReady(timing),
   ];
@@ -57,18 +58,16 @@ function latency(timing: ShippedTiming): RollbackTrigger {
   };
 }
 
-function burnRate(timing: ShippedTiming): RollbackTrigger {
-  const all = `sum(rate(http_requests_total{service="$SERVICE"}[${timing.burnWindow}]))`;
-  const failed = `sum(rate(http_requests_total{status=~"5..",service="$SERVICE"}[${timing.burnWindow}]))`;
+function errorBudget({ burnWindows: windows }: ShippedTiming): BurnRateTrigger {
+  const all = `sum(rate(http_requests_total{service="$SERVICE"}[$WINDOW]))`;
+  const failed = `sum(rate(http_requests_total{status=~"5..",service="$SERVICE"}[$WINDOW]))`;
   return {
     ...frame,
+    ...burnFrame(windows),
     name: 'slo_burn_rate',
-    query: `${failed} / ${all} / 0.001 or 0 * ${all}`,
-    threshold: 14.4,
-    comparison: 'greater_than',
-    forMs: seconds(120, timing),
+    query: `${failed} / ${all} or 0 * ${all}`,
+    objective: 0.999,
     severity: 'auto_rollback',
-    unit: 'x',
     description: 'How many times faster than allowed the error budget of a 99.9 % SLO burns.',
   };
 }

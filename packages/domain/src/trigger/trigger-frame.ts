@@ -43,16 +43,21 @@ export interface TriggerFrame {
 /** What a kind does not decide, and every team may declare. */
 export type TriggerCommon = Omit<TriggerFrame, 'threshold' | 'comparison' | 'forMs' | 'unit'>;
 
-/** The placeholders a query may use. An unknown one is refused when the trigger is saved. */
+/** The placeholders a query may use, with their conventions in docs/queries.md. An unknown one is refused when it is saved. */
 export const triggerVariables = {
   SERVICE: "the service's name",
   NAMESPACE: "the service's namespace",
   CLUSTER: 'the cluster it runs in',
   ENVIRONMENT: 'its environment, such as production',
   WORKLOAD: 'the name of its first workload',
-  POD_TEMPLATE_HASH: "the pod-template-hash of the new version's pods (Deployments only)",
+  POD_TEMPLATE_HASH: "the hash of the new version's pod template, as its pods bear it",
   REVISION: "the revision that the new version's pod template names",
 } as const;
+
+/** "$SERVICE (the service's name), ..." */
+export const variablesInWords = Object.entries(triggerVariables)
+  .map(([name, words]) => `$${name} (${words})`)
+  .join(', ');
 
 export type TriggerVariable = keyof typeof triggerVariables;
 

@@ -1,6 +1,6 @@
 import type { Owner } from './observation.ts';
 
-/** "Argo CD (application shop)": who keeps an object as it is or brings it again, so that it goes back there; null where nobody does. */
+/** "Argo CD (application shop)": who keeps an object as it is or brings it again, so that it is to be taken away there; null where nobody does. */
 export function ownerKeeps(owner: Owner): string | null {
   switch (owner.kind) {
     case 'git-controller':

@@ -10,15 +10,24 @@ export type SeenTemplate = Pick<WorkloadSnapshot, 'template' | 'templateDigest' 
  */
 export function sameTemplate(one: SeenTemplate, other: SeenTemplate): boolean {
   if (one.templateDigest === other.templateDigest) return true;
+  return (
+    sameImages(one, other) &&
+    inFixedOrder(withoutImages(one.template)) === inFixedOrder(withoutImages(other.template))
+  );
+}
+
+/** Whether both run the same images, container by container, however they name them. */
+export function sameImages(
+  one: Pick<SeenTemplate, 'template' | 'imageDigests'>,
+  other: Pick<SeenTemplate, 'template' | 'imageDigests'>,
+): boolean {
   const [ours, theirs] = [templateImages(one.template), templateImages(other.template)];
   const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
-  return (
-    [...names].every((name) =>
-      sameImage(
-        { reference: ours[name], digest: one.imageDigests[name] },
-        { reference: theirs[name], digest: other.imageDigests[name] },
-      ),
-    ) && inFixedOrder(withoutImages(one.template)) === inFixedOrder(withoutImages(other.template))
+  return [...names].every((name) =>
+    sameImage(
+      { reference: ours[name], digest: one.imageDigests[name] },
+      { reference: theirs[name], digest: other.imageDigests[name] },
+    ),
   );
 }
 

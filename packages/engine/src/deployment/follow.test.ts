@@ -359,7 +359,7 @@ async function rolledBack(over: Partial<Deployment>, putBackWatchMs: number | nu
   });
 }
 
-it('asks when nobody looked before it says that nobody has put back what a rollback took back', async () => {
+it('asks when nobody looked before it says that what a rollback took back was not set again', async () => {
   const [began, ended] = [dayZero + minute, dayZero + 20 * minute];
   await rolledBack({
     watchClosedAt: dayZero + 30 * minute,
@@ -393,12 +393,35 @@ it.each([
     expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `what was taken back was not there; for 10:\\d\\d of the ${given.words} it could not be seen: from 12:09:45 UTC to 12:20:00 UTC\\.$`,
+          `the version that was taken back was not there; for 10:\\d\\d of the ${given.words} it could not be seen: from 12:09:45 UTC to 12:20:00 UTC\\.$`,
         ),
       ),
     ]);
   },
 );
+
+it('does not take what the watch remembers for a look while it hangs', async () => {
+  await rolledBack({ watchClosedAt: dayZero }, 45 * minute);
+  const until = async (afterMs: number) => {
+    for (; engine.time.clock.now() < dayZero + afterMs; await engine.time.pass(5_000)) await pass();
+  };
+  await until(43 * minute);
+  const memory = engine.rollout.watch.observe(webWorkload);
+  if (memory.kind !== 'found') throw new Error(memory.reason);
+  memory.observation.snapshot = {
+    ...memory.observation.snapshot,
+    observedAt: engine.time.clock.now(),
+  };
+  vi.spyOn(engine.rollout.watch, 'observe').mockReturnValue(memory);
+  const read = vi.spyOn(engine.rollout, 'read').mockResolvedValue({ kind: 'unreachable', reason: 'hangs' });
+  await until(46 * minute);
+  expect(engine.events('rollback.stayed')).toEqual([]);
+  read.mockRestore();
+  await until(47 * minute);
+  expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
+    expect.stringMatching(/it could not be seen: from 12:4[23]:\d\d UTC to 12:45:00 UTC\.$/),
+  ]);
+});
 
 it('says that nobody has put it back where it was seen all the time', async () => {
   await rolledBack({ watchClosedAt: dayZero }, 5 * minute);
@@ -407,6 +430,6 @@ it('says that nobody has put it back where it was seen all the time', async () =
     await engine.time.pass(15_000);
   }
   expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
-    'Nobody has put back what was taken back, for 5:00 after the rollback.',
+    'The version that was taken back was not set again for 5:00 after the rollback.',
   ]);
 });

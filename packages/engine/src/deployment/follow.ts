@@ -6,6 +6,7 @@ import type {
   ServiceToFollow,
   WorkloadWatch,
 } from '@lastgood/domain';
+import { createReadPace } from './configuration-pace.ts';
 import { createDueServices, type DueServicesDependencies } from './due-services.ts';
 import { createFreshLooks, type FreshLookDependencies } from './fresh-looks.ts';
 import { type LookDependencies, lookAtService } from './look-at-service.ts';
@@ -50,6 +51,7 @@ export function createFollower(deps: FollowerDependencies): Follower {
   const { clock, watch } = deps;
   const due = createDueServices(deps);
   const looks = createFreshLooks(deps);
+  const isReadDue = createReadPace(clock);
   const states = new Map<string, FollowedState>();
   /** Of services that could not be read or judged; the pass under way ends with the first. */
   const faults: unknown[] = [];
@@ -91,7 +93,7 @@ export function createFollower(deps: FollowerDependencies): Follower {
       if (signal.aborted) return due.again([key]);
       keepState(key, observation);
       report.judged += 1;
-      if (await lookAtService(deps, followed, observation)) report.changed += 1;
+      if (await lookAtService({ ...deps, isReadDue }, followed, observation)) report.changed += 1;
       // Nothing is concluded while a run is at work, nor from a read that failed: it is looked at when that is over.
       const readFailed = looks.lastRead(key)?.unreachable === true;
       if (followed.activeRunId !== null || readFailed) due.atNextPass(key);

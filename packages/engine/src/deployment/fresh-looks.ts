@@ -1,4 +1,5 @@
 import {
+  awaitsStay,
   type FollowedService,
   isOlderThanRecords,
   isWatched,
@@ -15,11 +16,11 @@ export interface FreshLookDependencies {
   readWithinMs: number;
 }
 
-/** A memory or a read older than this counts for no watched deployment. */
+/** A memory or a read older than this counts for no deployment that is watched, nor for what was taken back and may come again. */
 const freshForMs = 10_000;
 
 /**
- * Looks that count are fresh. A silent watch may be a broken one, so of a watched deployment, and of a service whose memory is
+ * Looks that count are fresh. A silent watch may be a broken one, so of a watched deployment, of one that took back what may come again, and of a service whose memory is
  * older than its records, the cluster itself is read; a read serves as long as it is fresh and nothing of the service changes.
  */
 export function createFreshLooks({ rollout, clock, readWithinMs }: FreshLookDependencies) {
@@ -76,12 +77,13 @@ export function createFreshLooks({ rollout, clock, readWithinMs }: FreshLookDepe
 }
 
 function needsRead(
-  { latest, activeRunId }: FollowedService,
+  { latest, activeRunId, holds }: FollowedService,
   { seen, unreachable, gone }: ServiceObservation,
   now: number,
 ): boolean {
   // Nothing is concluded of what cannot be asked for or is gone, nor while a run is at work.
   if (!latest || unreachable || gone || activeRunId !== null) return false;
   const isOld = seen.some(({ snapshot }) => now - snapshot.observedAt > freshForMs);
-  return (isOld && isWatched(latest)) || isOlderThanRecords(latest, seen);
+  const counts = isWatched(latest) || awaitsStay(latest, holds);
+  return (isOld && counts) || isOlderThanRecords(latest, seen);
 }

@@ -1,4 +1,5 @@
 import {
+  awaitsConfiguration,
   type Deployment,
   type DeploymentCommit,
   type DeploymentStore,
@@ -23,6 +24,8 @@ export interface LookDependencies {
   clock: Clock;
   /** Absent: what templates name is not recorded. */
   configuration?: ConfigurationPorts;
+  /** Whether configuration that is waited for is to be read again; absent: with every look. */
+  isReadDue?: (key: string) => boolean;
   /** The kinds of steps that this installation can do; absent: not known. */
   available?: ReadonlySet<StepKind>;
   /** What reads how that stands which the service declares; absent: it is not kept. */
@@ -41,10 +44,11 @@ export async function lookAtService(
 ): Promise<boolean> {
   // Half an observation is none. But one that is not there keeps the others from nothing.
   if (unreachable || gone) return false;
-  if (!followService(followed, seen, deps.clock.now())) return false;
+  const isAwaited = isReadAwaited(deps, followed);
+  if (!isAwaited && !followService(followed, seen, deps.clock.now())) return false;
   // Looking took its time: a pipeline may have registered meanwhile what would be called detected now.
   const newest = (await deps.deployments.followed([followed.service.key]))[0];
-  const commit = newest ? await judgeWithConfiguration(deps, newest, seen) : null;
+  const commit = newest ? await judgeWithConfiguration(deps, newest, seen, isAwaited) : null;
   if (!commit) return false;
   await deps.deployments.commit(commit);
   return true;
@@ -73,23 +77,36 @@ async function judge(
 /** The other services of the pass wait for it, once for a release. */
 const besideWithinMs = 2_000;
 
-/** What is recorded of a template for the first time, or when its release ends, is recorded with what it names. */
+/** Nothing wakes a look at a release whose change may come to what its templates name alone: that is read from time to time. */
+function isReadAwaited(
+  { configuration, isReadDue }: LookDependencies,
+  { service, latest, activeRunId }: FollowedService,
+): boolean {
+  if (!configuration || !latest || activeRunId !== null || !awaitsConfiguration(latest)) return false;
+  return isReadDue?.(service.key) ?? true;
+}
+
+/**
+ * What is recorded of a template for the first time, or when its release ends, is recorded with what it names. @param isAwaited
+ * whether that is read in any case
+ */
 async function judgeWithConfiguration(
   deps: LookDependencies,
   newest: FollowedService,
   seen: ServiceObservation['seen'],
+  isAwaited: boolean,
 ): Promise<DeploymentCommit | null> {
   const { configuration, clock } = deps;
   const commit = await judge(deps, newest, seen);
-  if (!commit) return commit;
+  if (!commit && !isAwaited) return null;
   const never = new AbortController().signal;
   const [fuller, found] = await Promise.all([
-    configuration && recordsConfiguration(commit)
+    configuration && (isAwaited || (commit && recordsConfiguration(commit, newest.latest)))
       ? withDeadline(clock, besideWithinMs, never, (deadline) =>
           withConfiguration(configuration, newest.service, seen, deadline),
         )
       : null,
-    readOfDetected(deps, newest, seen, commit),
+    commit && readOfDetected(deps, newest, seen, commit),
   ]);
   return withFound(fuller ? await judge(deps, newest, fuller) : commit, found);
 }
@@ -129,8 +146,15 @@ function withFound(commit: DeploymentCommit | null, found: FoundOfDetected | nul
   return { ...commit, newDeployments };
 }
 
-function recordsConfiguration({ newDeployments = [], deployments = [] }: DeploymentCommit): boolean {
-  const isEnding = deployments.some(({ status }) => status === 'completed');
+/** None is failed for what it did not show before that was read. */
+function recordsConfiguration(
+  { newDeployments = [], deployments = [] }: DeploymentCommit,
+  latest: Deployment | null,
+): boolean {
+  const mayShowMore = latest !== null && awaitsConfiguration(latest);
+  const isEnding = deployments.some(
+    ({ status }) => status === 'completed' || (status === 'failed' && mayShowMore),
+  );
   const changes = [...newDeployments, ...deployments].flatMap((one) => one.changes ?? []);
   return isEnding || workloadChanges({ changes }).some(({ after }) => after && !after.configuration);
 }

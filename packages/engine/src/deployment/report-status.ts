@@ -98,7 +98,9 @@ function reportedComplete({ deployment, service, observed, report, now }: Report
   const reported = { ...deployment, reportedCompleteAt: reportedCompleteAt ?? now };
   const rollout = ownRollout(reported, observed);
   const isCurrent = observed.length > 0 && deployment.supersededBy === null;
-  const ended = isCurrent ? endRollout(reported, rollout, service, now) : null;
+  const end = isCurrent ? endRollout(reported, rollout, service, now) : null;
+  // The follower fails it, who knows when nobody looked.
+  const ended = end?.patch.status === 'failed' ? null : end;
   const looks = isCurrent ? nextLooks(reported, rollout, now) : null;
   const text = `${releaseSubject(deployment)} was reported complete by its pipeline${report.detail ? `: ${report.detail}` : '.'}`;
   return {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { localOnly } from '../local-only.ts';
+import { labelNames, labelValues } from './list-names.ts';
 import type { EvaluationOptions } from './promql/evaluate.ts';
 import { isQueryError, type QueryErrorType } from './promql/query-error.ts';
 import { readRange, readTime } from './query-parameters.ts';
@@ -8,6 +9,8 @@ import { queryInstant, queryRange } from './run-query.ts';
 export interface QueryApiOptions extends EvaluationOptions {
   /** The instant of a query that names none. */
   now(): number;
+  /** What is scraped, as `/api/v1/targets` tells it. */
+  targets(): { labels: Record<string, string>; scrapeInterval: string }[];
 }
 
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -54,9 +57,17 @@ async function handle(
       const parameters = await readParameters(url, request);
       return sendData(response, queryRange(parameters.get('query') ?? '', readRange(parameters), options));
     }
-    default:
+    case '/api/v1/labels':
+      return sendData(response, labelNames(options.store, await readParameters(url, request)));
+    case '/api/v1/targets':
+      return sendData(response, { activeTargets: options.targets(), droppedTargets: [] });
+    default: {
+      const label = /^\/api\/v1\/label\/([^/]+)\/values$/.exec(url.pathname)?.[1];
+      if (label !== undefined)
+        return sendData(response, labelValues(options.store, decodeURIComponent(label), url.searchParams));
       request.resume();
       return sendText(response, 404, '404 page not found\n');
+    }
   }
 }
 

@@ -140,3 +140,20 @@ it('answers like Prometheus beside its queries', async () => {
     },
   ]);
 });
+
+it('names what it has and how often it scrapes, as Prometheus does', async () => {
+  await scrape();
+  const data = async (path: string) => (JSON.parse((await get(path)).text) as { data: unknown }).data;
+  expect(await data('/api/v1/labels?match[]=b')).toEqual([
+    ...['__name__', 'exported_pod', 'instance', 'job', 'pod'],
+  ]);
+  expect(await data('/api/v1/label/__name__/values')).toEqual(expect.arrayContaining(['a', 'b', 'up']));
+  expect(await data(`/api/v1/label/pod/values?match[]=${encodeURIComponent('{__name__="a"}')}`)).toEqual([
+    'p1',
+  ]);
+  expect(await data('/api/v1/labels?match[]=nothing')).toEqual([]);
+  expect((await get('/api/v1/labels?match[]=1')).status).toBe(400);
+  expect(await data('/api/v1/targets?state=active')).toMatchObject({
+    activeTargets: [{ labels: { job: 'sandbox', pod: 'p1' }, scrapeInterval: '2000ms' }],
+  });
+});

@@ -52,6 +52,11 @@ export async function startMetricStore(options: MetricStoreOptions): Promise<Met
     lookbackMs: options.lookbackMs ?? 300_000,
     maxSamples: samplesPerQuery,
     now: clock.now,
+    targets: () =>
+      options.targets().map(({ labels }) => ({
+        labels: { job: options.job ?? 'sandbox', ...labels },
+        scrapeInterval: `${options.scrapeIntervalMs ?? 2_000}ms`,
+      })),
   });
   const listening = await listenOnLoopback(api, options.port);
   const scraper = createScraper({

@@ -1,4 +1,4 @@
-import type { Absence, Change, Deployment, Looks } from '@lastgood/domain';
+import type { Change, Deployment, LookGap, Looks } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type { DeploymentChange, Deployment as DeploymentRow } from '../generated/client.ts';
 import { ms } from './instants.ts';
@@ -48,7 +48,7 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
 
 /** Almost no deployment has any. */
 function gapsOf({ lookGaps }: Pick<DeploymentRow, 'lookGaps'>): Pick<Looks, 'gaps'> {
-  const gaps = fromJson<Absence[]>(lookGaps);
+  const gaps = fromJson<LookGap[]>(lookGaps);
   return gaps.length > 0 ? { gaps } : {};
 }
 

@@ -199,7 +199,13 @@ describe('commits', () => {
       heldMs: 0,
       lateMs: 3,
     }));
-    const judged = rows.map((row) => ({ ...row, ...given(row.trigger), samples: row.reading }));
+    const parts = readings.map((reading, n) => ({ name: `p${n}`, reading, overMs: n * 1000 }));
+    const judged = rows.map((row) => ({
+      ...row,
+      ...given(row.trigger),
+      samples: row.reading,
+      ...(row.reading.kind === 'ambiguous' ? { parts } : {}),
+    }));
     const ask = { slot: base, query: 'up', at: base, answerDigest: null, tookMs: 1.5, error: 'down' };
     await store.slots.commit(claimed, [], () => ({ ...empty, readings: judged, asks: [ask] }));
     const stored = await store.views.readings(bad.id, base, base);
@@ -211,7 +217,18 @@ describe('commits', () => {
       ),
     );
     const history = await store.readings.history(bad.id);
-    expect(history).toEqual(stored.map((row, i) => ({ ...judged[i], ...row, samples: row.reading })));
+    const readBack = parts.map((part) => ({
+      ...part,
+      reading: stored.find((_row, n) => part.name === `p${n}`)?.reading,
+    }));
+    expect(history).toEqual(
+      stored.map((row, i) => ({
+        ...judged[i],
+        ...row,
+        samples: row.reading,
+        ...(row.reading.kind === 'ambiguous' ? { parts: readBack } : {}),
+      })),
+    );
     expect(
       await query(postgres.url, 'select query, error from asks where slot = $1', [new Date(base)]),
     ).toEqual([{ query: 'up', error: 'down' }]);

@@ -1,10 +1,11 @@
-import type { StoredEvent } from '@lastgood/domain';
+import { type StoredEvent, triggerKind } from '@lastgood/domain';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { DeploymentChange as ChangeRow } from '../generated/client.ts';
 import { readingsAfter, readingsOf } from '../reading/read-readings.ts';
 import { toDeployment } from '../rows/deployment-row.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
+import { partsFrom } from '../rows/trigger-row.ts';
 import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import { loadEvents, toStoredEvent } from './events.ts';
 import { given } from './given.ts';
@@ -86,6 +87,7 @@ async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Pr
       forMs: declared?.forMs ?? 0,
       comparison: declared?.comparison ?? 'greater_than',
       unit: declared?.unit ?? '',
+      partWords: declared ? triggerKind(declared).words(declared, partsFrom(row.parts).parts ?? []) : [],
       troubleReason: row.trouble_reason,
       standsStill: row.stands_still,
     };

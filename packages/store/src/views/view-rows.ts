@@ -9,6 +9,7 @@ import type {
   KnownService,
   LinkedTo,
   Overtaking,
+  PartWords,
   Proof,
   PutBack,
   ReadingRow,
@@ -292,6 +293,8 @@ export interface LiveReadingRow extends ReadingRow {
   forMs: number;
   comparison: RollbackTrigger['comparison'];
   unit: string;
+  /** What the reading is made of. */
+  partWords: PartWords[];
   troubleReason: string | null;
   /** The newest reading of its trigger said nothing. */
   standsStill: boolean;

@@ -1,16 +1,16 @@
-import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
 import type { Question } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** A metric source with questions whose right readings are known, and the same kind of source with nothing behind it. */
 export interface MetricSourceWorld {
-  source: MetricSource;
+  source: ReviewedSource;
   /** Evaluation instant, epoch milliseconds. */
   at: number;
   /** At least a finite number, both infinities, not-a-number, no-data and ambiguous. */
   known: { question: Question; reading: Reading }[];
-  deadSource: MetricSource;
+  deadSource: ReviewedSource;
   close(): Promise<void>;
 }
 
@@ -111,6 +111,11 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       });
     });
 
+    it('says why a query is asked for each service by itself', () => {
+      expect(world.source.whyAskedAlone('up{a="$SERVICE"}')).toBeNull();
+      expect(world.source.whyAskedAlone('up{a="x"}')).toMatch(/variable/);
+    });
+
     it('lints what can be saved', () => {
       for (const { question } of world.known) {
         expect(world.source.lint(question.template, Object.keys(question.variables))).toEqual([]);
@@ -119,6 +124,31 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       expect(problem).toContain('$SERVIC is not a variable');
       expect(problem).toContain('$SERVICE');
       expect(world.source.lint(' ', ['SERVICE'])).toHaveLength(1);
+    });
+
+    it('finds what it refuses as errors, and nothing wrong with what can be saved', () => {
+      const errors = (template: string) =>
+        world.source.review(template, ['SERVICE']).filter(({ severity }) => severity === 'error');
+      for (const { question } of world.known) expect(errors(question.template)).toEqual([]);
+      expect(errors('up{a="$SERVIC"}').map(({ message }) => message)).toEqual(
+        world.source.lint('up{a="$SERVIC"}', ['SERVICE']),
+      );
+    });
+
+    it('that cannot be asked leaves a warning with each question, and no name', async () => {
+      const questions = world.known.map(({ question }) => question).slice(0, 3);
+      const found = await world.deadSource.inspect(questions, world.at, signal());
+      expect(found).toHaveLength(questions.length);
+      for (const findings of found)
+        expect(findings).toMatchObject([{ code: 'could-not-be-asked', severity: 'warning' }]);
+      const names = await world.deadSource.names({ of: 'metrics' }, 'main', world.at, signal());
+      expect(names).toEqual({ names: [], isCut: false, problem: expect.stringMatching(/\w/) });
+    });
+
+    it('says of what is no rule file why it is none', async () => {
+      expect(await world.source.importRules('a: 1')).toEqual({
+        ...{ alerts: [], notes: [], problem: expect.stringMatching(/\w/) },
+      });
     });
   });
 }

@@ -92,7 +92,7 @@ export function createInMemoryMetricSource(
     async names(wanted): Promise<KnownNames> {
       return { names: downReason === null ? namesOf(wanted) : [], isCut: false, problem: downReason };
     },
-    importRules: () => ({ alerts: [], notes: [], problem: 'It has no rule files.' }),
+    importRules: async () => ({ alerts: [], notes: [], problem: 'It has no rule files.' }),
     read: async (questions, at, signal) => questions.map((question) => answerOne(question, at, signal)),
     lint,
     emptyWhenHealthy(template) {
@@ -104,6 +104,7 @@ export function createInMemoryMetricSource(
           }
         : null;
     },
+    whyAskedAlone: (template) => (placeholders(template).length === 0 ? 'It has no variable.' : null),
     async health(): Promise<Health> {
       return downReason === null ? { up: true } : { up: false, reason: downReason };
     },

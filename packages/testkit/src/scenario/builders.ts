@@ -5,6 +5,7 @@ import {
   newRun,
   type ObservedWorkload,
   type Plan,
+  type RollbackTrigger,
   type Run,
   type RunMember,
   type RunStep,
@@ -33,8 +34,9 @@ export const webWorkload: WorkloadTarget = {
 
 export const imageOf = (version: string) => `registry.example/web:${version}`;
 
-export function aTrigger(over: Partial<ThresholdTrigger> = {}): ThresholdTrigger {
-  return {
+/** A threshold. */
+export function aTrigger(over: Partial<RollbackTrigger> = {}): ThresholdTrigger {
+  const usual: ThresholdTrigger = {
     name: 'high_error_rate',
     query: 'errors{service="$SERVICE"}',
     threshold: 0.05,
@@ -48,8 +50,8 @@ export function aTrigger(over: Partial<ThresholdTrigger> = {}): ThresholdTrigger
     initialDelayMs: 0,
     keepFiringMs: 0,
     shadow: false,
-    ...over,
   };
+  return { ...usual, ...over } as ThresholdTrigger;
 }
 
 export function aService(over: Partial<Service> = {}): Service {

@@ -1,5 +1,8 @@
 import {
+  type BurnRateTrigger,
+  burnFrame,
   type Decision,
+  type JudgedReading,
   judgeGuardsAgain,
   type Reading,
   type RollbackTrigger,
@@ -35,6 +38,16 @@ const latency = aTrigger({
   severity: 'page_and_suggest',
   onNotANumber: 'breach',
 });
+const { query: _own, ...frame } = aTrigger({ name: 'slo', severity: 'log_only' });
+const slo: BurnRateTrigger = {
+  ...frame,
+  ...burnFrame([
+    { rate: 2, longMs: 12 * minute, shortMs: minute },
+    { rate: 1, longMs: 30 * minute, shortMs: 3 * minute },
+  ]),
+  query: 'burn[$WINDOW]',
+  objective: 0.9,
+};
 const logged = aTrigger({ name: 'logged', query: 'logged', comparison: 'less_than', severity: 'log_only' });
 
 const number = (value: number): Reading => ({ kind: 'value', value });
@@ -49,6 +62,12 @@ const script: Record<string, Reading[]> = {
   errors: [number(0.2), number(0.1 + 0.2), nan, number(0.2), none, inf, number(0.07), number(0.2)],
   count: [number(3), number(3), number(30), number(20), down, number(40), many, number(21.5), inf],
   latency: [number(0.1), nan, nan, number(1 / 3), nan, many, inf, nan, nan, nan, nan, number(0)],
+  short: [0, 0, 0, 0, 0.1, 0.3, 0.7 / 3, 0.1, 0.1, 0.4, 0.4, 0.4, 0.1, 0.05]
+    .map(number)
+    .toSpliced(7, 1, nan, many),
+  long: [0.2, 0.2, 0.2, 0.2, 0.2, 1 / 3, 0.3, 0.25, 0.25, 0.2, 0.3, 0.25, 0.21, 0.05]
+    .map(number)
+    .toSpliced(8, 1, none, down),
   logged: [number(Number.NEGATIVE_INFINITY), down, number(0.04), number(1), none, number(1e-300)],
 };
 
@@ -69,7 +88,7 @@ async function watch(slots: number): Promise<void> {
   const metrics = createInMemoryMetricSource(({ template }, at) => {
     // Of the time before the deployment nothing is known when it is first asked for.
     if (at < dayZero - interval / 2) return template === 'errors' && lookedBack++ === 0 ? down : number(0);
-    const answers = script[template] ?? [];
+    const answers = script[template.replace(/^burn\[1m\]$/, 'short').replace(/^burn.*/, 'long')] ?? [];
     const place = Math.round((at - dayZero) / interval);
     return answers[Math.min(place, answers.length - 1)] ?? none;
   });
@@ -93,7 +112,7 @@ async function watch(slots: number): Promise<void> {
 }
 
 async function begin(): Promise<void> {
-  const service = aService({ triggerSets: ['web'], triggers: [latency, logged] });
+  const service = aService({ triggerSets: ['web'], triggers: [latency, logged, slo] });
   await store.services.apply(service, 'test', dayZero);
   await store.deployments.commit({ newDeployments: [aBaseline()] });
   await store.deployments.commit({ newDeployments: [aDeployment()] });
@@ -109,7 +128,8 @@ test('a watch is judged again from its rows alone, whatever became of its trigge
   const again = replayed.flatMap(({ slot, judged }) =>
     judged.map(({ trigger, state }) => ({ slot, trigger: trigger.name, ...state })),
   );
-  expect(again).toHaveLength(34 * 3);
+  // The burn rate is not asked before its shortest window fits into the age of the deployment.
+  expect(again).toHaveLength(34 * 4 - 4);
   for (const { slot, trigger, phase, heldMs } of again)
     expect({ slot, trigger, phase, heldMs }).toEqual({
       slot,
@@ -143,14 +163,24 @@ test('a watch is judged again from its rows alone, whatever became of its trigge
     const known = { guards: fromJson<Decision['guards']>(guards), evidence: byName };
     expect(judgeGuardsAgain(known)).toEqual(known.guards);
   }
-  expect(decisions.map(({ verdict }) => verdict)).toEqual(['suggest', 'wait', 'roll_back']);
+  expect(decisions.map(({ verdict }) => verdict)).toEqual(['record', 'suggest', 'wait', 'roll_back']);
   expect(new Set(again.map(({ phase }) => phase))).toEqual(
     new Set(['unknown', 'inactive', 'pending', 'firing']),
   );
   // Each thing kept is needed: without it the past comes out differently.
   expect(replay(history.map((row) => ({ ...row, samples: null })))).not.toEqual(replayed);
+  const ofParts = history.filter(({ parts }) => parts !== undefined);
+  expect(new Set(ofParts.map(({ reading }) => reading.kind)).size).toBeGreaterThan(2);
+  expect(new Set(ofParts.map(({ phase }) => phase))).toEqual(new Set(['firing']));
+  const misread = (row: JudgedReading): JudgedReading =>
+    row.parts ? { ...row, parts: row.parts.filter(({ name }) => name.endsWith('long')) } : row;
+  expect(replay(history.map(misread))).not.toEqual(replayed);
+  // A reading whose parts were kept is what they make of it, and of what was packed the number is.
+  const unread = ofParts.map((row) => ({ ...row, reading: none }));
+  const rest = history.filter(({ parts }) => parts === undefined);
+  expect(replay([...rest, ...unread])).toEqual(replayed);
   expect(replay(history.map((row) => ({ ...row, settling: true })))).not.toEqual(replayed);
   expect(replay(history.map((row) => ({ ...row, counts: !row.counts })))).not.toEqual(replayed);
   const digests = await query(postgres.url, 'select count(*) from trigger_definitions');
-  expect(digests).toEqual([{ count: 6 }]);
+  expect(digests).toEqual([{ count: 7 }]);
 });

@@ -119,7 +119,7 @@ export const PutBack = named(
   Type.Object({
     state: literals(
       ['back', 'nobody'],
-      '`back`: this release is one that a rollback had taken back. `nobody`: of a rollback, that nobody has put back what it took back.',
+      '`back`: this release is one that a rollback had taken back. `nobody`: of a rollback, that the version that it took back was not set again.',
     ),
     words: Type.String({ description: 'Who put it back and when, as the cluster remembers it.' }),
     advice: nullable(Type.String(), 'What to do about whoever did it.'),

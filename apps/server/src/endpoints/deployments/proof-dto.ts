@@ -1,9 +1,8 @@
 import {
-  comparisonSign,
   dueLooks,
   formatReading,
-  formatValue,
   initialTriggerState,
+  limitInWords,
   proofEvidence,
   type ReadingRow,
   workloadChanges,
@@ -38,7 +37,7 @@ export function toProofView(
       healthy: seen.healthy,
       expected: seen.expected,
       fired: seen.everFired,
-      limit: `${comparisonSign(trigger.comparison)} ${formatValue(trigger.threshold, trigger.unit)}`,
+      limit: limitInWords(trigger),
       worst: worst && {
         text: formatReading({ kind: 'value', value: worst.value }, trigger.unit),
         at: iso(worst.at),

@@ -5,7 +5,7 @@ import type * as wire from './deployment-schema.ts';
 export function toPutBackDto(putBack: PutBack): wire.PutBack {
   if (putBack.kind === 'nobody') {
     const until = formatClock(putBack.until);
-    const words = putBack.words ?? `Nobody has put back what was taken back, until ${until}.`;
+    const words = putBack.words ?? `The version that was taken back was not set again until ${until}.`;
     return { state: 'nobody', words, advice: null, runId: null, manager: null, at: null };
   }
   const { words, advice, runId, by } = putBack;

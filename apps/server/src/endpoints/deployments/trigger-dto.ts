@@ -4,19 +4,24 @@ import {
   describeTrigger,
   formatReading,
   type LinkedTo,
+  type PartWords,
   type Reading,
   type RollbackTrigger,
   severityRank,
   standsStill,
   type TriggerState,
+  triggerKind,
   triggerLinksOf,
 } from '@lastgood/domain';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
+import { toDeclaredTriggerView } from '../../declaration/declared-trigger-view.ts';
 import { iso, seconds } from '../../wire/instant.ts';
 import type * as wire from './trigger-view-schema.ts';
 
-export function toReadingDto(reading: Reading, unit: string): wire.Reading {
+/** @param parts what it is made of, in words */
+export function toReadingDto(reading: Reading, unit: string, parts: readonly PartWords[] = []): wire.Reading {
   return {
+    parts: [...parts],
     kind: reading.kind,
     // JSON has no infinity; the text says it.
     value: reading.kind === 'value' && Number.isFinite(reading.value) ? reading.value : null,
@@ -26,11 +31,7 @@ export function toReadingDto(reading: Reading, unit: string): wire.Reading {
 
 export function toTriggerView({ trigger, state }: TriggerRow, about: LinkedTo): wire.TriggerView {
   return {
-    name: trigger.name,
-    description: trigger.description,
-    severity: trigger.severity,
-    shadow: trigger.shadow,
-    query: trigger.query,
+    ...toDeclaredTriggerView(trigger),
     threshold: trigger.threshold,
     comparison: trigger.comparison,
     unit: trigger.unit,
@@ -39,7 +40,9 @@ export function toTriggerView({ trigger, state }: TriggerRow, about: LinkedTo): 
     heldSeconds: seconds(state?.heldMs ?? 0),
     forSeconds: seconds(trigger.forMs),
     holdLeftSeconds: state ? seconds(holdLeftMs(state.phase, state.heldMs, trigger.forMs)) : null,
-    reading: state?.reading ? toReadingDto(state.reading, trigger.unit) : null,
+    reading: state?.reading
+      ? toReadingDto(state.reading, trigger.unit, triggerKind(trigger).words(trigger, state.parts ?? []))
+      : null,
     readAt: iso(state?.lastSlot ?? null),
     trouble: toTrouble(state),
     companion: toCompanion(trigger, state),

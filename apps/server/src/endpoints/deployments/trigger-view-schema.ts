@@ -1,7 +1,14 @@
 import { type Static, Type } from 'typebox';
+import { TriggerKind, TriggerQueries } from '../../declaration/declared-trigger-schema.ts';
 import { Link } from '../../declaration/link-schema.ts';
 import { Comparison, Severity } from '../../declaration/trigger-input-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
+
+const PartView = Type.Object({
+  title: Type.String(),
+  text: Type.String({ description: 'What it answered: "22x", "no data".' }),
+  limit: nullable(Type.String(), 'What it is held against by itself.'),
+});
 
 export const Reading = named(
   'Reading',
@@ -11,6 +18,7 @@ export const Reading = named(
     text: Type.String({
       description: 'For people: "8.2 %", "+Inf", "no data", "could not ask: timed out after 5 s".',
     }),
+    parts: Type.Array(PartView, { description: 'What it is made of; empty where it says all.' }),
   }),
 );
 export type Reading = Static<typeof Reading>;
@@ -25,7 +33,9 @@ export const TriggerView = named(
     description: Type.String(),
     severity: Severity,
     shadow: Type.Boolean(),
-    query: Type.String(),
+    kind: TriggerKind,
+    queries: TriggerQueries,
+    fires: Type.String({ description: '"> 5 % for 2:00"' }),
     threshold: Type.Number(),
     comparison: Comparison,
     unit: Type.String(),

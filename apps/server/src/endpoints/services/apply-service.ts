@@ -2,6 +2,7 @@ import { renewNotices, takeBaseline } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
 import { queriesOfChecks, queriesOfTriggers } from '../../declaration/declared-queries.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
+import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { missingRightsOf } from '../../outside/watch-rights.ts';
 import { engineDeps } from '../deployments/register.ts';
@@ -40,7 +41,8 @@ export const applyService = defineEndpoint({
     await renewNotices(engineDeps(deps), service.key, new AbortController().signal);
     const deadline = AbortSignal.timeout(deps.settings.clusterDeadlineMs);
     const rights = await missingRightsOf(ports.rollout, [service], deadline);
-    const told = [...warnings, ...doubts, ...taken.warnings, ...rights];
+    const holds = holdsInWords(body.triggers ?? [], deps.settings.judging.intervalMs);
+    const told = [...warnings, ...holds, ...doubts, ...taken.warnings, ...rights];
     return { ...(await readServiceView(deps, service.key, told)), baseline: taken.inWords };
   },
 });

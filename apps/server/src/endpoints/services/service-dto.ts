@@ -9,6 +9,7 @@ import {
 } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
+import { toDeclaredTriggerView } from '../../declaration/declared-trigger-view.ts';
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { toTriggerInput } from '../../declaration/trigger-input.ts';
 import { seconds } from '../../wire/instant.ts';
@@ -48,7 +49,7 @@ export function toServiceView(
   return {
     summary: toServiceSummary(row, standing, trouble),
     declaration: toServiceInput(row.service),
-    effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
+    effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toDeclaredTriggerView),
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     holdCount: row.holdCount,

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { DeclaredCheckView } from '../../declaration/check-schema.ts';
+import { DeclaredTriggerView } from '../../declaration/declared-trigger-schema.ts';
 import { Link } from '../../declaration/link-schema.ts';
 import { ServiceInput, Strategy } from '../../declaration/service-input-schema.ts';
-import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { named, nullable, page, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
@@ -40,7 +40,7 @@ export const ServiceView = named(
   Type.Object({
     summary: ref(ServiceSummary),
     declaration: ref(ServiceInput),
-    effectiveTriggers: Type.Array(ref(TriggerInput)),
+    effectiveTriggers: Type.Array(ref(DeclaredTriggerView)),
     checks: Type.Array(ref(DeclaredCheckView)),
     holds: Type.Array(ref(Hold), { description: 'The newest 50; GET /holds has all.' }),
     holdCount: Type.Integer({ description: 'How many there are.' }),

@@ -4,6 +4,7 @@ import { queriesOfTriggers } from '../../declaration/declared-queries.ts';
 import { doubtsAboutSilence } from '../../declaration/lint-triggers.ts';
 import { warnIfSetLeavesNothing } from '../../declaration/nothing-acts.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
+import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { tooMuchBySet } from '../../declaration/too-much-in-force.ts';
 import { TriggerSetInput } from '../../declaration/trigger-input-schema.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -37,6 +38,7 @@ export const applyTriggerSet = defineEndpoint({
     const warnings = [
       ...warnIfSetLeavesNothing(set, services, sets),
       ...doubtsAboutSilence(set.triggers, metrics),
+      ...holdsInWords(body.triggers, deps.settings.judging.intervalMs),
       ...doubts,
     ];
     await store.triggerSets.apply(set);

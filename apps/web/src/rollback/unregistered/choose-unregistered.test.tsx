@@ -43,9 +43,17 @@ test('nothing is shown where nothing was seen', () => expect(shown([])).not.toMa
 test('what has gone back meanwhile is not asked for', () =>
   expect(stillOffered([schema], ['flag/f', schema.name])).toEqual([schema.name]));
 
+test('a warning of what moved after the ticks were offered is said: no tick says it', () => {
+  const warnings = [`Seen, but not registered: ${schema.text} It stays.`];
+  const preview = { plan: { warnings }, unregistered: [schema] } as unknown as PlanPreview;
+  const earlier = { ...schema, text: schema.text.replace('to 18', 'to 19') };
+  expect(warningsBeside(preview, [])).toEqual(warnings);
+  expect(warningsBeside(preview, [flag, earlier])).toEqual(warnings);
+});
+
 test('a warning that a tick says already is not said twice, and every other one is', () => {
   const warnings = [`Seen, but not registered: ${schema.text} It stays.`, 'There is no check.', flag.text];
   const preview = { plan: { warnings }, unregistered: [schema, flag] } as unknown as PlanPreview;
-  expect(warningsBeside(preview)).toEqual(['There is no check.', flag.text]);
-  expect(warningsBeside({ ...preview, plan: null })).toEqual([]);
+  expect(warningsBeside(preview, [schema, flag])).toEqual(['There is no check.', flag.text]);
+  expect(warningsBeside({ ...preview, plan: null }, [schema])).toEqual([]);
 });

@@ -5,10 +5,14 @@ export function stillOffered(offered: readonly Unregistered[], chosen: readonly 
   return chosen.filter((name) => offered.some((one) => one.name === name));
 }
 
-/** What a plan warns of, less what the ticks beside it say already. */
-export function warningsBeside({ plan, unregistered }: PlanPreview): string[] {
+/** What a plan warns of, less what the ticks that are offered beside it say already. Those come of another query, of another time. */
+export function warningsBeside(
+  { plan, unregistered }: PlanPreview,
+  offered: readonly Unregistered[],
+): string[] {
   const left = unregistered.filter(({ included }) => !included);
-  return (plan?.warnings ?? []).filter((warning) => !left.some(({ text }) => warning.includes(text)));
+  const said = offered.filter(({ text }) => left.some((one) => one.text === text));
+  return (plan?.warnings ?? []).filter((warning) => !said.some(({ text }) => warning.includes(text)));
 }
 
 /** "orders" of "sandbox/shop/orders" */

@@ -7,7 +7,7 @@ import { type Batch, batchQuery, type InBatch, planBatches } from './batch/plan-
 import { splitAnswer } from './batch/split-answer.ts';
 import type { Ask } from './plan-asks.ts';
 import type { QueryClient, WireAnswer } from './query-client.ts';
-import { mayAnswerLess, readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
+import { readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
 
 export interface Asking {
   client: QueryClient;
@@ -25,7 +25,7 @@ export async function askAll(
   answered: (ask: Ask, answer: Answer) => void,
 ): Promise<void> {
   const { batches, alone } = planBatches(asks, asking.limits);
-  const end: BatchEnd = { answered: [], overwhelmed: [] };
+  const end: BatchEnd = { answered: [], overwhelmed: [], asMany: [] };
   const askAlone = async (ask: Ask) => {
     const began = performance.now();
     const answer = await asking.client.query(ask.query, at, signal);
@@ -55,9 +55,7 @@ async function askTogether(
   await askBatch<InBatch>(
     asks,
     {
-      async alone(ask) {
-        return mayAnswerLess(await askAlone(ask));
-      },
+      alone: (ask) => (limits.isLimited(ask.query) ? turns(() => askAlone(ask)) : askAlone(ask)),
       async together(all) {
         const query = batchQuery(rewritten, all);
         if (query === null) return unwritten;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { triggerKind } from '@lastgood/domain/trigger/kinds/index';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
@@ -8,7 +9,11 @@ import { describe, expect, it } from 'vitest';
 import { createPrometheus } from './prometheus.ts';
 
 const at = 1_700_000_015_000;
-const triggers = shippedTriggers();
+/** Each with one of its queries, as it would be asked. */
+const triggers = shippedTriggers().flatMap((trigger) => {
+  const [asked] = triggerKind(trigger).queries(trigger);
+  return asked ? [{ query: asked.template }] : [];
+});
 const variables = {
   SERVICE: 'cart',
   NAMESPACE: 'shop',

@@ -33,6 +33,7 @@ export async function planAsks(
   lookbackDeltaMs: number,
 ): Promise<{ asks: Ask[]; unasked: Unasked[] }> {
   const templates = new Map<string, Template | UnreadableTemplate>();
+  const looksBack = new Map<Template, number>();
   const asks = new Map<string, Ask>();
   const unasked: Unasked[] = [];
   let turnBegan = Number.NEGATIVE_INFINITY;
@@ -50,14 +51,18 @@ export async function planAsks(
     }
     const ask = asks.get(rendered.query);
     if (ask) ask.questions.push(index);
-    else if (template.kind === 'template')
+    else if (template.kind === 'template') {
+      const looksBackMs =
+        looksBack.get(template) ?? lookBackMs(template.text, template.tree, lookbackDeltaMs);
+      looksBack.set(template, looksBackMs);
       asks.set(rendered.query, {
         query: rendered.query,
         template,
         variables: question.variables,
         questions: [index],
-        looksBackMs: lookBackMs(template.text, template.tree, lookbackDeltaMs),
+        looksBackMs,
       });
+    }
   }
   return { asks: [...asks.values()], unasked };
 }

@@ -11,7 +11,7 @@ const holdMs = 1_500;
 const timing = {
   rateWindow: '2s',
   restartWindow: '2s',
-  burnWindow: '2s',
+  burnWindows: [{ rate: 14.4, longMs: 24_000, shortMs: 2_000 }],
   readyWithin: '1500ms',
   holdScale: 1,
 };
@@ -49,12 +49,12 @@ const template = (image: string) => ({
   spec: { containers: [{ name: 'app', image: `registry.example/${image}` }] },
 });
 
-async function create(kind: Kind): Promise<void> {
+async function create(kind: Kind, name = 'web'): Promise<void> {
   const sized = kind === 'DaemonSet' ? {} : { replicas: 3 };
-  const named = kind === 'StatefulSet' ? { serviceName: 'web' } : {};
+  const named = kind === 'StatefulSet' ? { serviceName: name } : {};
   const selector = { matchLabels: { app: 'web' } };
   await call('POST', kind, '', {
-    ...{ apiVersion: 'apps/v1', kind, metadata: { name: 'web' } },
+    ...{ apiVersion: 'apps/v1', kind, metadata: { name } },
     spec: { ...sized, ...named, selector, template: template('web:v1') },
   });
 }
@@ -145,5 +145,23 @@ describe('the shipped triggers about pods, on a cluster of the sandbox', { timeo
     const scaled = await watch(kind, 4_000);
     expect([...rollout.fired, ...scaled.fired]).toEqual([]);
     expect([...scaled.kinds]).toEqual(['value']);
+  });
+
+  it('answer several workloads at once as each by itself', async () => {
+    const names = ['web', 'web-api', 'shop'];
+    for (const name of names) await create('StatefulSet', name);
+    await deploy('StatefulSet', 'web:bad');
+    const questions = triggersOf('StatefulSet').flatMap(({ query }) =>
+      names.map((WORKLOAD) => ({ template: query, variables: { NAMESPACE: 'shop', WORKLOAD } })),
+    );
+    const alone = createPrometheus({ url: store.url, batchNames: 1 });
+    closing.unshift(() => alone.close());
+    const readBy = async (source: Prometheus, at: number) =>
+      (await source.read(questions, at, new AbortController().signal)).map(({ reading }) => reading);
+    await expect
+      .poll(() => readBy(prometheus, Date.now()), { timeout: 15_000 })
+      .toEqual([1, 0, 0, 0, 0, 0].map((value) => ({ kind: 'value', value })));
+    const at = Date.now() - 1_000;
+    expect(await readBy(prometheus, at)).toEqual(await readBy(alone, at));
   });
 });

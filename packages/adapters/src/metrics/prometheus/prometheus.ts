@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import type { Closable } from '../../vendor.ts';
 import { notAnswered } from '../not-answered.ts';
 import { type Asking, askAll } from './ask.ts';
+import { whyAskedAlone } from './batch/asked-alone.ts';
 import { createBatchLimits } from './batch/batch-limits.ts';
 import { emptyWhenHealthy } from './empty-when-healthy.ts';
 import { lint } from './lint.ts';
@@ -31,6 +32,9 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
   return {
     lint,
     emptyWhenHealthy,
+    whyAskedAlone: (template) =>
+      whyAskedAlone(template) ??
+      (batchNames === 1 ? 'The settings of its source say so: batchNames is 1.' : null),
     review: reviewForm,
     importRules,
     inspect: (questions, at, signal) => inspect(client, questions, at, signal),

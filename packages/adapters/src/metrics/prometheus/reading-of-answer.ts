@@ -47,7 +47,7 @@ export function resultOfAnswer(answer: WireAnswer): Result | (Reading & { kind: 
   if (status >= 300 && status < 400) {
     return unreachable(`Prometheus redirects to ${answer.location || 'another address'}; set its final URL.`);
   }
-  const parsed = parseStrictJson(answer.body);
+  const parsed = parsedOf(answer.body);
   const body = valueIn(parsed);
   if (failure.Check(body))
     return unreachable(`Prometheus refused the query (${body.errorType}): ${clip(body.error)}`);
@@ -70,7 +70,7 @@ export function resultOfAnswer(answer: WireAnswer): Result | (Reading & { kind: 
  */
 export function refusesQuery(answer: WireAnswer): boolean {
   if (answer.kind === 'failed') return false;
-  const body = valueIn(parseStrictJson(answer.body));
+  const body = valueIn(parsedOf(answer.body));
   if (!failure.Check(body)) return false;
   return (
     body.errorType === 'bad_data' || answer.status === 400 || /parse error|cannot parse/i.test(body.error)
@@ -107,12 +107,24 @@ export function readingOfResult(resultType: string, result: unknown, at: number 
  */
 export function mayAnswerLess(answer: WireAnswer): boolean {
   if (answer.kind === 'failed') return answer.cause === 'too-large';
+  if (saysOverloaded(answer)) return false;
   if ([400, 413, 414, 422].includes(answer.status)) return true;
-  const body = valueIn(parseStrictJson(answer.body));
+  const body = valueIn(parsedOf(answer.body));
   if (failure.Check(body)) return ['execution', 'bad_data'].includes(body.errorType);
   const read = resultOfAnswer(answer);
   return read.kind === 'unreachable' && read.reason.startsWith(queryInDoubt);
 }
+
+/** Whether the source could not answer for want of time or of room, which asking more often would not mend. */
+export function saysOverloaded(answer: WireAnswer): boolean {
+  if (answer.kind === 'failed') return answer.cause === 'too-late';
+  if ([500, 502, 503, 504].includes(answer.status)) return true;
+  const body = valueIn(parsedOf(answer.body));
+  // VictoriaMetrics says 422 of these too.
+  return failure.Check(body) && (body.errorType === 'timeout' || overloaded.test(body.error));
+}
+
+const overloaded = /timed? ?out|deadline exceeded|too many concurrent|cancell?ed/i;
 
 function readingOfSample([seconds, text]: Sample, at: number | null): Reading {
   const sampledAt = Math.round(seconds * 1000);
@@ -138,6 +150,15 @@ function parseSample(text: string): number | null {
   // A decimal beyond every float is no infinity: what is infinite is printed as such.
   const value = Number(text);
   return Number.isFinite(value) ? value : null;
+}
+
+/** The same answer is looked at from several sides, and that of a batch is long. */
+const known = new WeakMap<Buffer, StrictJson>();
+
+function parsedOf(body: Buffer): StrictJson {
+  const parsed = known.get(body) ?? parseStrictJson(body);
+  known.set(body, parsed);
+  return parsed;
 }
 
 function valueIn(parsed: StrictJson): unknown {

@@ -122,6 +122,85 @@ it('tells what of KEDA scales a writer, and that it is paused only once KEDA say
   await close();
 });
 
+it('takes no pause of one direction for one of both, nor any while the autoscaler of KEDA is there', async () => {
+  const { world, writers, workloads, close } = await openWriters(['Deployment', 'StatefulSet']);
+  const keda = scaledObjects(world);
+  const pause = async () => {
+    const read = await writers.readWriters({ writers: [workloads[0]], database: null }, never);
+    const [one] = read.kind === 'seen' ? read.seen.writers : [];
+    return one?.keda && 'pause' in one.keda ? one.keda.pause : read;
+  };
+  await keda.create({ name: 'web' });
+  await world.autoscale(workloads[0], 'ScaledObject', 'work');
+  await keda.annotate({ 'autoscaling.keda.sh/paused-scale-in': 'true' });
+  await keda.status({ conditions: [{ type: 'Paused', status: 'True' }] });
+  expect(await pause()).toBe('one-way');
+  // KEDA that says Paused already returns before it deletes its autoscaler.
+  await keda.annotate({ 'autoscaling.keda.sh/paused': 'true' });
+  expect(await pause()).toBe('one-way');
+  await keda.annotate({ 'autoscaling.keda.sh/paused-scale-in': null });
+  expect(await pause()).toBe('one-way');
+  await keda.status({ conditions: [{ type: 'Paused', status: 'False' }] });
+  expect(await pause()).toBe('ordered');
+  await world.call('DELETE', `${autoscalers}/keda-hpa-work`);
+  await keda.status({ conditions: [{ type: 'Paused', status: 'True' }] });
+  expect(await pause()).toBe('left-alone');
+  await close();
+});
+
+const autoscalers = '/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers';
+
+it('tells of an autoscaler that may bring a writer up from none, and stops nothing of it', async () => {
+  const { world, writers, workloads, close } = await openWriters(['Deployment', 'StatefulSet']);
+  const patch = (body: object, subresource = '') =>
+    world.call('PATCH', `${autoscalers}/web${subresource}`, body, 'application/merge-patch+json');
+  const read = async () => {
+    const seen = await writers.readWriters({ writers: [workloads[0]], database: null }, never);
+    if (seen.kind !== 'seen') throw new Error(seen.reason);
+    return seen.seen.writers[0];
+  };
+  await world.autoscale(workloads[0], 'HorizontalPodAutoscaler', 'web');
+  expect(await read()).not.toHaveProperty('autoscaler');
+  await patch({ spec: { minReplicas: 0 } });
+  const about = { name: 'web', namespace: 'shop' };
+  expect((await read())?.autoscaler).toEqual({ ...about, from: 'may-be-none' });
+  const uid = (await read())?.uid ?? '';
+  const step = {
+    ...{ kind: 'stop-writers' as const, database: null },
+    writers: [{ workload: workloads[0], uid, replicas: 3 }],
+  };
+  expect((await attemptStep(writers.stopWriters, step, 'r/1')).outcome).toMatchObject({
+    kind: 'failed',
+    reason: expect.stringContaining('HorizontalPodAutoscaler web, which may start it again'),
+  });
+  expect(await world.call('GET', workloadPath(workloads[0]))).toMatchObject({ spec: { replicas: 3 } });
+  await patch({ spec: { minReplicas: 1 } });
+  await patch({ status: { conditions: [{ type: 'ScaledToZero', status: 'True' }] } }, '/status');
+  expect((await read())?.autoscaler).toEqual({ ...about, from: 'brought-to-none' });
+  await patch({ status: { conditions: [{ type: 'ScaledToZero', status: 'False' }] } }, '/status');
+  expect((await attemptStep(writers.stopWriters, step, 'r/1')).outcome.kind).toBe('waiting');
+  await close();
+});
+
+it('starts what is stopped though nobody tells who scales it', async () => {
+  const { world, writers, workloads, settle, close } = await openWriters(['Deployment', 'StatefulSet']);
+  const [first] = workloads;
+  const read = await writers.readWriters({ writers: [first], database: null }, never);
+  const uid = read.kind === 'seen' ? (read.seen.writers[0]?.uid ?? '') : '';
+  const target = { writers: [{ workload: first, uid, replicas: 3 }], database: null };
+  await attemptStep(writers.stopWriters, { kind: 'stop-writers', ...target }, 'r/1');
+  await settle();
+  for (const path of [/scaledobjects/, /horizontalpodautoscalers/])
+    world.sandbox.faults.add({
+      match: { userAgent: 'lastgood', path },
+      effect: { kind: 'answer', status: 429 },
+    });
+  expect((await writers.readWriters({ writers: [first], database: null }, never)).kind).toBe('unreachable');
+  await attemptStep(writers.startWriters, { kind: 'start-writers', ...target }, 'r/2');
+  expect(await world.call('GET', workloadPath(first))).toMatchObject({ spec: { replicas: 3 } });
+  await close();
+});
+
 it('stops nothing that KEDA scales, though the plan was made while that was paused', async () => {
   const { world, writers, workloads, close } = await openWriters(['Deployment', 'StatefulSet']);
   const keda = scaledObjects(world);
@@ -152,8 +231,11 @@ it('reads that with the rights of rbac-owners.yaml, and says that it may not wit
     await world.close();
     return read.kind === 'seen' ? read.seen.writers[0] : read;
   };
-  expect(await seen(shippedOwners())).not.toHaveProperty('keda');
+  const granted = await seen(shippedOwners());
+  expect(granted).not.toHaveProperty('keda');
+  expect(granted).not.toHaveProperty('autoscaler');
   expect(await seen(shippedManifests())).toMatchObject({
     keda: { unread: expect.stringContaining('scaledobjects') },
+    autoscaler: { unread: expect.stringContaining('horizontalpodautoscalers') },
   });
 });

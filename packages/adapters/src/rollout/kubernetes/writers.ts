@@ -5,23 +5,18 @@ import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/wor
 import { nameOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ClusterClients } from '../../kubernetes/cluster-clients.ts';
-import { readKeda } from './keda.ts';
 import { ownerOfKind } from './owner.ts';
 import { fetchSurroundings, fetchWorkload, notSeen } from './read-workload.ts';
 import { scalePatch, sendScale, stoppedFrom } from './scale.ts';
 import { hasEnded, isEnding, isReady, type ServedWorkload } from './served-objects.ts';
 import type { Surroundings } from './surroundings.ts';
+import { readWriterScalers } from './writer-scalers.ts';
 
 type WriterSeen = WritersSeen['writers'][number];
 
 /** Scales what writes to zero and back. Sessions are not the cluster's to count. */
 export function createWriters(clients: Pick<ClusterClients, 'of'>, fieldManager: string): Writers {
-  const observe = ({ writers }: WritersTarget, _operation: unknown, signal: AbortSignal) =>
-    see(
-      clients,
-      writers.map(({ workload }) => workload),
-      signal,
-    );
+  const workloadsOf = ({ writers }: WritersTarget) => writers.map(({ workload }) => workload);
   const scaleEach = async (
     { writers }: WritersTarget,
     wanted: (served: ServedWorkload, replicas: number) => number | null,
@@ -39,14 +34,15 @@ export function createWriters(clients: Pick<ClusterClients, 'of'>, fieldManager:
     return sent > 0 ? { kind: 'applied', note: `${sent} scaled` } : { kind: 'already', note: 'in place' };
   };
   return {
-    readWriters: ({ writers }, signal) => see(clients, writers, signal),
+    readWriters: ({ writers }, signal) => seeWithScalers(clients, writers, signal),
     stopWriters: {
-      observe,
+      observe: (step, _operation, signal) => seeWithScalers(clients, workloadsOf(step), signal),
       apply: (step, _seen, { key }, signal) =>
         scaleEach(step, ({ spec }) => ((spec.replicas ?? 1) > 0 ? 0 : null), { operation: key, signal }),
     },
     startWriters: {
-      observe,
+      // Whoever else would start them is no hindrance, and must be none where he cannot be asked for.
+      observe: (step, _operation, signal) => see(clients, workloadsOf(step), signal),
       apply: (step, _seen, { key }, signal) => scaleEach(step, startsAt, { operation: key, signal }),
     },
   };
@@ -68,11 +64,28 @@ async function see(
   for (const workload of workloads) {
     const answer = await fetchSurroundings(clients.of(workload.cluster), workload, signal);
     if (answer.kind !== 'ok') return notSeen(answer, workload);
-    const keda = await readKeda(clients.of(workload.cluster), workload, signal);
-    if (keda.kind === 'unreachable') return keda;
-    writers.push({ ...writerOf(workload.kind, answer.found), ...(keda.keda && { keda: keda.keda }) });
+    writers.push(writerOf(workload.kind, answer.found));
   }
   return { kind: 'seen', seen: { writers, sessions: 0 } };
+}
+
+/** The same with what would start again what is to be stopped. */
+async function seeWithScalers(
+  clients: Pick<ClusterClients, 'of'>,
+  workloads: readonly WorkloadTarget[],
+  signal: AbortSignal,
+): Promise<Observed<WritersSeen>> {
+  const seen = await see(clients, workloads, signal);
+  if (seen.kind !== 'seen') return seen;
+  const writers: WriterSeen[] = [];
+  for (const [index, one] of seen.seen.writers.entries()) {
+    const workload = workloads[index];
+    if (!workload) continue;
+    const read = await readWriterScalers(clients.of(workload.cluster), workload, signal);
+    if (read.kind === 'unreachable') return read;
+    writers.push({ ...one, ...read.scalers });
+  }
+  return { kind: 'seen', seen: { ...seen.seen, writers } };
 }
 
 /** Pods that have ended stay in the list and write no more. Until its controller has seen the count, it may make one yet. */

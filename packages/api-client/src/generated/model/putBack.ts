@@ -8,7 +8,7 @@
 import type { PutBackState } from './putBackState.ts';
 
 export interface PutBack {
-  /** `back`: this release is one that a rollback had taken back. `nobody`: of a rollback, that nobody has put back what it took back. */
+  /** `back`: this release is one that a rollback had taken back. `nobody`: of a rollback, that the version that it took back was not set again. */
   state: PutBackState;
   /** Who put it back and when, as the cluster remembers it. */
   words: string;

@@ -7,6 +7,6 @@
  */
 
 /**
- * `back`: this release is one that a rollback had taken back. `nobody`: of a rollback, that nobody has put back what it took back.
+ * `back`: this release is one that a rollback had taken back. `nobody`: of a rollback, that the version that it took back was not set again.
  */
 export type PutBackState = 'back' | 'nobody';

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { ReadingKind } from './readingKind.ts';
+import type { ReadingPartsItem } from './readingPartsItem.ts';
 
 export interface Reading {
   kind: ReadingKind;
@@ -13,4 +14,6 @@ export interface Reading {
   value: number | null;
   /** For people: "8.2 %", "+Inf", "no data", "could not ask: timed out after 5 s". */
   text: string;
+  /** What it is made of; empty where it says all. */
+  parts: ReadingPartsItem[];
 }

@@ -6,16 +6,16 @@
  * OpenAPI spec version: 1
  */
 import type { DeclaredCheckView } from './declaredCheckView.ts';
+import type { DeclaredTriggerView } from './declaredTriggerView.ts';
 import type { Hold } from './hold.ts';
 import type { Link } from './link.ts';
 import type { ServiceInput } from './serviceInput.ts';
 import type { ServiceSummary } from './serviceSummary.ts';
-import type { TriggerInput } from './triggerInput.ts';
 
 export interface ServiceView {
   summary: ServiceSummary;
   declaration: ServiceInput;
-  effectiveTriggers: TriggerInput[];
+  effectiveTriggers: DeclaredTriggerView[];
   checks: DeclaredCheckView[];
   /** The newest 50; GET /holds has all. */
   holds: Hold[];

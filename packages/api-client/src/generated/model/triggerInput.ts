@@ -5,72 +5,12 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
-import type { Link } from './link.ts';
-import type { TriggerInputComparison } from './triggerInputComparison.ts';
-import type { TriggerInputMinSamples } from './triggerInputMinSamples.ts';
-import type { TriggerInputOnNoData } from './triggerInputOnNoData.ts';
-import type { TriggerInputOnNotANumber } from './triggerInputOnNotANumber.ts';
-import type { TriggerInputSeverity } from './triggerInputSeverity.ts';
-import type { TriggerInputWorkloadKindsItem } from './triggerInputWorkloadKindsItem.ts';
+import type { BurnRateTriggerInput } from './burnRateTriggerInput.ts';
+import type { ThresholdTriggerInput } from './thresholdTriggerInput.ts';
+import type { TriggerInputKind } from './triggerInputKind.ts';
 
-export interface TriggerInput {
-  /**
-     * @minLength 1
-     * @maxLength 63
-     * @pattern ^[a-z][a-z0-9_-]*$
-     */
-  name: string;
-  /**
-     * PromQL; placeholders like $SERVICE are filled in.
-     * @minLength 1
-     * @maxLength 10000
-     */
-  query: string;
-  /**
-     * @minimum -100000000000000000000
-     * @maximum 100000000000000000000
-     */
-  threshold: number;
-  comparison: TriggerInputComparison;
-  /**
-     * Seconds the breach must last. 0 fires at once.
-     * @minimum 0
-     * @maximum 86400
-     */
-  forDuration: number;
-  severity: TriggerInputSeverity;
-  /**
-     * Unit of value and threshold, for people: ratio, s, restarts, x.
-     * @maxLength 20
-     */
-  unit?: string;
-  /** @maxLength 500 */
-  description?: string;
-  onNoData?: TriggerInputOnNoData;
-  onNotANumber?: TriggerInputOnNotANumber;
-  /**
-     * Seconds after the start without evaluation.
-     * @minimum 0
-     * @maximum 86400
-     */
-  initialDelay?: number;
-  /**
-     * Seconds it keeps firing after the last breach.
-     * @minimum 0
-     * @maximum 86400
-     */
-  keepFiringFor?: number;
-  minSamples?: TriggerInputMinSamples;
-  /** Everything but the act. */
-  shadow?: boolean;
-  /**
-     * @minItems 1
-     * @maxItems 3
-     */
-  workloadKinds?: TriggerInputWorkloadKindsItem[];
-  /**
-     * Shown wherever it is.
-     * @maxItems 10
-     */
-  links?: Link[];
-}
+export type TriggerInput = (ThresholdTriggerInput & {
+  kind?: TriggerInputKind;
+}) | (BurnRateTriggerInput & {
+  kind?: TriggerInputKind;
+});

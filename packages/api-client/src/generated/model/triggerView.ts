@@ -9,7 +9,9 @@ import type { Link } from './link.ts';
 import type { Reading } from './reading.ts';
 import type { TriggerViewCompanion } from './triggerViewCompanion.ts';
 import type { TriggerViewComparison } from './triggerViewComparison.ts';
+import type { TriggerViewKind } from './triggerViewKind.ts';
 import type { TriggerViewPhase } from './triggerViewPhase.ts';
+import type { TriggerViewQueriesItem } from './triggerViewQueriesItem.ts';
 import type { TriggerViewSeverity } from './triggerViewSeverity.ts';
 import type { TriggerViewTrouble } from './triggerViewTrouble.ts';
 
@@ -18,7 +20,10 @@ export interface TriggerView {
   description: string;
   severity: TriggerViewSeverity;
   shadow: boolean;
-  query: string;
+  kind: TriggerViewKind;
+  queries: TriggerViewQueriesItem[];
+  /** "> 5 % for 2:00" */
+  fires: string;
   threshold: number;
   comparison: TriggerViewComparison;
   unit: string;

@@ -4,7 +4,7 @@ import {
   changesInWords,
   type InfrastructureChange,
   losesData,
-  mayLose,
+  mayLoseRows,
   notShown,
 } from '../infrastructure-change.ts';
 import {
@@ -84,7 +84,7 @@ export const applyInfrastructure: StepContract<
   family: 'infrastructure',
   detail: ({ stack, from, to, changes }) => ({ kind: 'stack', stack, from, to, changes }),
   goesBack: ({ stack }) => [`stack ${stack}`],
-  keepsRows: ({ changes }) => (changes.some(({ action }) => mayLose(action)) ? 'unknown' : 'certain'),
+  keepsRows: ({ changes }) => (changes.some(mayLoseRows) ? 'unknown' : 'certain'),
   record: ({ stack, from, to }) => ({ kind: 'infrastructure', target: { stack }, before: from, after: to }),
 };
 

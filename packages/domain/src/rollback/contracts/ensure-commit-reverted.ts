@@ -91,6 +91,8 @@ export const ensureCommitReverted: StepContract<'ensure-commit-reverted', Revert
   goesBack: ({ repository, branch, path }) => [
     `the commits in ${repository} (${branch})${path === undefined ? '' : ` under ${path}`}`,
   ],
+  // Its controller may prune what the revert takes out of the manifests, a volume as well as a database.
+  keepsRows: () => 'unknown',
   record: ({ repository, branch, path, commit, since }) => ({
     kind: 'gitops',
     target: { repository, branch, ...(path === undefined ? {} : { path }) },

@@ -1,6 +1,6 @@
 /**
- * How a KEDA ScaledObject holds a workload. Unlike a HorizontalPodAutoscaler, which is off while its target has no replicas, KEDA
- * activates one from zero, so only a pause that KEDA itself confirms keeps it from that.
+ * How a KEDA ScaledObject holds a workload. KEDA activates one from zero, so only a pause that KEDA itself confirms keeps it from
+ * that, and only once the autoscaler that it made is gone: a pause of one direction is confirmed, too, and scales on.
  * https://keda.sh/docs/latest/concepts/scaling-deployments/#pausing-autoscaling
  */
 export interface KedaScaling {
@@ -9,9 +9,10 @@ export interface KedaScaling {
   namespace: string;
   /**
    * `none`: it scales. `ordered`: it is annotated, and KEDA has not confirmed it yet. `held`: KEDA keeps it at the replicas that
-   * `paused-replicas` names. `at-zero`: at none of them. `left-alone`: whoever scales it has his way.
+   * `paused-replicas` names. `at-zero`: at none of them. `left-alone`: whoever scales it has his way. `one-way`: KEDA says that it is
+   * paused, and scales it still: only one direction is, or was when all of it was to be.
    */
-  pause: 'none' | 'ordered' | 'held' | 'at-zero' | 'left-alone';
+  pause: 'none' | 'ordered' | 'held' | 'at-zero' | 'left-alone' | 'one-way';
 }
 
 /** Whether it may start what is stopped. */
@@ -23,15 +24,27 @@ export function mayStart(keda: KedaScaling | undefined): keda is KedaScaling {
 export function kedaRefusal(called: string, { name, namespace, pause }: KedaScaling, then: string) {
   const about = `scaledobject ${name} --namespace ${namespace}`;
   const seenPaused = `Once \`kubectl get ${about}\` shows PAUSED True, ${then}`;
-  const command = `\`kubectl annotate ${about} --overwrite autoscaling.keda.sh/paused=true autoscaling.keda.sh/paused-replicas-\``;
+  const command = `\`kubectl annotate ${about} --overwrite autoscaling.keda.sh/paused=true ${others}\``;
   return {
     code: 'scaled-by-keda',
     reason: `${called} is scaled by KEDA ScaledObject ${name}, which would start it again while the schema goes back${why[pause]}.`,
     advice:
       pause === 'ordered'
         ? `Wait until KEDA has paused it. ${seenPaused}.`
-        : `Pause it: ${command}. ${seenPaused}; take the annotation away when that is done.`,
+        : `${pause === 'one-way' ? `${unpause(about)} Then pause` : 'Pause'} it: ${command}. ${seenPaused}; take the annotation away when that is done.`,
   };
+}
+
+/** What would keep `paused` from meaning what it says. */
+const others =
+  'autoscaling.keda.sh/paused-replicas- autoscaling.keda.sh/paused-scale-in- autoscaling.keda.sh/paused-scale-out-';
+
+/**
+ * KEDA that takes it for paused already looks no further, and its autoscaler stays.
+ * https://github.com/kedacore/keda/blob/main/controllers/keda/scaledobject_controller.go (reconcileScaledObject)
+ */
+function unpause(about: string): string {
+  return `Take every pause of it away first, or KEDA does not take the whole one up: \`kubectl annotate ${about} autoscaling.keda.sh/paused- ${others}\`, and wait until \`kubectl get ${about}\` shows PAUSED False.`;
 }
 
 const why: Record<KedaScaling['pause'], string> = {
@@ -40,6 +53,7 @@ const why: Record<KedaScaling['pause'], string> = {
   held: ': autoscaling.keda.sh/paused-replicas keeps it at a number that is not 0',
   'at-zero': '',
   'left-alone': '',
+  'one-way': ': KEDA says that it is paused, and scales it still, for only one direction is',
 };
 
 /** What stays as a person set it, for Lastgood takes no pause away; null where nothing is paused. */

@@ -1,18 +1,11 @@
-import { kedaRefusal, mayStart } from './keda-scaling.ts';
+import { startedMeanwhile } from './started-meanwhile.ts';
 import { type StepContract, type StepRefusal, workLimits } from './step-contract.ts';
-import {
-  eachWriter,
-  kedaOf,
-  namedWriters,
-  replacedWriter,
-  type WritersSeen,
-  type WritersTarget,
-} from './writers.ts';
+import { eachWriter, namedWriters, replacedWriter, type WritersSeen, type WritersTarget } from './writers.ts';
 
 /**
  * Stopped means: no writer is wanted, none is ready or terminating, and no session of the application's role is left. A
- * writer that somebody scaled is stopped all the same; what it returns to is named by the plan. What KEDA may start again is not
- * stopped, however many pods it has.
+ * writer that somebody scaled is stopped all the same; what it returns to is named by the plan. What KEDA or an autoscaler may start again
+ * is not stopped, however many pods it has.
  */
 export const stopWriters: StepContract<'stop-writers', WritersTarget, WritersSeen> = {
   kind: 'stop-writers',
@@ -20,10 +13,12 @@ export const stopWriters: StepContract<'stop-writers', WritersTarget, WritersSee
     seen.writers.length === step.writers.length &&
     eachWriter(step, seen).every(
       (one) =>
-        one.uid === one.seen.uid && one.seen.desired + one.seen.pods === 0 && !mayStart(kedaOf(one.seen)),
+        one.uid === one.seen.uid &&
+        one.seen.desired + one.seen.pods === 0 &&
+        startedMeanwhile(one.name, one.seen, 'resume') === null,
     ) &&
     seen.sessions === 0,
-  refusal: (step, seen) => replacedWriter(step, seen) ?? startedByKeda(step, seen),
+  refusal: (step, seen) => replacedWriter(step, seen) ?? startedByAnother(step, seen),
   waitsFor: (step, seen) =>
     seen.writers.every((one) => one.desired === 0) ? stopWriters.inWords(step, seen) : null,
   inWords(step, seen) {
@@ -42,10 +37,10 @@ export const stopWriters: StepContract<'stop-writers', WritersTarget, WritersSee
 };
 
 /** Looked at again right before, as a pause may have been taken away since the plan was made. */
-function startedByKeda(step: WritersTarget, seen: WritersSeen): StepRefusal | null {
+function startedByAnother(step: WritersTarget, seen: WritersSeen): StepRefusal | null {
   for (const one of eachWriter(step, seen)) {
-    const keda = kedaOf(one.seen);
-    if (mayStart(keda)) return kedaRefusal(one.name, keda, 'resume');
+    const refusal = startedMeanwhile(one.name, one.seen, 'resume');
+    if (refusal) return refusal;
   }
   return null;
 }

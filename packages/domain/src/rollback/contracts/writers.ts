@@ -1,5 +1,6 @@
 import type { Owner } from '../../workload/observation.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
+import type { AutoscalerFromZero } from './autoscaler-from-zero.ts';
 import type { KedaScaling } from './keda-scaling.ts';
 import { type NamedWorkload, replaced, type StepRefusal } from './step-contract.ts';
 
@@ -24,6 +25,8 @@ export interface WritersSeen {
     owner?: Exclude<Owner, { kind: 'nobody' }>;
     /** What of KEDA scales it; `unread` says why nobody can tell. Absent where nothing does, or nobody looked. */
     keda?: KedaScaling | { unread: string };
+    /** The autoscaler that may bring it up from none; the same of `unread` and of absent. */
+    autoscaler?: AutoscalerFromZero | { unread: string };
   }[];
   /** Sessions of the application's role, which the database counts; 0 where the step names none. */
   sessions: number;
@@ -44,6 +47,11 @@ export function eachWriter({ writers }: WritersTarget, seen: WritersSeen) {
 export function replacedWriter(step: WritersTarget, seen: WritersSeen): StepRefusal | null {
   const other = eachWriter(step, seen).find((one) => one.uid !== one.seen.uid);
   return other ? replaced(other.name) : null;
+}
+
+/** The autoscaler that is known to bring it up from none. */
+export function autoscalerOf({ autoscaler }: WritersSeen['writers'][number]): AutoscalerFromZero | undefined {
+  return autoscaler && 'from' in autoscaler ? autoscaler : undefined;
 }
 
 /** What of KEDA is known to scale it. */

@@ -37,7 +37,7 @@ function replicasOf(workload: WorkloadRef, { kind, name }: Scaler, { service, de
   if (migrationChanges(deployment.changes).length > 0 && service.writers.some(isNamed))
     return kind === 'ScaledObject'
       ? `KEDA would start it again while the schema goes back, so a rollback is refused until ${name} is annotated autoscaling.keda.sh/paused=true`
-      : 'a rollback sets its replicas to 0 while the schema goes back, and then to what they were';
+      : 'a rollback sets its replicas to 0 while the schema goes back, and then to what they were; it is refused while its minReplicas is 0';
   if (carriers({ service, deployment }).some(isNamed))
     return 'a rollback brings it up where it has too few pods for the traffic, and is refused where that is more than it may make';
   return 'a rollback leaves its replicas alone';

@@ -3,6 +3,7 @@ import { type RegistryFinding, registryImage } from '../../workload/registry-ima
 import type { WorkloadSnapshot, WorkloadTarget } from '../../workload/workload.ts';
 import type { composePlan } from '../compose-plan.ts';
 import type { Fact } from '../need.ts';
+import { outcomeInWords } from '../outcome.ts';
 import type { StepKind } from '../step.ts';
 import type { RollbackContext } from './way.ts';
 
@@ -48,14 +49,15 @@ export function plannedFrom(
   const result = compose({ ...frame, ...nothing, triggers: [], known }, available);
   if (result.kind === 'refused')
     return {
-      ...{ titles: [], steps: [], warnings: [], refusals: result.refusals },
+      ...{ titles: [], steps: [], warnings: [], refusals: result.refusals, sentence: null },
       refused: result.refusals.map(({ code }) => code),
     };
-  const { steps, warnings } = result.plan;
+  const { steps, warnings, outcome } = result.plan;
   return {
     titles: steps.map(({ title }) => title),
     steps: steps.map(({ step }) => step),
     warnings,
+    sentence: outcome ? outcomeInWords(outcome) : null,
     refused: [],
     refusals: [],
   };

@@ -9,10 +9,12 @@ import type { StepLimits } from '../contracts/step-contract.ts';
 import type { CreatedObject } from '../created-object.ts';
 import type { Loss } from '../loss.ts';
 import type { AnsweredFact, Need, NeedKind } from '../need.ts';
-import type { Stays } from '../outcome.ts';
 import type { Refusal } from '../refusal.ts';
+import type { LesserEffect } from '../set-or-proven.ts';
+import type { Stays } from '../stays.ts';
 import type { Step } from '../step.ts';
 import type { StepDetail } from '../step-detail.ts';
+import type { LeftWithoutTraffic } from '../untouched.ts';
 import type { ChangeRegistration } from './change-registration.ts';
 import type { ChangeSchemas } from './change-schemas.ts';
 import type { ChangeWayBack } from './change-way-back.ts';
@@ -54,6 +56,8 @@ export interface WayStep {
   limits?: Partial<StepLimits>;
   /** What it takes, in milliseconds, where that is known better than what is usual for its kind. */
   usualMs?: number;
+  /** What it does to what is in place, where that is less than its kind says. */
+  effect?: LesserEffect;
 }
 
 /** A workload that belongs to somebody who would put the bad version back: only a way for that owner takes it back. */
@@ -75,6 +79,8 @@ export type WayResult = (
       warningsOfPlan?: (steps: readonly Step[]) => string[];
       /** What of the release stays as it is although the steps are done. */
       stays?: readonly Stays[];
+      /** From which workloads its steps lead the traffic away, so that they may be left with what the release brought. */
+      led?: readonly LeftWithoutTraffic[];
     }
   | { kind: 'refused'; refusals: Refusal[] }
 ) & {

@@ -1,9 +1,10 @@
 import type { TriggerFrame } from '../trigger-frame.ts';
+import { burnRate } from './burn-rate/burn-rate.ts';
 import { threshold } from './threshold/threshold.ts';
 import type { TriggerKind } from './trigger-kind.ts';
 
 /** Every kind of trigger: a kind is its folder and its line here. The first is what a declaration without a kind means. */
-export const triggerKinds = [threshold] as const;
+export const triggerKinds = [threshold, burnRate] as const;
 
 /** A trigger of whatever kind. */
 export type TriggerOfKind = Parameters<(typeof triggerKinds)[number]['judge']>[0];

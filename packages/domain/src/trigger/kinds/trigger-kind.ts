@@ -13,8 +13,8 @@ export interface TriggerSubject {
    * likes, as into the time before a deployment.
    */
   ageMs: number | null;
-  /** Whether a query by `$REVISION` finds the new version's series only: the version before bore another name. */
-  hasOwnRevision: boolean;
+  /** The placeholders by which a query finds the new version's series only: the version before had another value of them. */
+  toldApartBy: readonly string[];
 }
 
 /** A query of a trigger, as it stands in the declaration. */
@@ -23,6 +23,8 @@ export interface TriggerQuery {
   member: string;
   /** For people, where a trigger has several; empty where it has one. */
   title: string;
+  /** As it was written. */
+  declared: string;
   template: string;
 }
 
@@ -48,8 +50,8 @@ export interface TriggerFault {
  */
 export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
   kind: string;
-  /** "threshold", for people. */
-  title: string;
+  /** One sentence: what it is. */
+  summary: string;
   /** What a team declares of it beside what every trigger has, durations in seconds. None is named as a member of `TriggerCommon`. */
   members: TProperties;
   /** What the schema cannot say, but for what is wrong with its queries. */
@@ -70,6 +72,8 @@ export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
   keepsParts: boolean;
   /** What the parts say. Empty where the reading says it all. */
   words(trigger: Trigger, parts: readonly TriggerPart[]): PartWords[];
+  /** What it fires at, for people: "> 14.4x over 1 h and 5 m"; null where the threshold says it. */
+  limit(trigger: Trigger): string | null;
   /** "burns 22x over 1 h and 18x over 5 m, > 14.4x"; null where value and threshold say it. */
   describe(trigger: Trigger, reading: Reading, parts: readonly TriggerPart[]): string | null;
 }

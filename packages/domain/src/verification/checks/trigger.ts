@@ -1,5 +1,6 @@
-import { comparisonSign, formatReading, formatValue } from '../../trigger/format.ts';
+import { formatReading, formatValue } from '../../trigger/format.ts';
 import { triggerKind } from '../../trigger/kinds/index.ts';
+import { limitInWords } from '../../trigger/limit.ts';
 import { breaches } from '../../trigger/proves-health.ts';
 import type { Reading } from '../../trigger/reading.ts';
 import type { NoNumberPolicy, RollbackTrigger } from '../../trigger/trigger.ts';
@@ -24,13 +25,12 @@ export const trigger: CheckKind<'parts', TriggerCheck> = {
   asks: ({ trigger: asked }) =>
     triggerKind(asked)
       .queries(asked)
-      .map(({ template }) => template)
+      .map(({ declared }) => declared)
       .join('; '),
-  expected: ({ trigger: { comparison, threshold, unit } }) =>
-    `not ${comparisonSign(comparison)} ${formatValue(threshold, unit)}`,
+  expected: ({ trigger: asked }) => `not ${limitInWords(asked)}`,
   ask({ trigger: asked }, { variables }) {
     const kind = triggerKind(asked);
-    const subject = { variables, ageMs: null, hasOwnRevision: false };
+    const subject = { variables, ageMs: null, toldApartBy: [] };
     const { minSamples } = asked;
     return {
       port: 'parts',

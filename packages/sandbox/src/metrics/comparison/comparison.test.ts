@@ -36,7 +36,13 @@ describe.skipIf(!installed)(
         if (stale) store.appendStale(labels, at);
         else store.append(labels, at, value);
       }
-      const options = { store, lookbackMs: 300_000, maxSamples: 20_000_000, now: () => scriptStart };
+      const options = {
+        store,
+        lookbackMs: 300_000,
+        maxSamples: 20_000_000,
+        now: () => scriptStart,
+        targets: () => [],
+      };
       ours = await listenOnLoopback(createQueryApi(options));
     });
 

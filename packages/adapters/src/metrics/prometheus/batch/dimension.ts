@@ -25,7 +25,7 @@ export type Dimensions =
   | { kind: 'none'; why: string };
 
 /** Labels that we add begin so; nobody's series or query bears one. */
-export const addedPrefix = 'lastgood_batch_';
+const addedPrefix = 'lastgood_batch_';
 
 /** Labels that functions give a meaning. */
 const meaningful = ['__name__', 'le'];

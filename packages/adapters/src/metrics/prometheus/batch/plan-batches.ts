@@ -1,9 +1,9 @@
 import { parseWhole } from '../parse-query.ts';
 import type { Ask } from '../plan-asks.ts';
 import { fill } from '../render.ts';
+import { rewrittenOf } from './asked-alone.ts';
 import type { BatchLimits } from './batch-limits.ts';
-import { rewrittenOf } from './batching.ts';
-import { chunksOf } from './chunks.ts';
+import { batchesOf } from './batches-of.ts';
 import type { Rewritten } from './rewrite.ts';
 import { coreText, labelValue, writeBatch } from './write-batch.ts';
 
@@ -37,13 +37,14 @@ export function planBatches(asks: readonly Ask[], limits: BatchLimits): { batche
       JSON.stringify(fixed.map((literal) => fill(literal, variables))),
     );
     for (const group of sameFixed.values())
-      for (const chunk of chunksOf(
+      for (const batch of batchesOf(
         group.map((ask) => inBatch(ask, rewritten, limits)),
         rewritten.dimensions,
       ))
-        batches.push({ rewritten, asks: chunk });
+        batches.push({ rewritten, asks: batch });
   }
-  return { batches, alone };
+  // Turns are few: what was answered is not kept waiting by what was not.
+  return { batches: batches.sort((a, b) => (b.asks[0]?.limit ?? 0) - (a.asks[0]?.limit ?? 0)), alone };
 }
 
 function inBatch(ask: Ask, { dimensions }: Rewritten, limits: BatchLimits): InBatch {

@@ -20,18 +20,54 @@ export const queryShape: fc.Arbitrary<string> = fc
   .chain((style) => shapes(fc.constantFrom(...style)));
 
 function shapes(matchers: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const label = fc.constantFrom(...labels);
-  const list = fc.uniqueArray(label, { maxLength: 3 }).map((all) => `(${all.join(', ')})`);
-  const metric = fc.constantFrom('share', 'load', 'requests_total', 'duration_bucket');
+  return fc.oneof(nestedShape(matchers), joinedShape(matchers));
+}
+
+const label = fc.constantFrom(...labels);
+const list = fc.uniqueArray(label, { maxLength: 3 }).map((all) => `(${all.join(', ')})`);
+const metric = fc.constantFrom('share', 'load', 'requests_total', 'duration_bucket');
+const matching = fc.oneof(
+  fc.constant(''),
+  text`${fc.constantFrom('on', 'ignoring')} ${list}`,
+  text`${fc.constantFrom('on', 'ignoring')} ${list} ${fc.constantFrom('group_left', 'group_right')} ${fc.oneof(fc.constant('()'), list)}`,
+);
+const setMatching = text`${fc.constantFrom('', 'on', 'ignoring')} ${list}`.map((words) =>
+  words.replace(/^ .*/, ''),
+);
+const operator = fc.constantFrom('+', '-', '*', '/', '%', '^', '>', '<=', '== bool', '!=');
+const set = fc.constantFrom('and', 'or', 'unless');
+const plain = fc.constantFrom(
+  'vector(0)',
+  'sum(load)',
+  'load{namespace="shop",service="abc"}',
+  'requests_total',
+);
+
+/** Two simple sides that are joined in every way, with one number made of it. */
+function joinedShape(matchers: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const selector = text`${fc.constantFrom('share', 'load')}{${matchers}}`;
+  const grouped = text`${fc.constantFrom('sum', 'count')} ${fc.constantFrom('by', 'without')} ${list} (${selector})`;
+  const side = fc.oneof(selector, grouped, text`max(${selector})`, text`(${selector} > 0.5)`);
+  const other = fc.oneof({ weight: 7, arbitrary: side }, { weight: 1, arbitrary: plain });
+  const joined = fc.oneof(
+    text`${side} ${operator} ${matching} ${other}`,
+    text`${side} ${set} ${setMatching} ${other}`,
+  );
+  const chain = text`${side} ${operator} ${side} ${set} ${setMatching} ${side} ${operator} ${matching} ${side}`;
+  const arithmetic = text`-${side} ${operator} ${side} ${operator} ${fc.constantFrom('2', '-1')} ${set} ${side}`;
+  const all = fc.oneof(
+    { weight: 6, arbitrary: joined },
+    { weight: 1, arbitrary: chain },
+    { weight: 1, arbitrary: arithmetic },
+  );
+  return text`${fc.constantFrom('sum', 'count', 'count by (zone) ', 'max without (pod, service) ', '')}(${all})`;
+}
+
+/** Queries within queries. */
+function nestedShape(matchers: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const selector = text`${metric}{${matchers}}`;
   const later = fc.constantFrom('', '', '', ' offset 30s', ' @ 1699999950', ' offset -15s');
   const scalar = fc.constantFrom('2', '0.5', '0', 'time()', 'scalar(load{service="abc"})');
-  const plain = fc.constantFrom(
-    'vector(0)',
-    'sum(load)',
-    'load{namespace="shop",service="abc"}',
-    'requests_total',
-  );
   const { vector } = fc.letrec<{ vector: string }>((tie) => {
     const inner = tie('vector');
     const ranged =
@@ -52,21 +88,13 @@ function shapes(matchers: fc.Arbitrary<string>): fc.Arbitrary<string> {
       text`${fc.constantFrom('topk(1, ', 'quantile(0.5, ', 'count_values("zone", ')}${inner})`,
       text`sum(${inner}) ${fc.constantFrom('by', 'without')} ${list}`,
     );
-    const matching = fc.oneof(
-      fc.constant(''),
-      text`${fc.constantFrom('on', 'ignoring')} ${list}`,
-      text`${fc.constantFrom('on', 'ignoring')} ${list} ${fc.constantFrom('group_left', 'group_right')} ${fc.oneof(fc.constant('()'), list)}`,
-    );
-    const setMatching = text`${fc.constantFrom('on', 'ignoring')} ${list}`;
-    const operator = fc.constantFrom('+', '-', '*', '/', '%', '^', '>', '<=', '== bool', '!=');
-    const set = fc.constantFrom('and', 'or', 'unless');
     const other = fc.oneof({ weight: 4, arbitrary: inner }, { weight: 1, arbitrary: plain });
     const binary = fc.oneof(
       text`(${inner} ${operator} ${scalar})`,
       text`(${scalar} ${operator} ${inner})`,
       text`(${inner} ${operator} ${matching} ${other})`,
       text`(sum(${inner}) ${operator} sum(${inner}))`,
-      text`(${inner} ${set} ${fc.oneof(fc.constant(''), setMatching)} ${other})`,
+      text`(${inner} ${set} ${setMatching} ${other})`,
       text`(sum(${inner}) or 0 * count(${inner}))`,
       text`${inner} or ${fc.constantFrom('', 'on()')} vector(0)`,
     );

@@ -73,8 +73,9 @@ function rewriteNode(context: Rewriting, node: SyntaxNode): Written {
     case 'StepInvariantExpr':
       return rewriteAround(context, signedLater(context, node), false);
     case 'UnaryExpr':
-    case 'SubqueryExpr':
       return rewriteAround(context, node, true);
+    case 'SubqueryExpr':
+      return rewriteSubquery(context, node);
     case 'AggregateExpr':
       return rewriteAggregation(context, node);
     case 'FunctionCall':
@@ -92,6 +93,19 @@ function rewriteAround(context: Rewriting, node: SyntaxNode, settles: boolean): 
   const inner = context.rewrite(operand);
   const written = settles ? settled(inner) : inner;
   return { ...written, parts: compose(context, node, [{ node: operand, parts: written.parts }]) };
+}
+
+/**
+ * Over a range, what label_replace answers comes in any order, and floats are added up in it: a sum inside a subquery may differ in
+ * its last bit. So labels are added outside, to what a function makes of the subquery.
+ */
+function rewriteSubquery(context: Rewriting, node: SyntaxNode): Written {
+  const written = rewriteAround(context, node, false);
+  if (written.kind === 'keyed' && context.added.length > written.unlabelled.length)
+    refuse(
+      `${named(context, 'A subquery', node)} joins series that are told apart by a part of a label, and adds them up in any order.`,
+    );
+  return written;
 }
 
 function operandOf(context: Rewriting, node: SyntaxNode): SyntaxNode {

@@ -4,7 +4,7 @@ import type { Variables } from '../render.ts';
 export const at = 1_700_000_000_000;
 
 /** Some begin others, some mean something to a regular expression, two have no series at all. */
-export const services = [
+const services = [
   ...[
     'cart',
     'cart-api',
@@ -22,7 +22,7 @@ export const services = [
   ...["it's", 'absent'],
 ];
 const withoutSeries = ['gone', 'absent'];
-export const namespaces = ['shop', 'shop-2'];
+const namespaces = ['shop', 'shop-2'];
 
 /** Who is asked for: each service in each namespace, with the hash of its template. */
 export const everybody: Variables[] = namespaces.flatMap((NAMESPACE) =>
@@ -37,19 +37,34 @@ function hashOf(service: string): string {
 export function sampleSeries(seed: number): string {
   const random = randomFrom(seed);
   const families = [
-    family('share', 'gauge', random, () => odd(random) ?? String(random() * 4 - 1)),
-    family('load', 'gauge', random, () => odd(random) ?? String(Math.floor(random() * 3))),
+    family('share', random, () => odd(random) ?? String(random() * 4 - 1)),
+    family('load', random, () => odd(random) ?? String(Math.floor(random() * 3))),
     counters('requests', '', random),
     counters('duration', 'le', random),
+    // What the shipped triggers ask for.
+    counters('http_requests', '', random),
+    counters('http_request_duration_seconds', 'le', random),
+    counters('kube_pod_container_status_restarts', '', random),
+    family('kube_pod_info', random, () => '1'),
+    family('kube_pod_status_ready', random, () => yesOrNo(random, 0.3), 'condition="true"'),
+    family('kube_pod_status_phase', random, () => yesOrNo(random, 0.2), 'phase="Failed"'),
+    family('kube_pod_container_status_waiting_reason', random, () => '1', 'reason="ErrImagePull"'),
+    family('kube_pod_init_container_status_waiting_reason', random, () => '1', 'reason="ImagePullBackOff"'),
+    family('kube_pod_deletion_timestamp', random, () => '1', 'uid="u"'),
   ];
   return `${families.join('\n')}\n# EOF\n`;
 }
 
-function family(name: string, type: string, random: () => number, value: () => string): string {
-  const lines = labelSets(random).flatMap((labels) =>
-    secondsOf(random).map((second) => `${name}${labels} ${value()} ${at / 1000 + second}`),
-  );
-  return [`# TYPE ${name} ${type}`, ...lines].join('\n');
+function family(name: string, random: () => number, value: () => string, more?: string): string {
+  const lines = labelSets(random).flatMap((labels) => {
+    const all = more === undefined ? labels : labels.replace('}', `,${more}}`);
+    return secondsOf(random).map((second) => `${name}${all} ${value()} ${at / 1000 + second}`);
+  });
+  return [`# TYPE ${name} gauge`, ...lines].join('\n');
+}
+
+function yesOrNo(random: () => number, share: number): string {
+  return random() < share ? '1' : '0';
 }
 
 /** Counters that are reset now and then; with `le` the buckets of a histogram. */
@@ -79,7 +94,7 @@ function odd(random: () => number): string | null {
   return drawn < 0.12 ? '-Inf' : null;
 }
 
-/** Each service has up to three series, one of a zone or of none, and pods that are called as theirs are. */
+/** Each service has up to three series, some of a zone, with pods called by the hash of their template or by a number. */
 function labelSets(random: () => number): string[] {
   return namespaces.flatMap((namespace) =>
     services.flatMap((service) => {
@@ -89,7 +104,8 @@ function labelSets(random: () => number): string[] {
         const zone = random() < 0.7 ? `,zone="${index % 2 === 0 ? 'a' : 'b'}"` : '';
         const status = random() < 0.5 ? '200' : '503';
         const name = label(service);
-        return `{service=${name},app=${name},namespace="${namespace}",pod=${label(`${service}-${hashOf(service)}-${index}`)},status="${status}"${zone}}`;
+        const pod = label(random() < 0.3 ? `${service}-${index}` : `${service}-${hashOf(service)}-${index}`);
+        return `{service=${name},app=${name},namespace="${namespace}",pod=${pod},status="${status}"${zone}}`;
       });
     }),
   );

@@ -13,8 +13,8 @@ export interface PartAnswer {
 
 /**
  * The part of each name in the answer to its batch at the instant `at`, in the order of `names`: for each its text in each
- * dimension. Series of nobody in the batch are left out: where names have two parts, such as a namespace and a workload, all pairs
- * are asked for and only some are somebody.
+ * dimension. Where names have two parts, such as a namespace and a workload, all pairs are asked for: those that are nobody's are
+ * left out.
  */
 export function splitAnswer(
   { dimensions, added, otherwise }: Rewritten,
@@ -30,12 +30,17 @@ export function splitAnswer(
     return names.map(() => ({ reading, body: null }));
   }
   const labels = dimensions.map(({ label }) => label);
+  const asked = labels.map((_, index) => new Set(names.map((name) => name[index] ?? '')));
+  const isOfAsked = ({ metric }: Row) =>
+    labels.every((label, index) => asked[index]?.has(metric[label] ?? '') === true);
+  if (!rows.every(isOfAsked)) return names.map(() => ({ reading: strangers, body: null }));
   const byName = Map.groupBy(rows, ({ metric }) => keyOf(labels.map((label) => metric[label] ?? '')));
   return names.map((name) => {
     const found = byName.get(keyOf(name)) ?? [];
     const own = found.map((row) => ({ ...row, metric: without(row.metric, added) }));
     if (own.length === 0 && otherwise !== null) own.push({ metric: {}, value: [at / 1000, otherwise] });
-    return { reading: readingOfResult('vector', own, at), body: partBody(own, at) };
+    const isPlain = own.every(({ value }) => value !== undefined);
+    return { reading: readingOfResult('vector', own, at), body: isPlain ? partBody(own, at) : null };
   });
 }
 
@@ -44,6 +49,13 @@ function notSplit(reading: Reading): Reading {
   if (reading.kind === 'unreachable') return reading;
   return { kind: 'unreachable', reason: 'Prometheus answered many names with something that has none.' };
 }
+
+/** Then the query that was answered is not the one that was asked: that a name has no series is not believed either. */
+const strangers: Reading = {
+  kind: 'unreachable',
+  reason:
+    'Prometheus answered with series that were not asked for; is a cache or another program in between?',
+};
 
 function rowsIn(result: unknown): Row[] | null {
   // A Go server writes an empty list that it never made as null.

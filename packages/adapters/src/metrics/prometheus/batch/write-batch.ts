@@ -26,7 +26,7 @@ export function writeBatch({ parts }: Rewritten, names: readonly Variables[]): s
         .join('|');
       if (part.kind === 'any-of') return `=~${writeLiteral(around(matcher, `(?:${anyCore})`))}`;
       // Where one text only is matched, what stands between its ends is the name, whatever names there are.
-      return writeLiteral(around(matcher, matcher.exact ? '((?s:.*))' : `(${anyCore})`));
+      return writeLiteral(around(matcher, matcher.exact ? '((?:.|\\n)*)' : `(${anyCore})`));
     })
     .join('');
 }

@@ -27,7 +27,7 @@ const severities: readonly Severity[] = ['auto_rollback', 'page_and_suggest', 'l
  * Nothing rolls back by itself because somebody once alerted on it: `critical`, `page`, `error` and `emergency` page and suggest, all
  * else is logged. A label `lastgood_severity` says otherwise.
  */
-export function severityOf(labels: Labels): Severity {
+function severityOf(labels: Labels): Severity {
   const own = severities.find((severity) => severity === labels.lastgood_severity);
   if (own) return own;
   const paging = ['critical', 'page', 'error', 'emergency'];

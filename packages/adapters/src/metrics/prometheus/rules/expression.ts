@@ -42,7 +42,7 @@ export function functionName(call: SyntaxNode): string {
 }
 
 /** The arguments of a function or an aggregation. */
-export function argumentsOf(call: SyntaxNode): SyntaxNode[] {
+function argumentsOf(call: SyntaxNode): SyntaxNode[] {
   const found: SyntaxNode[] = [];
   const body = call.getChild('FunctionCallBody');
   for (let child = body?.firstChild ?? null; child; child = child.nextSibling) found.push(child);

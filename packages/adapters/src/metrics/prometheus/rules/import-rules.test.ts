@@ -7,15 +7,15 @@ function rules(...list: string[]): string {
 }
 
 /** What one rule becomes. */
-function one(rule: string, options?: { serviceLabel?: string }) {
-  const { alerts } = importRules(rules(rule), options);
+async function one(rule: string, options?: { serviceLabel?: string }) {
+  const { alerts } = await importRules(rules(rule), options);
   expect(alerts).toHaveLength(1);
   return alerts[0];
 }
 
 describe('a rule', () => {
-  it('becomes a trigger with its durations, its words and its links', () => {
-    const imported = one(`alert: KubePodCPUHigh
+  it('becomes a trigger with its durations, its words and its links', async () => {
+    const imported = await one(`alert: KubePodCPUHigh
         expr: sum(rate(cpu[5m])) > 0.9
         for: 1m30s
         keep_firing_for: 5m
@@ -47,17 +47,17 @@ describe('a rule', () => {
     ['labels: { severity: Page }', 'page_and_suggest'],
     ['labels: { severity: critical, lastgood_severity: auto_rollback }', 'auto_rollback'],
     ['labels: { severity: critical, lastgood_severity: whatever }', 'page_and_suggest'],
-  ])('with %j is %s', (labels, severity) => {
-    const imported = one(`{ alert: A, expr: sum(x) > 1${labels && `, ${labels}`} }`);
+  ])('with %j is %s', async (labels, severity) => {
+    const imported = await one(`{ alert: A, expr: sum(x) > 1${labels && `, ${labels}`} }`);
     expect(imported?.triggers[0]?.severity).toBe(severity);
   });
 
-  it('takes labels of its group', () => {
+  it('takes labels of its group', async () => {
     const text = rules('{ alert: A, expr: sum(x) > 1 }').replace(
       'name: g',
       'name: g\n    labels: { severity: page }',
     );
-    expect(importRules(text).alerts[0]?.triggers[0]?.severity).toBe('page_and_suggest');
+    expect((await importRules(text)).alerts[0]?.triggers[0]?.severity).toBe('page_and_suggest');
   });
 
   it.each([
@@ -78,19 +78,21 @@ describe('a rule', () => {
     ['absent(x)', 'max(absent(x)) or vector(0)', 0.5, 'greater_than'],
     ['absent(x) and y > 1', 'count(absent(x) and y > 1) or vector(0)', 0.5, 'greater_than'],
     ['x', 'count(x) or vector(0)', 0.5, 'greater_than'],
-  ])('of %j asks %j', (expr, query, threshold, comparison) => {
-    const [trigger] = one(`alert: A\n        expr: ${JSON.stringify(expr)}`)?.triggers ?? [];
+  ])('of %j asks %j', async (expr, query, threshold, comparison) => {
+    const [trigger] = (await one(`alert: A\n        expr: ${JSON.stringify(expr)}`))?.triggers ?? [];
     expect(trigger).toMatchObject({ query, threshold, comparison, onNoData: 'hold' });
   });
 
-  it('that still filters says that its silence is healthy', () => {
-    const imported = one('{ alert: A, expr: x > 5 unless y == 1 }');
+  it('that still filters says that its silence is healthy', async () => {
+    const imported = await one('{ alert: A, expr: x > 5 unless y == 1 }');
     expect(imported?.triggers[0]).toMatchObject({ query: 'max((x) unless (y == 1))', onNoData: 'healthy' });
     expect(imported?.notes.join()).toContain('no release can be verified by it');
   });
 
-  it('with several conditions becomes several triggers', () => {
-    const imported = one('{ alert: TooMuch, expr: sum(x) > 5 or sum(y) < 1, labels: { severity: info } }');
+  it('with several conditions becomes several triggers', async () => {
+    const imported = await one(
+      '{ alert: TooMuch, expr: sum(x) > 5 or sum(y) < 1, labels: { severity: info } }',
+    );
     expect(imported?.triggers.map(({ name, query }) => [name, query])).toEqual([
       ['too_much', 'sum(x)'],
       ['too_much_info', 'sum(y)'],
@@ -110,41 +112,39 @@ describe('a rule', () => {
     ['{ alert: A }', 'It is no rule'],
     ['{ expr: x > 1 }', 'alert is missing'],
     ['just words', 'It is no rule'],
-  ])('%s is left out, and said why', (rule, why) => {
-    expect(one(rule)).toMatchObject({
+  ])('%s is left out, and said why', async (rule, why) => {
+    expect(await one(rule)).toMatchObject({
       outcome: 'left_out',
       triggers: [],
       notes: [expect.stringContaining(why)],
     });
   });
 
-  it('is narrowed to a service by the label that is named', () => {
-    const narrowed = one('{ alert: A, expr: \'sum(rate(a{b="c"}[5m])) / sum(d) > 0.5\' }', {
+  it('is narrowed to a service by the label that is named', async () => {
+    const narrowed = await one('{ alert: A, expr: \'sum(rate(a{b="c"}[5m])) / sum(d) > 0.5\' }', {
       serviceLabel: 'app',
     });
     expect(narrowed?.triggers[0]?.query).toBe(
       'sum(rate(a{app="$SERVICE",b="c"}[5m])) / sum(d{app="$SERVICE"})',
     );
-    expect(one('{ alert: A, expr: \'sum(a{app="x"}) > 1\' }', { serviceLabel: 'app' })?.outcome).toBe(
-      'left_out',
-    );
+    const named = await one('{ alert: A, expr: \'sum(a{app="x"}) > 1\' }', { serviceLabel: 'app' });
+    expect(named?.outcome).toBe('left_out');
   });
 
-  it('says how a hold in milliseconds is rounded, and what a limit of its group means', () => {
-    const imported = one('{ alert: A, expr: sum(x) > 1, for: 500ms }');
+  it('says how a hold in milliseconds is rounded, and what a limit of its group means', async () => {
+    const imported = await one('{ alert: A, expr: sum(x) > 1, for: 500ms }');
     expect(imported).toMatchObject({ outcome: 'differs', notes: [expect.stringContaining('rounded up')] });
     expect(imported?.triggers[0]?.forMs).toBe(1_000);
   });
 });
 
 describe('a file', () => {
-  it('may be a manifest, in several documents', () => {
+  it('may be a manifest, in several documents', async () => {
     const manifest = { kind: 'PrometheusRule', spec: parse(rules('{ alert: A, expr: sum(x) > 1 }')) };
     const text = `${JSON.stringify(manifest)}\n---\n${rules('{ alert: A, expr: sum(x) > 2 }')}`;
-    expect(importRules(text).alerts.flatMap(({ triggers }) => triggers.map(({ name }) => name))).toEqual([
-      'a',
-      'a_alert',
-    ]);
+    expect(
+      (await importRules(text)).alerts.flatMap(({ triggers }) => triggers.map(({ name }) => name)),
+    ).toEqual(['a', 'a_alert']);
   });
 
   it.each([
@@ -155,19 +155,21 @@ describe('a file', () => {
     ['groups: []', 'no rule file'],
     [`# ${'x'.repeat(1_000_001)}`, 'split it'],
     [rules(...Array.from({ length: 2_001 }, () => '{}')), 'split it'],
-  ])('that is wrong is refused (%#)', (text, why) => {
-    expect(importRules(text)).toMatchObject({ alerts: [], problem: expect.stringContaining(why) });
+  ])('that is wrong is refused (%#)', async (text, why) => {
+    expect(await importRules(text)).toMatchObject({ alerts: [], problem: expect.stringContaining(why) });
   });
 
-  it('says that its rules ask for everything, unless they are narrowed', () => {
+  it('says that its rules ask for everything, unless they are narrowed', async () => {
     const text = rules('{ alert: A, expr: sum(x) > 1 }');
-    expect(importRules(text).notes.join()).toContain("whole fleet's values");
-    expect(importRules(text, { serviceLabel: 'app' }).notes.join()).not.toContain("whole fleet's values");
+    expect((await importRules(text)).notes.join()).toContain("whole fleet's values");
+    expect((await importRules(text, { serviceLabel: 'app' })).notes.join()).not.toContain(
+      "whole fleet's values",
+    );
   });
 
-  it('names no two triggers alike', () => {
+  it('names no two triggers alike', async () => {
     const many = Array.from({ length: 5 }, () => '{ alert: A, expr: sum(x) > 1 }');
-    const names = importRules(rules(...many)).alerts.flatMap(({ triggers }) =>
+    const names = (await importRules(rules(...many))).alerts.flatMap(({ triggers }) =>
       triggers.map(({ name }) => name),
     );
     expect(new Set(names).size).toBe(5);

@@ -1,5 +1,6 @@
 import type { ImportedAlert, RuleImport, RuleImportOptions } from '@lastgood/domain/trigger/imported-alert';
 import { triggerVariables } from '@lastgood/domain/trigger/trigger';
+import { nextTurn } from '../../../next-turn.ts';
 import { lint } from '../lint.ts';
 import { durationsOf, type Labels, notesOn, triggerName, triggerOf } from './alert-trigger.ts';
 import { narrowSelectors } from './narrow-selectors.ts';
@@ -18,13 +19,20 @@ const ofEverything =
   "The rules ask for everything at once, so each service would be judged by the whole fleet's values. Name the label that bears a service's name, and each query is narrowed to it.";
 
 /** What the rules of a Prometheus rule file become. */
-export function importRules(text: string, { serviceLabel }: RuleImportOptions = {}): RuleImport {
+export async function importRules(
+  text: string,
+  { serviceLabel }: RuleImportOptions = {},
+): Promise<RuleImport> {
   const read = readRuleFile(text);
   if ('problem' in read) return { alerts: [], notes: [], problem: read.problem };
   const names = new Set<string>();
-  const alerts = read.groups.flatMap((group) =>
-    group.rules.map((rule) => importRule(group, rule, serviceLabel, names)),
-  );
+  const alerts: ImportedAlert[] = [];
+  for (const group of read.groups)
+    for (const rule of group.rules) {
+      // Reading a query takes milliseconds, and a file may hold thousands.
+      await nextTurn();
+      alerts.push(importRule(group, rule, serviceLabel, names));
+    }
   const notes = serviceLabel === undefined ? [ofEverything, ...always] : always;
   return { alerts, notes, problem: null };
 }

@@ -34,7 +34,7 @@ export type RuleGroup = Omit<Type.Static<typeof group>, 'rules'> & { rules: (Rul
 const isFile = Compile(file);
 const isRule = Compile(rule);
 
-export const largest = { chars: 1_000_000, rules: 2_000 } as const;
+const largest = { chars: 1_000_000, rules: 2_000 } as const;
 
 /** The groups of a rule file, or why it is none. A rule in no known form is null. */
 export function readRuleFile(text: string): { groups: RuleGroup[] } | { problem: string } {

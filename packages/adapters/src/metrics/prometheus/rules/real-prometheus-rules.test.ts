@@ -14,7 +14,8 @@ import { importRules } from './import-rules.ts';
 import { type Mood, worldSamples } from './rule-world-harness.ts';
 
 const text = await readFile(join(import.meta.dirname, 'testdata/public-shapes.yaml'), 'utf8');
-const alerts = importRules(text).alerts.filter(({ outcome }) => outcome !== 'left_out');
+const imported = (await importRules(text)).alerts;
+const alerts = imported.filter(({ outcome }) => outcome !== 'left_out');
 
 it('has at least 100 rules to be compared', () => {
   expect(alerts.length).toBeGreaterThanOrEqual(100);
@@ -165,7 +166,7 @@ describe.skipIf(missing !== null).each<Mood>(['well', 'sick'])(
 
 /** Where each alert stands in the file. */
 function placesOfAlerts(): number[] {
-  return importRules(text).alerts.flatMap(({ outcome }, place) => (outcome === 'left_out' ? [] : [place]));
+  return imported.flatMap(({ outcome }, place) => (outcome === 'left_out' ? [] : [place]));
 }
 
 /** What a trigger's value has to be, by what is said of it. */

@@ -100,7 +100,17 @@ describe('a switch back to the slot of the target', () => {
 
   it('finds nothing to switch where the release never got the traffic', () => {
     const answer = selecting({ value: 'blue', endpoints: { blue: 3 } });
-    expect(plan({ answer }).titles).toEqual(['Service web selects blue already', proof, expect.anything()]);
+    const { titles, sentence } = plan({ answer });
+    expect(titles).toEqual(['Service web selects blue already', proof, expect.anything()]);
+    expect(sentence).toBe(
+      'Goes back: nothing. Stays: Deployment web-green (it runs on, and traffic is led away from it); rows written since.',
+    );
+  });
+
+  it('says nothing of pods that the other slot has not got', () => {
+    const { sentence, warnings } = plan({ workloads: behind({ green: { desiredReplicas: 0 } }) });
+    expect(sentence).toMatch(/web-green \(it has no pods, and no traffic is led to it\)/);
+    expect(warnings.join()).not.toMatch(/slot green/);
   });
 
   it('brings the slot up first where it was scaled down, or is not ready yet', () => {

@@ -68,7 +68,7 @@ function together(results: readonly WayResult[]): WayResult {
     made.flatMap((result) => result.steps).map((one) => [JSON.stringify(one.step), one]),
   );
   const warnings = [...new Set(made.flatMap((result) => result.warnings))];
-  return { kind: 'steps', steps: [...steps.values()], warnings };
+  return { kind: 'steps', steps: [...steps.values()], warnings, led: made.flatMap(({ led = [] }) => led) };
 }
 
 const notDeclared: Refusal = {

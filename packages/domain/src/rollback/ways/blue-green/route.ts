@@ -26,9 +26,11 @@ export function planRoute(plan: SwitchPlan, { ask, answer }: AnsweredFact<'route
       ready,
       refusals: weightRefusals(name, target, asBroughtUp),
       warnings: trafficObjectWarnings(name, seen),
+      bypasses: seen.bypasses,
       step: {
         phase: 'traffic',
         step: { kind: 'set-weight', ...target },
+        ...(isThere ? { effect: 'none' } : {}),
         title: isThere
           ? `${name} leads all traffic to ${to} already`
           : `Lead all traffic of ${name} from ${current || 'nowhere'} back to ${to}, which holds ${releaseName(plan.context.target)}`,

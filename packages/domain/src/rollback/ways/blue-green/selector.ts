@@ -45,6 +45,7 @@ export function planSelector(plan: SwitchPlan, { ask, answer }: SelectorFact): W
       step: {
         phase: 'traffic',
         step: { kind: 'switch-selector', ...target },
+        ...(value === to ? { effect: 'none' } : {}),
         title:
           value === to
             ? `${name} selects ${to} already`

@@ -1,5 +1,6 @@
 import { releaseName } from '../../../deployment/release-words.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
+import { keepsRunning, type LeftCopy } from '../left-without-traffic.ts';
 import { recordedTarget } from '../rolling/needs.ts';
 import type { WayStep } from '../way.ts';
 import { isChangedBy, observed, type Slot } from './slot.ts';
@@ -45,16 +46,19 @@ export function proofStep(slot: Slot, context: BlueGreenContext): WayStep[] {
       },
       title: `See every replica of ${workloadInWords(slot.workload)} serve ${releaseName(target)}`,
       limits: { startToCloseMs: stableTimeoutMs },
+      // The slot holds it already, or there is no way back by switching.
+      effect: 'none',
     },
   ];
 }
 
 /** What the slot that is left keeps running. */
-export function leftRunning(slot: Slot | null, context: BlueGreenContext): string[] {
-  const seen = observed(slot);
-  if (!slot || !seen) return [];
-  const name = workloadInWords(slot.workload);
-  const pods = seen.desiredReplicas === 1 ? 'its 1 pod' : `its ${seen.desiredReplicas} pods`;
-  const holds = isChangedBy(context, slot.workload) ? ` of ${releaseName(context.deployment)}` : '';
-  return [`${name} (slot ${slot.name}) keeps ${pods}${holds} running, without traffic.`];
+export function leftRunning(slot: Slot | null, testers: readonly string[], context: BlueGreenContext) {
+  if (!slot) return [];
+  const holds = isChangedBy(context, slot.workload) ? releaseName(context.deployment) : null;
+  return keepsRunning(leftCopy(slot, testers), holds);
+}
+
+export function leftCopy(slot: Slot, testers: readonly string[]): LeftCopy {
+  return { workload: slot.workload, role: `slot ${slot.name}`, seen: observed(slot), testers };
 }

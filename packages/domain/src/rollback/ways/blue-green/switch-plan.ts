@@ -1,12 +1,14 @@
 import { releaseName } from '../../../deployment/release-words.ts';
+import type { Bypass } from '../../contracts/set-weight.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import { comparedFirst } from '../compared-copies.ts';
 import { copyOf, measureOf } from '../copy-measures.ts';
+import { leftWithoutTraffic, testersTo } from '../left-without-traffic.ts';
 import type { WayResult, WayStep } from '../way.ts';
 import { scalerRefusals, scalerWarnings } from './scaled-slot.ts';
 import { observed, scaleRefusals, slotNamed, slotRefusals } from './slot.ts';
-import { leftRunning, proofStep, scaleStep } from './slot-steps.ts';
+import { leftCopy, leftRunning, proofStep, scaleStep } from './slot-steps.ts';
 import type { BlueGreenContext, Switch } from './switches.ts';
 import { targetSlot } from './target-slot.ts';
 
@@ -23,6 +25,8 @@ interface Led {
   refusals: Refusal[];
   warnings: string[];
   step: WayStep;
+  /** What goes past it to other slots; absent where nothing can. */
+  bypasses?: readonly Bypass[] | undefined;
 }
 
 /**
@@ -58,6 +62,8 @@ export function planSwitch(
     ...led.refusals,
   ];
   if (refusals.length > 0) return { kind: 'refused', refusals };
+  const testers = (name: string) => testersTo(name, led.bypasses, declared?.previewRules);
+  const others = Object.keys(declared?.slots ?? {}).filter((name) => name !== to);
   const unchecked = deployment.strategy === 'blue-green' && !isDeclared(context, to);
   const warnings = [
     ...led.warnings,
@@ -70,7 +76,7 @@ export function planSwitch(
     ...(unchecked
       ? [`No workload is declared behind ${to}: that it still holds ${releaseName(target)} is not checked.`]
       : []),
-    ...(isThere ? [] : leftRunning(left, context)),
+    ...(isThere ? [] : leftRunning(left, testers(current), context)),
   ];
   const before = slot ? scaleStep(slot, needed, led.ready) : [];
   const after = slot ? proofStep(slot, context) : [];
@@ -82,7 +88,15 @@ export function planSwitch(
           measureOf(declared?.errors, 'ratio'),
         )
       : [];
-  return { kind: 'steps', steps: [...before, ...compared, led.step, ...after], warnings };
+  return {
+    kind: 'steps',
+    steps: [...before, ...compared, led.step, ...after],
+    warnings,
+    led: others.flatMap((name) => {
+      const other = slotNamed(context, slots, name);
+      return other ? [leftWithoutTraffic(leftCopy(other, testers(name)))] : [];
+    }),
+  };
 }
 
 function isDeclared({ declared }: BlueGreenContext, slot: string): boolean {

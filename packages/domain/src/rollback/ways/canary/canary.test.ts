@@ -82,6 +82,58 @@ describe('a canary', () => {
     );
   });
 
+  it('is led away from, and nothing else that the release changed: that is said to run on', () => {
+    const worker = { kind: 'Deployment' as const, name: 'worker' };
+    const more: Change[] = [...changes, { kind: 'workload', target: worker, before: v1, after: v2 }];
+    const { sentence, warnings } = plan({ deployment: { ...deployment, changes: more } });
+    expect(sentence).toBe(
+      'Goes back: the traffic of HTTPRoute web. Stays: Deployment web-canary (it runs on, and traffic is led away from it) and Deployment worker (it goes on running v2: no step changes it); rows written since.',
+    );
+    expect(warnings).toContain(
+      'Deployment worker goes on running v2: no step changes it. Take it back by hand where it must go back, too.',
+    );
+    expect(warnings.join()).not.toMatch(/web-canary goes on/);
+    const toIt = aBaseline({
+      ...target,
+      changes: [...target.changes, { ...more[2], before: null }] as Change[],
+    });
+    expect(plan({ deployment: { ...deployment, changes: more }, target: toIt }).sentence).not.toMatch(
+      /worker/,
+    );
+  });
+
+  it.each<[string, object, Partial<SeenOf<'route'>>, number, RegExp, RegExp | null]>([
+    [
+      'but that of testers where a declared rule leads there',
+      { previewRules: ['testers', 'others'] },
+      { bypasses: [testers] },
+      1,
+      /traffic is led away from it, but that of rule testers\)/,
+      /keeps its 1 pod of v2 \(release 2\) running, without traffic but that of rule testers\.$/,
+    ],
+    [
+      'where a rule is declared and leads nowhere',
+      { previewRules: ['testers'] },
+      {},
+      2,
+      /it runs on, and traffic is led away from it\)/,
+      /keeps its 2 pods of v2 \(release 2\) running, without traffic\.$/,
+    ],
+    ['where it has no pods', {}, {}, 0, /web-canary \(it has no pods, and no traffic is led to it\)/, null],
+  ])('is left without traffic, %s', (_what, more, over, desiredReplicas, stays, warned) => {
+    const [fact] = running(v1);
+    const workloads = [
+      ...(fact ? [fact] : []),
+      aWorkloadFact({ ...place, ...other }, { snapshot: v2, desiredReplicas }),
+    ];
+    const kept = aService({ ...service, rollback: { canary: { ...declared, ...more } } });
+    const { sentence, warnings } = plan({ route: looked(over), service: kept, workloads });
+    expect(sentence).toMatch(stays);
+    expect(warnings.filter((one) => one.includes('(the canary)'))).toEqual(
+      warned ? [expect.stringMatching(warned)] : [],
+    );
+  });
+
   it('that was promoted loses its share, and stable gets its template back after that', () => {
     expect(plan({ workloads: running(v2), deployment: promoted }).titles).toEqual([
       ...[takenOut, expect.stringContaining('Dry run'), expect.stringContaining('Set Deployment web-stable')],
@@ -102,7 +154,17 @@ describe('a canary', () => {
 
   it('that has no share any more is found so', () => {
     const route = looked({ weights: { 'web-stable': 100, 'web-canary': 0 } });
-    expect(plan({ route }).titles[0]).toBe('HTTPRoute web splits its traffic so already');
+    const { titles, sentence } = plan({ route });
+    expect(titles[0]).toBe('HTTPRoute web splits its traffic so already');
+    expect(sentence).toMatch(/^Goes back: nothing\./);
+  });
+
+  it('that was promoted and is set back by hand already has no code that goes back', () => {
+    const { sentence } = plan({ workloads: running(v1), deployment: promoted });
+    expect(sentence).toMatch(/^Goes back: the traffic of HTTPRoute web\./);
+    expect(plan({ workloads: running(v2), deployment: promoted }).sentence).toMatch(
+      /^Goes back: the code of Deployment web-stable and the traffic of HTTPRoute web\./,
+    );
   });
 
   it('keeps the scale of the route, and says who else loses a share', () => {

@@ -1,11 +1,14 @@
 import type { Change } from '../../../deployment/deployment.ts';
+import { releaseName } from '../../../deployment/release-words.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
+import type { LeftWithoutTraffic } from '../../untouched.ts';
+import { keepsRunning, type LeftCopy, leftWithoutTraffic } from '../left-without-traffic.ts';
 import { isProgressive } from '../progressive/declares.ts';
 import { isSameObject } from '../traffic-change.ts';
 import type { Way, WayResult } from '../way.ts';
 import { canaryDeclares } from './declares.ts';
-import { claimed, hasUnknownWeights, routesOf, type SplitRoute } from './routes.ts';
+import { type CanaryContext, claimed, hasUnknownWeights, routesOf, type SplitRoute } from './routes.ts';
 import { canaryLeft, planStable, workloadNeeds } from './stable.ts';
 import { shareRefusals } from './target-share.ts';
 import { planWeights } from './weights.ts';
@@ -41,15 +44,37 @@ export const canary: Way<Kind, typeof canaryDeclares, Change> = {
     const workloads = facts.filter((fact) => fact.kind === 'workload');
     const results: WayResult[] = [...led, planStable(context, workloads)];
     if (shared.length > 0) results.push({ kind: 'refused', refusals: shared });
-    return together(results, canaryLeft(context, workloads));
+    const left = leftAlone(context, routes, facts);
+    const said = left ? keepsRunning(left, releaseName(deployment)) : [];
+    return together(results, { said, led: left ? [leftWithoutTraffic(left)] : [] });
   },
 };
+
+/** Only where the declared route is led: of other weights nobody knows what stands behind them. */
+function leftAlone(
+  context: CanaryContext,
+  routes: readonly SplitRoute[],
+  facts: readonly AnsweredFact<Kind>[],
+): LeftCopy | null {
+  const own = routes.find(({ to }) => 'stable' in to);
+  if (!own) return null;
+  const fact = facts.find((known) => isAbout(known, own));
+  const bypasses = fact?.kind === 'route' && fact.answer.kind === 'seen' ? fact.answer.seen.bypasses : [];
+  return canaryLeft(
+    context,
+    facts.filter((one) => one.kind === 'workload'),
+    bypasses,
+  );
+}
 
 function isAbout(fact: AnsweredFact<Kind>, { route, rule }: SplitRoute): boolean {
   return fact.kind === 'route' && isSameObject(fact.ask.route, route) && fact.ask.rule === rule;
 }
 
-function together(results: readonly WayResult[], said: readonly string[]): WayResult {
+function together(
+  results: readonly WayResult[],
+  { said, led }: { said: readonly string[]; led: readonly LeftWithoutTraffic[] },
+): WayResult {
   const owned = results.flatMap((result) => result.owned ?? []);
   const refusals = results.flatMap((result) => (result.kind === 'refused' ? result.refusals : []));
   if (refusals.length > 0) return { kind: 'refused', refusals, owned };
@@ -59,6 +84,7 @@ function together(results: readonly WayResult[], said: readonly string[]): WayRe
     owned,
     steps: made.flatMap(({ steps }) => steps),
     warnings: [...made.flatMap(({ warnings }) => warnings), ...said],
+    led,
   };
 }
 

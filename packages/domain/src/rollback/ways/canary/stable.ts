@@ -1,8 +1,8 @@
 import { changeOf, type WorkloadChange } from '../../../deployment/deployment.ts';
-import { releaseName } from '../../../deployment/release-words.ts';
 import { sameTemplate } from '../../../workload/same-template.ts';
-import { workloadInWords } from '../../../workload/workload.ts';
+import type { Bypass } from '../../contracts/set-weight.ts';
 import type { AnsweredFact, Need } from '../../need.ts';
+import { type LeftCopy, testersTo } from '../left-without-traffic.ts';
 import { imageWarnings, restoreSteps } from '../rolling/images.ts';
 import { neededWorkloads, type RollingContext } from '../rolling/needs.ts';
 import { ownedWorkload } from '../rolling/owned.ts';
@@ -10,7 +10,7 @@ import { readyWorkloads } from '../rolling/ready-workload.ts';
 import { refusalsFor } from '../rolling/refusals.ts';
 import { workloadSteps } from '../rolling/steps.ts';
 import { warningsFor } from '../rolling/warnings.ts';
-import type { WayResult } from '../way.ts';
+import type { WayResult, WayStep } from '../way.ts';
 import type { CanaryContext } from './routes.ts';
 
 type WorkloadFact = AnsweredFact<'workload'>;
@@ -43,7 +43,9 @@ export function planStable(context: CanaryContext, facts: readonly WorkloadFact[
   if (!stable || !fact) return { kind: 'steps', steps: [], warnings: [] };
   const all = readyWorkloads([fact]);
   if (hasTarget(fact)) {
-    const proofs = all.flatMap((ready) => workloadSteps(ready, stable).slice(-1));
+    const proofs = all
+      .flatMap((ready) => workloadSteps(ready, stable).slice(-1))
+      .map((proof): WayStep => ({ ...proof, effect: 'none' }));
     return { kind: 'steps', steps: [...restoreSteps(all), ...proofs], warnings: all.flatMap(imageWarnings) };
   }
   const owned = [ownedWorkload(fact, stable) ?? []].flat();
@@ -58,18 +60,22 @@ export function planStable(context: CanaryContext, facts: readonly WorkloadFact[
   };
 }
 
-/** What the canary keeps running. */
+/** The canary, once its declared route sends it nothing; null where nothing is declared. */
 export function canaryLeft(
-  { declared, deployment }: CanaryContext,
+  { declared }: CanaryContext,
   facts: readonly WorkloadFact[],
-): string[] {
-  const fact = facts.find(({ ask }) => isNamed(ask.workload, declared?.canary.workload));
-  if (fact?.answer.kind !== 'seen') return [];
-  const { desiredReplicas } = fact.answer.seen.observation;
-  if (desiredReplicas === 0) return [];
-  const pods = desiredReplicas === 1 ? 'its 1 pod' : `its ${desiredReplicas} pods`;
-  const name = workloadInWords(fact.ask.workload);
-  return [`${name} (the canary) keeps ${pods} of ${releaseName(deployment)} running, without traffic.`];
+  bypasses: readonly Bypass[] = [],
+): LeftCopy | null {
+  if (!declared) return null;
+  const { workload, destination } = declared.canary;
+  const fact = facts.find(({ ask }) => isNamed(ask.workload, workload));
+  const seen = fact?.answer.kind === 'seen' ? fact.answer.seen.observation : null;
+  return {
+    workload,
+    role: 'the canary',
+    seen,
+    testers: testersTo(destination, bypasses, declared.previewRules),
+  };
 }
 
 function hasTarget({ answer }: WorkloadFact): boolean {

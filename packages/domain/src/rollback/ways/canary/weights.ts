@@ -30,7 +30,12 @@ export function planWeights(
     kind: 'steps',
     steps: [
       ...(isThere ? [] : compared(to, service, declared)),
-      { phase: 'traffic', step: { kind: 'set-weight', ...target }, title: led },
+      {
+        phase: 'traffic',
+        step: { kind: 'set-weight', ...target },
+        title: led,
+        ...(isThere ? { effect: 'none' } : {}),
+      },
     ],
     warnings: [
       ...trafficObjectWarnings(name, seen),

@@ -7,7 +7,7 @@ import {
   mostConfigurations,
 } from '../../../workload/configuration.ts';
 import type { AnsweredFact } from '../../need.ts';
-import type { Stays } from '../../outcome.ts';
+import type { Stays } from '../../stays.ts';
 import type { RollbackContext, Way, WayStep } from '../way.ts';
 import { type ConfigurationChange, isConfigurationChange } from './change.ts';
 import { configurationDifferences, keysInWords } from './differences.ts';

@@ -117,14 +117,16 @@ describe('what only the release created', () => {
     expect(offered({ object: { kind: 'StatefulSet' }, declared })).toEqual([null]);
   });
 
-  it.each<[Owner, string]>([
+  it.each<[Owner, string, string]>([
     [
       { kind: 'git-controller', name: 'Argo CD', subject: 'application shop', evidence: 'x' },
       'Argo CD (application shop)',
+      'it goes back with that if it prunes; else remove it there',
     ],
-    [{ kind: 'package-manager', name: 'Helm', evidence: 'x' }, 'Helm'],
-  ])('of %o goes back with that', (owner, by) => {
-    expect(offered({ object: { owner } })).toEqual([`${by} owns it: it goes back with that.`]);
+    [{ kind: 'package-manager', name: 'Helm', evidence: 'x' }, 'Helm', 'remove it there'],
+    [{ kind: 'unknown-controller', name: 'Shop web', evidence: 'x' }, 'Shop web', 'remove it there'],
+  ])('of %o is taken away there: %s, %s', (owner, by, how) => {
+    expect(offered({ object: { owner } })).toEqual([`${by} owns it: ${how}.`]);
   });
 
   it('applied by hand can be removed, and may be applied again', () => {

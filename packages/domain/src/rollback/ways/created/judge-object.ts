@@ -61,7 +61,7 @@ function appliedAgain({ owner }: ListedObject): string {
 
 function refusalOf(object: ListedObject, context: RollbackContext): string | null {
   const keeper = ownerKeeps(object.owner);
-  if (keeper !== null) return `${keeper} owns it: it goes back with that.`;
+  if (keeper !== null) return `${keeper} owns it: ${takenAwayBy(object.owner)}.`;
   const [user] = object.usedBy;
   if (user !== undefined) return `${user} uses it: remove it by hand once nothing does.`;
   const named = namedBy(object, context);
@@ -71,6 +71,13 @@ function refusalOf(object: ListedObject, context: RollbackContext): string | nul
   if (object.lacks !== null)
     return `Lastgood has no right to remove it: its role lacks the rule ${object.lacks}.`;
   return null;
+}
+
+/** Whether a Git controller prunes, nobody reads; nobody else takes anything away because the code goes back. */
+function takenAwayBy({ kind }: ListedObject['owner']): string {
+  return kind === 'git-controller'
+    ? 'it goes back with that if it prunes; else remove it there'
+    : 'remove it there';
 }
 
 /** A system has several services: what is labelled as a part of it may be any of theirs. */

@@ -181,7 +181,12 @@ describe('a flag goes back to', () => {
   });
 
   it('it is told when it is there already, and that rules and segments stay', () => {
-    const { warnings } = planned({ deployment: release(turned(false, true)), answer: seen(false) });
+    const { warnings, outcome } = planned({
+      ...{ deployment: release(turned(false, true)), answer: seen(false) },
+    });
+    expect(outcome?.goesBack.join()).not.toMatch(/flag/);
+    const moved = planned({ deployment: release(turned(false, true)), answer: seen(true) });
+    expect(moved.outcome?.goesBack.join()).toMatch(/flag/);
     expect(warnings.join()).toContain('is off already; nothing will be sent');
     expect(warnings.join()).toContain('targeting rules, segments and other environments stay');
   });

@@ -20,11 +20,13 @@ export function flagTarget({ change, to, fact: { answer } }: FoundFlag): FlagTar
 }
 
 export function flagStep(flag: FoundFlag): WayStep {
-  const { change, to } = flag;
+  const { change, to, fact } = flag;
+  const isThere = fact.answer.kind === 'seen' && servesFlag(fact.answer.seen.value, to);
   return {
     phase: 'flags',
     step: { kind: 'set-flag', ...flagTarget(flag) },
     title: `Set flag ${change.target.flag} in ${change.target.environment} back to ${flagInWords(to)}`,
+    ...(isThere ? { effect: 'none' } : {}),
   };
 }
 

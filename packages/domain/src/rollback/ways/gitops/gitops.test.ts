@@ -211,8 +211,12 @@ describe('the plan says before the click', () => {
   });
 
   it('that somebody has reverted already, and that a controller complains', () => {
-    const { warnings } = planned({ branch: { reverted: true }, app: { complaint: 'cannot fetch' } });
+    const { warnings, outcome } = planned({
+      branch: { reverted: true },
+      app: { complaint: 'cannot fetch' },
+    });
     expect(warnings.join('\n')).toMatch(/is undone on deploy \(main\) already; nothing will be pushed/);
+    expect(outcome?.goesBack.join()).not.toMatch(/commits/);
     expect(warnings.join('\n')).toMatch(/Kustomization apps complains: cannot fetch/);
   });
 

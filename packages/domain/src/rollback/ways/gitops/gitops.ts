@@ -8,7 +8,7 @@ import { otherOwner } from './owner-match.ts';
 import { applicationRefusals, branchRefusals } from './refusals.ts';
 import { gitopsRegistration } from './registration.ts';
 import { gitopsSight } from './sight.ts';
-import { revertStep, revertTarget, servingSteps, syncStep, undoneCommits } from './steps.ts';
+import { revertStep, revertTarget, servingSteps, syncStep } from './steps.ts';
 import { takesOver } from './takes-over.ts';
 import { undoneChanges } from './undone-changes.ts';
 import { applicationWarnings, branchWarnings, outsideOfPath, workloadWarnings } from './warnings.ts';
@@ -52,9 +52,7 @@ export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, Git
     return {
       kind: 'steps',
       steps: [
-        ...targets.flatMap(({ fact, targets: own }) =>
-          own.map((target) => revertStep(target, undoneCommits(target, fact))),
-        ),
+        ...targets.flatMap(({ fact, targets: own }) => own.map((target) => revertStep(target, fact))),
         ...applications.flatMap((fact, index) => syncStep(fact, reverts[index])),
         ...servingSteps(context, handedOver),
       ],

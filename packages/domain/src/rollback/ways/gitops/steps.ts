@@ -3,6 +3,7 @@ import { workloadInWords } from '../../../workload/workload.ts';
 import { type RevertTarget, shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { UndoneCommits } from '../../step-detail.ts';
+import { lesserEffect } from '../rolling/lesser-effect.ts';
 import { currentUid, recordedTarget } from '../rolling/needs.ts';
 import type { OwnedWorkload, WayStep } from '../way.ts';
 import type { GitopsContext } from './undone-changes.ts';
@@ -18,7 +19,7 @@ export function revertTarget({ ask, answer }: AnsweredFact<'branch'>, why: strin
   return [{ ...ask, ...(since ? { since } : {}), ...(isRestore ? { restore: true as const } : {}), why }];
 }
 
-export function revertStep(target: RevertTarget, detail: UndoneCommits): WayStep {
+export function revertStep(target: RevertTarget, fact: AnsweredFact<'branch'>): WayStep {
   const { repository, branch, commit, since, path, restore } = target;
   const name = `${repository} (${branch})`;
   const before = since ? shownCommit(since) : `before ${shownCommit(commit)}`;
@@ -26,7 +27,8 @@ export function revertStep(target: RevertTarget, detail: UndoneCommits): WayStep
   return {
     phase: 'code',
     step: { kind: 'ensure-commit-reverted', ...target },
-    detail,
+    detail: undoneCommits(target, fact),
+    ...(fact.answer.kind === 'seen' && fact.answer.seen.reverted ? { effect: 'none' } : {}),
     title: restore
       ? `Set ${path} of ${name} to what it was at ${before}, and push`
       : `Revert ${what}${path ? ` under ${path}` : ''} in ${name}, and push`,
@@ -34,7 +36,7 @@ export function revertStep(target: RevertTarget, detail: UndoneCommits): WayStep
 }
 
 /** What the revert of a branch undoes, to be laid out. */
-export function undoneCommits(
+function undoneCommits(
   { repository, branch, path, restore }: RevertTarget,
   { answer }: AnsweredFact<'branch'>,
 ): UndoneCommits {
@@ -65,7 +67,7 @@ export function syncStep(
 export function servingSteps(context: GitopsContext, handedOver: readonly OwnedWorkload[]): WayStep[] {
   const { service, deployment, target } = context;
   const { releaseStuckPods, releaseOnDelete, stableTimeoutMs } = service.policy;
-  return handedOver.flatMap(({ workload }): WayStep[] => {
+  return handedOver.flatMap(({ workload, ready }): WayStep[] => {
     const to = recordedTarget(workload, deployment, target);
     if (to === null) return [];
     const { template, templateDigest, imageDigests } = to;
@@ -79,6 +81,7 @@ export function servingSteps(context: GitopsContext, handedOver: readonly OwnedW
         },
         title: `Wait until every replica of ${workloadInWords(workload)} serves ${releaseName(target)}`,
         limits: { startToCloseMs: stableTimeoutMs },
+        ...(ready ? lesserEffect(ready) : {}),
       },
     ];
   });

@@ -2,7 +2,7 @@ import type { Service } from '../../../service/service.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
-import type { Stays } from '../../outcome.ts';
+import type { Stays } from '../../stays.ts';
 import { commitInWords } from '../../step-detail.ts';
 import { tagsNotRestored } from '../rolling/images.ts';
 import type { ReadyWorkload } from '../rolling/ready-workload.ts';

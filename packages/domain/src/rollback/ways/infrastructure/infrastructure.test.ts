@@ -124,10 +124,11 @@ describe('taking infrastructure back', () => {
     expect(refusalsOf({ answer: deaf })).toMatchObject([{ code: 'source-unreachable' }]);
   });
 
-  it('says when there is nothing to do', () =>
-    expect(planOf({ answer: seen({ version: good, changes: [] }) }).warnings).toContain(
-      "Stack shop has the target's configuration already; nothing will be applied.",
-    ));
+  it('says when there is nothing to do', () => {
+    const { warnings, outcome } = planOf({ answer: seen({ version: good, changes: [] }) });
+    expect(warnings).toContain("Stack shop has the target's configuration already; nothing will be applied.");
+    expect(outcome?.goesBack).toEqual([]);
+  });
 
   it('needs no strategy of its own', () => expect(isServed('rolling', [infrastructure])).toBe(false));
 });

@@ -78,7 +78,12 @@ function withDeclared(seen: InfrastructureSeen, { declared }: StackContext): Inf
   return { ...seen, changes };
 }
 
-function wayStep(step: InfrastructureTarget, { changes }: InfrastructureSeen): WayStep {
+function wayStep(step: InfrastructureTarget, { changes, version }: InfrastructureSeen): WayStep {
   const title = `Apply configuration ${shownCommit(step.to)} to stack ${step.stack}: ${changesCounted(changes)}`;
-  return { phase: 'infrastructure', step: { kind: 'apply-infrastructure', ...step }, title };
+  return {
+    phase: 'infrastructure',
+    step: { kind: 'apply-infrastructure', ...step },
+    title,
+    ...(version === step.to ? { effect: 'none' } : {}),
+  };
 }

@@ -1,5 +1,5 @@
 import type { InfrastructureSeen, InfrastructureTarget } from '../../contracts/apply-infrastructure.ts';
-import type { Stays } from '../../outcome.ts';
+import type { Stays } from '../../stays.ts';
 
 /** The release had destroyed it: it comes back without what it kept. */
 export function emptyAgain({ changes }: InfrastructureSeen): Stays[] {

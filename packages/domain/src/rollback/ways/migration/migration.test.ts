@@ -158,6 +158,29 @@ describe('a writer that KEDA scales', () => {
     );
   });
 
+  it('is no matter where writers that an earlier rollback stopped are only started again', () => {
+    const last = { operation: 'r0/3', digest, state: 'complete' as const, reason: null };
+    const halted = {
+      ...scaled('none', { desired: 0, pods: 0, ready: 0, stoppedFrom: 5 }),
+      ...{ database: { head: '0016', path: [] }, fixUp: last },
+    };
+    expect(titles(halted)).toEqual([
+      'Start again what writes to orders: Deployment web (5), Deployment worker (5)',
+      expect.stringContaining('Verify'),
+    ]);
+    expect(warnings(halted)).not.toContain('While the schema of orders goes back');
+  });
+
+  it('and one that an autoscaler may bring up from none is refused as well', () => {
+    const autoscaler = { name: 'queue', namespace: 'shop', from: 'may-be-none' } as const;
+    expect(plan({ writers: { autoscaler } })).toMatchObject({
+      refusals: [{ code: 'scaled-from-zero', advice: expect.stringContaining('roll back again') }, {}],
+    });
+    expect(warnings({ writers: { autoscaler: { unread: 'no right' } } })).toContain(
+      'Whether a HorizontalPodAutoscaler with minReplicas 0 scales Deployment web is not known: no right.',
+    );
+  });
+
   it('is warned of where nobody may look', () =>
     expect(warnings({ writers: { keda: { unread: 'no right' } } })).toContain(
       'Whether KEDA scales Deployment web is not known: no right. If it does, it may be started while the schema goes back.',

@@ -48,7 +48,10 @@ export function migrationWork(
   };
 }
 
-function startedInWords(called: string, { owner, keda }: WritersSeen['writers'][number]): string[] {
+function startedInWords(
+  called: string,
+  { owner, keda, autoscaler }: WritersSeen['writers'][number],
+): string[] {
   const byOwner =
     owner?.kind === 'possible-controller'
       ? `${called} may be managed by ${owner.name} (${owner.evidence}): if it is, it may be started while the schema goes back.`
@@ -57,7 +60,11 @@ function startedInWords(called: string, { owner, keda }: WritersSeen['writers'][
     keda && 'unread' in keda
       ? `Whether KEDA scales ${called} is not known: ${keda.unread}. If it does, it may be started while the schema goes back.`
       : keda && pausedInWords(called, keda);
-  return [byOwner, byKeda].filter((words) => typeof words === 'string');
+  const byAutoscaler =
+    autoscaler && 'unread' in autoscaler
+      ? `Whether a HorizontalPodAutoscaler with minReplicas 0 scales ${called} is not known: ${autoscaler.unread}. If one does, it may be started while the schema goes back.`
+      : null;
+  return [byOwner, byKeda, byAutoscaler].filter((words) => typeof words === 'string');
 }
 
 /** The rows that reversing takes away, version by version; those of which none are counted are no loss. */
@@ -69,9 +76,14 @@ export function lossesOf({ database, path }: Pick<MigrationWork, 'database' | 'p
   );
 }
 
-/** Whether anything has to stand still. */
-export function isWork({ path, fixUps, isHalted }: MigrationWork): boolean {
-  return path.length + fixUps.length > 0 || isHalted;
+/** Whether anything has to stand still: what is reversed or repaired may not be written meanwhile. */
+export function stopsWriters({ path, fixUps }: MigrationWork): boolean {
+  return path.length + fixUps.length > 0;
+}
+
+/** Whether there is anything to do; where writers stand still from before, that is to start them. */
+export function isWork(work: MigrationWork): boolean {
+  return stopsWriters(work) || work.isHalted;
 }
 
 /** One that ran for this deployment's rollback has repaired what it can; a migration reversed now asks for it again. */
@@ -88,19 +100,20 @@ function fixUpsToRun(
   });
 }
 
-/** Stop what writes, reverse version by version, repair, and start again once the old code is in place. */
+/** Stop what writes, reverse version by version, repair, and start again once the old code is in place; or only that. */
 export function migrationSteps(work: MigrationWork, context: MigrationContext): WayStep[] {
   const { database, path, fixUps, writers } = work;
   if (!isWork(work)) return [];
   const named = writers
     .map(({ workload, replicas }) => `${workloadInWords(workload)} (${replicas})`)
     .join(', ');
+  const stop: WayStep = {
+    phase: 'writers-stopped',
+    step: { kind: 'stop-writers', writers, database },
+    title: `Stop everything that writes to ${database}: ${named}`,
+  };
   return [
-    {
-      phase: 'writers-stopped',
-      step: { kind: 'stop-writers', writers, database },
-      title: `Stop everything that writes to ${database}: ${named}`,
-    },
+    ...(stopsWriters(work) ? [stop] : []),
     ...path.map(({ from, to, loss }): WayStep => {
       const acceptedLoss = Object.keys(loss).filter((relation) =>
         isAccepted(database, relation, context.accepting),

@@ -1,7 +1,7 @@
 import { releaseName } from '../../../deployment/release-words.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import type { MigrationContext } from './change.ts';
-import { isWork, type MigrationWork } from './steps.ts';
+import { type MigrationWork, stopsWriters } from './steps.ts';
 import { versionsOf } from './versions.ts';
 
 /** What a person should know before the click: what stands still, and what does not go back. */
@@ -11,7 +11,7 @@ export function migrationWarnings(work: MigrationWork, context: MigrationContext
   const without = writers.filter(({ replicas }) => replicas === 0).map(({ workload }) => workload);
   return [
     ...(path.length === 0 ? [`The schema of ${database} is at the target already; it is left alone.`] : []),
-    ...(isWork(work) ? [standstill(work), ...work.mayBeStarted] : []),
+    ...(stopsWriters(work) ? [standstill(work), ...work.mayBeStarted] : []),
     ...path.flatMap(({ from, loss }) => noLoss(from, loss)),
     ...without.map((workload) => `${workloadInWords(workload)} has no replicas now and gets none.`),
     ...(isGuessed

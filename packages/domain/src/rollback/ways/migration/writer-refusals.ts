@@ -1,11 +1,10 @@
 import { workloadInWords } from '../../../workload/workload.ts';
-import { kedaRefusal, mayStart } from '../../contracts/keda-scaling.ts';
-import { kedaOf } from '../../contracts/writers.ts';
+import { startedMeanwhile } from '../../contracts/started-meanwhile.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { MigrationContext } from './change.ts';
 import { type MigrationNeed, seenWriters, writersOf } from './needs.ts';
-import { isWork, migrationWork } from './steps.ts';
+import { migrationWork, stopsWriters } from './steps.ts';
 
 /** Those that put back what they want by themselves, and with it the replicas. */
 const insistent = ['git-controller', 'delivery-controller', 'unknown-controller'];
@@ -40,13 +39,13 @@ export function writerRefusals(
       advice: 'Declare the writers as they are, and roll back again.',
     })),
     ...ownedRefusals(context, facts),
-    ...kedaRefusals(context, facts),
+    ...scaledRefusals(context, facts),
   ];
 }
 
 /** One that a person has stopped already is thereby out of its controller's hands. */
 function ownedRefusals(context: MigrationContext, facts: readonly AnsweredFact<MigrationNeed>[]): Refusal[] {
-  if (!isWork(migrationWork(context, facts))) return [];
+  if (!stopsWriters(migrationWork(context, facts))) return [];
   const seen = seenWriters(facts);
   return writersOf(context).flatMap((workload, index) => {
     const { owner, desired = 0 } = seen[index] ?? {};
@@ -62,13 +61,12 @@ function ownedRefusals(context: MigrationContext, facts: readonly AnsweredFact<M
   });
 }
 
-/** Even one without pods: KEDA activates it as soon as there is work for it. */
-function kedaRefusals(context: MigrationContext, facts: readonly AnsweredFact<MigrationNeed>[]): Refusal[] {
-  if (!isWork(migrationWork(context, facts))) return [];
+/** Even one without pods: it is activated as soon as there is work for it. */
+function scaledRefusals(context: MigrationContext, facts: readonly AnsweredFact<MigrationNeed>[]): Refusal[] {
+  if (!stopsWriters(migrationWork(context, facts))) return [];
   const seen = seenWriters(facts);
   return writersOf(context).flatMap((workload, index) => {
     const one = seen[index];
-    const keda = one && kedaOf(one);
-    return mayStart(keda) ? [kedaRefusal(workloadInWords(workload), keda, 'roll back again')] : [];
+    return (one && startedMeanwhile(workloadInWords(workload), one, 'roll back again')) ?? [];
   });
 }

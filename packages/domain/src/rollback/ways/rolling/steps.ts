@@ -4,6 +4,7 @@ import type { OwnershipTarget } from '../../contracts/give-back-ownership.ts';
 import type { TemplateTarget } from '../../contracts/set-template.ts';
 import type { RollbackContext, WayStep } from '../way.ts';
 import { ownersToReturn } from './field-owners.ts';
+import { lesserEffect } from './lesser-effect.ts';
 import { currentUid } from './needs.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
 import { storedTemplate } from './stored-template.ts';
@@ -41,6 +42,7 @@ export function settingSteps(ready: ReadyWorkload, context: RollbackContext): Wa
       phase: 'code',
       step: { kind: 'set-template', ...template },
       title: `Set ${name} to the template of ${release}`,
+      ...lesserEffect(ready),
     },
     ...(managers.length > 0 ? [givingBack({ workload, uid, templateDigest, managers }, name)] : []),
   ];
@@ -61,6 +63,7 @@ export function servingStep(ready: ReadyWorkload, context: RollbackContext): Way
     },
     title: `Wait until every replica of ${workloadInWords(workload)} serves ${releaseName(target)}`,
     limits: { startToCloseMs: stableTimeoutMs },
+    ...lesserEffect(ready),
   };
 }
 

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { Measured, Query, Seconds, span, Text } from '../../../bounds.ts';
 import { readingOf } from '../../part.ts';
-import type { TriggerFrame } from '../../trigger-frame.ts';
+import { type TriggerFrame, variablesInWords } from '../../trigger-frame.ts';
 import type { TriggerKind } from '../trigger-kind.ts';
 
 const members = {
-  query: Query({ description: 'PromQL; placeholders like $SERVICE are filled in.' }),
+  query: Query({ description: `PromQL. Filled in are ${variablesInWords}.` }),
   threshold: Measured(),
   comparison: Type.Enum(['greater_than', 'less_than'], { type: 'string' }),
   forDuration: Seconds(0, span.day, { description: 'Seconds the breach must last. 0 fires at once.' }),
@@ -27,7 +27,7 @@ const own = 'query';
 
 export const threshold: TriggerKind<ThresholdTrigger, Declared> = {
   kind: 'threshold',
-  title: 'threshold',
+  summary: 'One query whose answer is held against a threshold.',
   members,
   lint: () => [],
   accept: ({ forDuration, unit = '', ...same }, common) => ({
@@ -43,10 +43,11 @@ export const threshold: TriggerKind<ThresholdTrigger, Declared> = {
     forDuration: forMs / 1000,
     unit,
   }),
-  queries: ({ query }) => [{ member: 'query', title: '', template: query }],
+  queries: ({ query }) => [{ member: 'query', title: '', declared: query, template: query }],
   ask: ({ query }, { variables }) => [{ name: own, question: { template: query, variables } }],
   judge: (_trigger, parts) => readingOf(parts, own),
   keepsParts: false,
   words: () => [],
+  limit: () => null,
   describe: () => null,
 };

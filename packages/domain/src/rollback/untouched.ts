@@ -1,0 +1,102 @@
+import type { Deployment, OtherChange } from '../deployment/deployment.ts';
+import { changeOf, workloadChanges } from '../deployment/deployment.ts';
+import { configurationInWords } from '../workload/configuration.ts';
+import { type WorkloadRef, workloadInWords } from '../workload/workload.ts';
+import { contractOf } from './contract-of.ts';
+import { keyOf, type OutcomeStep, setOrProven } from './set-or-proven.ts';
+import type { Stays } from './stays.ts';
+import { isConfigurationChange } from './ways/configuration/change.ts';
+
+/** A workload from which the steps of a way lead the traffic away, and how it is left. */
+export interface LeftWithoutTraffic {
+  workload: WorkloadRef;
+  /** After its name, within brackets: "it runs on, and traffic is led away from it". */
+  why: string;
+}
+
+interface Untouched {
+  deployment: Pick<Deployment, 'changes' | 'version' | 'release'>;
+  target: Pick<Deployment, 'changes'>;
+  steps: readonly OutcomeStep[];
+  led: readonly LeftWithoutTraffic[];
+}
+
+/** What the deployment changed and no step takes back. */
+export function untouched(about: Untouched): Stays[] {
+  const { deployment, led } = about;
+  const records = recordsOf(about);
+  const others = deployment.changes.filter((change): change is OtherChange => change.kind !== 'workload');
+  const workloads = workloadsLeft(about).map((ref) => ({
+    what: workloadInWords(ref),
+    why: led.find(({ workload }) => keyOf(workload) === keyOf(ref))?.why ?? runsOn(about),
+  }));
+  return [
+    ...workloads,
+    ...others
+      .filter((change) => !records.some((record) => isOf(record, change)))
+      .map((change) => ({ what: placeInWords(change), why: 'no step changes it' })),
+  ];
+}
+
+/** Workloads that go on serving what the deployment brought, which nothing in the plan's steps says. */
+export function untouchedWarnings(about: Untouched): string[] {
+  if (runsOn(about) === null) return [];
+  return workloadsLeft(about)
+    .filter((ref) => !about.led.some(({ workload }) => keyOf(workload) === keyOf(ref)))
+    .map(
+      (ref) =>
+        `${workloadInWords(ref)} goes on running ${broughtBy(about.deployment)}: no step changes it. Take it back by hand where it must go back, too.`,
+    );
+}
+
+/** What has the target's template already is none that is left behind. */
+function workloadsLeft({ deployment, target, steps }: Untouched): WorkloadRef[] {
+  const back = setOrProven(deployment, steps);
+  return workloadChanges(deployment)
+    .filter(({ target: ref, before, after }) => {
+      const served = changeOf(target.changes, ref)?.after;
+      const isSame = [before, served].some((one) => one && one.templateDigest === after?.templateDigest);
+      return !isSame && !back.has(keyOf(ref));
+    })
+    .map(({ target: ref }) => ref);
+}
+
+/** Null where commits go back: whoever takes them into the cluster may set it. */
+function runsOn(about: Untouched): string | null {
+  if (recordsOf(about).some(({ kind }) => kind === 'gitops')) return null;
+  return `it goes on running ${broughtBy(about.deployment)}: no step changes it`;
+}
+
+function broughtBy({ version, release }: Untouched['deployment']): string {
+  return version ?? `release ${release}`;
+}
+
+function recordsOf({ deployment, steps }: Untouched) {
+  return steps.flatMap(({ step }) => contractOf(step).record?.(step, deployment as Deployment, 0) ?? []);
+}
+
+/** What one of them does not name, as a cluster, is no difference. */
+function isOf(record: { kind: string; target: object }, { kind, target }: OtherChange): boolean {
+  if (record.kind !== kind) return false;
+  const told = new Map<string, unknown>(Object.entries(record.target));
+  return Object.entries(target).every(
+    ([key, value]) => value == null || told.get(key) == null || told.get(key) === value,
+  );
+}
+
+const kindInWords: Record<OtherChange['kind'], string> = {
+  config: 'configuration',
+  flag: 'flag',
+  traffic: 'traffic of',
+  migration: 'the schema of',
+  infrastructure: 'stack',
+  gitops: 'the commits in',
+};
+
+function placeInWords(change: OtherChange): string {
+  const { kind, target } = change;
+  if (isConfigurationChange(change)) return configurationInWords(change.target);
+  const { flag, name, database, stack, repository } = target;
+  const told = [flag, name, database, stack, repository].find((one) => typeof one === 'string');
+  return `${kindInWords[kind]} ${told ?? 'unnamed'}`;
+}
