@@ -1,5 +1,5 @@
 import type { ExplainedEvaluation, Explanation } from '@lastgood/api-client';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { play, serveApi } from '../cli-harness.ts';
 import { run } from '../wire-samples.ts';
 
@@ -48,7 +48,8 @@ const told: Explanation = {
 
 let answered = told;
 let url = '';
-beforeAll(async () => {
+beforeEach(async () => {
+  answered = told;
   url = await serveApi({ runExplanation: async () => answered });
 }, 120_000);
 

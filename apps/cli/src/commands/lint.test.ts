@@ -120,7 +120,10 @@ describe('import-rules', () => {
       'web',
     ]);
     expect(code).toBe(1);
-    expect(parse(answers.join('\n'))).toEqual({ kind: 'TriggerSet', name: 'web', triggers });
+    expect(parse(answers.join('\n'))).toEqual({
+      ...{ kind: 'TriggerSet', name: 'web' },
+      triggers: triggers.map((one) => ({ kind: 'threshold', ...one })),
+    });
     expect(said).toEqual([
       'Nothing rolls back.',
       'g/a:b is left out: It records.',

@@ -253,7 +253,7 @@ describe('after a rollback', () => {
           gaps: [{ from: dayZero + 5 * minute, to: dayZero + 18 * minute, seenMs: 3 * minute }],
         },
       },
-      'When looked at again at 12:30:00 UTC, what was taken back was not there; for 10:00 of the 30:00 it could not be seen: time and again from 12:05:00 UTC to 12:18:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 10:00 of the 30:00 it could not be seen: time and again from 12:05:00 UTC to 12:18:00 UTC.',
     ],
     [
       'it was away before the rollback only',

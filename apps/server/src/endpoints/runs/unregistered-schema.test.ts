@@ -86,6 +86,7 @@ describe.skipIf(missing !== null)(`a schema that the real dbmate moved unregiste
     expect(unregistered).toEqual([
       {
         ...{ service: 'main/shop/web', name: schema, kind: 'migration', included: false },
+        act: `Take the schema of shop back to ${before}`,
         text: `The schema of shop moved from ${before} to ${moved} after v2 (release 2) was registered.`,
       },
     ]);
