@@ -1,6 +1,6 @@
 import { isAnyRestless, isReadIn, type ReadPace } from '../deployment/read-pace.ts';
 import { subjectOf } from '../deployment/subject.ts';
-import { instantAfter } from '../instant-after.ts';
+import { dueFrom } from '../deployment/version-age.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
 import type { PartQuestion } from '../trigger/part.ts';
 import type { Question } from '../trigger/question.ts';
@@ -40,7 +40,7 @@ export function dueReadings(watched: readonly Watched[], slot: number): DueReadi
     const subject = subjectOf(one.service, one.deployment, slot, !one.isTakenBack);
     const { variables } = subject;
     return one.triggers
-      .filter(({ trigger }) => slot >= instantAfter(one.deployment.startedAt, trigger.initialDelayMs))
+      .filter(({ trigger }) => slot >= dueFrom(one.deployment, trigger))
       .map(({ trigger }) => ({
         watched: one,
         trigger,

@@ -2,7 +2,7 @@ import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import { isWatched } from '../deployment/eligibility.ts';
 import { isStanding, type ReadPace, statesAsIs } from '../deployment/read-pace.ts';
 import { subjectOf } from '../deployment/subject.ts';
-import { instantAfter } from '../instant-after.ts';
+import { dueFrom } from '../deployment/version-age.ts';
 import type { ServicePolicy } from '../service/service.ts';
 import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
@@ -138,7 +138,7 @@ export function evidenceAsDependency(
           ? ({ stands: 'breaches', reason: null } as const)
           : standingOf(trigger, state);
       const isRead = isWatched(deployment) || takenBack?.until === null;
-      const isAsked = isRead && slot >= startedAt + trigger.initialDelayMs;
+      const isAsked = isRead && slot >= dueFrom(deployment, trigger);
       if (stands.stands !== 'breaches' && !isAsked && !state) return [];
       const named = { release, version, origin, trigger: trigger.name };
       const frame = { service, ...named, startedAt, watchClosedAt, ...serving };
@@ -152,11 +152,11 @@ export function evidenceAsDependency(
  */
 function isCuredSince(
   takenBackAt: number,
-  { initialDelayMs }: RollbackTrigger,
-  { startedAt }: Deployment,
+  trigger: RollbackTrigger,
+  deployment: Deployment,
   state: TriggerState | null,
 ): boolean {
-  const wasAsked = instantAfter(startedAt, initialDelayMs) <= takenBackAt;
+  const wasAsked = dueFrom(deployment, trigger) <= takenBackAt;
   // What never breached began to be readable then.
   const hasBreached = state !== null && (state.everFired || state.lastBreachSlot !== null);
   return wasAsked && hasBreached && state.phase === 'inactive' && state.since > takenBackAt;

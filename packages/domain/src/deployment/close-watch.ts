@@ -1,5 +1,4 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { instantAfter } from '../instant-after.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { isAutomatic } from '../trigger/trigger.ts';
 import { heldOpenBy } from './beyond-window.ts';
@@ -7,6 +6,7 @@ import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { endDoubt } from './end-doubt.ts';
 import { releaseSubject } from './release-words.ts';
 import { awaitsLook, lastEndOf, servingDoubt } from './serving-proof.ts';
+import { dueFrom } from './version-age.ts';
 
 /**
  * Share of the slots of every automatic trigger in which it must have been seen healthy (`provesHealth`). A scrape or two may be
@@ -88,10 +88,10 @@ function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): str
 
 /** Slots of the window in which the trigger was due: its warm-up is nobody's silence. Missed slots are. */
 export function expectedSlots(
-  { startedAt, completedAt, watchEndsAt }: Deployment,
+  deployment: Deployment,
   { trigger }: JudgedTrigger,
   intervalMs: number,
 ): number {
-  const from = Math.max(completedAt ?? 0, instantAfter(startedAt, trigger.initialDelayMs));
-  return Math.max(0, Math.floor(((watchEndsAt ?? 0) - from) / intervalMs));
+  const from = Math.max(deployment.completedAt ?? 0, dueFrom(deployment, trigger));
+  return Math.max(0, Math.floor(((deployment.watchEndsAt ?? 0) - from) / intervalMs));
 }

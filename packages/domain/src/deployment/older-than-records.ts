@@ -1,5 +1,6 @@
 import { lastKnown, type ObservedWorkload } from './capture.ts';
 import { changeOf, type Deployment } from './deployment.ts';
+import { readSince } from './version-age.ts';
 
 /** No generation was recorded: what a rollback set is known by its template alone. */
 const unknownGeneration = 0;
@@ -17,11 +18,6 @@ export function isOlderThanRecords(latest: Deployment, observed: readonly Observ
       snapshot.generation !== unknownGeneration;
     if (hasGenerations && snapshot.generation < known.generation) return true;
     const recordedAt = changeOf(latest.changes, workload)?.after?.observedAt ?? latest.startedAt;
-    return snapshot.observedAt < Math.max(latest.startedAt, recordedAt, runEndedAt(latest));
+    return snapshot.observedAt < Math.max(latest.startedAt, recordedAt, readSince(latest));
   });
-}
-
-/** A rollback's own deployment is completed when its run has verified it. */
-function runEndedAt({ origin, completedAt, startedAt }: Deployment): number {
-  return origin === 'rollback' ? (completedAt ?? startedAt) : startedAt;
 }

@@ -2,6 +2,7 @@ import type { TriggerSubject } from '../trigger/kinds/trigger-kind.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { changeOf, type Deployment } from './deployment.ts';
 import { type Named, revisionOf, variablesOf } from './variables.ts';
+import { versionSince } from './version-age.ts';
 
 /** Of what the triggers of a deployment ask in a slot; `serves` as for `variablesOf`. */
 export function subjectOf(
@@ -15,7 +16,8 @@ export function subjectOf(
   const before = workload ? changeOf(deployment.changes, workload)?.before : null;
   return {
     variables,
-    ageMs: Math.max(0, slot - deployment.startedAt),
+    ageMs: Math.max(0, slot - versionSince(deployment)),
+    startedMsAgo: Math.max(0, slot - deployment.startedAt),
     toldApartBy: before ? differing(before, variables) : [],
     ...(before ? { before: { ...variables, ...versionOf(before) } } : {}),
   };

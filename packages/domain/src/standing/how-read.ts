@@ -1,5 +1,5 @@
 import { isAnyRestless, isReadIn, type ReadPace, readEveryMs } from '../deployment/read-pace.ts';
-import { instantAfter } from '../instant-after.ts';
+import { dueFrom, readSince } from '../deployment/version-age.ts';
 import { waitsForPod } from '../trigger/not-known-yet.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import { isUnusable } from '../trigger/reading.ts';
@@ -53,12 +53,10 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
   if (pace === null)
     return { kind: 'unread', at, reason: 'what its rollback brings is not read before it is done' };
   const limit = staleAfterSlots * pace;
-  const begunAt = beginning(release);
+  const begunAt = readSince(release);
   if (begunAt > moment.now + limit)
     return { kind: 'unread', at, reason: 'it began in the future of this clock' };
-  const due = triggers.filter(
-    ({ trigger }) => moment.now > instantAfter(begunAt, trigger.initialDelayMs) + limit,
-  );
+  const due = triggers.filter(({ trigger }) => moment.now > dueFrom(release, trigger) + limit);
   const begun = triggers.filter(({ state }) => state?.lastSlot != null);
   const turns = due
     .filter(({ state }) => moment.now - (state?.lastSlot ?? Number.NEGATIVE_INFINITY) > limit)
@@ -67,7 +65,7 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
   if (missed) return { kind: 'unread', at, reason: `${missed.trigger.name} was not asked in time` };
   if (turns.length > 0)
     return { kind: 'starting', firstAt: Math.min(...turns.flatMap(({ turnAt }) => turnAt ?? [])) };
-  if (begun.length === 0) return { kind: 'starting', firstAt: firstSlot(begunAt, triggers, moment, pace) };
+  if (begun.length === 0) return { kind: 'starting', firstAt: firstSlot(release, triggers, moment, pace) };
   const trouble = begun.flatMap(({ trigger, state }) => troubleOf(trigger, state) ?? []);
   const [first] = trouble;
   if (first !== undefined) {
@@ -78,7 +76,7 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
     return { kind: 'unread', at, reason: 'it is scaled to zero, nothing serves' };
   if (at === null || moment.now - at > limit) {
     return at === null && due.length === 0
-      ? { kind: 'starting', firstAt: firstSlot(begunAt, triggers, moment, pace) }
+      ? { kind: 'starting', firstAt: firstSlot(release, triggers, moment, pace) }
       : { kind: 'unread', at, reason: silence(begun) };
   }
   return { kind: 'read', at };
@@ -144,16 +142,16 @@ function isSilentAtZero({ followed }: KnownService, at: number | null, begun: re
   return at === null || at < asked;
 }
 
-/** From when on it is read: a rollback's own row from its completion on, see `isWatched`. */
-function beginning({ origin, startedAt, completedAt }: KnownRelease): number {
-  return origin === 'rollback' ? (completedAt ?? startedAt) : startedAt;
-}
-
 function isYoung(release: KnownRelease, { now }: Moment, limit: number): boolean {
-  return release.status === 'in_progress' || now - beginning(release) <= limit;
+  return release.status === 'in_progress' || now - readSince(release) <= limit;
 }
 
-function firstSlot(startedAt: number, triggers: readonly Standing[], { now }: Moment, pace: number): number {
-  const due = Math.min(...triggers.map(({ trigger }) => instantAfter(startedAt, trigger.initialDelayMs)));
+function firstSlot(
+  release: KnownRelease,
+  triggers: readonly Standing[],
+  { now }: Moment,
+  pace: number,
+): number {
+  const due = Math.min(...triggers.map(({ trigger }) => dueFrom(release, trigger)));
   return Math.ceil(Math.max(due, now) / pace) * pace;
 }

@@ -13,6 +13,8 @@ export interface TriggerSubject {
    * likes, as into the time before a deployment.
    */
   ageMs: number | null;
+  /** How long ago its deployment began to change what serves, in milliseconds. Absent: as long ago as `ageMs`. */
+  startedMsAgo?: number;
   /** The placeholders by which a query finds the new version's series only: the version before had another value of them. */
   toldApartBy: readonly string[];
   /** What the placeholders stood for in the version that it replaces. Absent: that is not known. */

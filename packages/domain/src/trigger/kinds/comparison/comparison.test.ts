@@ -73,6 +73,10 @@ describe('what it asks', () => {
 
   it('is as long a time before the deployment started', () => {
     expect(asked(before, { ageMs: hour })[1]).toEqual(['old', 'new1', 15, 60]);
+    // A rollback counts its version from its completion: what was before ends where its run began.
+    expect(asked(before, { ageMs: hour, ...{ startedMsAgo: hour + 3 * minute } })[1]).toEqual([
+      ...['old', 'new1', 15, 63],
+    ]);
     expect(asked(before, { ageMs: 10.5 * minute })).toEqual([
       ['new', 'new1', 10, 0.5],
       ['old', 'new1', 10, 10.5],

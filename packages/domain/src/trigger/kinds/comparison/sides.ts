@@ -20,7 +20,7 @@ const oldestMs = 24 * 3_600_000;
  * Where no deployment is in question (`ageMs` is null) a stretch is compared with the one before it: had it begun already?
  */
 export function sidesOf(trigger: ComparisonTrigger, subject: TriggerSubject): PartQuestion[] {
-  const { ageMs, variables } = subject;
+  const { ageMs, startedMsAgo, variables } = subject;
   const { windowMs, intervalMs, against } = trigger;
   const most = Math.floor(windowMs / intervalMs);
   if (ageMs === null)
@@ -35,7 +35,8 @@ export function sidesOf(trigger: ComparisonTrigger, subject: TriggerSubject): Pa
   const own = sideOf(trigger, newPart, variables, count, endsBeforeMs);
   const old = variablesBefore(trigger, subject);
   if (!old) return [own];
-  return [own, sideOf(trigger, oldPart, old, count, against === 'old_version' ? endsBeforeMs : ageMs)];
+  const beforeMs = startedMsAgo ?? ageMs;
+  return [own, sideOf(trigger, oldPart, old, count, against === 'old_version' ? endsBeforeMs : beforeMs)];
 }
 
 /** Null where nothing tells the old version apart: compared with itself it would always be as good. */
