@@ -49,6 +49,8 @@ export function createFleet(store: Store, time: VirtualTime, count: number, stan
     if (slot >= outage.from && slot < outage.to)
       return { kind: 'unreachable', reason: 'connect ECONNREFUSED 127.0.0.1:9090' };
     asked.questions += 1;
+    if (template.endsWith('or vector(0)'))
+      return { kind: 'value', value: number >= count - silentServices ? 0 : 3_000 };
     const found = usual.find(([pattern]) => pattern.test(template));
     if (!found) return { kind: 'value', value: 0 };
     if (number >= count - silentServices) return { kind: 'not-a-number' };

@@ -1,8 +1,17 @@
-import { type BurnRateTrigger, burnFrame } from './kinds/burn-rate/declared.ts';
+import {
+  type BurnRateTrigger,
+  type BurnWindow,
+  budgetOf,
+  burnFrame,
+  shortestOf,
+} from './kinds/burn-rate/declared.ts';
+import { overWindow } from './kinds/burn-rate/window.ts';
 import { crashLoop, crashLoopByName, podsThatAreNotReady, podsThatDoNotStart } from './pod-triggers.ts';
 import { frame, type ShippedTiming, seconds, shippedTiming } from './shipped-frame.ts';
 import type { RollbackTrigger } from './trigger.ts';
 import type { TriggerSet } from './trigger-set.ts';
+
+const objective = 0.999;
 
 /**
  * The triggers every service starts with. Those about pods are two each: pods of a Deployment carry the hash of their template,
@@ -66,8 +75,20 @@ function errorBudget({ burnWindows: windows }: ShippedTiming): BurnRateTrigger {
     ...burnFrame(windows),
     name: 'slo_burn_rate',
     query: `${failed} / ${all} or 0 * ${all}`,
-    objective: 0.999,
+    objective,
+    minSamples: enoughToBurn(windows),
     severity: 'auto_rollback',
     description: 'How many times faster than allowed the error budget of a 99.9 % SLO burns.',
   };
+}
+
+/**
+ * So many requests that two failed ones are within the limit of every pair, with a fifth more for what `increase` extrapolates. They are
+ * counted over the shortest window, and each other holds that one: 400 in 5 m, of which two are at most 0.5 % of any window, and the
+ * lowest limit is 6 x 0.1 %. A service with fewer is left to `high_error_rate`. None at all is 0, not silence.
+ */
+function enoughToBurn(windows: readonly BurnWindow[]): NonNullable<BurnRateTrigger['minSamples']> {
+  const lowest = Math.min(...windows.map(({ rate }) => rate)) * budgetOf(objective);
+  const query = 'sum(increase(http_requests_total{service="$SERVICE"}[$WINDOW])) or vector(0)';
+  return { query: overWindow(query, shortestOf(windows)), atLeast: Math.round((1.2 * 2) / lowest) };
 }

@@ -3,11 +3,12 @@ import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
 import { describe, expect, it } from 'vitest';
 import { emptyWhenHealthy } from './empty-when-healthy.ts';
 
-const shippedQueries = shippedTriggers().flatMap((trigger) =>
-  triggerKind(trigger)
+const shippedQueries = shippedTriggers().flatMap((trigger) => [
+  ...triggerKind(trigger)
     .queries(trigger)
     .map(({ template }) => template),
-);
+  ...(trigger.minSamples ? [trigger.minSamples.query] : []),
+]);
 
 describe('a query that answers nothing while all is well', () => {
   it.each([

@@ -4,11 +4,12 @@ import { triggerVariables } from '@lastgood/domain/trigger/trigger';
 import { describe, expect, it } from 'vitest';
 import { lint } from './lint.ts';
 
-const shippedQueries = shippedTriggers().flatMap((trigger) =>
-  triggerKind(trigger)
+const shippedQueries = shippedTriggers().flatMap((trigger) => [
+  ...triggerKind(trigger)
     .queries(trigger)
     .map(({ template }) => template),
-);
+  ...(trigger.minSamples ? [trigger.minSamples.query] : []),
+]);
 
 const known = ['SERVICE', 'NAMESPACE'];
 

@@ -5,11 +5,14 @@ import { readTemplate, type Template } from '../read-template.ts';
 import { rewrittenOf, whyAskedAlone } from './asked-alone.ts';
 import { writeBatch } from './write-batch.ts';
 
-const shippedQueries = shippedTriggers().flatMap((trigger) =>
-  triggerKind(trigger)
+const shippedQueries = shippedTriggers().flatMap((trigger): [string, string][] => [
+  ...triggerKind(trigger)
     .queries(trigger)
     .map(({ template }): [string, string] => [trigger.name, template]),
-);
+  ...(trigger.minSamples
+    ? [[`companion of ${trigger.name}`, trigger.minSamples.query] as [string, string]]
+    : []),
+]);
 
 const names = ['a', 'b.c'].map((name) => ({
   ...{ SERVICE: name, NAMESPACE: `ns-${name}`, WORKLOAD: name, POD_TEMPLATE_HASH: 'h1' },

@@ -13,11 +13,14 @@ import { whyAskedAlone } from './asked-alone.ts';
 import { queryShape } from './query-shapes.ts';
 import { at, everybody, sampleSeries } from './sample-series.ts';
 
-const shippedQueries = shippedTriggers().flatMap((trigger) =>
-  triggerKind(trigger)
+const shippedQueries = shippedTriggers().flatMap((trigger): [string, string][] => [
+  ...triggerKind(trigger)
     .queries(trigger)
     .map(({ template }): [string, string] => [trigger.name, template]),
-);
+  ...(trigger.minSamples
+    ? [[`companion of ${trigger.name}`, trigger.minSamples.query] as [string, string]]
+    : []),
+]);
 
 // More of them, and others: LASTGOOD_BATCH_SHAPES=5000 LASTGOOD_BATCH_SEED=1
 const shapes = Number(process.env.LASTGOOD_BATCH_SHAPES ?? 200);

@@ -20,8 +20,9 @@ import { burnLimit, burnParts, describeBurn } from './words.ts';
  * https://sre.google/workbook/alerting-on-slos/ (6: Multiwindow, Multi-Burn-Rate Alerts)
  *
  * Windows are cut at the age of the deployment: what is older is of another version. Until its short window fits into that age a
- * pair is not asked, and the trigger not before that of its shortest: a few errors of a few requests are no rate. A query by what
- * only the series of the new version bear needs no cut, and waits alike.
+ * pair is not asked, and the trigger not before that of its shortest: errors of the first seconds are no rate. A query by what
+ * only the series of the new version bear needs no cut, and waits alike. Time does not make a rate of few requests: one failed
+ * one of a quiet service is beyond any limit for as long as the short window holds it, and only `minSamples` keeps that from firing.
  *
  * The reading is the share of its limit that the pair nearest to it has reached, so that one threshold holds for all of them.
  */
