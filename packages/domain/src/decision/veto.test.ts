@@ -11,7 +11,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { triggerKind } from '../trigger/kinds/index.ts';
 import type { Reading } from '../trigger/reading.ts';
+import { shippedTriggers } from '../trigger/shipped-triggers.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import { decide, isNews, isNoted } from './decide.ts';
@@ -122,6 +124,33 @@ describe('looking back', () => {
 
   it('waits for what was not asked at all', () => {
     expect(guardsOn(watched(), [firing()], () => null, at(0)).get('high_error_rate')?.outcome).toBe('waits');
+  });
+});
+
+describe('looking back on a burn rate, whose windows remember hours', () => {
+  const burns = shippedTriggers().filter(({ kind }) => kind === 'burn-rate');
+  const start = aDeployment().startedAt;
+
+  it.each<[string, number, [from: number, until: number], string]>([
+    ['an incident that ended 20 minutes before', 0.5, [50, 20], 'clear'],
+    ['one of an hour that ended two hours before', 1, [180, 120], 'clear'],
+    ['a slow one that ended ten minutes before', 0.01, [360, 10], 'clear'],
+    ['an incident that went on', 0.5, [20, 0], 'objects'],
+    ['a slow one that went on', 0.01, [360, 0], 'objects'],
+    ['a burst of half a minute', 0.5, [0.5, 0], 'clear'],
+  ])('%s', (_words, share, [from, until], outcome) => {
+    expect(burns).toHaveLength(1);
+    const fired = burns.map((trigger) => ({ ...firing(), trigger }));
+    const [asked] = neededLookBacks(watched(), fired, intervalMs);
+    if (!asked) throw new Error('not asked');
+    const parts = asked.parts.map(({ name, overMs = 0 }) => {
+      const begins = Math.max(start - from * minute, asked.at - overMs);
+      const failedMs = Math.max(0, Math.min(start - until * minute, asked.at) - begins);
+      return { name, overMs, reading: value((share * failedMs) / overMs) };
+    });
+    const reading = triggerKind(asked.trigger).judge(asked.trigger, parts);
+    const guards = guardsOn(watched(), fired, seenAs(reading, value(2_000)), at(0));
+    expect(guards.get('slo_burn_rate')?.outcome).toBe(outcome);
   });
 });
 

@@ -60,14 +60,17 @@ export function neededLookBacks(
   // Nothing is known of how long the version of then had been there.
   const subject = { ...subjectOf(service, { ...deployment, changes }, at), ageMs: null };
   const { variables } = subject;
-  return firingByThemselves(judged).map(({ trigger }) => ({
-    deploymentId: deployment.id,
-    trigger,
-    at,
-    parts: triggerKind(trigger).ask(trigger, subject),
-    samples: trigger.minSamples ? { template: trigger.minSamples.query, variables } : null,
-    memory: { template: memoryQuery, variables },
-  }));
+  return firingByThemselves(judged).map(({ trigger }) => {
+    const kind = triggerKind(trigger);
+    return {
+      deploymentId: deployment.id,
+      trigger,
+      at,
+      parts: (kind.askWhetherBefore ?? kind.ask)(trigger, subject),
+      samples: trigger.minSamples ? { template: trigger.minSamples.query, variables } : null,
+      memory: { template: memoryQuery, variables },
+    };
+  });
 }
 
 /** Judge: what is known for and against each trigger that would act by itself. */

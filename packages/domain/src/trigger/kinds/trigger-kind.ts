@@ -70,6 +70,8 @@ export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
   ask(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
   /** Ask, to prove that what fired is over: only of what is older than nothing else. Absent: as `ask`. */
   askWhetherOver?(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
+  /** Ask, of an instant before a deployment: whether it breached then, and was not over. Absent: as `ask`. */
+  askWhetherBefore?(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
   /** False: it cannot say whether what fired is over once another version serves, and is not asked. Absent: it can. */
   tellsWhetherOver?: false;
   /** Judge: from what was answered alone, so that what was stored can be judged again. */

@@ -2,6 +2,7 @@ import type { PartQuestion } from '../../part.ts';
 import type { TriggerKind, TriggerSubject } from '../trigger-kind.ts';
 import {
   type BurnRateTrigger,
+  type BurnWindow,
   burnFrame,
   type Declared,
   lintDeclared,
@@ -60,9 +61,12 @@ export const burnRate: TriggerKind<BurnRateTrigger, Declared> = {
       ];
     }),
   askWhetherOver: (trigger, subject) =>
-    trigger.windows.map(({ shortMs }, index) =>
-      partOf(trigger, subject, shortPart(index), Math.min(shortMs, whetherOverMs)),
-    ),
+    trigger.windows.map((window, index) => recentPart(trigger, subject, window, index)),
+  askWhetherBefore: (trigger, subject) =>
+    trigger.windows.flatMap((window, index) => [
+      partOf(trigger, subject, longPart(index), window.longMs),
+      recentPart(trigger, subject, window, index),
+    ]),
   judge: (trigger, parts) => judgePairs(pairsOf(trigger, parts), trigger.objective),
   keepsParts: true,
   words: burnParts,
@@ -70,8 +74,17 @@ export const burnRate: TriggerKind<BurnRateTrigger, Declared> = {
   describe: describeBurn,
 };
 
-/** A rollback is not verified for hours because the window that fired is as long. */
+/** A rollback is not verified for hours because the window that fired is as long, nor vetoed for hours for what was over before. */
 const whetherOverMs = 5 * 60_000;
+
+function recentPart(
+  trigger: BurnRateTrigger,
+  subject: TriggerSubject,
+  { shortMs }: BurnWindow,
+  index: number,
+): PartQuestion {
+  return partOf(trigger, subject, shortPart(index), Math.min(shortMs, whetherOverMs));
+}
 
 function partOf(
   { query }: BurnRateTrigger,
