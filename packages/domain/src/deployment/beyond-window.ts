@@ -2,7 +2,8 @@ import { formatDuration } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { isDeciding } from '../trigger/trigger.ts';
 import type { Deployment } from './deployment.ts';
-import { endDoubt } from './end-doubt.ts';
+import { endDoubts } from './end-doubt.ts';
+import type { Aged } from './version-age.ts';
 
 /**
  * What keeps the watch open after its window, in words; empty when nothing does. No limit but a newer deployment.
@@ -27,11 +28,12 @@ export function heldOpenBy(judged: readonly JudgedTrigger[]): string[] {
 
 /** "watched beyond its window: high_latency still breaches"; null when it is not. */
 export function describeBeyondWindow(
-  { watchEndsAt, watchClosedAt }: Pick<Deployment, 'watchEndsAt' | 'watchClosedAt'>,
+  deployment: Aged & Pick<Deployment, 'watchEndsAt' | 'watchClosedAt'>,
   judged: readonly JudgedTrigger[],
   now: number,
 ): string | null {
+  const { watchEndsAt, watchClosedAt } = deployment;
   if (watchEndsAt === null || watchClosedAt !== null || now < watchEndsAt) return null;
-  const reasons = [...heldOpenBy(judged), ...judged.flatMap((one) => endDoubt(one) ?? [])];
+  const reasons = [...heldOpenBy(judged), ...endDoubts(deployment, judged)];
   return reasons.length === 0 ? null : `watched beyond its window: ${reasons.join('; ')}`;
 }

@@ -172,6 +172,31 @@ describe('the end of a watch', () => {
     ).toBe('unproven');
   });
 
+  it('asks nothing at the end of one whose warm-up outlasts the window, as nobody has of it by then', () => {
+    const notAsked = {
+      trigger: aTrigger({ name: 'slo_burn_rate', initialDelayMs: 90 * minute }),
+      state: initialTriggerState,
+    };
+    expect(describeBeyondWindow(watched, [judged(), notAsked], watchEndsAt)).toBeNull();
+    expect(proofOf(judged(), notAsked)[0]).toBe('verified');
+    // Nobody watched, so nothing is proven.
+    expect(proofOf(notAsked)[0]).toBe('unproven');
+    expect(describeBeyondWindow(watched, [notAsked], watchEndsAt)).toMatch(
+      /slo_burn_rate could not be read at the end/,
+    );
+  });
+
+  it('asks at the end one that was due in the window and was never asked', () => {
+    const missed = {
+      trigger: aTrigger({ name: 'slo_burn_rate', initialDelayMs: 10 * minute }),
+      state: { ...initialTriggerState, slotsHealthy: slots },
+    };
+    expect(closeWatch(watched, [judged(), missed], watchEndsAt, interval)).toBeNull();
+    expect(describeBeyondWindow(watched, [judged(), missed], watchEndsAt)).toMatch(
+      /slo_burn_rate could not be read at the end/,
+    );
+  });
+
   describe.each<[string, Partial<TriggerState>, Partial<RollbackTrigger>, RegExp]>([
     [
       'the last 11 of 120 slots were in breach beside a dead companion',

@@ -3,7 +3,7 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { isAutomatic } from '../trigger/trigger.ts';
 import { heldOpenBy } from './beyond-window.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
-import { endDoubt } from './end-doubt.ts';
+import { endDoubts } from './end-doubt.ts';
 import { releaseSubject } from './release-words.ts';
 import { awaitsLook, lastEndOf, servingDoubt } from './serving-proof.ts';
 import { dueFrom } from './version-age.ts';
@@ -22,7 +22,7 @@ export interface WatchEnd {
 /**
  * Ends a watch whose window has passed, once nothing holds it open (`heldOpenBy`): verified when no automatic trigger ever fired
  * and each was seen healthy in enough slots of the window, else unproven with the reason. Where only the newest slot leaves a doubt
- * (`endDoubt`), a little later may tell, for one more window at the most. Null while the watch goes on.
+ * (`endDoubts`), a little later may tell, for one more window at the most. Null while the watch goes on.
  */
 export function closeWatch(
   deployment: Deployment,
@@ -35,7 +35,7 @@ export function closeWatch(
     return null;
   if (heldOpenBy(judged).length > 0 || awaitsLook(deployment, slot)) return null;
   const certain = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
-  const atEnd = judged.map(endDoubt).find((one) => one !== null) ?? null;
+  const atEnd = endDoubts(deployment, judged)[0] ?? null;
   if (certain === null && atEnd !== null && slot < lastEndOf(deployment)) return null;
   const doubt = certain ?? atEnd;
   return {

@@ -2,6 +2,20 @@ import { formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import { isDeciding } from '../trigger/trigger.ts';
+import type { Deployment } from './deployment.ts';
+import { type Aged, dueFrom } from './version-age.ts';
+
+/**
+ * What the newest slot leaves in doubt about a deployment, each in words (`endDoubt`). A trigger whose warm-up outlasts the window did
+ * not watch, so it has nothing to say about its end either; where all are such, they are asked nevertheless.
+ */
+export function endDoubts(
+  deployment: Aged & Pick<Deployment, 'watchEndsAt'>,
+  judged: readonly JudgedTrigger[],
+): string[] {
+  const due = judged.filter(({ trigger }) => dueFrom(deployment, trigger) < (deployment.watchEndsAt ?? 0));
+  return (due.length > 0 ? due : judged).flatMap((one) => endDoubt(one) ?? []);
+}
 
 /**
  * What the newest slot leaves in doubt about a trigger, in words; null when nothing. A share of healthy slots says nothing about
@@ -12,7 +26,7 @@ import { isDeciding } from '../trigger/trigger.ts';
  *
  * Pending and firing triggers hold the watch open by themselves; see `heldOpenBy`.
  */
-export function endDoubt({ trigger, state }: JudgedTrigger): string | null {
+function endDoubt({ trigger, state }: JudgedTrigger): string | null {
   if (!isDeciding(trigger)) return null;
   if (state.phase === 'pending' || state.phase === 'firing') return null;
   const { reading, companion } = state;
