@@ -1,6 +1,7 @@
 import type { Deployment, OtherChange } from '../deployment/deployment.ts';
 import { changeOf, workloadChanges } from '../deployment/deployment.ts';
 import { configurationInWords } from '../workload/configuration.ts';
+import { sameTemplate } from '../workload/same-template.ts';
 import { type WorkloadRef, workloadInWords } from '../workload/workload.ts';
 import { contractOf } from './contract-of.ts';
 import { keyOf, type OutcomeStep, setOrProven } from './set-or-proven.ts';
@@ -49,13 +50,14 @@ export function untouchedWarnings(about: Untouched): string[] {
     );
 }
 
-/** What has the target's template already is none that is left behind. */
+/** What has the target's template already is none that is left behind, nor is what was not seen to change, or not yet. */
 function workloadsLeft({ deployment, target, steps }: Untouched): WorkloadRef[] {
   const back = setOrProven(deployment, steps);
   return workloadChanges(deployment)
     .filter(({ target: ref, before, after }) => {
+      if (after === null) return false;
       const served = changeOf(target.changes, ref)?.after;
-      const isSame = [before, served].some((one) => one && one.templateDigest === after?.templateDigest);
+      const isSame = [before, served].some((one) => one && sameTemplate(one, after));
       return !isSame && !back.has(keyOf(ref));
     })
     .map(({ target: ref }) => ref);
