@@ -31,6 +31,15 @@ describe('a workload that no step sets', () => {
     ]);
   });
 
+  it('that a rollback which stopped has left as it was is told of in the next plan, too', () => {
+    const { stays, warnings } = told({ before: v2, after: v2 }, v1, { origin: 'rollback', version: 'v1' });
+    const words = 'goes on running something else than v1 (release 1) served: no step changes it';
+    expect(stays).toEqual([{ what: 'Deployment worker', why: `it ${words}` }]);
+    expect(warnings).toEqual([
+      `Deployment worker ${words}. Take it back by hand where it must go back, too.`,
+    ]);
+  });
+
   it.each<[string, Sides, WorkloadSnapshot | null]>([
     ['that the release has not changed, or not yet', { before: v1, after: null }, v1],
     ['of which nothing is recorded', { before: null, after: null }, null],
