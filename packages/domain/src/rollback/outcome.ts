@@ -23,7 +23,7 @@ export interface Outcome {
 interface OutcomeOf {
   service: Pick<Service, 'name' | 'workloads'>;
   deployment: Pick<Deployment, 'changes' | 'version' | 'release'>;
-  target: Pick<Deployment, 'changes'>;
+  target: Pick<Deployment, 'changes' | 'version' | 'release' | 'origin'>;
   steps: readonly OutcomeStep[];
   /** What ways know to stay. */
   stays: readonly Stays[];

@@ -41,11 +41,19 @@ export function leftBecause(
   return `it changed since, and was not registered with ${it}`;
 }
 
-/** What takes back another team's change says whose that is, wherever it is offered. */
+/** What takes back another team's change says whose that is, wherever it is offered. @param elsewhere null: nobody can tell now */
 export function namedElsewhere<T extends { words: string; act: string }>(
   moved: T,
-  elsewhere: ReleaseElsewhere[],
+  elsewhere: ReleaseElsewhere[] | null,
 ): T & { elsewhere?: ReleaseElsewhere[] } {
+  if (elsewhere === null) {
+    const unknown = 'whether another service registered a change of it is not known';
+    return {
+      ...moved,
+      words: `${moved.words} ${sentence(unknown)}.`,
+      act: `${moved.act}, though ${unknown}`,
+    };
+  }
   if (elsewhere.length === 0) return moved;
   const by = registeredBy(elsewhere);
   return { ...moved, words: `${moved.words} ${sentence(by)}.`, act: `${moved.act}, though ${by}`, elsewhere };

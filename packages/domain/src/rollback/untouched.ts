@@ -1,6 +1,8 @@
-import type { Deployment, OtherChange } from '../deployment/deployment.ts';
+import type { Deployment, OtherChange, WorkloadChange } from '../deployment/deployment.ts';
 import { changeOf, workloadChanges } from '../deployment/deployment.ts';
+import { releaseName } from '../deployment/release-words.ts';
 import { configurationInWords } from '../workload/configuration.ts';
+import { sameTemplate } from '../workload/same-template.ts';
 import { type WorkloadRef, workloadInWords } from '../workload/workload.ts';
 import { contractOf } from './contract-of.ts';
 import { keyOf, type OutcomeStep, setOrProven } from './set-or-proven.ts';
@@ -16,7 +18,7 @@ export interface LeftWithoutTraffic {
 
 interface Untouched {
   deployment: Pick<Deployment, 'changes' | 'version' | 'release'>;
-  target: Pick<Deployment, 'changes'>;
+  target: Pick<Deployment, 'changes' | 'version' | 'release' | 'origin'>;
   steps: readonly OutcomeStep[];
   led: readonly LeftWithoutTraffic[];
 }
@@ -26,9 +28,12 @@ export function untouched(about: Untouched): Stays[] {
   const { deployment, led } = about;
   const records = recordsOf(about);
   const others = deployment.changes.filter((change): change is OtherChange => change.kind !== 'workload');
-  const workloads = workloadsLeft(about).map((ref) => ({
-    what: workloadInWords(ref),
-    why: led.find(({ workload }) => keyOf(workload) === keyOf(ref))?.why ?? runsOn(about),
+  const isByCommits = commitsGoBack(about);
+  const workloads = workloadsLeft(about).map((change) => ({
+    what: workloadInWords(change.target),
+    why:
+      led.find(({ workload }) => keyOf(workload) === keyOf(change.target))?.why ??
+      (isByCommits ? null : `it ${runsOn(about, change)}`),
   }));
   return [
     ...workloads,
@@ -38,33 +43,40 @@ export function untouched(about: Untouched): Stays[] {
   ];
 }
 
-/** Workloads that go on serving what the deployment brought, which nothing in the plan's steps says. */
+/** Workloads that go on serving what the target did not, which nothing in the plan's steps says. */
 export function untouchedWarnings(about: Untouched): string[] {
-  if (runsOn(about) === null) return [];
+  if (commitsGoBack(about)) return [];
   return workloadsLeft(about)
-    .filter((ref) => !about.led.some(({ workload }) => keyOf(workload) === keyOf(ref)))
+    .filter(({ target: ref }) => !about.led.some(({ workload }) => keyOf(workload) === keyOf(ref)))
     .map(
-      (ref) =>
-        `${workloadInWords(ref)} goes on running ${broughtBy(about.deployment)}: no step changes it. Take it back by hand where it must go back, too.`,
+      (change) =>
+        `${workloadInWords(change.target)} ${runsOn(about, change)}. Take it back by hand where it must go back, too.`,
     );
 }
 
-/** What has the target's template already is none that is left behind. */
-function workloadsLeft({ deployment, target, steps }: Untouched): WorkloadRef[] {
+/**
+ * What has the template that the target served already is none that is left behind, nor is what was not seen to change, or not yet.
+ * What was there before the deployment tells only where that is unknown: a rollback that stopped has found what is taken back.
+ */
+function workloadsLeft({ deployment, target, steps }: Untouched): WorkloadChange[] {
   const back = setOrProven(deployment, steps);
-  return workloadChanges(deployment)
-    .filter(({ target: ref, before, after }) => {
-      const served = changeOf(target.changes, ref)?.after;
-      const isSame = [before, served].some((one) => one && one.templateDigest === after?.templateDigest);
-      return !isSame && !back.has(keyOf(ref));
-    })
-    .map(({ target: ref }) => ref);
+  return workloadChanges(deployment).filter(({ target: ref, before, after }) => {
+    if (after === null || back.has(keyOf(ref))) return false;
+    const there = changeOf(target.changes, ref)?.after ?? before;
+    return there === null || !sameTemplate(there, after);
+  });
 }
 
-/** Null where commits go back: whoever takes them into the cluster may set it. */
-function runsOn(about: Untouched): string | null {
-  if (recordsOf(about).some(({ kind }) => kind === 'gitops')) return null;
-  return `it goes on running ${broughtBy(about.deployment)}: no step changes it`;
+/** Whoever takes commits into the cluster may set a workload. */
+function commitsGoBack(about: Untouched): boolean {
+  return recordsOf(about).some(({ kind }) => kind === 'gitops');
+}
+
+/** What the deployment only found there bears no name of its own. */
+function runsOn({ deployment, target }: Untouched, { before, after }: WorkloadChange): string {
+  const isFound = before !== null && after !== null && sameTemplate(before, after);
+  const what = isFound ? `something else than ${releaseName(target)} served` : broughtBy(deployment);
+  return `goes on running ${what}: no step changes it`;
 }
 
 function broughtBy({ version, release }: Untouched['deployment']): string {

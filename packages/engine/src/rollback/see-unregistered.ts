@@ -2,12 +2,15 @@ import {
   allWays,
   asPlanned,
   closerNeed,
+  type DeploymentStore,
+  elsewhereWithinMs,
   isOfService,
   judgeSeen,
   keptOf,
   type Moved,
   namedElsewhere,
   notMovedWords,
+  type ReleaseElsewhere,
   type SeenFacts,
   unheardOf,
   unheardWords,
@@ -17,7 +20,7 @@ import { type FactsAsked, fetchOne, type GatherDependencies } from './gather-fac
 
 /** What changed since the deployment began and was not registered: what was kept then, against what stands now. */
 export async function seeUnregistered(
-  { deployments, ports }: Pick<GatherDependencies, 'deployments' | 'ports'>,
+  { deployments, ports, clock }: GatherDependencies,
   { service, deployment, including, signal, ways = allWays }: FactsAsked,
 ): Promise<SeenFacts> {
   const asked = { service, deployment, including };
@@ -31,10 +34,11 @@ export async function seeUnregistered(
   );
   const elsewhere = close.filter(({ one, is }) => !is && one.included);
   const own = close.flatMap(({ one, is }) => (is ? [asPlanned(one)] : []));
+  const since = Math.max(deployment.startedAt, clock.now() - elsewhereWithinMs);
   return {
     unregistered: await Promise.all(
       own.map(async (one) =>
-        namedElsewhere(one, await deployments.changedElsewhere(one, service.key, deployment.startedAt)),
+        namedElsewhere(one, await changedElsewhere(deployments, one, service.key, since)),
       ),
     ),
     warnings: [
@@ -44,6 +48,18 @@ export async function seeUnregistered(
     ],
     refusals,
   };
+}
+
+/** It only adds a name: no plan waits for a database that is too busy to tell it. */
+async function changedElsewhere(
+  deployments: DeploymentStore,
+  ...asked: Parameters<DeploymentStore['changedElsewhere']>
+): Promise<ReleaseElsewhere[] | null> {
+  try {
+    return await deployments.changedElsewhere(...asked);
+  } catch {
+    return null;
+  }
 }
 
 async function isCloser(ports: EffectPorts, moved: Moved, signal: AbortSignal): Promise<boolean> {

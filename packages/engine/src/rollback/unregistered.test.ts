@@ -4,7 +4,7 @@ import {
 } from '@lastgood/testkit/fakes/in-memory-step-world';
 import { aDeployment, aService, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerDeployment } from '../deployment/register.ts';
 import { previewRollback } from './preview.ts';
 import { requestRollback } from './request.ts';
@@ -189,6 +189,37 @@ describe('a release that registered nothing of it', () => {
     expect(warnings.join()).toMatch(/Service cart registered a change of it with v7/);
     const flagged = unregistered.find(({ name }) => name === names.flag);
     expect(flagged?.act).not.toMatch(/service cart/);
+  });
+
+  it('is planned though the database cannot tell in time who else registered it, and says so', async () => {
+    const { id } = await register();
+    applied();
+    await engine.follow();
+    movesUnseen();
+    const asked = vi
+      .spyOn(engine.store.deployments, 'changedElsewhere')
+      .mockRejectedValue(new Error('57014'));
+    const { unregistered } = await planned(id);
+    expect(unregistered.find(({ name }) => name === names.schema)).toMatchObject({
+      act: 'Take the schema of orders back to 0017, though whether another service registered a change of it is not known',
+      words: expect.stringMatching(/\. Whether another service registered a change of it is not known\.$/),
+    });
+    expect((await rollBack(id)).status).toBe('done');
+    expect(asked).toHaveBeenCalled();
+  });
+
+  it('asks no further back than a month who else registered it', async () => {
+    const { id } = await register();
+    applied();
+    await engine.follow();
+    movesUnseen();
+    const day = 24 * 60 * minute;
+    await engine.time.pass(90 * day);
+    const asked = vi.spyOn(engine.store.deployments, 'changedElsewhere');
+    await planned(id);
+    expect(asked.mock.calls.map(([, , since]) => since)).toEqual([
+      ...[engine.time.now() - 30 * day, engine.time.now() - 30 * day],
+    ]);
   });
 
   it('goes back with it where the command includes it, by its own way', async () => {

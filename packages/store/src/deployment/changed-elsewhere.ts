@@ -18,7 +18,8 @@ export async function loadChangedElsewhere(
     `select d.service_key as service, d.release, d.version, d.origin
      from deployments d
      where d.started_at >= $4::timestamptz - $5 * interval '1 ms' and d.service_key <> $1
-       and (d.started_at >= $4::timestamptz or d.completed_at is null or d.completed_at >= $4::timestamptz)
+       and (d.started_at >= $4::timestamptz or d.completed_at >= $4::timestamptz
+         or (d.completed_at is null and d.status = 'in_progress'))
        and exists (select from deployment_changes c
          where c.deployment_id = d.id and c.kind = $2 and c.target @> $3::jsonb)
      order by d.started_at desc, d.id desc limit $6`,

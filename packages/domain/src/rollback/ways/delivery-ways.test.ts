@@ -125,6 +125,11 @@ describe('what Argo Rollouts brings out', () => {
   });
   it('is never aborted while it brings out the target itself', () =>
     expect(kinds({ ...rollout, now: v1, delivery: { phase: 'bringing-out' } })).not.toContain('order-abort'));
+  it('has code that goes back until it has brought out the target, though its template names that', () => {
+    const told = (delivery: Partial<DeliverySeen>) => plan({ ...rollout, now: v1, delivery }).outcome;
+    expect(told({ phase: 'bringing-out' })?.goesBack).toEqual(['the code of web']);
+    expect(told({ phase: 'promoted' })?.goesBack).toEqual([]);
+  });
   it('goes back by its Deployment where that lends its template, without waiting for pods that are not its own', () =>
     expect(kinds({ ...lent, delivery: { templateFrom: from } })).toEqual([
       ...[...setting, 'skip-analysis', 'wait-for-promotion', 'verify'],

@@ -3,6 +3,7 @@ import {
   type Change,
   type Commit,
   type Decision,
+  type Deployment,
   type GroupEvidence,
   type Hold,
   rollbackDeploymentId,
@@ -164,21 +165,26 @@ export function describeDeployments(store: () => StoreUnderTest): void {
       changes: Change[],
       startedAt: number,
       completedAt: number | null,
+      status: Deployment['status'] = completedAt === null ? 'in_progress' : 'completed',
     ) => {
       await services.apply(aService({ name }), 'test', dayZero);
-      const of = { id: name, service: `main/shop/${name}`, changes, startedAt, completedAt };
+      const of = { id: name, service: `main/shop/${name}`, changes, startedAt, completedAt, status };
       await deployments.commit({ newDeployments: [aDeployment(of)] });
     };
     await released('done', [schema('orders')], dayZero, dayZero + minute);
     await released('older', [schema('orders')], since - 25 * 60 * minute, null);
     await released('other', [schema('users')], since, null);
+    await released('failed', [schema('orders')], dayZero, null, 'failed');
+    await released('taken-back', [schema('orders')], dayZero, null, 'rolled_back');
     await released('at-work', [schema('orders')], dayZero, since + minute);
+    await released('still', [schema('orders')], dayZero + minute, null);
     await released('later', [schema('users'), schema('orders')], since + minute, since + 2 * minute);
     const found = (service: string, kind: 'migration' | 'flag' = 'migration') =>
       deployments.changedElsewhere({ kind, target: { database: 'orders' } }, service, since);
     const later = { service: 'main/shop/later', release: 1, version: 'v2', origin: 'pipeline' };
-    expect(await found(key)).toEqual([later, { ...later, service: 'main/shop/at-work' }]);
-    expect(await found('main/shop/at-work')).toEqual([later]);
+    const still = { ...later, service: 'main/shop/still' };
+    expect(await found(key)).toEqual([later, still, { ...later, service: 'main/shop/at-work' }]);
+    expect(await found('main/shop/at-work')).toEqual([later, still]);
     expect(await found(key, 'flag')).toEqual([]);
   });
 

@@ -311,9 +311,9 @@ export function changedElsewhereOf(
   return [...world.deployments.values()]
     .map((row) => row.deployment)
     .filter((one) => one.service !== service && one.changes.some(isOfIt))
-    .filter(({ startedAt, completedAt }) => {
-      const wasAtWork = startedAt >= since - atWorkBeforeMs && (completedAt === null || completedAt >= since);
-      return startedAt >= since || wasAtWork;
+    .filter(({ startedAt, completedAt, status }) => {
+      const isAtWork = completedAt === null ? status === 'in_progress' : completedAt >= since;
+      return startedAt >= since || (startedAt >= since - atWorkBeforeMs && isAtWork);
     })
     .sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1))
     .slice(0, mostReleasesElsewhere)

@@ -10,9 +10,10 @@ import type { RollbackContext, WayStep } from '../way.ts';
  * stable version is promoted by itself, and then nothing is sent.
  */
 export function rolloutSteps(one: Delivering, context: RollbackContext): WayStep[] {
-  const setting = settingSteps(one.ready, context);
+  const isDelivered = one.seen.phase !== 'bringing-out';
+  const setting = settingSteps(one.ready, context, isDelivered);
   // What a Deployment lends its template to has pods of its own.
-  const own = one.ready.workload.kind === 'Rollout' ? [servingStep(one.ready, context)] : [];
+  const own = one.ready.workload.kind === 'Rollout' ? [servingStep(one.ready, context, isDelivered)] : [];
   const abort = one.seen.phase === 'bringing-out' && !one.isThere ? [abortStep(one)] : [];
   return [...abort, ...setting, analysisStep(one, true, true), promotionStep(one, context), ...own];
 }

@@ -167,6 +167,13 @@ describe('a canary', () => {
     );
   });
 
+  it('that was promoted and set back, while stable still has other pods, has code that goes back', () => {
+    const workloads = running(v1, { progress: { complete: false, old: 2, readyDigests: {} } });
+    expect(plan({ workloads, deployment: promoted }).sentence).toMatch(
+      /^Goes back: the code of Deployment web-stable and the traffic of HTTPRoute web\./,
+    );
+  });
+
   it('keeps the scale of the route, and says who else loses a share', () => {
     const weights = { 'web-stable': 3, 'web-canary': 1, 'web-old': 1 };
     const { steps, warnings } = plan({ route: looked({ weights }) });

@@ -8,7 +8,7 @@ import { neededWorkloads, type RollingContext } from '../rolling/needs.ts';
 import { ownedWorkload } from '../rolling/owned.ts';
 import { readyWorkloads } from '../rolling/ready-workload.ts';
 import { refusalsFor } from '../rolling/refusals.ts';
-import { workloadSteps } from '../rolling/steps.ts';
+import { servingStep, workloadSteps } from '../rolling/steps.ts';
 import { warningsFor } from '../rolling/warnings.ts';
 import type { WayResult, WayStep } from '../way.ts';
 import type { CanaryContext } from './routes.ts';
@@ -43,9 +43,10 @@ export function planStable(context: CanaryContext, facts: readonly WorkloadFact[
   if (!stable || !fact) return { kind: 'steps', steps: [], warnings: [] };
   const all = readyWorkloads([fact]);
   if (hasTarget(fact)) {
-    const proofs = all
-      .flatMap((ready) => workloadSteps(ready, stable).slice(-1))
-      .map((proof): WayStep => ({ ...proof, effect: 'none' }));
+    const proofs = all.map((ready): WayStep => {
+      const { effect: _ofSetting, ...proof } = servingStep(ready, stable);
+      return ready.observation.progress.complete ? { ...proof, effect: 'none' } : proof;
+    });
     return { kind: 'steps', steps: [...restoreSteps(all), ...proofs], warnings: all.flatMap(imageWarnings) };
   }
   const owned = [ownedWorkload(fact, stable) ?? []].flat();

@@ -15,7 +15,8 @@ const deadlineMs = 15 * 60_000;
  * back is all. Any other one it would analyse, so for that the analysis is set aside.
  */
 export function canarySteps(one: Delivering, context: RollbackContext): WayStep[] {
-  const setting = settingSteps((isPromoted(one) ? asPromoted(one) : one).ready, context);
+  const { ready } = isPromoted(one) ? asPromoted(one) : one;
+  const setting = settingSteps(ready, context, one.seen.phase !== 'bringing-out');
   const { skipsAnalysis } = one.seen;
   const abort = mustAbort(one) ? [abortStep(one, deadlineMs)] : [];
   if (isPromoted(one)) return [...abort, ...setting];

@@ -220,6 +220,13 @@ describe('the plan says before the click', () => {
     expect(warnings.join('\n')).toMatch(/Kustomization apps complains: cannot fetch/);
   });
 
+  it('that no step starts pods anew which have the code already', () => {
+    const marked = { ...v1, templateDigest: 'sha256:marked' };
+    const { outcome } = planned({ workload: { snapshot: marked } });
+    expect(outcome).toMatchObject({ goesBack: ['the commits in deploy (main) under apps/web'] });
+    expect(outcome).not.toHaveProperty('restarts');
+  });
+
   it('that the workload does not bring out by itself what Git says', () => {
     const said = (workload: Partial<WorkloadObservation>) => planned({ workload }).warnings.join();
     expect(said({ paused: true, resumeHint: 'kubectl rollout resume' })).toMatch(/resumes it \(kubectl/);

@@ -5,6 +5,7 @@ import type { AnsweredFact } from '../../need.ts';
 import type { UndoneCommits } from '../../step-detail.ts';
 import { lesserEffect } from '../rolling/lesser-effect.ts';
 import { currentUid, recordedTarget } from '../rolling/needs.ts';
+import type { ReadyWorkload } from '../rolling/ready-workload.ts';
 import type { OwnedWorkload, WayStep } from '../way.ts';
 import type { GitopsContext } from './undone-changes.ts';
 
@@ -81,8 +82,13 @@ export function servingSteps(context: GitopsContext, handedOver: readonly OwnedW
         },
         title: `Wait until every replica of ${workloadInWords(workload)} serves ${releaseName(target)}`,
         limits: { startToCloseMs: stableTimeoutMs },
-        ...(ready ? lesserEffect(ready) : {}),
+        ...(ready && servesCode(ready) ? { effect: 'none' as const } : {}),
       },
     ];
   });
+}
+
+/** No step here starts pods anew: those that have the code have it, whatever they read when they started. */
+function servesCode(ready: ReadyWorkload): boolean {
+  return lesserEffect(ready).effect !== undefined && ready.observation.progress.complete;
 }

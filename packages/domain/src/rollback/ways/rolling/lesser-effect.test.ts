@@ -1,5 +1,6 @@
 import { aSnapshot, imageOf } from '@lastgood/testkit/scenario/builders';
 import { expect, it } from 'vitest';
+import type { RolloutProgress } from '../../../workload/observation.ts';
 import type { WorkloadSnapshot } from '../../../workload/workload.ts';
 import { aWorkloadFact } from '../planned-harness.ts';
 import { lesserEffect } from './lesser-effect.ts';
@@ -31,4 +32,25 @@ it.each<[string, WorkloadSnapshot, WorkloadSnapshot, WorkloadSnapshot, object]>(
   const fact = aWorkloadFact(place, { snapshot: inPlace }, to);
   const [ready] = readyWorkloads([{ ...fact, ask: { ...fact.ask, to: recorded } } as never]);
   expect(ready && lesserEffect(ready)).toEqual(effect);
+});
+
+it.each<[string, WorkloadSnapshot, Partial<RolloutProgress>, boolean, object]>([
+  ['pods that are all there', good, {}, true, { effect: 'none' }],
+  ['a rollout that hangs', good, { complete: false, old: 1 }, true, {}],
+  ['a controller that still brings it out', good, {}, false, {}],
+  ['a start anew where another template still serves', marked(good), { complete: false, old: 1 }, true, {}],
+  [
+    'a start anew of pods that never got ready',
+    marked(good),
+    { complete: false },
+    true,
+    { effect: 'restart' },
+  ],
+])('the template is in place, with %s', (_what, to, progress, isDelivered, effect) => {
+  const fact = aWorkloadFact(place, { snapshot: good }, to);
+  const [ready] = readyWorkloads([{ ...fact, ask: { ...fact.ask, to: good } } as never]);
+  if (!ready) throw new Error('nothing was seen');
+  const { observation } = ready;
+  const seen = { ...observation, progress: { ...observation.progress, ...progress } };
+  expect(lesserEffect({ ...ready, observation: seen }, isDelivered)).toEqual(effect);
 });

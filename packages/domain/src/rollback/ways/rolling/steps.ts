@@ -13,8 +13,15 @@ export function workloadSteps(ready: ReadyWorkload, context: RollbackContext): W
   return [...settingSteps(ready, context), servingStep(ready, context)];
 }
 
-/** The template, its rehearsal, and what belongs to setting it. */
-export function settingSteps(ready: ReadyWorkload, context: RollbackContext): WayStep[] {
+/**
+ * The template, its rehearsal, and what belongs to setting it.
+ * @param isDelivered see `lesserEffect`
+ */
+export function settingSteps(
+  ready: ReadyWorkload,
+  context: RollbackContext,
+  isDelivered?: boolean,
+): WayStep[] {
   const { workload, to, observation } = ready;
   const name = workloadInWords(workload);
   const release = releaseName(context.target);
@@ -42,14 +49,14 @@ export function settingSteps(ready: ReadyWorkload, context: RollbackContext): Wa
       phase: 'code',
       step: { kind: 'set-template', ...template },
       title: `Set ${name} to the template of ${release}`,
-      ...lesserEffect(ready),
+      ...lesserEffect(ready, isDelivered),
     },
     ...(managers.length > 0 ? [givingBack({ workload, uid, templateDigest, managers }, name)] : []),
   ];
 }
 
 /** The wait for the workload's own pods. */
-export function servingStep(ready: ReadyWorkload, context: RollbackContext): WayStep {
+export function servingStep(ready: ReadyWorkload, context: RollbackContext, isDelivered?: boolean): WayStep {
   const { service, target } = context;
   const { workload, to } = ready;
   const { template, templateDigest } = storedTemplate(ready, to);
@@ -63,7 +70,7 @@ export function servingStep(ready: ReadyWorkload, context: RollbackContext): Way
     },
     title: `Wait until every replica of ${workloadInWords(workload)} serves ${releaseName(target)}`,
     limits: { startToCloseMs: stableTimeoutMs },
-    ...lesserEffect(ready),
+    ...lesserEffect(ready, isDelivered),
   };
 }
 
