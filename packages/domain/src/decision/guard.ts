@@ -126,6 +126,8 @@ export function saidBy(trigger: RollbackTrigger, { reading, samples }: SeenBack)
       return { kind: samples.value >= trigger.minSamples.atLeast ? 'breach' : 'healthy' };
     }
     case 'no-data':
+      // What can tell nothing any more breaches no longer, and no answer of it can be waited for.
+      if (reading.over) return { kind: 'healthy' };
       return byPolicy(trigger.onNoData);
     case 'not-a-number':
       return byPolicy(trigger.onNotANumber);
