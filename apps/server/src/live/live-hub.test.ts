@@ -43,7 +43,7 @@ function reading(deploymentId: string, trigger: string, value: number): LiveMess
     deploymentId,
     trigger,
     at: '2026-01-01T00:00:00.000Z',
-    reading: { kind: 'value', value, text: String(value), parts: [] },
+    reading: { kind: 'value', value, text: String(value), parts: [], words: null },
     threshold: 1,
     comparison: 'greater_than',
     unit: '',

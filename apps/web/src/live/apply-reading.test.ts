@@ -20,7 +20,7 @@ const trigger: TriggerView = {
   heldSeconds: 0,
   forSeconds: 20,
   holdLeftSeconds: null,
-  reading: { kind: 'value', value: 0.01, text: '1 %', parts: [] },
+  reading: { kind: 'value', value: 0.01, text: '1 %', parts: [], words: null },
   readAt: at(10),
   trouble: null,
   companion: null,
@@ -36,7 +36,7 @@ function live(second: number, change: Partial<LiveReading> = {}): LiveReading {
     deploymentId: 'd1',
     trigger: 'high_error_rate',
     at: at(second),
-    reading: { kind: 'value', value: 0.08, text: '8 %', parts: [] },
+    reading: { kind: 'value', value: 0.08, text: '8 %', parts: [], words: null },
     threshold: 0.05,
     comparison: 'greater_than',
     unit: 'ratio',
@@ -56,7 +56,7 @@ test('a reading moves phase, value and hold, and the phase begins with it', () =
     phase: 'pending',
     since: at(15),
     holdLeftSeconds: 15,
-    reading: { text: '8 %', parts: [] },
+    reading: { text: '8 %', parts: [], words: null },
     readAt: at(15),
   });
 });
@@ -86,7 +86,9 @@ test('a gap reaches the chart as a gap, and a slot is drawn once', () => {
       },
     ],
   };
-  const gap = live(15, { reading: { kind: 'no-data', value: null, text: 'no data', parts: [] } });
+  const gap = live(15, {
+    reading: { kind: 'no-data', value: null, text: 'no data', parts: [], words: null },
+  });
   const after = appendPoints(data, [live(10), gap, live(20, { trigger: 'other' })]);
   expect(after.series[0]?.points.map((point) => [point.at, point.value, point.kind])).toEqual([
     [at(10), 0.01, 'value'],

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { firesWhen, readingAgainstThreshold } from './trigger-words.ts';
 
 const trigger = {
+  kind: 'threshold',
   threshold: 0.05,
   comparison: 'greater_than',
   unit: 'ratio',
@@ -19,6 +20,20 @@ test('a value that is its threshold is said once', () => {
   const none = { kind: 'value', value: 0, text: '0 containers' };
   const pods = { ...trigger, threshold: 0, unit: 'containers', reading: none } as TriggerView;
   expect(readingAgainstThreshold(pods)).toBe('0 containers, fires above that');
+});
+
+test('what is no measured number stands in the words of the server', () => {
+  const words = 'burns 22× over 1 h and 18× over 5 m, > 14.4×';
+  const reading = { kind: 'value', value: 1.53, text: '153 %', words };
+  const burning = {
+    ...trigger,
+    kind: 'burn-rate',
+    fires: '> 14.4× over 1 h and 5 m',
+    reading,
+  } as TriggerView;
+  expect(readingAgainstThreshold(burning)).toBe(words);
+  const unread = { ...burning, reading: null };
+  expect(readingAgainstThreshold(unread)).toBe('not read yet, fires at > 14.4× over 1 h and 5 m');
 });
 
 test('no number is compared with nothing', () => {

@@ -12,7 +12,10 @@ export const severityWords = {
 
 /** `8.2 % > 5 %`: the value never without its threshold. */
 export function readingAgainstThreshold(trigger: TriggerView): string {
+  if (trigger.reading?.words) return trigger.reading.words;
   const value = trigger.reading?.text ?? 'not read yet';
+  // What other kinds are held against is no number in the unit of the value.
+  if (trigger.kind !== 'threshold') return `${value}, fires at ${trigger.fires}`;
   // A number that is its own threshold is said once.
   if (trigger.reading?.kind === 'value' && trigger.reading.value === trigger.threshold)
     return `${value}, fires ${trigger.comparison === 'greater_than' ? 'above' : 'below'} that`;

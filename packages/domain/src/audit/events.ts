@@ -20,6 +20,7 @@ export const eventTypes = [
   'trigger.pending',
   'trigger.fired',
   'trigger.resolved',
+  'trigger.ended',
   'trigger.trouble',
   'trigger.recovered',
   'decision.made',

@@ -1,8 +1,8 @@
 import { releaseName } from '../deployment/release-words.ts';
 import { withWhom } from '../rollback/group/with-whom.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
-import { formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { readingInOwnWords, readingInWords } from '../trigger/reading-in-words.ts';
 import { severityRank } from '../trigger/trigger.ts';
 import { isAskedAgain } from './asked-again.ts';
 import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
@@ -183,7 +183,8 @@ function restrain(
 function restraintsOn(watched: Decidable, worst: JudgedTrigger, slot: number): string[] {
   const restraints = restraintsOfService({ ...watched, policy: watched.service.policy }, slot);
   if (isBreachingNow(worst.state)) return restraints;
-  const reading = worst.state.reading ? formatReading(worst.state.reading, worst.trigger.unit) : 'none';
+  const { trigger, state } = worst;
+  const reading = state.reading ? readingInWords(trigger, state.reading, state.parts) : 'none';
   return [`its newest reading does not confirm it (${reading})`, ...restraints];
 }
 
@@ -207,6 +208,16 @@ export function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
     unit: trigger.unit,
     heldMs: state.heldMs,
     forMs: trigger.forMs,
+    ...wordsOf({ trigger, state }),
     ...(isAskedAgain({ trigger, state }) ? { definition: trigger } : {}),
   };
+}
+
+/** Of what may be packed its parts are not kept: then it is said without them, so that it is said alike when it is judged again. */
+function wordsOf({ trigger, state }: JudgedTrigger): Pick<TriggerEvidence, 'words'> {
+  const { reading, phase, parts } = state;
+  if (!reading) return {};
+  const isKept = phase === 'pending' || phase === 'firing';
+  const words = readingInOwnWords(trigger, reading, isKept ? parts : []);
+  return words === null ? {} : { words };
 }

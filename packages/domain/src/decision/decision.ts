@@ -23,6 +23,8 @@ export interface TriggerEvidence {
   unit: string;
   heldMs: number;
   forMs: number;
+  /** The reading with what it is held against, where value and threshold do not say it (`readingInOwnWords`). */
+  words?: string;
   /** The trigger itself, where a rollback must ask it again; see `isAskedAgain`. */
   definition?: RollbackTrigger;
 }

@@ -5,6 +5,7 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { TriggerPart } from '../trigger/part.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import type { Reading } from '../trigger/reading.ts';
+import { readingInWords } from '../trigger/reading-in-words.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 
 /*
@@ -126,6 +127,8 @@ export function saidBy(trigger: RollbackTrigger, { reading, samples }: SeenBack)
       return { kind: samples.value >= trigger.minSamples.atLeast ? 'breach' : 'healthy' };
     }
     case 'no-data':
+      // What can tell nothing any more breaches no longer, and no answer of it can be waited for.
+      if (reading.over) return { kind: 'healthy' };
       return byPolicy(trigger.onNoData);
     case 'not-a-number':
       return byPolicy(trigger.onNotANumber);
@@ -155,7 +158,7 @@ function saidBefore(trigger: RollbackTrigger, seen: LookedBack | null): Said {
 
 function breachedBefore(trigger: RollbackTrigger, seen: LookedBack | null): string | null {
   if (!seen || saidBefore(trigger, seen).kind !== 'breach') return null;
-  return `it breached before this deployment started (${formatReading(seen.reading, trigger.unit)}), so this release is probably not the cause`;
+  return `it breached before this deployment started (${readingInWords(trigger, seen.reading, seen.parts)}), so this release is probably not the cause`;
 }
 
 function sharedBreach(dependencies: readonly DependencyEvidence[]): string | null {

@@ -18,8 +18,9 @@ export function heldOpenBy(judged: readonly JudgedTrigger[]): string[] {
     if (!isDeciding(trigger)) return [];
     if (state.phase === 'pending' || state.phase === 'firing') return [`${trigger.name} still breaches`];
     const healthyMs = (state.lastJudgedSlot ?? state.since) - state.since;
-    const recovering =
-      trigger.severity === 'page_and_suggest' && state.everFired && healthyMs < trigger.forMs;
+    // One that ended while it fired (`unknown`) recovers no more.
+    const mayRecover = trigger.severity === 'page_and_suggest' && state.phase === 'inactive';
+    const recovering = mayRecover && state.everFired && healthyMs < trigger.forMs;
     return recovering
       ? [`${trigger.name} fired and must be healthy for ${formatDuration(trigger.forMs)} first`]
       : [];

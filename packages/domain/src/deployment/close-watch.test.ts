@@ -104,6 +104,18 @@ describe('the end of a watch', () => {
       'unproven',
       /seen healthy in 0 of 0/,
     ],
+    [
+      'a suggestion that fired and ended, with nothing to tell whether that is over',
+      [
+        judged(),
+        judged(
+          { everFired: true, phase: 'unknown', lastJudgedSlot: dayZero },
+          { name: 'slower', severity: 'page_and_suggest' },
+        ),
+      ],
+      'unproven',
+      /slower fired, and ended before it could tell whether that is over/,
+    ],
   ])('%s', (_words, all, proof, text) => {
     const [said, words] = proofOf(...all);
     expect(said).toBe(proof);

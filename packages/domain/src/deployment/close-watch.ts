@@ -1,6 +1,6 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
-import { isAutomatic } from '../trigger/trigger.ts';
+import { isAutomatic, isDeciding } from '../trigger/trigger.ts';
 import { heldOpenBy } from './beyond-window.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { endDoubts } from './end-doubt.ts';
@@ -70,6 +70,8 @@ function doubtAbout(
   if (automatic.length === 0) return 'no automatic trigger watched it';
   const fired = automatic.find(({ state }) => state.everFired);
   if (fired) return `${fired.trigger.name} fired`;
+  const ended = judged.find((one) => isDeciding(one.trigger) && hasEndedFiring(one));
+  if (ended) return `${ended.trigger.name} fired, and ended before it could tell whether that is over`;
   const due = automatic.filter((one) => expectedSlots(deployment, one, intervalMs) > 0);
   // One whose warm-up outlasts the window did not watch; where all are such, nobody did.
   for (const one of due.length > 0 ? due : automatic) {
@@ -77,6 +79,10 @@ function doubtAbout(
     if (doubt !== null) return doubt;
   }
   return null;
+}
+
+function hasEndedFiring({ state }: JudgedTrigger): boolean {
+  return state.everFired && state.phase === 'unknown';
 }
 
 function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): string | null {

@@ -252,6 +252,7 @@ const eventTypes: EventType[] = [
   'trigger.pending',
   'trigger.fired',
   'trigger.resolved',
+  'trigger.ended',
   'trigger.trouble',
   'trigger.recovered',
   'decision.made',

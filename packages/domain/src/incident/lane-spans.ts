@@ -11,6 +11,7 @@ const turns: Partial<Record<StoredEvent['type'], { begins?: OfTrigger; ends: rea
   'trigger.pending': { begins: 'pending', ends: ['firing'] },
   'trigger.fired': { begins: 'firing', ends: ['pending'] },
   'trigger.resolved': { ends: ['pending', 'firing'] },
+  'trigger.ended': { ends: ['pending', 'firing'] },
   'trigger.trouble': { begins: 'unseen', ends: [] },
   'trigger.recovered': { ends: ['unseen'] },
 };

@@ -27,7 +27,7 @@ const Notations = Type.Unsafe<string | number | Record<string, unknown>>({
 const Named = Type.Unsafe<string | Record<string, unknown>>({ type: ['string', 'object'] });
 
 const trialPhases = ['unknown', 'inactive', 'pending', 'firing'] as const;
-const trialEvents = ['pending', 'fired', 'resolved', 'trouble', 'recovered'] as const;
+const trialEvents = ['pending', 'fired', 'resolved', 'ended', 'trouble', 'recovered'] as const;
 
 const OfTrigger = Type.Optional(Type.String({ minLength: 1, maxLength: 63 }));
 

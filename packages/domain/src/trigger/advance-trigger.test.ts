@@ -11,12 +11,13 @@ const rules: EvaluationRules = { intervalMs: interval, outageToleranceMs: 5 * mi
 
 /*
  * A scenario is a line of marks, one slot each:
- *   B breach  h healthy  - no data  n not a number  u unreachable  m many series  . a slot nobody judged
+ *   B breach  h healthy  - no data  o no data any more  n not a number  u unreachable  m many series  . a slot nobody judged
  */
 const marks: Record<string, Reading> = {
   B: { kind: 'value', value: 1 },
   h: { kind: 'value', value: 0 },
   '-': { kind: 'no-data' },
+  o: { kind: 'no-data', over: true },
   n: { kind: 'not-a-number' },
   u: { kind: 'unreachable', reason: 'connection refused' },
   m: { kind: 'ambiguous', count: 3 },
@@ -66,10 +67,24 @@ describe('the phases', () => {
     { line: 'hBBBhBBBBBBBB', phase: 'pending', said: ['pending@1', 'resolved@4', 'pending@5'] },
     { line: 'BBBBBBBBBh', phase: 'inactive', said: ['pending@0', 'fired@8', 'resolved@9'] },
     { line: 'BBBBBBBBBhB', phase: 'pending', said: ['pending@0', 'fired@8', 'resolved@9', 'pending@10'] },
+    { line: 'BBBBBBBBBooo', phase: 'unknown', said: ['pending@0', 'fired@8', 'ended@9'] },
+    { line: 'BBo', phase: 'unknown', said: ['pending@0', 'ended@2'] },
+    { line: 'BBBBBBBBB-', phase: 'firing', said: ['pending@0', 'fired@8'] },
+    { line: 'BBBoB', phase: 'pending', said: ['pending@0', 'ended@3', 'pending@4'] },
+    { line: 'hoo', phase: 'inactive', said: [] },
+    { line: 'oo', phase: 'unknown', said: [] },
   ])('$line is $phase', ({ line, phase, said }) => {
     const played = play(line);
     expect(played.state.phase).toBe(phase);
     expect(types(played)).toEqual(said);
+  });
+
+  it('ends what it said when it can tell nothing any more, and that is no proof', () => {
+    const { state } = play('BBBBBBBBBoo');
+    expect(state).toMatchObject({ heldMs: 0, slotsHealthy: 0, lastJudgedSlot: dayZero + 8 * interval });
+    expect(play('BBBBBBBBBoo', { onNoData: 'breach' }).state.phase).toBe('unknown');
+    expect(play('oooooooooo', { onNoData: 'breach' }).events).toEqual([]);
+    expect(play('BBBBBBBBBoo', { onNoData: 'healthy' }).state.phase).toBe('inactive');
   });
 
   it('fires on the first breach when it need not last', () => {

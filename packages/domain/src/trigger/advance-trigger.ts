@@ -6,7 +6,7 @@ import type { RollbackTrigger } from './trigger.ts';
 import type { TriggerState } from './trigger-state.ts';
 
 /*
- * The trigger machine: unknown -> inactive <-> pending -> firing -> (resolved) inactive.
+ * The trigger machine: unknown -> inactive <-> pending -> firing -> (resolved) inactive, or (ended) unknown.
  *
  * - A reading says *breach*, *healthy* or nothing (the policy `hold`). Nothing changes no phase and adds nothing to what is counted.
  * - The first breach makes it pending; `forMs = 0` fires at once.
@@ -14,6 +14,8 @@ import type { TriggerState } from './trigger-state.ts';
  *   counts one interval at the most, and a gap longer than `outageToleranceMs` starts the counting again.
  * - pending fires when it has lasted `forMs`; a healthy reading before that starts from zero.
  * - firing resolves on a healthy reading, `keepFiringMs` after the last breach at the earliest.
+ * - A trigger that can tell nothing any more (`over`) ends what it said: from pending or firing to unknown, which is neither healthy
+ *   nor in breach.
  * - While a deployment settles, a breach says nothing until the first healthy reading: the query's window still holds
  *   what the version before it did.
  * - A slot is judged once: one that is not newer than the last changes nothing.
@@ -26,7 +28,12 @@ export interface EvaluationRules {
   outageToleranceMs: number;
 }
 
-export type TriggerEvent = { type: 'pending' } | { type: 'fired' } | { type: 'resolved' } | HealthEvent;
+export type TriggerEvent =
+  | { type: 'pending' }
+  | { type: 'fired' }
+  | { type: 'resolved' }
+  | { type: 'ended' }
+  | HealthEvent;
 
 export interface Advance {
   state: TriggerState;
@@ -101,7 +108,8 @@ export function readSignal(trigger: RollbackTrigger, reading: Reading, samples: 
       return enoughSamples(trigger, samples) ? 'breach' : 'hold';
     }
     case 'no-data':
-      return trigger.onNoData;
+      // That it can tell nothing any more is no silence that could be a breach.
+      return reading.over && trigger.onNoData === 'breach' ? 'hold' : trigger.onNoData;
     case 'not-a-number':
       return trigger.onNotANumber;
     case 'unreachable':
@@ -121,8 +129,8 @@ function enoughSamples(trigger: RollbackTrigger, samples: Reading | null): boole
 }
 
 function advancePhase(given: TriggerReading, state: TriggerState, signal: Signal): Advance {
-  const { trigger, slot } = given;
-  if (signal === 'hold') return { state, events: [] };
+  const { trigger, slot, reading } = given;
+  if (signal === 'hold') return isOver(reading) ? onOver(state, slot) : { state, events: [] };
   const judged = { ...state, lastJudgedSlot: slot };
   return signal === 'breach' ? onBreach(given, judged) : onHealthy(trigger, judged, slot);
 }
@@ -141,6 +149,16 @@ function onBreach({ trigger, slot, rules }: TriggerReading, state: TriggerState)
     };
   }
   return { state: { ...next, phase: 'pending', since: starts ? slot : state.since, heldMs }, events: began };
+}
+
+function isOver(reading: Reading): boolean {
+  return reading.kind === 'no-data' && reading.over === true;
+}
+
+/** What it said cannot be kept up by what says nothing for good; nor has anything recovered. */
+function onOver(state: TriggerState, slot: number): Advance {
+  if (state.phase !== 'pending' && state.phase !== 'firing') return { state, events: [] };
+  return { state: { ...state, phase: 'unknown', since: slot, heldMs: 0 }, events: [{ type: 'ended' }] };
 }
 
 function onHealthy(trigger: RollbackTrigger, state: TriggerState, slot: number): Advance {

@@ -5,8 +5,11 @@
 export type Reading =
   /** One series, one number; `+Inf` and `-Inf` are numbers and compare. */
   | { kind: 'value'; value: number }
-  /** The query answered an empty vector. */
-  | { kind: 'no-data' }
+  /**
+   * The query answered an empty vector. `over`: the trigger can tell nothing any more, as a comparison whose old version is gone; unlike
+   * a silence that may pass, that ends what it said before (`advanceTrigger`).
+   */
+  | { kind: 'no-data'; over?: true }
   /** The query answered NaN (0/0: no traffic). */
   | { kind: 'not-a-number' }
   /** The source could not be asked, or its answer could not be read. */

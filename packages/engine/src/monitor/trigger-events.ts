@@ -12,6 +12,7 @@ const typeOf: Record<TriggerEvent['type'], EventType> = {
   pending: 'trigger.pending',
   fired: 'trigger.fired',
   resolved: 'trigger.resolved',
+  ended: 'trigger.ended',
   trouble: 'trigger.trouble',
   recovered: 'trigger.recovered',
 };
@@ -49,6 +50,8 @@ function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): stri
         : `the companion query of ${trigger.name} can be used again`;
     case 'resolved':
       return `${trigger.name} is back within its threshold`;
+    case 'ended':
+      return `${describeTrigger(trigger, state)}; what it said before has ended, and that is no recovery`;
     case 'pending':
     case 'fired':
       return describeTrigger(trigger, state);

@@ -10,6 +10,9 @@ export interface ReadingColumns {
   detail: string | null;
 }
 
+/** Beside a reading without data: there will be none any more. */
+const over = 'over';
+
 export function toReading({ kind, value, detail }: ReadingColumns): Reading | null {
   switch (kind) {
     case null:
@@ -18,6 +21,7 @@ export function toReading({ kind, value, detail }: ReadingColumns): Reading | nu
       if (value === null) throw new Error('a stored reading of kind value has no value');
       return { kind, value };
     case 'no-data':
+      return detail === over ? { kind, over: true } : { kind };
     case 'not-a-number':
       return { kind };
     case 'unreachable':
@@ -34,7 +38,7 @@ export function fromReading(reading: Reading | null): ReadingColumns {
   const value = reading.kind === 'value' ? reading.value : null;
   if (reading.kind === 'unreachable') return { kind: reading.kind, value, detail: reading.reason };
   if (reading.kind === 'ambiguous') return { kind: reading.kind, value, detail: String(reading.count) };
-  return { kind: reading.kind, value, detail: null };
+  return { kind: reading.kind, value, detail: reading.kind === 'no-data' && reading.over ? over : null };
 }
 
 /** What a reading is made of, from its column; no member where it is null. */

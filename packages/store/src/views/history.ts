@@ -1,4 +1,4 @@
-import { type StoredEvent, triggerKind } from '@lastgood/domain';
+import { readingInOwnWords, type StoredEvent, triggerKind } from '@lastgood/domain';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { DeploymentChange as ChangeRow } from '../generated/client.ts';
 import { readingsAfter, readingsOf } from '../reading/read-readings.ts';
@@ -81,13 +81,15 @@ async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Pr
   const triggers = new Map(services.map((row) => [row.key, triggersOf(toService(row))]));
   return found.map((row) => {
     const declared = triggers.get(row.service_key)?.find(({ name }) => name === row.trigger);
+    const [read, { parts = [] }] = [toReadingRow(row), partsFrom(row.parts)];
     return {
-      ...toReadingRow(row),
+      ...read,
       service: row.service_key,
       forMs: declared?.forMs ?? 0,
       comparison: declared?.comparison ?? 'greater_than',
       unit: declared?.unit ?? '',
-      partWords: declared ? triggerKind(declared).words(declared, partsFrom(row.parts).parts ?? []) : [],
+      partWords: declared ? triggerKind(declared).words(declared, parts) : [],
+      words: declared ? readingInOwnWords(declared, read.reading, parts) : null,
       troubleReason: row.trouble_reason,
       standsStill: row.stands_still,
     };

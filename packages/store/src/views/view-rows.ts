@@ -305,6 +305,8 @@ export interface LiveReadingRow extends ReadingRow {
   unit: string;
   /** What the reading is made of. */
   partWords: PartWords[];
+  /** It with what it is held against, where value and threshold do not say it; see `readingInOwnWords`. */
+  words: string | null;
   troubleReason: string | null;
   /** The newest reading of its trigger said nothing. */
   standsStill: boolean;

@@ -1,10 +1,10 @@
 import {
   dueLooks,
-  formatReading,
   initialTriggerState,
   limitInWords,
   proofEvidence,
   type ReadingRow,
+  valueInWords,
   workloadChanges,
 } from '@lastgood/domain';
 import type { DeploymentDetailRow, RunDetailRow } from '@lastgood/store/views/view-rows';
@@ -39,7 +39,7 @@ export function toProofView(
       fired: seen.everFired,
       limit: limitInWords(trigger),
       worst: worst && {
-        text: formatReading({ kind: 'value', value: worst.value }, trigger.unit),
+        text: valueInWords(trigger, { kind: 'value', value: worst.value }),
         at: iso(worst.at),
       },
     })),

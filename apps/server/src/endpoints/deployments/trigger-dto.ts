@@ -7,6 +7,7 @@ import {
   type PartWords,
   type Reading,
   type RollbackTrigger,
+  readingInOwnWords,
   severityRank,
   standsStill,
   type TriggerState,
@@ -18,9 +19,18 @@ import { toDeclaredTriggerView } from '../../declaration/declared-trigger-view.t
 import { iso, seconds } from '../../wire/instant.ts';
 import type * as wire from './trigger-view-schema.ts';
 
-/** @param parts what it is made of, in words */
-export function toReadingDto(reading: Reading, unit: string, parts: readonly PartWords[] = []): wire.Reading {
+/**
+ * @param parts what it is made of, in words
+ * @param words it with what it is held against; see `readingInOwnWords`
+ */
+export function toReadingDto(
+  reading: Reading,
+  unit: string,
+  parts: readonly PartWords[] = [],
+  words: string | null = null,
+): wire.Reading {
   return {
+    words,
     parts: [...parts],
     kind: reading.kind,
     // JSON has no infinity; the text says it.
@@ -40,9 +50,7 @@ export function toTriggerView({ trigger, state }: TriggerRow, about: LinkedTo): 
     heldSeconds: seconds(state?.heldMs ?? 0),
     forSeconds: seconds(trigger.forMs),
     holdLeftSeconds: state ? seconds(holdLeftMs(state.phase, state.heldMs, trigger.forMs)) : null,
-    reading: state?.reading
-      ? toReadingDto(state.reading, trigger.unit, triggerKind(trigger).words(trigger, state.parts ?? []))
-      : null,
+    reading: readingOf(trigger, state),
     readAt: iso(state?.lastSlot ?? null),
     trouble: toTrouble(state),
     companion: toCompanion(trigger, state),
@@ -50,6 +58,13 @@ export function toTriggerView({ trigger, state }: TriggerRow, about: LinkedTo): 
     links: triggerLinksOf(about, trigger),
     sentence: describeTrigger(trigger, state),
   };
+}
+
+function readingOf(trigger: RollbackTrigger, state: TriggerState | null): wire.TriggerView['reading'] {
+  if (!state?.reading) return null;
+  const { reading, parts = [] } = state;
+  const partWords = triggerKind(trigger).words(trigger, parts);
+  return toReadingDto(reading, trigger.unit, partWords, readingInOwnWords(trigger, reading, parts));
 }
 
 function toTrouble(

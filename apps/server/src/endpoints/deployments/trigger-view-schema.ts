@@ -18,6 +18,10 @@ export const Reading = named(
     text: Type.String({
       description: 'For people: "8.2 %", "+Inf", "no data", "could not ask: timed out after 5 s".',
     }),
+    words: nullable(
+      Type.String(),
+      'It with what it is held against, where value and threshold do not say that: "burns 22× over 1 h and 18× over 5 m, > 14.4×". Null where they do.',
+    ),
     parts: Type.Array(PartView, { description: 'What it is made of; empty where it says all.' }),
   }),
 );

@@ -11,6 +11,7 @@ import {
   isKept,
   limitInWords,
   type RestraintEvidence,
+  readingInWords,
   restraintEvidence,
   triggerKind,
 } from '@lastgood/domain';
@@ -93,12 +94,11 @@ function toEvaluation(
   sent: readonly SentAsk[],
 ): wire.ExplainedEvaluation {
   const { trigger } = given.definition;
-  const { unit } = trigger;
   const then = `${given.phase}, held ${formatDuration(given.heldMs)}`;
   return {
     slot: iso(given.slot),
     asked: askedFor(given.slot, given.trigger, decision, sent),
-    reading: formatReading(state.reading ?? given.reading, unit),
+    reading: readingInWords(trigger, state.reading ?? given.reading, given.parts),
     parts: triggerKind(trigger)
       .words(trigger, given.parts ?? [])
       .map(({ title, text, limit }) => ({

@@ -4,6 +4,7 @@ import {
   formatDuration,
   formatReading,
   formatValue,
+  readingInOwnWords,
   type TriggerEvidence,
 } from '@lastgood/domain';
 import type { RunDetailRow } from '@lastgood/store/views/view-rows';
@@ -23,11 +24,23 @@ function evidenceOf({ run, decision }: RunDetailRow): TriggerEvidence[] {
 }
 
 export function describeEvidence(evidence: TriggerEvidence): string {
-  const { reading, unit, comparison, threshold, heldMs, forMs } = evidence;
+  const { heldMs, forMs } = evidence;
+  // A hold of nothing lasts no time.
+  const isHeld = forMs > 0 && (heldMs > 0 || isBreach(evidence));
+  const lasted = isHeld ? `, for ${formatDuration(heldMs)} of ${formatDuration(forMs)}` : '';
+  return `${againstLimit(evidence)}${lasted}`;
+}
+
+function againstLimit(evidence: TriggerEvidence): string {
+  const { reading, unit, comparison, threshold, words, definition } = evidence;
+  // What was stored without words may have been stored with its definition.
+  const own = words ?? (definition && reading ? readingInOwnWords(definition, reading) : null);
+  if (own !== null) return own;
   const value = reading ? formatReading(reading, unit).replace(/\.$/, '') : 'not asked yet';
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
-  const breached = reading?.kind === 'value' && breaches(evidence, reading.value);
-  if (!breached && heldMs === 0) return `${value}, fires at ${limit}`;
-  const lasted = `for ${formatDuration(heldMs)} of ${formatDuration(forMs)}`;
-  return breached ? `${value} ${limit}, ${lasted}` : `${value}, fires at ${limit}, ${lasted}`;
+  return isBreach(evidence) ? `${value} ${limit}` : `${value}, fires at ${limit}`;
+}
+
+function isBreach(evidence: TriggerEvidence): boolean {
+  return evidence.reading?.kind === 'value' && breaches(evidence, evidence.reading.value);
 }

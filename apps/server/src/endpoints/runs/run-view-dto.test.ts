@@ -43,6 +43,30 @@ test('evidence that is no breach does not read like one', () => {
   expect(text(0.001, minute)).toBe('0.1 %, fires at > 5 %, for 1:00 of 2:00');
 });
 
+test('evidence of a kind with words of its own is said in these, and a hold of nothing lasts no time', () => {
+  const { name: trigger, severity, comparison, unit } = aTrigger();
+  const reading = { kind: 'value', value: 1.53 } as const;
+  const frame = {
+    trigger,
+    severity,
+    threshold: 1,
+    comparison,
+    unit,
+    phase: 'firing',
+    reading,
+    heldMs: 0,
+  } as const;
+  const text = (over: Partial<TriggerEvidence>) =>
+    view(aRun({ evidence: [{ ...frame, forMs: 0, ...over }] })).evidence[0]?.text;
+  expect(text({ words: 'burns 22× over 1 h and 18× over 5 m, > 14.4×' })).toBe(
+    'burns 22× over 1 h and 18× over 5 m, > 14.4×',
+  );
+  expect(text({})).toBe('153 % > 100 %');
+  expect(text({ words: "2× the old version's", forMs: minute, heldMs: minute })).toBe(
+    "2× the old version's, for 1:00 of 1:00",
+  );
+});
+
 test('an action names the step it is about', () => {
   const done = aStep({ status: 'applied' });
   const next = (status: RunStep['status']) => aStep({ ordinal: 1, status });

@@ -14,6 +14,8 @@ export interface Reading {
   value: number | null;
   /** For people: "8.2 %", "+Inf", "no data", "could not ask: timed out after 5 s". */
   text: string;
+  /** It with what it is held against, where value and threshold do not say that: "burns 22× over 1 h and 18× over 5 m, > 14.4×". Null where they do. */
+  words: string | null;
   /** What it is made of; empty where it says all. */
   parts: ReadingPartsItem[];
 }

@@ -3,6 +3,7 @@ import { triggerKind } from '../../trigger/kinds/index.ts';
 import { limitInWords } from '../../trigger/limit.ts';
 import { breaches } from '../../trigger/proves-health.ts';
 import type { Reading } from '../../trigger/reading.ts';
+import { readingInWords } from '../../trigger/reading-in-words.ts';
 import type { NoNumberPolicy, RollbackTrigger } from '../../trigger/trigger.ts';
 import type { CheckFrame } from '../check-frame.ts';
 import type { Attempt, CheckKind } from '../check-kind.ts';
@@ -40,7 +41,7 @@ export const trigger: CheckKind<'parts', TriggerCheck> = {
   },
   judge({ trigger: asked }, { parts, samples }) {
     const reading = triggerKind(asked).judge(asked, parts);
-    const actual = formatReading(reading, asked.unit);
+    const actual = readingInWords(asked, reading, parts);
     switch (reading.kind) {
       case 'value': {
         const doubt = tooFew(asked, samples);

@@ -174,7 +174,7 @@ describe('what comes of both sides', () => {
     ['less, either way', difference({ direction: 'either' }), around(0.25), around(0.5), 0.25, true],
   ])('%s', (_words, of, own, old, expected, breach) => {
     const reading = comparison.judge(of, sides(own, old));
-    if (expected === null) expect(reading).toEqual({ kind: 'no-data' });
+    if (expected === null) expect(reading.kind).toBe('no-data');
     else {
       expect(reading.kind).toBe('value');
       if (expected === inf) expect(reading).toEqual({ kind: 'value', value: inf });
@@ -184,7 +184,12 @@ describe('what comes of both sides', () => {
   });
 
   it.each<[string, TriggerPart[], Reading]>([
-    ['nothing was asked', [], { kind: 'no-data' }],
+    ['nothing is asked any more', [], { kind: 'no-data', over: true }],
+    ['the old version has gone', sides(around(1), around(1, 7)), { kind: 'no-data', over: true }],
+    ['the old version is long gone', sides(around(1, 3), []), { kind: 'no-data', over: true }],
+    ['both have begun', sides(around(1, 7), around(1, 7)), { kind: 'no-data' }],
+    ['the source was away', sides([], []), { kind: 'no-data' }],
+    ['the new version is gone', sides([], around(1)), { kind: 'no-data' }],
     ['there is no old version', [part('new', around(1))], { kind: 'no-data' }],
     [
       'the source is down',
@@ -325,6 +330,14 @@ describe('in words', () => {
     [
       'cannot be told: nothing tells an older version apart that it could be compared with',
       comparison.describe(plain, { kind: 'no-data' }, [part('new', around(1))]),
+    ],
+    [
+      'cannot be told any more: 10 samples of the new version and 7 of the old one, and 8 of each are needed',
+      said(plain, around(0.2), around(0.1, 7)),
+    ],
+    [
+      'cannot be told any more: there is nothing left to compare it with',
+      comparison.describe(plain, comparison.judge(plain, []), []),
     ],
     ['cannot be told: there is too little to compare', comparison.describe(plain, { kind: 'no-data' }, [])],
     // What was packed has no parts any more, and says its number.

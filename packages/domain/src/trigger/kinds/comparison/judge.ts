@@ -67,8 +67,19 @@ function effectOf({ effect, floor }: ComparisonTrigger, newMedian: number, oldMe
 export function judgeSides(trigger: ComparisonTrigger, parts: readonly TriggerPart[]): Reading {
   const comparing = compare(trigger, parts);
   if (comparing.kind === 'not-asked') return comparing.reading;
-  if (comparing.kind !== 'compared') return { kind: 'no-data' };
+  if (comparing.kind !== 'compared') return { kind: 'no-data', ...(isOver(comparing) ? { over: true } : {}) };
   return { kind: 'value', value: beyondChance(trigger, comparing.compared) };
+}
+
+/**
+ * Whether it can tell nothing any more: so long after the deployment nothing is asked, or the old side has ended while the new one goes
+ * on. Where both lack samples the source may have been away.
+ */
+export function isOver(comparing: Comparing): boolean {
+  if (comparing.kind === 'nothing-asked') return true;
+  if (comparing.kind !== 'too-few') return false;
+  const { newCount, oldCount, needed } = comparing;
+  return oldCount < needed && (newCount >= needed || (oldCount === 0 && newCount > 0));
 }
 
 function beyondChance({ direction, effect }: ComparisonTrigger, compared: Compared): number {

@@ -3,7 +3,7 @@ import type { TriggerPart } from '../../part.ts';
 import type { Reading } from '../../reading.ts';
 import type { PartWords } from '../trigger-kind.ts';
 import type { ComparisonTrigger } from './declared.ts';
-import { type Compared, compare, samplesOf } from './judge.ts';
+import { type Compared, compare, isOver, samplesOf } from './judge.ts';
 import { newPart } from './sides.ts';
 
 /** "> 1.5× the old version's", "> 0.05 s below what it was before" */
@@ -40,12 +40,16 @@ export function describeSides(
     }
     case 'too-few': {
       const { newCount, oldCount, needed } = comparing;
-      return `cannot be told yet: ${newCount} samples of the new version and ${oldCount} of ${otherSide(trigger)}, and ${needed} of each are needed`;
+      const told = isOver(comparing) ? 'cannot be told any more' : 'cannot be told yet';
+      return `${told}: ${newCount} samples of the new version and ${oldCount} of ${otherSide(trigger)}, and ${needed} of each are needed`;
     }
     case 'no-old-version':
       return 'cannot be told: nothing tells an older version apart that it could be compared with';
     case 'nothing-asked':
-      return reading.kind === 'no-data' ? 'cannot be told: there is too little to compare' : null;
+      if (reading.kind !== 'no-data') return null;
+      return reading.over
+        ? 'cannot be told any more: there is nothing left to compare it with'
+        : 'cannot be told: there is too little to compare';
     case 'not-asked':
       return null;
   }
