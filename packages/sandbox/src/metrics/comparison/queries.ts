@@ -9,6 +9,8 @@ export const comparedQueries: readonly string[] = [
   'sum(rate(http_requests_total{status=~"5..",service="absent"}[2m])) / sum(rate(http_requests_total{service="absent"}[2m])) or 0 * sum(rate(http_requests_total{service="absent"}[2m]))',
   'sum({__name__=~"kube_pod_(init_)?container_status_waiting_reason",namespace="shop",pod=~"checkout-b2-.*",reason=~"ErrImagePull|ImagePullBackOff"}) or 0 * count(kube_pod_info{namespace="shop",pod=~"checkout-b2-.*"})',
   'count((kube_pod_status_ready{namespace="shop",pod=~"checkout-.*",condition="true"} == 0) and on (pod, uid) (kube_pod_status_ready{namespace="shop",pod=~"checkout-.*",condition="true"} offset 20s == 0) unless on (pod, uid) (kube_pod_status_phase{namespace="shop",pod=~"checkout-.*",phase=~"Failed|Succeeded"} == 1) unless on (pod, uid) kube_pod_deletion_timestamp{namespace="shop",pod=~"checkout-.*"}) or 0 * count(kube_pod_info{namespace="shop",pod=~"checkout-.*"})',
+  'sum(increase(http_requests_total{service="checkout"}[1m])) or vector(0)',
+  'sum(increase(http_requests_total{service="absent"}[5m])) or vector(0)',
   // The same, batched and with the sandbox's short windows.
   'sum by (service) (rate(http_requests_total{status=~"5..",service=~"cart|checkout|search"}[20s])) / sum by (service) (rate(http_requests_total{service=~"cart|checkout|search"}[20s])) or 0 * sum by (service) (rate(http_requests_total{service=~"cart|checkout|search"}[20s]))',
   'histogram_quantile(0.99, sum by (le, service) (rate(http_request_duration_seconds_bucket{service=~"cart|checkout"}[20s])))',
