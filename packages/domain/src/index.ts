@@ -54,6 +54,7 @@ export * from './deployment/release-elsewhere.ts';
 export * from './deployment/release-words.ts';
 export * from './deployment/rollout-words.ts';
 export * from './deployment/serving-proof.ts';
+export * from './deployment/shown-commit.ts';
 export { awaitsStay } from './deployment/stayed-back.ts';
 export * from './deployment/stood.ts';
 export * from './deployment/superseded-event.ts';

@@ -3,12 +3,12 @@ import { instantAfter } from '../instant-after.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Service, ServicePolicy } from '../service/service.ts';
 import { formatDuration } from '../trigger/format.ts';
-import { configurationInWords } from '../workload/configuration.ts';
 import { type Absence, awayWithin } from './absences.ts';
+import { configurationAloneInWords } from './configuration-words.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { firstLook } from './next-looks.ts';
 import { isInPlaceAlready } from './own-change.ts';
-import { changeSeenAt, configurationAlone, hasShownChange, type OwnRollout } from './own-rollout.ts';
+import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
 import { failureInWords } from './rollout-words.ts';
 
@@ -81,10 +81,10 @@ function completed(
   now: number,
 ): RolloutEnd {
   const late = current.status === 'failed' ? ' after all' : '';
-  const changed = configurationAlone(current).map(configurationInWords);
+  const configuration = configurationAloneInWords(current);
   const text =
-    seen.kind === 'serving' && changed.length > 0
-      ? `${releaseSubject(current)} is complete: of what its pods run nothing changed, only what ${listed(changed)} held, and they serve.`
+    seen.kind === 'serving' && configuration !== null
+      ? `${releaseSubject(current)} is complete: ${configuration}`
       : seen.kind === 'serving' && isInPlaceAlready(current)
         ? `${releaseSubject(current)} is complete: nothing had to be rolled out, and its own pods serve.`
         : seen.kind === 'serving'
@@ -102,12 +102,6 @@ function completed(
     events: [eventOf(current, 'deployment.completed', text, now)],
     notifications: [],
   };
-}
-
-/** "ConfigMap web, Secret web and 3 more" */
-function listed(names: readonly string[]): string {
-  const more = names.length > 4 ? ` and ${names.length - 4} more` : '';
-  return `${names.slice(0, 4).join(', ')}${more}`;
 }
 
 /** Its watch ends in the next slot, unless something breaches: that wakes nobody before. */

@@ -51,16 +51,14 @@ export function composePlan(
   if (refusals.length > 0) return refused(refusals, losses);
   const made = results.flatMap((result) => (result.kind === 'steps' ? [result] : []));
   const steps = made.flatMap((result) => result.steps);
-  const left = betweenRefusals(
-    { ...facts, target },
-    steps.map(({ step }) => step),
-  );
+  const ofAll = steps.map(({ step }) => step);
+  const left = betweenRefusals({ ...facts, target }, ofAll);
   if (left.length > 0) return refused(left, losses);
+  const created = made.flatMap((result) => result.createdOfPlan?.(ofAll) ?? []);
   const stays = [
-    ...made.flatMap((result) => result.stays ?? []),
+    ...[...made, ...created].flatMap((one) => one.stays ?? []),
     ...leftUnregistered(facts).map((one) => asStaying(one, deployment)),
   ];
-  const ofAll = steps.map(({ step }) => step);
   const led = made.flatMap((result) => result.led ?? []);
   const about = { service, deployment, target, steps, stays, led, lost: losses };
   const warnings = [
@@ -70,7 +68,7 @@ export function composePlan(
     ...aboutUnregistered(facts),
   ];
   const plan = composed(facts, target, steps, warnings);
-  const createdObjects = made.flatMap((result) => result.createdObjects ?? []);
+  const createdObjects = created.flatMap((one) => one.createdObjects);
   return checked({ ...plan, createdObjects, outcome: outcomeOf(about) }, available);
 }
 

@@ -4,6 +4,7 @@ import { releaseName } from '../deployment/release-words.ts';
 import { configurationInWords } from '../workload/configuration.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 import { type WorkloadRef, workloadInWords } from '../workload/workload.ts';
+import { commitsGoBack } from './commits-go-back.ts';
 import { contractOf } from './contract-of.ts';
 import { keyOf, type OutcomeStep, setOrProven } from './set-or-proven.ts';
 import type { Stays } from './stays.ts';
@@ -28,12 +29,11 @@ export function untouched(about: Untouched): Stays[] {
   const { deployment, led } = about;
   const records = recordsOf(about);
   const others = deployment.changes.filter((change): change is OtherChange => change.kind !== 'workload');
-  const isByCommits = commitsGoBack(about);
   const workloads = workloadsLeft(about).map((change) => ({
     what: workloadInWords(change.target),
     why:
       led.find(({ workload }) => keyOf(workload) === keyOf(change.target))?.why ??
-      (isByCommits ? null : `it ${runsOn(about, change)}`),
+      (isByCommits(about) ? null : `it ${runsOn(about, change)}`),
   }));
   return [
     ...workloads,
@@ -45,7 +45,7 @@ export function untouched(about: Untouched): Stays[] {
 
 /** Workloads that go on serving what the target did not, which nothing in the plan's steps says. */
 export function untouchedWarnings(about: Untouched): string[] {
-  if (commitsGoBack(about)) return [];
+  if (isByCommits(about)) return [];
   return workloadsLeft(about)
     .filter(({ target: ref }) => !about.led.some(({ workload }) => keyOf(workload) === keyOf(ref)))
     .map(
@@ -67,9 +67,11 @@ function workloadsLeft({ deployment, target, steps }: Untouched): WorkloadChange
   });
 }
 
-/** Whoever takes commits into the cluster may set a workload. */
-function commitsGoBack(about: Untouched): boolean {
-  return recordsOf(about).some(({ kind }) => kind === 'gitops');
+function isByCommits({ deployment, steps }: Untouched): boolean {
+  return commitsGoBack(
+    steps.map(({ step }) => step),
+    deployment,
+  );
 }
 
 /** What the deployment only found there bears no name of its own. */

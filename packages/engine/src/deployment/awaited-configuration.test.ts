@@ -141,11 +141,14 @@ it('waits for the template of the commit that was registered, whoever writes con
 });
 
 it('completes by configuration alone where the template of that commit has not come in its time', async () => {
-  const { report, during, hold, row } = await withRelease('new');
+  const { report, during, hold, row, engine } = await withRelease('new');
   hold('debug');
   await report();
   await during(minute);
   expect(row().status).toBe('in_progress');
   await during(30 * minute);
   expect(row().status).toBe('completed');
+  expect(engine.events('deployment.completed').at(-1)?.text).toMatch(
+    /only what ConfigMap s held, and they serve; its template still names commit old\.$/,
+  );
 });

@@ -21,6 +21,6 @@ export function fromZeroRefusal(called: string, { name, namespace, from }: Autos
     advice:
       from === 'may-be-none'
         ? `Set its minReplicas to 1, or delete it until the rollback is done: \`kubectl patch ${about} --patch '${patch}'\`. Once \`kubectl get ${about}\` shows at least one of REPLICAS, ${then}; set it back to 0 when that is done.`
-        : `Wait until it has. Once \`kubectl get ${about}\` shows at least one of REPLICAS, ${then}.`,
+        : `Wait until it has, or scale it to 1 yourself where it stays at 0. Once \`kubectl get ${about}\` shows at least one of REPLICAS, ${then}.`,
   };
 }

@@ -1,3 +1,4 @@
+import { shownCommit } from '../../deployment/shown-commit.ts';
 import type { NamedCommit } from '../step-detail.ts';
 import { requestLimits, type StepContract } from './step-contract.ts';
 
@@ -100,8 +101,3 @@ export const ensureCommitReverted: StepContract<'ensure-commit-reverted', Revert
     after: since ?? null,
   }),
 };
-
-/** As people read commits: twelve digits. */
-export function shownCommit(commit: string): string {
-  return /^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit;
-}

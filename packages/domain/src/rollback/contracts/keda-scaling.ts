@@ -53,7 +53,8 @@ const why: Record<KedaScaling['pause'], string> = {
   held: ': autoscaling.keda.sh/paused-replicas keeps it at a number that is not 0',
   'at-zero': '',
   'left-alone': '',
-  'one-way': ': KEDA says that it is paused, and scales it still, for only one direction is',
+  'one-way':
+    ': KEDA says that it is paused, and scales it still, for only one direction is, or was when all of it was paused',
 };
 
 /** What stays as a person set it, for Lastgood takes no pause away; null where nothing is paused. */

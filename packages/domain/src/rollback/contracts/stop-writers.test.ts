@@ -35,6 +35,11 @@ describe('a writer that KEDA scales', () => {
       '`kubectl annotate scaledobject work --namespace shop --overwrite autoscaling.keda.sh/paused=true autoscaling.keda.sh/paused-replicas- autoscaling.keda.sh/paused-scale-in- autoscaling.keda.sh/paused-scale-out-`',
     ));
 
+  it('that is paused in part may have been so before all of it was', () =>
+    expect(stopWriters.refusal(step, seen({ keda: keda('one-way') }), 'r/1')?.reason).toMatch(
+      /scales it still, for only one direction is, or was when all of it was paused\.$/,
+    ));
+
   it('is unpaused before it is paused where KEDA takes a pause of one direction for the whole', () =>
     expect(stopWriters.refusal(step, seen({ keda: keda('one-way') }), 'r/1')?.advice).toMatch(
       /^Take every pause of it away first.*paused- .*shows PAUSED False\. Then pause it: .*paused=true/,
@@ -71,7 +76,7 @@ describe('a writer that an autoscaler may bring up from none', () => {
 
   it('is waited for where that is about to bring up what it had brought down', () =>
     expect(stopWriters.refusal(step, scaled('brought-to-none'), 'r/1')?.advice).toMatch(
-      /^Wait until it has\./,
+      /^Wait until it has, or scale it to 1 yourself where it stays at 0\. Once /,
     ));
 
   it('is stopped as any other where nobody may look: the plan has told so', () =>

@@ -1,4 +1,5 @@
-import { type ImageMover, type RevertTarget, shownCommit } from './ensure-commit-reverted.ts';
+import { shownCommit } from '../../deployment/shown-commit.ts';
+import type { ImageMover, RevertTarget } from './ensure-commit-reverted.ts';
 import { lookWithinMs, type ObjectTarget, replaced, type StepContract } from './step-contract.ts';
 
 /** An application that a controller takes from a repository. */

@@ -77,6 +77,8 @@ export type WayResult = (
       warnings: string[];
       /** What it warns of besides, once the steps of all ways are known. */
       warningsOfPlan?: (steps: readonly Step[]) => string[];
+      /** What only the release has created and is left, as it is told once those are known. */
+      createdOfPlan?: (steps: readonly Step[]) => LeftCreated;
       /** What of the release stays as it is although the steps are done. */
       stays?: readonly Stays[];
       /** From which workloads its steps lead the traffic away, so that they may be left with what the release brought. */
@@ -88,9 +90,15 @@ export type WayResult = (
   losses?: readonly Loss[];
   /** What this way hands over; its steps leave these workloads alone. */
   owned?: readonly OwnedWorkload[];
-  /** What only the release has created, whether or not a step removes it. */
-  createdObjects?: readonly CreatedObject[];
 };
+
+/** Objects that only the release has created. */
+export interface LeftCreated {
+  /** Whether or not a step removes them. */
+  createdObjects: readonly CreatedObject[];
+  /** Those that none does. */
+  stays: readonly Stays[];
+}
 
 /** Of which rollback a plan is made. */
 export interface RollbackContext {

@@ -12,6 +12,7 @@ import type { ListedObject, ObjectsBefore, UnreadKind } from '../../../workload/
 import type { Owner } from '../../../workload/observation.ts';
 import type { PodTemplate, WorkloadRef } from '../../../workload/workload.ts';
 import type { AnsweredFact } from '../../need.ts';
+import type { Step } from '../../step.ts';
 import { created } from './created.ts';
 
 const own = { app: 'web' };
@@ -42,6 +43,8 @@ interface Given {
   unread?: UnreadKind[];
   rollback?: Record<string, unknown>;
   origin?: Deployment['origin'];
+  /** Of the whole plan. */
+  steps?: Step[];
 }
 
 function planned({
@@ -53,6 +56,7 @@ function planned({
   unread = [],
   rollback = {},
   origin = 'pipeline',
+  steps = [],
 }: Given) {
   const changes = [change(template())];
   const deployment: Deployment = aDeployment({ objectsBefore: before, changes, origin });
@@ -68,10 +72,20 @@ function planned({
   const facts = created
     .needs(context)
     .map((need): AnsweredFact<'objects'> => ({ ...need, answer: { kind: 'seen', seen } }));
-  return created.plan(context, facts);
+  const result = created.plan(context, facts);
+  if (result.kind === 'refused') return result;
+  const { warnings, warningsOfPlan, createdOfPlan } = result;
+  return {
+    ...{ ...result, ...createdOfPlan?.(steps) },
+    warnings: [...warnings, ...(warningsOfPlan?.(steps) ?? [])],
+  };
 }
 
-const offered = (given: Given) => planned(given)?.createdObjects?.map(({ refusal }) => refusal);
+function listed(given: Given) {
+  const result = planned(given);
+  return result?.kind === 'steps' ? result.createdObjects : undefined;
+}
+const offered = (given: Given) => listed(given)?.map(({ refusal }) => refusal);
 
 describe('what only the release created', () => {
   it('is listed in words, and nothing is removed that nobody chose', () => {
@@ -121,7 +135,7 @@ describe('what only the release created', () => {
     [
       { kind: 'git-controller', name: 'Argo CD', subject: 'application shop', evidence: 'x' },
       'Argo CD (application shop)',
-      'it goes back with that if it prunes; else remove it there',
+      'remove it there',
     ],
     [{ kind: 'package-manager', name: 'Helm', evidence: 'x' }, 'Helm', 'remove it there'],
     [{ kind: 'unknown-controller', name: 'Shop web', evidence: 'x' }, 'Shop web', 'remove it there'],
@@ -129,9 +143,22 @@ describe('what only the release created', () => {
     expect(offered({ object: { owner } })).toEqual([`${by} owns it: ${how}.`]);
   });
 
+  it('of a Git controller may go with the commits, where such go back: nobody says that it stays', () => {
+    const owner: Owner = { kind: 'git-controller', name: 'Flux', evidence: 'x' };
+    const revert: Step = {
+      ...{ kind: 'ensure-commit-reverted', repository: 'deploy', branch: 'main', commit: 'abc' },
+    };
+    const told = (steps: Step[]) => listed({ object: { owner }, steps })?.map(({ words }) => words);
+    const about = 'v2 (release 2) created CronJob backfill. Flux owns it: ';
+    expect(told([])).toEqual([`${about}remove it there.`]);
+    expect(told([revert])).toEqual([
+      `${about}it goes back with the commits if it prunes; else remove it there.`,
+    ]);
+  });
+
   it('applied by hand can be removed, and may be applied again', () => {
     const owner: Owner = { kind: 'manual-apply', name: 'kubectl apply', evidence: 'annotation x' };
-    const [one] = planned({ object: { owner } })?.createdObjects ?? [];
+    const [one] = listed({ object: { owner } }) ?? [];
     expect(one).toMatchObject({
       refusal: null,
       words: expect.stringContaining('kubectl apply may bring it again'),

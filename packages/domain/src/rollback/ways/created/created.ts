@@ -10,6 +10,8 @@ import {
 } from '../../../workload/cluster-object.ts';
 import type { CreatedObject } from '../../created-object.ts';
 import { listedInWords } from '../../listed-in-words.ts';
+import type { Stays } from '../../stays.ts';
+import type { Step } from '../../step.ts';
 import type { RollbackContext, Way, WayStep } from '../way.ts';
 import { createdObject, isCreated, templatesOf } from './judge-object.ts';
 import { notOffered, refusedRemovals } from './named-removals.ts';
@@ -42,33 +44,36 @@ export const created: Way<'objects'> = {
     if (refusals.length > 0) return { kind: 'refused', refusals };
     const { objects, unread, declared } =
       fact?.answer.kind === 'seen' ? fact.answer.seen : { objects: [], unread: [], declared: [] };
-    const all = objects.flatMap((one) =>
-      isCreated(one, context, declared) ? [createdObject(one, context)] : [],
-    );
-    const listed = all.slice(0, mostListed);
-    const offered = listed.filter(({ refusal }) => refusal === null);
-    const chosen = offered.filter((one) => removing.includes(namedObject(one)));
+    const all = objects.filter((one) => isCreated(one, context, declared));
+    const listedBy = (steps: readonly Step[]) =>
+      all.slice(0, mostListed).map((one) => createdObject(one, context, steps));
+    const isChosen = ({ refusal, ...one }: CreatedObject) =>
+      refusal === null && removing.includes(namedObject(one));
+    const chosen = listedBy([]).filter(isChosen);
     return {
       kind: 'steps',
       steps: chosen.map((one) => removal(one, context)),
       warnings: [
-        ...notOffered(removing, chosen).map((name) => stillNamed(name, listed)),
-        ...(all.length > listed.length
-          ? [`${all.length - listed.length} more objects it created are not listed.`]
+        ...(all.length > mostListed
+          ? [`${all.length - mostListed} more objects it created are not listed.`]
           : []),
         ...unreadWarning(unread, context),
         ...[untold(deployment), toldLate(deployment)].filter((words) => words !== null),
       ],
-      stays: listed
-        .filter((one) => !chosen.includes(one))
-        .map((one) => ({
-          what: objectInWords(one),
-          why: `the release created it${one.refusal ? `; ${one.refusal.replace(/\.$/, '')}` : ''}`,
-        })),
-      createdObjects: listed,
+      warningsOfPlan: (steps) =>
+        notOffered(removing, chosen).map((name) => stillNamed(name, listedBy(steps))),
+      createdOfPlan(steps) {
+        const listed = listedBy(steps);
+        return { createdObjects: listed, stays: listed.filter((one) => !isChosen(one)).map(staying) };
+      },
     };
   },
 };
+
+function staying({ refusal, ...object }: CreatedObject): Stays {
+  const but = refusal === null ? '' : `; ${refusal.replace(/\.$/, '')}`;
+  return { what: objectInWords(object), why: `the release created it${but}` };
+}
 
 function removal({ kind, name, uid }: CreatedObject, { service, deployment }: RollbackContext): WayStep {
   const { cluster, namespace } = service;

@@ -11,7 +11,9 @@ import {
 import { namedConfiguration } from '../../../workload/named-configuration.ts';
 import { ownerKeeps } from '../../../workload/owner-keeps.ts';
 import type { PodTemplate, WorkloadRef } from '../../../workload/workload.ts';
+import { commitsGoBack } from '../../commits-go-back.ts';
 import type { CreatedObject } from '../../created-object.ts';
+import type { Step } from '../../step.ts';
 import type { RollbackContext } from '../way.ts';
 
 /** The templates of the workloads as recorded around the release, and those that it returns to. */
@@ -40,16 +42,23 @@ export function isCreated(
   return ownedBy(object.labels, ownerLabelsOf(templatesOf([deployment, target]))) !== null;
 }
 
+/** @param steps of the whole plan: where commits go back, what a Git controller owns may go with them */
 export function createdObject(
   object: ListedObject & { createdAt: number },
   context: RollbackContext,
+  steps: readonly Step[],
 ): CreatedObject {
   const { kind, name, uid, createdAt } = object;
-  const refusal = refusalOf(object, context);
-  const goesOn = runs.includes(kind) ? 'it stays and goes on running' : 'it stays';
+  const refusal = refusalOf(object, context, steps);
   const unless = refusal === null ? ' unless you remove it.' : `. ${refusal}`;
-  const words = `${releaseSubject(context.deployment)} created ${objectInWords(object)}: ${goesOn}${unless}${appliedAgain(object)}`;
+  const words = `${releaseSubject(context.deployment)} created ${objectInWords(object)}${goesOn(object)}${unless}${appliedAgain(object)}`;
   return { kind, name, uid, createdAt, words, refusal };
+}
+
+/** What a Git controller does with it nobody reads. */
+function goesOn({ kind, owner }: ListedObject): string {
+  if (owner.kind === 'git-controller') return '';
+  return runs.includes(kind) ? ': it stays and goes on running' : ': it stays';
 }
 
 const runs: readonly string[] = ['Job', 'CronJob', 'Deployment', 'StatefulSet', 'DaemonSet'];
@@ -59,9 +68,10 @@ function appliedAgain({ owner }: ListedObject): string {
   return ` ${owner.name} may bring it again (${owner.evidence}).`;
 }
 
-function refusalOf(object: ListedObject, context: RollbackContext): string | null {
+function refusalOf(object: ListedObject, context: RollbackContext, steps: readonly Step[]): string | null {
   const keeper = ownerKeeps(object.owner);
-  if (keeper !== null) return `${keeper} owns it: ${takenAwayBy(object.owner)}.`;
+  if (keeper !== null)
+    return `${keeper} owns it: ${takenAwayBy(object.owner, commitsGoBack(steps, context.deployment))}.`;
   const [user] = object.usedBy;
   if (user !== undefined) return `${user} uses it: remove it by hand once nothing does.`;
   const named = namedBy(object, context);
@@ -74,9 +84,9 @@ function refusalOf(object: ListedObject, context: RollbackContext): string | nul
 }
 
 /** Whether a Git controller prunes, nobody reads; nobody else takes anything away because the code goes back. */
-function takenAwayBy({ kind }: ListedObject['owner']): string {
-  return kind === 'git-controller'
-    ? 'it goes back with that if it prunes; else remove it there'
+function takenAwayBy({ kind }: ListedObject['owner'], isByCommits: boolean): string {
+  return kind === 'git-controller' && isByCommits
+    ? 'it goes back with the commits if it prunes; else remove it there'
     : 'remove it there';
 }
 

@@ -1,4 +1,5 @@
-import { ensureCommitReverted, shownCommit } from '../../contracts/ensure-commit-reverted.ts';
+import { shownCommit } from '../../../deployment/shown-commit.ts';
+import { ensureCommitReverted } from '../../contracts/ensure-commit-reverted.ts';
 import { waitForSync } from '../../contracts/wait-for-sync.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';

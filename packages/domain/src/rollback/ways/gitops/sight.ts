@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { Check } from 'typebox/value';
-import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
+import { shownCommit } from '../../../deployment/shown-commit.ts';
 import { changesOf } from '../change-schemas.ts';
 import type { Sight } from '../sight.ts';
 import { gitopsChange, type gitopsDeclaration } from './change.ts';

@@ -1,6 +1,7 @@
 import { releaseName } from '../../../deployment/release-words.ts';
+import { shownCommit } from '../../../deployment/shown-commit.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
-import { type RevertTarget, shownCommit } from '../../contracts/ensure-commit-reverted.ts';
+import type { RevertTarget } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { UndoneCommits } from '../../step-detail.ts';
 import { lesserEffect } from '../rolling/lesser-effect.ts';

@@ -1,6 +1,6 @@
+import { shownCommit } from '../../../deployment/shown-commit.ts';
 import type { Service } from '../../../service/service.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
-import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Stays } from '../../stays.ts';
 import { commitInWords } from '../../step-detail.ts';

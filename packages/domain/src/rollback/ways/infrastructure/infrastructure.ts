@@ -1,5 +1,5 @@
+import { shownCommit } from '../../../deployment/shown-commit.ts';
 import type { InfrastructureSeen, InfrastructureTarget } from '../../contracts/apply-infrastructure.ts';
-import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import { changesCounted, losesData } from '../../infrastructure-change.ts';
 import { type Loss, resourceLoss } from '../../loss.ts';
 import type { AnsweredFact, Need } from '../../need.ts';
