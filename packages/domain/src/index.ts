@@ -235,6 +235,7 @@ export * from './trigger/proves-health.ts';
 export * from './trigger/question.ts';
 export * from './trigger/reading.ts';
 export * from './trigger/reading-in-words.ts';
+export * from './trigger/shipped-before.ts';
 export * from './trigger/shipped-triggers.ts';
 export * from './trigger/stands-still.ts';
 export * from './trigger/trigger.ts';

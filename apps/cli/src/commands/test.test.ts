@@ -75,6 +75,16 @@ describe('a test that fails', () => {
   });
 });
 
+test('of a comparison is refused: one reading for each slot never makes it fire', async () => {
+  const slower =
+    '{ name: slower, kind: comparison, query: "spent{v=\\"$REVISION\\"}[$WINDOW]", against: old_version, minEffect: 1.5, floor: 0.1, severity: auto_rollback }';
+  const { code, answered, said } = await run(
+    `kind: TriggerTest\nname: t\ntrigger: ${slower}\nreadings: 9x40\nevents: []\n`,
+  );
+  expect({ code, answered }).toEqual({ code: 2, answered: '' });
+  expect(said).toMatch(/^F:3: trigger: slower cannot be tested: a trigger of kind comparison compares many samples/);
+});
+
 describe('a test of a trigger of its own', () => {
   const own = `{ name: errors, query: q, threshold: 0.5, comparison: greater_than, forDuration: 30, severity: SEVERITY, OWN }`;
   const tested = (severity: string, more: string, own_ = '') =>

@@ -1,13 +1,13 @@
-import { defaultTriggerSet } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
 import { isStoreUnavailable, migrate, outageWords, type Store, targetWords } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
+import { keepShippedSet } from './keep-shipped-set.ts';
 
 const retryMs = 1_000;
 
 interface Preparation {
   url: string;
-  store: Pick<Store, 'triggerSets'>;
+  store: Pick<Store, 'triggerSets' | 'deployments' | 'events' | 'views'>;
   clock: Clock;
   log: FastifyBaseLogger;
   signal: AbortSignal;
@@ -18,8 +18,8 @@ interface Preparation {
 }
 
 /**
- * Waits for the database however long it takes, brings it to the newest migration, and puts the shipped trigger set there
- * when there is none. Waiting cures a wrong password, a missing database, a host without an address, a refused encryption, a
+ * Waits for the database however long it takes, brings it to the newest migration, and sees to the shipped trigger
+ * set (`keepShippedSet`). Waiting cures a wrong password, a missing database, a host without an address, a refused encryption, a
  * database that takes no writes: an operator mends them while we say what we met. Throws only what waiting does not cure, such
  * as a failed migration or a database of a newer version.
  */
@@ -39,10 +39,9 @@ export async function prepareDatabase(preparation: Preparation): Promise<void> {
   }
 }
 
-async function prepareOnce({ url, store, log, fill }: Preparation): Promise<void> {
+async function prepareOnce({ url, store, clock, log, fill }: Preparation): Promise<void> {
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ migrations: applied }, 'the database was migrated');
-  if ((await store.triggerSets.get(defaultTriggerSet.name)) === null)
-    await store.triggerSets.apply(defaultTriggerSet);
+  await keepShippedSet({ store, clock, log });
   await fill?.();
 }

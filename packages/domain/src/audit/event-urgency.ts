@@ -8,6 +8,7 @@ export type EventUrgency = (typeof eventUrgencies)[number];
 const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'deployment.failed': 'act',
   'deployment.warned': 'watch',
+  'service.shipped-triggers': 'watch',
   'trigger.pending': 'watch',
   'trigger.trouble': 'watch',
   'trigger.fired': 'act',

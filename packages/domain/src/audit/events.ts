@@ -4,6 +4,7 @@ import type { ServiceKey } from '../service/service.ts';
 export const eventTypes = [
   'service.applied',
   'service.deleted',
+  'service.shipped-triggers',
   'deployment.registered',
   'deployment.detected',
   'deployment.warned',

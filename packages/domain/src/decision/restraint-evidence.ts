@@ -2,9 +2,11 @@ import { cooldownLeftMs } from '../deployment/eligibility.ts';
 import { jumpOf } from '../deployment/jump.ts';
 import { releaseName } from '../deployment/release-words.ts';
 import { formatDuration, formatMoment, formatReading } from '../trigger/format.ts';
+import { triggerKind } from '../trigger/kinds/index.ts';
+import { readingInWords } from '../trigger/reading-in-words.ts';
 import type { BrakesBasis, KeptBasis, RestraintBasis, VetoBasis } from './basis.ts';
-import type { Decision } from './decision.ts';
-import type { GuardRecord } from './guard.ts';
+import type { Decision, TriggerEvidence } from './decision.ts';
+import type { GuardRecord, LookedBack } from './guard.ts';
 import { isKept } from './replay-decision.ts';
 
 /** One thing that may hold a rollback back, with what it was judged from, in words. */
@@ -50,13 +52,13 @@ function vetoEvidence(
   { evidence, trigger }: Decision,
   basis: KeptBasis,
 ): RestraintEvidence {
-  const unit = evidence.find((one) => one.trigger === guard.trigger)?.unit ?? '';
+  const own = evidence.find((one) => one.trigger === guard.trigger);
   return {
     kind: 'veto',
     restrains: guard.outcome !== 'clear' && guard.trigger === trigger,
     sentence: `${guard.trigger}: ${guard.reason ?? 'nothing else is likelier at fault'}`,
     facts: [
-      ...lookedBackFacts(guard, basis, unit),
+      ...lookedBackFacts(guard, basis, own),
       ...(basis.veto ? dependencyFacts(basis.veto, guard.slot) : []),
       ...(guard.unknownSince === null
         ? []
@@ -68,7 +70,7 @@ function vetoEvidence(
 function lookedBackFacts(
   { trigger, lookBack, slot }: GuardRecord,
   { asked }: KeptBasis,
-  unit: string,
+  evidence: Pick<TriggerEvidence, 'unit' | 'definition'> | undefined,
 ): string[] {
   if (!lookBack) return ['the time before the deployment was not asked about'];
   const own = asked.filter((one) => one.trigger === trigger && one.about === 'before');
@@ -76,13 +78,28 @@ function lookedBackFacts(
   const when = first ? ` (at ${formatMoment(first.at, slot)})` : '';
   const companion = lookBack.samples ? [`its companion then: ${formatReading(lookBack.samples, '')}`] : [];
   return [
-    `before the deployment${when}: ${formatReading(lookBack.reading, unit)}`,
-    ...(lookBack.parts ?? []).map(({ name, reading }) => `its ${name} then: ${formatReading(reading, unit)}`),
+    ...seenBefore(lookBack, when, evidence),
     ...companion,
     ...own.map(
       ({ part, query, queryLength, answerDigest }) =>
         `asked for its ${part}: ${query}${queryLength > query.length ? '…' : ''} (${answerDigest ?? 'no answer'})`,
     ),
+  ];
+}
+
+/** In the words of its kind: the parts of a reading are not in its unit. */
+function seenBefore(
+  { reading, parts = [] }: LookedBack,
+  when: string,
+  evidence: Pick<TriggerEvidence, 'unit' | 'definition'> | undefined,
+): string[] {
+  const definition = evidence?.definition;
+  if (!definition) return [`before the deployment${when}: ${formatReading(reading, evidence?.unit ?? '')}`];
+  return [
+    `before the deployment${when}: ${readingInWords(definition, reading, parts)}`,
+    ...triggerKind(definition)
+      .words(definition, parts)
+      .map(({ title, text, limit }) => `${title}, then: ${text}${limit === null ? '' : `, fires ${limit}`}`),
   ];
 }
 

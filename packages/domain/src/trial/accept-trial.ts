@@ -2,6 +2,7 @@ import { defaultBrakes } from '../decision/brakes.ts';
 import { dueReadings } from '../decision/due-readings.ts';
 import { defaultStandingMs } from '../deployment/read-pace.ts';
 import type { ServicePolicy } from '../service/service.ts';
+import { triggerKind } from '../trigger/kinds/index.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerSet } from '../trigger/trigger-set.ts';
 import { DeclaredTrial } from './declared-trial.ts';
@@ -53,6 +54,15 @@ export function acceptTrial(
   const trial = trialOf(sound, { triggers, answers, intervalMs, slots, given });
   faults.push(...partFaults(answers, askedBy(trial), path));
   return faults.length > 0 ? faults : { name: sound.name, trial, wanted, startsAt: startOf(intervalMs) };
+}
+
+/** Its answers could not be written down: a slot has one reading of each part here, and it asks for the samples of a while. */
+function sampledFaults(trigger: RollbackTrigger, path: string): TrialFault[] {
+  const kind = triggerKind(trigger);
+  const parts = kind.ask(trigger, { variables: {}, ageMs: null, toldApartBy: [] });
+  if (!parts.some(({ range }) => range !== undefined)) return [];
+  const message = `${trigger.name} cannot be tested: a trigger of kind ${kind.kind} compares many samples in each slot, and a test has one reading for each slot, so it would never fire here; try it with shadow: true instead`;
+  return [{ path, message }];
 }
 
 /** The names of the parts that are asked, by trigger. */
@@ -137,6 +147,7 @@ function triggersOf(
   for (const [index, one] of found.entries())
     if (found.findIndex((other) => other.trigger.name === one.trigger.name) < index)
       faults.push({ path: one.at, message: `there are two of the name ${one.trigger.name}: name each once` });
+  faults.push(...found.flatMap(({ trigger: one, at }) => sampledFaults(one, at)));
   return found.map((one) => one.trigger);
 }
 

@@ -64,7 +64,8 @@ function backtestOne(
           firings.push({ firedAt: slot, resolvedAt: null, heldMs: state.heldMs, reading });
         const open = firings.at(-1);
         // A breach that ends before it fires is resolved, too.
-        if (type === 'resolved' && open?.resolvedAt === null) open.resolvedAt = slot;
+        const isOver = type === 'resolved' || type === 'ended';
+        if (isOver && open?.resolvedAt === null) open.resolvedAt = slot;
       }
     }
   }
