@@ -82,7 +82,9 @@ test('of a comparison is refused: one reading for each slot never makes it fire'
     `kind: TriggerTest\nname: t\ntrigger: ${slower}\nreadings: 9x40\nevents: []\n`,
   );
   expect({ code, answered }).toEqual({ code: 2, answered: '' });
-  expect(said).toMatch(/^F:3: trigger: slower cannot be tested: a trigger of kind comparison compares many samples/);
+  expect(said).toMatch(
+    /^F:3: trigger: slower cannot be tested: a trigger of kind comparison compares many samples/,
+  );
 });
 
 describe('a test of a trigger of its own', () => {
