@@ -55,6 +55,8 @@ export function ActionPopover({
       shadow="md"
       trapFocus
       withArrow
+      // What asks does not vanish because the page above it grew meanwhile.
+      hideDetached={false}
     >
       <Popover.Target>
         <Button h="var(--tap)" variant="default" leftSection={icon} onClick={() => setOpened(!opened)}>
