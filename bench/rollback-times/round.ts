@@ -74,9 +74,10 @@ export async function playRound({ lastgood, controlUrl, way, turns }: Round): Pr
     });
     if (sent.status !== 201) throw new Error(`${service} ${tag}: ${JSON.stringify(sent.body)}`);
     await failing;
+    const { before } = await servedBefore(lastgood, sent.body.id);
     const { run, pressedAt } = await turns.take(async () => {
       const pressedAt = Date.now();
-      const run = await press(lastgood, sent.body.id);
+      const run = await press(lastgood, sent.body.id, before);
       await until(lastgood, run, ({ steps }) => steps.every(isDoneOrVerifies));
       return { run, pressedAt };
     });
@@ -101,9 +102,18 @@ async function failingRelease(lastgood: Lastgood, shows: string) {
   }
 }
 
-async function press(lastgood: Lastgood, deployment: string): Promise<string> {
+async function servedBefore(lastgood: Lastgood, id: string): Promise<{ before: string }> {
+  type View = { deployment: { previousDeploymentId: string | null } };
+  const { deployment } = await lastgood.get<View>(`/api/v1/deployments/${id}`);
+  if (deployment.previousDeploymentId === null) throw new Error(`${id} has nothing before it`);
+  return { before: deployment.previousDeploymentId };
+}
+
+/** Back to what served right before: the newest that is verified may be many rounds ago, for no watch ends between two of them. */
+async function press(lastgood: Lastgood, deployment: string, targetDeploymentId: string): Promise<string> {
   const path = `/api/v1/deployments/${deployment}/rollback`;
-  const { status, body } = await lastgood.send<{ id: string }>('POST', path, { startsInSeconds: 0 });
+  const order = { startsInSeconds: 0, target: targetDeploymentId };
+  const { status, body } = await lastgood.send<{ id: string }>('POST', path, order);
   if (status !== 202) throw new Error(`not accepted: ${JSON.stringify(body)}`);
   return body.id;
 }

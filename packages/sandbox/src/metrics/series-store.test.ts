@@ -18,6 +18,17 @@ it('keeps an hour when told to, whatever was written before', () => {
   expect(store.select(all)).toEqual([]);
 });
 
+it('lets a series that has ended make room for a new one beyond its limit', () => {
+  const store = createSeriesStore({ retentionMs: 60_000, maxSeries: 2 });
+  const of = (name: string) => new Map([['__name__', name]]);
+  for (const name of ['first', 'second']) store.append(of(name), 1_000, 1);
+  expect(store.append(of('third'), 2_000, 1)).toBe(false);
+  store.appendStale(of('second'), 3_000);
+  expect(store.append(of('third'), 4_000, 1)).toBe(true);
+  expect(store.append(of('first'), 4_000, 2)).toBe(true);
+  expect(store.size().series).toBe(2);
+});
+
 it('refuses series beyond its limit and goes on with those it has', () => {
   const store = createSeriesStore({ retentionMs: 60_000, maxSeries: 2 });
   expect(['p', 'q', 'r'].map((pod) => store.append(named('a', pod), 1_000, 1))).toEqual([true, true, false]);

@@ -22,7 +22,10 @@ export interface SeriesStore {
 
 export interface SeriesStoreOptions {
   retentionMs: number;
-  /** Series beyond this number are refused, so that a target with runaway labels cannot fill the memory. */
+  /**
+   * Where there are so many, one that has ended makes room for a new one, and none is had where all still get samples: a target with
+   * runaway labels cannot fill the memory, and an afternoon of deployments does not end the metrics of what is deployed next.
+   */
   maxSeries: number;
 }
 
@@ -34,13 +37,24 @@ export function createSeriesStore({ retentionMs, maxSeries }: SeriesStoreOptions
   function find(labels: Labels, create: boolean): Series | undefined {
     const key = keyOf(labels);
     const known = byKey.get(key);
-    if (known !== undefined || !create || byKey.size >= maxSeries) return known;
+    if (known !== undefined || !create) return known;
+    if (byKey.size >= maxSeries && !makeRoom()) return undefined;
     const series = createSeries(labels);
     byKey.set(key, series);
     const name = labels.get(metricName) ?? '';
     const family = byName.get(name) ?? new Map<string, Series>();
     byName.set(name, family.set(key, series));
     return series;
+  }
+
+  /** Forgets the series that was begun first of those that have ended; false when none has. */
+  function makeRoom(): boolean {
+    for (const [key, series] of byKey) {
+      if (!series.staleAt(series.length() - 1)) continue;
+      forget(key, series.labels);
+      return true;
+    }
+    return false;
   }
 
   function forget(key: string, labels: Labels): void {
