@@ -32,7 +32,7 @@ try {
   const all = await Promise.all(
     wanted.map(async (way) => ({ way, times: await playAll(controlUrl, way as keyof typeof usualTimes) })),
   );
-  process.stdout.write(`${runs} rollbacks of each way, one at a time, ms from the press, median / p95\n`);
+  process.stdout.write('Rollbacks of each way, one at a time, ms from the press, median / p95\n');
   for (const { way, times } of all) print(usualTimes[way as keyof typeof usualTimes], times);
   process.stdout.write(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}\n`);
   const share = all.flatMap(({ times }) => times.map(({ firstEffect }) => firstEffect));
@@ -60,7 +60,9 @@ async function playAll(controlUrl: string, way: keyof typeof usualTimes): Promis
 function print({ row, words }: UsualTime, times: readonly Took[]): void {
   const both = (of: (took: Took) => number) =>
     `${round(median(times.map(of)))} / ${round(percentile(times.map(of), 0.95))}`;
-  process.stdout.write(`${row}: first effect ${both((t) => t.firstEffect)} (usually ${words[0]})`);
+  process.stdout.write(
+    `${row}, ${times.length} of ${runs}: first effect ${both((t) => t.firstEffect)} (usually ${words[0]})`,
+  );
   process.stdout.write(`, traffic ${both((t) => t.traffic)} (usually ${words[1]})`);
   process.stdout.write(`, complete ${both((t) => t.complete)} (usually ${words[2]})`);
   process.stdout.write(`, every step ${both((t) => t.whole)}, verified ${both((t) => t.verified)}\n`);

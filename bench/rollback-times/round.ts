@@ -74,7 +74,7 @@ export async function playRound({ lastgood, controlUrl, way, turns }: Round): Pr
     });
     if (sent.status !== 201) throw new Error(`${service} ${tag}: ${JSON.stringify(sent.body)}`);
     await failing;
-    const { before } = await servedBefore(lastgood, sent.body.id);
+    const before = await servedBefore(lastgood, sent.body.id);
     const { run, pressedAt } = await turns.take(async () => {
       const pressedAt = Date.now();
       const run = await press(lastgood, sent.body.id, before);
@@ -102,11 +102,11 @@ async function failingRelease(lastgood: Lastgood, shows: string) {
   }
 }
 
-async function servedBefore(lastgood: Lastgood, id: string): Promise<{ before: string }> {
+async function servedBefore(lastgood: Lastgood, id: string): Promise<string> {
   type View = { deployment: { previousDeploymentId: string | null } };
   const { deployment } = await lastgood.get<View>(`/api/v1/deployments/${id}`);
   if (deployment.previousDeploymentId === null) throw new Error(`${id} has nothing before it`);
-  return { before: deployment.previousDeploymentId };
+  return deployment.previousDeploymentId;
 }
 
 /** Back to what served right before: the newest that is verified may be many rounds ago, for no watch ends between two of them. */

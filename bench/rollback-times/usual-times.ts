@@ -19,7 +19,7 @@ const instant = second;
 
 /**
  * The times teams have today, by strategy ("Rollback Time by Strategy" of the procedures we were given). A range counts with its
- * lower end wherever it has one: ahead of a row is ahead of the best it usualTimes. *Varies* and *minutes-hours* count as a minute.
+ * lower end wherever it has one: ahead of a row is ahead of the best it promises. *Varies* and *minutes-hours* count as a minute.
  */
 export const usualTimes = {
   flag: {
