@@ -158,7 +158,7 @@ describe.skipIf(missing !== null)('versions compared on the real Prometheus (nee
       /cannot be told yet: [45] samples of the new version and 5 of the old one, and 8/,
     );
     const gone = await look(slower, 'rolled-slow');
-    expect(gone.reading).toEqual({ kind: 'no-data' });
+    expect(gone.reading).toEqual({ kind: 'no-data', over: true });
     expect(gone.words).toContain('0 of the old one');
   });
 
