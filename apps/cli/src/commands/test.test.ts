@@ -1,9 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultTriggerSet } from '@lastgood/domain';
-import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
-import { fromTriggerInput, toTriggerInput } from '@lastgood/server/declaration/trigger-input';
 import { afterAll, describe, expect, test } from 'vitest';
 import { play } from '../cli-harness.ts';
 
@@ -205,12 +202,4 @@ describe('a bad file', () => {
     expect({ code, answered }).toEqual({ code: 2, answered: '' });
     expect(said).toContain(sentence);
   });
-});
-
-test('a trigger is read from a file as the server reads it', () => {
-  for (const trigger of defaultTriggerSet.triggers) {
-    const declared = toTriggerInput(trigger);
-    expect(acceptDeclared(declared)).toEqual(fromTriggerInput(declared));
-    expect(acceptDeclared(declared)).toEqual(trigger);
-  }
 });

@@ -7,6 +7,7 @@ import {
   serviceKey,
   type TriggerSet,
 } from '@lastgood/domain';
+import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
 import { excerpt, someOf } from '../problems/listed-faults.ts';
 import {
   type DeclarationFault,
@@ -22,7 +23,6 @@ import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
 import { warnIfNothingActs } from './nothing-acts.ts';
 import type { ServiceInput } from './service-input-schema.ts';
 import { tooMuchInForce } from './too-much-in-force.ts';
-import { fromTriggerInput } from './trigger-input.ts';
 
 interface ServicePath {
   cluster: string;
@@ -80,7 +80,7 @@ export async function declareService(
     writers: input.writers ?? [],
     dependencies: input.dependencies ?? [],
     triggerSets,
-    triggers: (input.triggers ?? []).map(fromTriggerInput),
+    triggers: (input.triggers ?? []).map(acceptDeclared),
     checks: (input.checks ?? []).map((check) => declaredKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
     rollback: input.rollback ?? {},

@@ -1,7 +1,11 @@
 import { type TriggerKindName, triggerKinds } from '@lastgood/domain';
+import { declaredSeverity } from '@lastgood/domain/trigger/declared-trigger';
 import { type Static, Type } from 'typebox';
 import { literals, named } from '../wire/named.ts';
-import { Severity } from './trigger-input-schema.ts';
+
+export const Severity = declaredSeverity;
+
+export const Comparison = literals(['greater_than', 'less_than']);
 
 export const TriggerKind = literals(triggerKinds.map(({ kind }) => kind as TriggerKindName));
 

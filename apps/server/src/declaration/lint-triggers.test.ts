@@ -1,12 +1,12 @@
+import { acceptDeclared, declareTrigger } from '@lastgood/domain/trigger/declared-trigger';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { aTrigger } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, test } from 'vitest';
 import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
-import { fromTriggerInput, toTriggerInput } from './trigger-input.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 const queries = createInMemoryMetricSource();
-const { onNoData: _, ...alertRule } = toTriggerInput(aTrigger({ query: 'errors > 0.05', threshold: 0 }));
+const { onNoData: _, ...alertRule } = declareTrigger(aTrigger({ query: 'errors > 0.05', threshold: 0 }));
 const faultsOf = (over: Partial<TriggerInput>) => lintTriggers([{ ...alertRule, ...over }], queries);
 
 describe('a query that answers nothing while all is well', () => {
@@ -51,7 +51,7 @@ test('the companion query is linted as the main query is', async () => {
 });
 
 describe('a trigger of another kind', () => {
-  const { kind: _, query: _q, ...frame } = toTriggerInput(aTrigger());
+  const { kind: _, query: _q, ...frame } = declareTrigger(aTrigger());
   const query =
     'sum(rate(failed{service="$SERVICE"}[$WINDOW])) / sum(rate(all{service="$SERVICE"}[$WINDOW]))';
   const {
@@ -84,8 +84,8 @@ describe('a trigger of another kind', () => {
   });
 
   test('is kept and shown as it was declared', () => {
-    const kept = fromTriggerInput(burn({}));
+    const kept = acceptDeclared(burn({}));
     expect(kept).toMatchObject({ kind: 'burn-rate', threshold: 1, forMs: 0, initialDelayMs: 300_000 });
-    expect(fromTriggerInput(toTriggerInput(kept))).toEqual(kept);
+    expect(acceptDeclared(declareTrigger(kept))).toEqual(kept);
   });
 });

@@ -1,11 +1,11 @@
 import { declaredKind, type ReviewedSource, type Rollout } from '@lastgood/domain';
+import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
 import type { CheckInput } from './check-schema.ts';
 import { queriesOfChecks, queriesOfTriggers } from './declared-queries.ts';
 import { inTurns } from './in-turns.ts';
 import { inspectQueries } from './inspect-queries.ts';
 import { knownVariables } from './known-variables.ts';
 import { type DeclaredFinding, reviewHolds, reviewTriggers } from './review-triggers.ts';
-import { fromTriggerInput } from './trigger-input.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 import { type DeclaredQuery, findByTrying, type Trial } from './try-queries.ts';
 
@@ -36,7 +36,7 @@ export async function reviewDeclared(
     ...reviewHolds(triggers, settings.judging.intervalMs),
   ];
   const isWrong = new Set(form.filter(({ severity }) => severity === 'error').map(({ path }) => path));
-  const all = [...queriesOfTriggers(triggers.map(fromTriggerInput), metrics), ...ofChecks];
+  const all = [...queriesOfTriggers(triggers.map(acceptDeclared), metrics), ...ofChecks];
   // What cannot be read is not asked; what is empty while all is well can be.
   const queries = all.filter(
     ({ path, template }) => !isWrong.has(path) || metrics.lint(template, knownVariables).length === 0,

@@ -5,9 +5,9 @@ import {
   type ReviewedSource,
   triggerKind,
 } from '@lastgood/domain';
+import { acceptDeclared, splitDeclared } from '@lastgood/domain/trigger/declared-trigger';
 import { inTurns } from './in-turns.ts';
 import { knownVariables } from './known-variables.ts';
-import { fromTriggerInput, splitInput } from './trigger-input.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 /** A finding, and where in what was declared. */
@@ -29,12 +29,12 @@ export function reviewTriggers(
 function reviewTrigger(trigger: TriggerInput, path: string, queries: FormReview): DeclaredFinding[] {
   const { minSamples } = trigger;
   const kind = triggerKind(trigger);
-  const faults = kind.lint(splitInput(trigger).own);
+  const faults = kind.lint(splitDeclared(trigger).own);
   // Of a declaration that its kind cannot read there are no queries to speak of.
   if (faults.length > 0) return faults.map((fault) => unusable(`${path}${fault.path}`, fault.message));
   return [
     ...kind
-      .queries(fromTriggerInput(trigger))
+      .queries(acceptDeclared(trigger))
       .flatMap(({ member, template }) => reviewOwn(trigger, template, `${path}/${member}`, queries)),
     ...(minSamples ? reviewCompanion(minSamples.query, `${path}/minSamples/query`, queries) : []),
   ];

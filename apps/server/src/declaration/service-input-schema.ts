@@ -17,11 +17,12 @@ import {
   span,
   Text,
 } from '@lastgood/domain/bounds';
+import { shortName } from '@lastgood/domain/trigger/declared-trigger';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
 import { Links } from './link-schema.ts';
-import { ShortName, TriggerInput } from './trigger-input-schema.ts';
+import { TriggerInput } from './trigger-input-schema.ts';
 import { declaredInput } from './way-schemas.ts';
 
 export const Strategy = literals(deploymentStrategies);
@@ -146,7 +147,7 @@ export const ServiceInput = named(
     ),
     writers: Type.Optional(ListOf(ref(Workload), 50)),
     dependencies: Type.Optional(ListOf(ServiceKeyText({ description: 'cluster/namespace/name' }), 200)),
-    triggerSets: Type.Optional(ListOf(ShortName, 20, { description: 'Default: ["default"].' })),
+    triggerSets: Type.Optional(ListOf(shortName, 20, { description: 'Default: ["default"].' })),
     triggers: Type.Optional(ListOf(ref(TriggerInput), 50)),
     checks: Type.Optional(ListOf(ref(CheckInput), 50)),
     policy: Type.Optional(PolicyInput),

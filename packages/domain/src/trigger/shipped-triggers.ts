@@ -5,7 +5,7 @@ import {
   burnFrame,
   shortestOf,
 } from './kinds/burn-rate/declared.ts';
-import { overWindow } from './kinds/burn-rate/window.ts';
+import { overWindow } from './kinds/window.ts';
 import { crashLoop, crashLoopByName, podsThatAreNotReady, podsThatDoNotStart } from './pod-triggers.ts';
 import { frame, type ShippedTiming, seconds, shippedTiming } from './shipped-frame.ts';
 import type { RollbackTrigger } from './trigger.ts';

@@ -1,7 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { TriggerKind, TriggerQueries } from '../../declaration/declared-trigger-schema.ts';
+import {
+  Comparison,
+  Severity,
+  TriggerKind,
+  TriggerQueries,
+} from '../../declaration/declared-trigger-schema.ts';
 import { Link } from '../../declaration/link-schema.ts';
-import { Comparison, Severity } from '../../declaration/trigger-input-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
 const PartView = Type.Object({

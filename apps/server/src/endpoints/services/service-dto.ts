@@ -7,11 +7,11 @@ import {
   type Standing,
   withoutWayBack,
 } from '@lastgood/domain';
+import { declareTrigger } from '@lastgood/domain/trigger/declared-trigger';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
 import { toDeclaredTriggerView } from '../../declaration/declared-trigger-view.ts';
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
-import { toTriggerInput } from '../../declaration/trigger-input.ts';
 import { seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
@@ -77,7 +77,7 @@ function toServiceInput(service: Service): ServiceInput {
     writers: service.writers,
     dependencies: service.dependencies,
     triggerSets: service.triggerSets,
-    triggers: service.triggers.map(toTriggerInput),
+    triggers: service.triggers.map(declareTrigger),
     checks: service.checks.map(toCheckInput),
     policy: {
       watchWindow: seconds(policy.watchWindowMs),

@@ -1,8 +1,9 @@
+import { shortName } from '@lastgood/domain/trigger/declared-trigger';
 import { type Static, Type } from 'typebox';
-import { ShortName, TriggerInput } from '../../declaration/trigger-input-schema.ts';
+import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { named, page, ref, strict } from '../../wire/named.ts';
 
-export const SetParams = strict({ name: ShortName });
+export const SetParams = strict({ name: shortName });
 
 export const TriggerSet = named(
   'TriggerSet',

@@ -1,6 +1,6 @@
 import { findingCodes } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
-import { Comparison } from '../../declaration/trigger-input-schema.ts';
+import { Comparison } from '../../declaration/declared-trigger-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
 export const Finding = named(

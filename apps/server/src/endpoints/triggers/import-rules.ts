@@ -1,7 +1,7 @@
 import { Content } from '@lastgood/domain/bounds';
+import { declareTrigger } from '@lastgood/domain/trigger/declared-trigger';
 import { Type } from 'typebox';
 import { refuse } from '../../declaration/declaration-faults.ts';
-import { toTriggerInput } from '../../declaration/trigger-input.ts';
 import { named, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { RuleImport } from './import-schema.ts';
@@ -35,7 +35,7 @@ export const importRules = defineEndpoint({
     if (problem !== null) refuse([{ path: '/file', message: problem }]);
     return {
       notes,
-      alerts: alerts.map((alert) => ({ ...alert, triggers: alert.triggers.map(toTriggerInput) })),
+      alerts: alerts.map((alert) => ({ ...alert, triggers: alert.triggers.map(declareTrigger) })),
     };
   },
 });

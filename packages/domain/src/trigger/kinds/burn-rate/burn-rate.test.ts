@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { TriggerPart } from '../../part.ts';
 import type { Reading } from '../../reading.ts';
+import { cutWindow, overWindow } from '../window.ts';
 import { burnRate } from './burn-rate.ts';
 import { type BurnRateTrigger, budgetOf } from './declared.ts';
-import { cutWindow, overWindow } from './window.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,5 +1,6 @@
 import type { PartQuestion } from '../../part.ts';
 import type { TriggerKind, TriggerSubject } from '../trigger-kind.ts';
+import { cutWindow, overWindow, overWindowInPlace } from '../window.ts';
 import {
   type BurnRateTrigger,
   type BurnWindow,
@@ -11,7 +12,6 @@ import {
   windowsOf,
 } from './declared.ts';
 import { judgePairs, longPart, pairsOf, shortPart } from './pairs.ts';
-import { cutWindow, overWindow, overWindowInPlace } from './window.ts';
 import { burnLimit, burnParts, describeBurn } from './words.ts';
 
 /*

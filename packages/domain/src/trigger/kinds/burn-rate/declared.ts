@@ -3,7 +3,7 @@ import { ListOf, Query, Seconds, span } from '../../../bounds.ts';
 import { formatValue } from '../../format.ts';
 import type { TriggerFrame } from '../../trigger-frame.ts';
 import type { TriggerFault } from '../trigger-kind.ts';
-import { usesWindow } from './window.ts';
+import { usesWindow } from '../window.ts';
 
 const minute = 60_000;
 

@@ -2,9 +2,9 @@ import { formatReading, formatValue } from '../../format.ts';
 import type { TriggerPart } from '../../part.ts';
 import type { Reading } from '../../reading.ts';
 import type { PartWords } from '../trigger-kind.ts';
+import { windowInWords } from '../window.ts';
 import { type BurnRateTrigger, type BurnWindow, budgetOf } from './declared.ts';
 import { decidingPair, type Pair, pairsOf } from './pairs.ts';
-import { windowInWords } from './window.ts';
 
 /** "> 14.4x over 1 h and 5 m, or > 6x over 6 h and 30 m" */
 export function burnLimit({ windows }: BurnRateTrigger): string {

@@ -1,5 +1,5 @@
-import { overWindowInPlace } from '../burn-rate/window.ts';
 import type { TriggerKind } from '../trigger-kind.ts';
+import { overWindowInPlace } from '../window.ts';
 import {
   type ComparisonTrigger,
   type Declared,

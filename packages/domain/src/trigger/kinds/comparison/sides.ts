@@ -1,7 +1,7 @@
 import type { PartQuestion } from '../../part.ts';
 import type { Question } from '../../question.ts';
-import { overWindow } from '../burn-rate/window.ts';
 import type { TriggerSubject } from '../trigger-kind.ts';
+import { overWindow } from '../window.ts';
 import type { ComparisonTrigger } from './declared.ts';
 
 export const newPart = 'new';
