@@ -1,12 +1,13 @@
 import { aBaseline, aDeployment, aService, aSnapshot, imageOf } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { Change, Deployment } from '../../../deployment/deployment.ts';
+import type { PassedRelease } from '../../../deployment/jump.ts';
 import type { WorkloadObservation } from '../../../workload/observation.ts';
 import { composePlan } from '../../compose-plan.ts';
 import { stepContracts } from '../../contracts/index.ts';
 import type { Fact, NeedAnswer, SeenOf } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
-import { aWorkloadFact, plannedFrom } from '../planned-harness.ts';
+import { aPassedRelease, aWorkloadFact, plannedFrom } from '../planned-harness.ts';
 
 const place = { cluster: 'main', namespace: 'shop' };
 const [blue, green] = (['web-blue', 'web-green'] as const).map((name) => ({
@@ -61,6 +62,7 @@ interface Given {
   deployment?: Deployment;
   target?: Deployment;
   service?: typeof service;
+  between?: PassedRelease[];
 }
 
 function plan({ answer = selecting(), workloads = behind(), ...over }: Given = {}) {
@@ -96,6 +98,11 @@ describe('a switch back to the slot of the target', () => {
     const told = plan({ deployment: { ...deployment, changes: [...changes, switched] } });
     expect(told.titles[0]).toMatch(/from green back to blue/);
     expect(told.warnings.join()).not.toMatch(/surmised/);
+    // Past one that was taken back: whence that had switched.
+    const later = { ...deployment, previousDeploymentId: 'd9' };
+    const between = [aPassedRelease(2, 'd9', switched)];
+    expect(plan({ deployment: later }).warnings.join()).toMatch(/surmised/);
+    expect(plan({ deployment: later, between }).warnings.join()).not.toMatch(/surmised/);
   });
 
   it('finds nothing to switch where the release never got the traffic', () => {
