@@ -56,6 +56,11 @@ const behind = (over: { blue?: Partial<WorkloadObservation>; green?: Partial<Wor
   aWorkloadFact({ ...place, ...green }, { snapshot: v2, ...over.green }),
 ];
 
+function observedIn(fact: Fact | undefined): WorkloadObservation {
+  if (fact?.kind !== 'workload' || fact.answer.kind !== 'seen') throw new Error('no workload was seen');
+  return fact.answer.seen.observation;
+}
+
 interface Given {
   answer?: NeedAnswer<'selector'>;
   workloads?: Fact[];
@@ -112,6 +117,22 @@ describe('a switch back to the slot of the target', () => {
     expect(sentence).toBe(
       'Goes back: nothing. Stays: Deployment web-green (it runs on, and traffic is led away from it); rows written since.',
     );
+  });
+
+  it('says that code goes back where the target was put into the slot again, and its pods are not there yet', () => {
+    const overwritten = { ...deployment, changes: [{ ...changes[0], after: v2 }] as Change[] };
+    const answer = selecting({ value: 'blue', endpoints: { blue: 3 } });
+    const { progress } = observedIn(behind()[0]);
+    const midst = behind({ blue: { progress: { ...progress, complete: false, updated: 1, old: 2 } } });
+    const fromBlue = {
+      ...target,
+      changes: [...target.changes, { ...switched, before: 'green', after: 'blue' }],
+    };
+    const seen = { answer, deployment: overwritten, target: fromBlue };
+    expect(plan({ ...seen, workloads: midst }).sentence).toMatch(
+      /^Goes back: the code of Deployment web-blue\./,
+    );
+    expect(plan(seen).sentence).toMatch(/^Goes back: nothing\./);
   });
 
   it('says nothing of pods that the other slot has not got', () => {
