@@ -14,7 +14,7 @@ export const linkVariables = {
   ENVIRONMENT: 'its environment, such as production',
   TEAM: 'the team that owns it',
   WORKLOAD: 'the name of its first workload',
-  POD_TEMPLATE_HASH: "the pod-template-hash of the version's pods (Deployments only)",
+  POD_TEMPLATE_HASH: "the hash of the version's pod template, as its pods bear it",
   VERSION: "the deployment's version",
   COMMIT: "the deployment's commit",
   RELEASE: "Lastgood's number of the release",

@@ -16,10 +16,10 @@ export function queriesOfTriggers(
     const applies = ({ service }: Trial) => isForWorkloadOf(trigger, service);
     const own = triggerKind(trigger)
       .queries(trigger)
-      .map(({ member, title, template }) => ({
+      .map(({ member, title, template, unit, range }) => ({
         path: `${path}/${member}`,
         name: title === '' ? name : `${name} (${title})`,
-        template,
+        ...{ template, unit, range },
         ifEmpty: emptyWhenHealthy(template) ? null : checkNames,
         applies,
       }));

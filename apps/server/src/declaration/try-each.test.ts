@@ -3,7 +3,10 @@ import {
   type MetricSource,
   type Reading,
   type ReviewedSource,
+  type RollbackTrigger,
   type Service,
+  type ThresholdTrigger,
+  triggerKind,
 } from '@lastgood/domain';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { samplesOfRead } from '@lastgood/testkit/fakes/samples-of-read';
@@ -73,6 +76,28 @@ describe('a query that is tried', () => {
     expect(first?.text).toMatch(words);
     expect(first?.advice === null).toBe(result === 'answers');
     expect(first?.query).toContain('service="mail"');
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['burn-rate', { objective: 0.999 }, /^20 % now; the trigger fires > 14\.4× over 1 h and 5 m/],
+    [
+      'comparison',
+      { against: 'before_deployment', minEffect: 2, floor: 1, unit: 's' },
+      /^0\.2 s now; the trigger fires > 2× what it was before$/,
+    ],
+  ])('is told with its unit where it is one of several: %s', async (kind, more, words) => {
+    const source = sourceOf(() => ({ kind: 'value', value: 0.2 }));
+    const [shipped] = trigger;
+    if (!shipped) throw new Error('no trigger is shipped');
+    const { threshold: _of, ...common } = shipped as ThresholdTrigger;
+    const declared = { query: 'sum(rate(failed[$WINDOW]))', ...more };
+    const triggers = [
+      triggerKind({ kind } as never).accept(declared as never, common as never) as RollbackTrigger,
+    ];
+    const queries = queriesOfTriggers(triggers, source).slice(0, 1);
+    const trial = { service: await mail(), latest: null };
+    const [first] = await tryEach(source, { queries, triggers, trial, ...asked });
+    expect(first?.text).toMatch(words);
   });
 
   test('that the source refuses is to be mended', async () => {

@@ -46,7 +46,7 @@ export async function tryEach(
 type Said = Pick<TriedQuery, 'result' | 'text' | 'advice'>;
 
 function judge(
-  { ifEmpty }: DeclaredQuery,
+  { ifEmpty, unit = '' }: DeclaredQuery,
   { reading, refused }: Answer,
   isReal: boolean,
   trigger: RollbackTrigger | undefined,
@@ -92,19 +92,20 @@ function judge(
         advice: null,
       };
     case 'value':
-      return { result: 'answers', text: inFrame(reading, trigger), advice: null };
+      return { result: 'answers', text: inFrame(reading, unit, trigger), advice: null };
   }
 }
 
 function inFrame(
   reading: Extract<Answer['reading'], { kind: 'value' }>,
+  unit: string,
   trigger: RollbackTrigger | undefined,
 ) {
-  if (!trigger) return formatReading(reading, '');
+  const value = formatReading(reading, unit);
+  if (!trigger) return value;
   const limit = limitInWords(trigger);
   // One answer of several is not the reading.
-  if (triggerKind(trigger).keepsParts) return `${formatReading(reading, '')}; the trigger fires ${limit}`;
-  const value = formatReading(reading, trigger.unit);
+  if (triggerKind(trigger).keepsParts) return `${value} now; the trigger fires ${limit}`;
   return breaches(trigger, reading.value)
     ? `${value}, a breach already: it fires ${limit}`
     : `${value}, fires ${limit}`;

@@ -3,7 +3,11 @@ import {
   declaredKind,
   type MetricSource,
   type Reading,
+  type RollbackTrigger,
+  type SamplesAnswer,
+  type SamplesQuestion,
   shippedTriggers,
+  triggerKind,
 } from '@lastgood/domain';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { aService, aTrigger } from '@lastgood/testkit/scenario/builders';
@@ -140,4 +144,46 @@ test('a check whose source answers nothing is a warning before the incident', as
   expect(warnings).toEqual([
     expect.stringMatching(/^check errors answers nothing for main\/shop\/checkout now/),
   ]);
+});
+
+describe('a comparison is tried over its range as well', () => {
+  const own = triggerKind({ kind: 'comparison' });
+  const declared = { query: 'rate(errors[$WINDOW])', against: 'before_deployment', minEffect: 2, floor: 1 };
+  const { query: _query, threshold: _threshold, comparison: _comparison, ...common } = aTrigger();
+  const trigger = own.accept(declared as never, common) as RollbackTrigger;
+  const queries = queriesOfTriggers([trigger], inMemory);
+  const tried = (answer: Partial<SamplesAnswer>) => {
+    const asked: SamplesQuestion[] = [];
+    const source: MetricSource = {
+      ...createInMemoryMetricSource(() => value(0)),
+      readSamples: async (questions, at) =>
+        questions.map((question) => {
+          asked.push(question);
+          const told = { query: question.template, at, answerDigest: null, tookMs: 0, looksBackMs: 0 };
+          return { ...told, reading: value(1), samples: [[1]], ...answer };
+        }),
+    };
+    return tryQueries(source, given({ queries })).then((result) => ({ ...result, asked }));
+  };
+
+  test('which a source may refuse although it answers the instant', async () => {
+    const reading: Reading = { kind: 'unreachable', reason: 'too many points.' };
+    expect(await tried({ reading, samples: [], refused: true })).toMatchObject({
+      faults: [
+        {
+          path: '/triggers/0/query',
+          message: 'cannot be asked over 840 s in steps of 60 s: too many points.',
+        },
+      ],
+    });
+    const { faults, warnings } = await tried({ reading, samples: [] });
+    expect([faults, warnings]).toEqual([[], [expect.stringContaining('could not be tried over')]]);
+  });
+  test('and says nothing where it answers', async () => {
+    const { faults, warnings, asked } = await tried({});
+    expect([faults, warnings]).toEqual([[], []]);
+    expect(asked).toMatchObject([
+      { template: expect.stringMatching(/^rate\(errors\[1m *\]\)$/), range: { stepMs: 60_000 } },
+    ]);
+  });
 });

@@ -5,6 +5,7 @@ import {
   type FindingSeverity,
   type MetricSource,
   type Question,
+  type SampleRange,
   type Service,
   triggerVariables,
   variablesOf,
@@ -25,6 +26,10 @@ export interface DeclaredQuery {
   /** "high_error_rate", "the companion query of high_error_rate", "check error rate". */
   name: string;
   template: string;
+  /** Of its answer, for people; absent: none. */
+  unit?: string;
+  /** Over which stretch of time it is asked besides; absent: over none. */
+  range?: SampleRange | undefined;
   /** What an empty answer now means; null when it means nothing. */
   ifEmpty: string | null;
   applies(trial: Trial): boolean;
@@ -67,7 +72,8 @@ interface Asking {
 /**
  * Asks each query once, as it would be asked. One that the source refuses, or that answers many series, is refused: it would fail
  * in the incident. One that answers nothing for every service, or cannot be asked now, is a warning. Where a name is not known yet,
- * or no service uses the query, stand-ins are filled in: its answer then says nothing, a refusal does.
+ * or no service uses the query, stand-ins are filled in: its answer then says nothing, a refusal does. What is asked over a range
+ * of time is tried over that, too: a source may answer an instant and refuse the range, or have too much of it.
  */
 export async function tryQueries(metrics: MetricSource, given: QueriesToTry): Promise<TrialResult> {
   const found = await findByTrying(metrics, given);
@@ -89,14 +95,62 @@ export async function findByTrying(
 ): Promise<TriedFinding[]> {
   const askings = queries.flatMap((query) => askingsOf(query, trials, clusters));
   const questions = askings.map(({ question }) => question);
-  const answers = questions.length === 0 ? [] : await metrics.read(questions, at, signal);
+  const [answers, ranges] = await Promise.all([
+    questions.length === 0 ? [] : metrics.read(questions, at, signal),
+    tryRanges(metrics, askings, at, signal),
+  ]);
   return queries.flatMap((query) => {
     const answered = askings.flatMap((asking, place) => {
       const answer = answers[place];
       return asking.query === query && answer ? [{ service: asking.service, answer }] : [];
     });
-    return judge(query, answered) ?? [];
+    return judge(query, answered) ?? judgeRange(query, ranges) ?? [];
   });
+}
+
+interface TriedRange {
+  query: DeclaredQuery;
+  answer: Answer;
+}
+
+async function tryRanges(
+  metrics: MetricSource,
+  askings: readonly Asking[],
+  at: number,
+  signal: AbortSignal,
+): Promise<TriedRange[]> {
+  const asked = askings.flatMap(({ query, question }) =>
+    query.range ? [{ query, question: { ...question, range: query.range } }] : [],
+  );
+  if (asked.length === 0) return [];
+  const answers = await metrics.readSamples(
+    asked.map(({ question }) => question),
+    at,
+    signal,
+  );
+  return asked.flatMap(({ query }, place) => {
+    const answer = answers[place];
+    return answer ? [{ query, answer }] : [];
+  });
+}
+
+/** How often it answers, and what, is for its samples to tell: here it counts only that it can be asked. */
+function judgeRange({ path, name, range }: DeclaredQuery, tried: readonly TriedRange[]): TriedFinding | null {
+  const own = tried.filter(({ query }) => query.path === path).map(({ answer }) => answer);
+  const failed =
+    own.find(({ refused }) => refused) ?? own.find(({ reading }) => reading.kind === 'unreachable');
+  if (failed?.reading.kind !== 'unreachable' || !range) return null;
+  const over = `over ${range.fromMs / 1000} s in steps of ${range.stepMs / 1000} s`;
+  const why = withoutStop(failed.reading.reason);
+  return failed.refused
+    ? { path, name, code: 'refused-by-source', severity: 'error', words: `cannot be asked ${over}: ${why}.` }
+    : {
+        path,
+        name,
+        code: 'could-not-be-asked',
+        severity: 'warning',
+        words: `could not be tried ${over}: ${why}.`,
+      };
 }
 
 export function askingsOf(

@@ -177,6 +177,26 @@ describe('the end of a watch', () => {
     );
   });
 
+  it('says of a quiet service that few samples prove nothing, and what to do', () => {
+    const quiet = (value: number) => ({
+      ...{ slotsHealthy: 40, reading: inBreach },
+      companion: { reading: { kind: 'value', value } as const, troubleSince: null, troubleReason: null },
+    });
+    const minSamples = { query: 'count', atLeast: 20 };
+    const [proof, text] = proofOf(judged(quiet(3), { minSamples }));
+    expect(proof).toBe('unproven');
+    expect(text).toMatch(
+      /40 of 120 slots, fewer than 90 % \(on 3 samples at the end, of the 20 that count: .* longer watch/,
+    );
+    expect(proofOf(judged(quiet(20), { minSamples }))[1] ?? '').not.toMatch(/that count/);
+    // Few samples of which none failed speak for it.
+    expect(
+      proofOf(
+        judged({ ...quiet(3), slotsHealthy: 120, reading: { kind: 'value', value: 0 } }, { minSamples }),
+      )[0],
+    ).toBe('verified');
+  });
+
   it('does not call a window without a single slot verified', () => {
     const short = aDeployment({ status: 'completed', completedAt, watchEndsAt: completedAt + 5_000 });
     expect(

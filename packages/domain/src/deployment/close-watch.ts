@@ -1,6 +1,8 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
+import { formatValue } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
-import { isAutomatic, isDeciding } from '../trigger/trigger.ts';
+import { isAutomatic, isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
 import { heldOpenBy } from './beyond-window.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { endDoubts } from './end-doubt.ts';
@@ -88,8 +90,19 @@ function hasEndedFiring({ state }: JudgedTrigger): boolean {
 function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): string | null {
   if (state.slotsHealthy >= Math.max(1, expected * healthyShare)) return null;
   const why = state.troubleReason ?? state.companion?.troubleReason;
-  const because = why == null ? '' : ` (${state.troubleReason === null ? 'companion query: ' : ''}${why})`;
+  const because =
+    why == null
+      ? fewSamples(trigger, state)
+      : ` (${state.troubleReason === null ? 'companion query: ' : ''}${why})`;
   return `${trigger.name} was seen healthy in ${state.slotsHealthy} of ${expected} slots, fewer than 90 %${because}`;
+}
+
+/** A failed request of a few is no breach that counts, and no health either: what a quiet service can do about it. */
+function fewSamples({ minSamples }: RollbackTrigger, { companion }: TriggerState): string {
+  if (!minSamples || companion?.reading.kind !== 'value') return '';
+  const [had, needed] = [companion.reading.value, minSamples.atLeast].map((one) => formatValue(one, ''));
+  if (companion.reading.value >= minSamples.atLeast) return '';
+  return ` (on ${had} samples at the end, of the ${needed} that count: what fails among so few neither fires nor speaks for it; a query over a longer time, or a longer watch, sees more of them)`;
 }
 
 /** Slots of the window in which the trigger was due: its warm-up is nobody's silence. Missed slots are. */

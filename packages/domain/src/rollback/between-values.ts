@@ -1,11 +1,19 @@
+import { Check } from 'typebox/value';
 import type { OtherChange } from '../deployment/deployment.ts';
 import type { Service } from '../service/service.ts';
+import { gitopsDeclaration } from './ways/gitops/change.ts';
 
-/** What a change is of, as a key: a cluster and a namespace that are not named are those of the service. */
-export function placeOf({ kind, target }: OtherChange, { cluster, namespace }: Service): string {
-  const full = kind === 'traffic' ? { cluster, namespace, ...target } : target;
+/** What a change is of, as a key: a cluster, a namespace or a path in Git that are not named are those of the service. */
+export function placeOf({ kind, target }: OtherChange, service: Service): string {
+  const full = { ...unnamed(kind, service), ...target };
   const told = Object.entries(full).filter(([, value]) => value !== null && value !== undefined);
   return JSON.stringify([kind, told.sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+function unnamed(kind: OtherChange['kind'], { cluster, namespace, rollback }: Service): object {
+  if (kind === 'traffic') return { cluster, namespace };
+  const { gitops } = rollback;
+  return kind === 'gitops' && Check(gitopsDeclaration, gitops) ? { path: gitops.path } : {};
 }
 
 /** Weights are the same by their shares, whatever their scale; a member that is zero is as good as absent. */

@@ -37,10 +37,10 @@ export function composePlan(
   available: ReadonlySet<StepKind>,
   ways: readonly Way[] = allWays,
 ): PlanResult {
-  const { service, deployment, target, accepting, removing } = facts;
+  const { service, deployment, target, between, accepting, removing } = facts;
   if (!isServedFor(service, deployment.strategy, ways)) return refused([noStrategy(deployment.strategy)]);
   if (!target) return refused([noTarget]);
-  const { parts, unclaimed } = partsOf({ service, deployment, target, accepting, removing }, ways);
+  const { parts, unclaimed } = partsOf({ service, deployment, target, between, accepting, removing }, ways);
   const results = planParts(parts, facts.known);
   const refusals = [
     ...unsupported(deployment, unclaimed),

@@ -7,6 +7,8 @@ import {
   reversed,
 } from '../workload/difference/difference.ts';
 import { isHidden } from '../workload/difference/hidden-value.ts';
+import { placeOf } from './between-values.ts';
+import { firstSinceTarget } from './ways/first-since-target.ts';
 import { allWays } from './ways/index.ts';
 import { partsOf } from './ways/parts.ts';
 import type { RollbackContext, Way } from './ways/way.ts';
@@ -33,8 +35,10 @@ export function compareReleases(
 
 function found(rollback: RollbackContext, ways: readonly Way[]) {
   const { parts, unclaimed } = partsOf(rollback, ways);
-  const each = parts.map(({ way, context }) => way.differences?.(context) ?? asRegistered(context.changes));
-  const all = [...each, asRegistered(unclaimed)];
+  const each = parts.map(
+    ({ way, context }) => way.differences?.(context) ?? asRegistered(context.changes, rollback),
+  );
+  const all = [...each, asRegistered(unclaimed, rollback)];
   return { items: all.flatMap(({ items }) => items), unknown: all.flatMap((one) => one.unknown) };
 }
 
@@ -48,9 +52,28 @@ const aspectOf: Record<OtherChange['kind'], Aspect> = {
 };
 
 /** What a pipeline registered, taken back. */
-function asRegistered(changes: readonly Change[]): { items: Difference[]; unknown: string[] } {
-  const others = changes.filter((change): change is OtherChange => change.kind !== 'workload');
-  return { items: others.map(takenBack), unknown: [] };
+function asRegistered(
+  changes: readonly Change[],
+  rollback: RollbackContext,
+): { items: Difference[]; unknown: string[] } {
+  const items = changes.filter(isOther).map((change) => {
+    return takenBack({ ...change, before: leftByTarget(change, rollback) });
+  });
+  return { items, unknown: [] };
+}
+
+function isOther(change: Change): change is OtherChange {
+  return change.kind !== 'workload';
+}
+
+/** Of a target further back what it left in that place, where that is known; else what was there before the release. */
+function leftByTarget(change: OtherChange, rollback: RollbackContext): unknown {
+  const { service, deployment, target } = rollback;
+  if (deployment.previousDeploymentId === target.id) return change.before;
+  const place = placeOf(change, service);
+  const ofPlace = (changes: readonly Change[]) =>
+    changes.filter(isOther).find((one) => placeOf(one, service) === place);
+  return ofPlace(target.changes)?.after ?? firstSinceTarget(rollback, ofPlace)?.before ?? change.before;
 }
 
 function takenBack({ kind, target, before, after }: OtherChange): Difference {

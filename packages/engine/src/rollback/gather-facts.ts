@@ -55,8 +55,10 @@ export async function gatherFacts(
   { deployments, ports, clock }: GatherDependencies,
   { service, deployment, target, triggers, accepting, removing, signal, ways = allWays }: FactsAsked,
 ): Promise<RollbackFacts> {
-  const needed = target ? neededFacts({ service, deployment, target }, ways) : {};
-  const [known, stepDurations, between, furtherBack] = await Promise.all([
+  // By these the ways know what the target left behind, and so what to ask for.
+  const between = target ? await deployments.between(service.key, target.release, deployment.release) : [];
+  const needed = target ? neededFacts({ service, deployment, target, between }, ways) : {};
+  const [known, stepDurations, furtherBack] = await Promise.all([
     Promise.all(
       Object.entries(needed).map(
         async ([way, needs]): Promise<[string, Fact[]]> => [
@@ -68,7 +70,6 @@ export async function gatherFacts(
       ),
     ),
     deployments.stepDurations(service.key),
-    target ? deployments.between(service.key, target.release, deployment.release) : [],
     target ? deployments.lastKnownGood(service.key, target.release) : null,
   ]);
   const at = clock.now();

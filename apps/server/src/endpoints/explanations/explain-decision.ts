@@ -12,17 +12,17 @@ export async function explainDecision(
   const { decision, readings, isCut } = judged;
   const again = replayDecision(decision, readings, isCut);
   const explained = explainedOf(judged, again);
-  const slots = new Set(explained.flatMap(({ evaluations }) => evaluations.map(({ given }) => given.slot)));
+  const told = explained.flatMap(({ evaluations }) => evaluations.map(({ given }) => given.slot));
+  const slots = new Set([...told, decision.slot]);
   const sent = await store.views.asksOf(decision.deploymentId, [...slots], askedIn(decision));
   return toExplained(judged, again, explained, sent);
 }
 
-/** Where nothing was decided. */
-export function undecided(sentence: string): Awaited<ReturnType<typeof explainDecision>> {
-  const replay: wire.Replay = {
-    outcome: 'none',
-    sentence: 'Nothing was decided, so there is nothing to replay.',
-    differences: [],
-  };
+/** Where Lastgood decided nothing, or what it decided is not kept. */
+export function undecided(
+  sentence: string,
+  { outcome, why }: { outcome: 'none' | 'cannot'; why: string },
+): Awaited<ReturnType<typeof explainDecision>> {
+  const replay: wire.Replay = { outcome, sentence: why, differences: [] };
   return { sentence, decidedAt: null, verdict: null, triggers: [], restraints: [], replay };
 }

@@ -40,7 +40,10 @@ export function toExplained(
     verdict: decision.verdict,
     triggers: explained.map((one) => toTrigger(one, decision, sent)),
     restraints: restraintEvidence(decision).map(toRestraint),
-    replay: toReplay(again, readings.length),
+    replay: toReplay(
+      { ...again, differences: [...again.differences, ...twiceDigested(decision, sent)] },
+      readings.length,
+    ),
   };
 }
 
@@ -131,6 +134,23 @@ function askedFor(slot: number, trigger: string, decision: Decision, sent: reado
     });
 }
 
+/**
+ * The digest of an answer is kept with the decision and in the record of what was sent; the answer itself is not. Where the two say
+ * otherwise, one of them was changed.
+ */
+function twiceDigested(decision: Decision, sent: readonly SentAsk[]): string[] {
+  return askedIn(decision).flatMap(({ trigger, query, queryLength, at, answerDigest }) => {
+    const same = sent.filter(
+      (one) => one.query === query && one.queryLength === queryLength && one.at === at,
+    );
+    if (same.length === 0 || same.some((one) => one.answerDigest === answerDigest)) return [];
+    const [kept, recorded] = [answerDigest, same[0]?.answerDigest ?? null].map((one) => one ?? 'none');
+    return [
+      `the answer to ${trigger} at ${formatClock(at)} has digest ${kept} in the decision, and ${recorded} in the record of what was sent`,
+    ];
+  });
+}
+
 const titles: Record<RestraintEvidence['kind'], string> = {
   veto: 'Is something else at fault?',
   cooldown: 'Cooldown',
@@ -148,7 +168,9 @@ function toReplay({ kind, differences, ...rest }: DecisionReplay, readings: numb
   if (kind === 'cannot') {
     const reason = 'reason' in rest ? rest.reason : '';
     const outcome = differences.length > 0 ? 'differs' : 'cannot';
-    const sentence = `Not replayed as a whole: ${reason}. The ${readings} readings that are kept ${differences.length > 0 ? 'come out otherwise' : 'come out as they were'}.`;
+    const come = differences.length > 0 ? 'come out otherwise' : 'come out as they were';
+    const kept = readings === 0 ? 'No reading is kept.' : `The ${readings} readings that are kept ${come}.`;
+    const sentence = `Not replayed as a whole: ${reason}. ${kept}`;
     return { outcome, sentence, differences };
   }
   return differences.length === 0

@@ -1,10 +1,12 @@
-import { newRun, type Reading } from '@lastgood/domain';
+import { newRun, type Reading, replayDecision } from '@lastgood/domain';
 import { createMonitor } from '@lastgood/engine';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import {
   aBaseline,
   aDeployment,
+  aMember,
+  aRun,
   aService,
   aTrigger,
   dayZero,
@@ -13,6 +15,7 @@ import {
 import { monitorSettings } from '@lastgood/testkit/scenario/test-engine';
 import { beforeAll, expect, test } from 'vitest';
 import { useStoredApp } from '../stored-app-harness.ts';
+import { askedIn, toExplained } from './explanation-dto.ts';
 import type { Explanation } from './explanation-schema.ts';
 
 const app = useStoredApp(usePostgres(), { now: dayZero + 30 * minute });
@@ -52,13 +55,13 @@ beforeAll(async () => {
     await monitor.tick(dayZero + n * monitorSettings.intervalMs, new AbortController().signal);
 });
 
-async function automaticRun(): Promise<string> {
-  const { body } = await app.get<{ items: { id: string }[] }>('/runs');
-  return body.items[0]?.id ?? '';
+async function automaticRunOf(deploymentId: string): Promise<string> {
+  const { body } = await app.get<{ items: { id: string; deploymentId: string }[] }>('/runs');
+  return body.items.find((one) => one.deploymentId === deploymentId)?.id ?? '';
 }
 
 test('a run tells its hold from the first breach to the decision, folded in the middle, and replays', async () => {
-  const { status, body } = await app.get<Explanation>(`/runs/${await automaticRun()}/explanation`);
+  const { status, body } = await app.get<Explanation>(`/runs/${await automaticRunOf('web-2')}/explanation`);
   expect(status).toBe(200);
   expect(body).toMatchObject({
     ...{ askedFor: 'automatic', askedBy: 'errors', verdict: 'roll_back', deploymentId: 'web-2' },
@@ -81,7 +84,7 @@ test('a run tells its hold from the first breach to the decision, folded in the 
 });
 
 test('a run tells what could have held it back, with what that was judged from', async () => {
-  const { body } = await app.get<Explanation>(`/runs/${await automaticRun()}/explanation`);
+  const { body } = await app.get<Explanation>(`/runs/${await automaticRunOf('web-2')}/explanation`);
   expect(body.restraints.map(({ kind, restrains }) => [kind, restrains])).toEqual([
     ...[
       ['veto', false],
@@ -138,4 +141,68 @@ test('a run that a person asked for says so, and what was on the screen', async 
     replay: { outcome: 'none' },
     onScreen: [{ trigger: 'errors', phase: 'pending', text: '20 % > 5 %, for 0:30 of 2:00' }],
   });
+});
+
+test('a group tells who went back with whom, from the run and from each of its members', async () => {
+  for (const name of ['cart', 'payments']) await bringOut(name);
+  const members = ['cart', 'payments'].map((name, lane) =>
+    aMember({
+      ...{ lane, service: `main/shop/${name}`, deploymentId: `${name}-2`, targetDeploymentId: `${name}-1` },
+    }),
+  );
+  const ends = { deploymentId: 'cart-2', targetDeploymentId: 'cart-1' };
+  await app.store.commands.queueRun(aRun({ id: 'both', service: 'main/shop/cart', ...ends, members }));
+  const { body } = await app.get<Explanation>('/runs/both/explanation');
+  expect(body.sentence).toMatch(/^ada asked for it.* Taken back with it: payments\.$/);
+  expect(body.replay).toMatchObject({
+    ...{ outcome: 'none', sentence: 'ada decided it, not Lastgood: there is no decision to replay.' },
+  });
+  const member = await app.get<Explanation>('/deployments/payments-2/explanation');
+  expect(member.body.sentence).toBe(
+    'Nothing was decided about this deployment by itself: its rollback is part of run both, which ada asked for.',
+  );
+});
+
+test('an automatic run whose decision is not kept says so, and never that nothing was decided', async () => {
+  await bringOut('search');
+  const run = newRun({
+    ...{ id: 'forgotten', service: 'main/shop/search', deploymentId: 'search-2' },
+    ...{
+      targetDeploymentId: 'search-1',
+      requester: { kind: 'automatic', trigger: 'errors', decisionId: 'gone' },
+    },
+    ...{ reason: 'errors 20 % > 5 %', evidence: null, createdAt: dayZero, startsAt: dayZero },
+  });
+  await app.store.deployments.commit({ newRuns: [run] });
+  const { body } = await app.get<Explanation>('/runs/forgotten/explanation');
+  expect(body).toMatchObject({
+    ...{ askedFor: 'automatic', sentence: 'errors 20 % > 5 %', verdict: null },
+    replay: { outcome: 'cannot', sentence: expect.stringContaining('is not kept any more') },
+  });
+});
+
+test('an answer that is recorded with another digest than its decision has is told', async () => {
+  const judged = await app.store.views.judgedDecision({ deploymentId: 'web-2' });
+  if (!judged) throw new Error('nothing was decided');
+  const { decision, readings, isCut } = judged;
+  const again = replayDecision(decision, readings, isCut);
+  const sent = await app.store.views.asksOf('web-2', [decision.slot], askedIn(decision));
+  const explained = (rows: typeof sent) => toExplained(judged, again, [], rows).replay;
+  expect(explained(sent)).toMatchObject({ outcome: 'same' });
+  const changed = sent.map((one) => ({ ...one, answerDigest: `sha256:${'0'.repeat(64)}` }));
+  expect(explained(changed)).toMatchObject({
+    outcome: 'differs',
+    differences: expect.arrayContaining([
+      expect.stringMatching(/^the answer to errors .* has digest sha256:/),
+    ]),
+  });
+});
+
+test('a run whose readings were dropped says that they are not kept', async () => {
+  const id = await automaticRunOf('web-2');
+  await app.store.readings.retain(dayZero + 3 * 24 * 60 * minute);
+  const { status, body } = await app.get<Explanation>(`/runs/${id}/explanation`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ verdict: 'roll_back', triggers: [], replay: { outcome: 'cannot' } });
+  expect(body.replay.sentence).toMatch(/no reading of .*errors.* is kept\. No reading is kept\.$/);
 });

@@ -26,9 +26,10 @@ const mostSkipped = 100;
 export function toPlanDto(
   plan: Plan,
   checks: readonly VerificationCheck[],
-  { service, deployment: from, target }: RollbackContext,
+  rollback: RollbackContext,
   { byHand, left = [] }: { byHand: string[]; left?: readonly Stays[] },
 ): wire.Plan {
+  const { service, deployment: from, target } = rollback;
   const skipped = (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) }));
   const shown = within(skipped, mostSkipped);
   return {
@@ -45,7 +46,7 @@ export function toPlanDto(
     byHand,
     expectedSeconds: seconds(expectedMs(plan)),
     expected: toExpectedDto(expectedTotal(plan.steps.map(estimateOf))),
-    changes: toDifferencesDto(differencesOf({ service, deployment: from, target })),
+    changes: toDifferencesDto(differencesOf(rollback)),
     commits: toCommitRange(service, from, target),
   };
 }

@@ -72,6 +72,7 @@ export const planPreview = defineEndpoint({
     const { service, target } = found;
     const deployment = withIncluded(found.deployment, plan.unregistered);
     if (!target) throw new Error(`a plan to ${plan.target.deploymentId} was made without a target`);
+    const between = await store.deployments.between(service.key, target.release, deployment.release);
     const followers = followersIn(found.cascade);
     const checks = planChecks(plan, [service, ...followers.map((one) => one.service)]);
     const left = plan.lanes ? [] : followers.map(({ service: { name }, why }) => leftAlone(name, why));
@@ -85,7 +86,7 @@ export const planPreview = defineEndpoint({
       plan: toPlanDto(
         { ...plan, warnings },
         checks,
-        { service, deployment, target },
+        { service, deployment, target, between },
         {
           byHand,
           left: plan.lanes ? [] : followers.map((one) => ({ what: one.service.name, why: `it ${one.why}` })),

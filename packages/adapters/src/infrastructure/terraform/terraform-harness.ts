@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { PassedRelease } from '@lastgood/domain/deployment/jump';
 import type { Infrastructure } from '@lastgood/domain/ports/infrastructure';
 import { composePlan } from '@lastgood/domain/rollback/compose-plan';
 import { stepContracts } from '@lastgood/domain/rollback/contracts/index';
@@ -189,13 +190,15 @@ const codeIsLeft: Way = {
 /** As a run makes it: what the way back asks for is read, and its facts become a plan. Throws the reasons where there is none. */
 export async function planned(
   terraform: Infrastructure,
-  { from, to }: { from: string; to: string },
+  { from, to }: { from: string; to: string | null },
   accepting: string[] = [],
+  between: readonly PassedRelease[] = [],
 ): Promise<{ step: Step; plan: Plan }> {
   const change = { kind: 'infrastructure', target: { stack: 'shop' }, before: to, after: from } as const;
   const target = aBaseline();
-  const deployment = aDeployment({ changes: [change], previousDeploymentId: target.id });
-  const rollback = { service: aService(), deployment, target, accepting };
+  const previousDeploymentId = between.at(-1)?.id ?? target.id;
+  const deployment = aDeployment({ changes: [change], previousDeploymentId });
+  const rollback = { service: aService(), deployment, target, accepting, between: [...between] };
   const ways = [codeIsLeft, infrastructure];
   const known = { infrastructure: [] as Fact[] };
   for (const need of neededFacts(rollback, ways).infrastructure ?? [])
@@ -203,7 +206,6 @@ export async function planned(
       known.infrastructure.push({ ...need, answer: await terraform.readStack(need.ask, never) });
   const unknown = {
     stepDurations: { service: {}, environment: {} },
-    between: [],
     furtherBack: null,
     triggers: [],
   };

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Change } from '@lastgood/domain/deployment/deployment';
+import type { PassedRelease } from '@lastgood/domain/deployment/jump';
 import { attemptStep } from '@lastgood/testkit/contracts/attempt-step';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -18,6 +20,11 @@ const password = 'correct-horse-battery';
 const secret = `variable "password" {\n  type = string\n  sensitive = true\n}\n`;
 const holding = (name: string, more = '') =>
   `resource "terraform_data" "${name}" {\n  input = { password = var.password, more = "${more}" }\n}\n`;
+
+const aPassed = (release: number, id: string, change: Change): PassedRelease => ({
+  ...{ id, release, version: null, origin: 'pipeline', status: 'rolled_back', proof: 'unproven' },
+  ...{ startedAt: 0, returned: null, changes: [change] },
+});
 
 describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () => {
   let world: TerraformWorld;
@@ -65,6 +72,26 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
     await terraform.readStack({ stack: 'shop', ...versions }, new AbortController().signal);
     expect(JSON.stringify([plan, attempted]) + kept().join('')).not.toContain(password);
     expect(kept()).toHaveLength(1);
+  });
+
+  it('goes back a second time, to a target that itself left the stack alone', async () => {
+    const versions = await release(resource('web', 'good'), resource('web', 'bad'));
+    const first = await planned(world.open(), versions);
+    expect(await attempt(first.step)).toMatchObject({ outcome: { kind: 'applied' } });
+    const from = world.commit(resource('web', 'worse'));
+    await world.applyAs(resource('web', 'worse'));
+    const stack = { kind: 'infrastructure', target: { stack: 'shop' } } as const;
+    const took = { ...stack, before: versions.from, after: versions.to };
+    const between = [
+      aPassed(2, 'bad', { ...stack, before: versions.to, after: versions.from }),
+      aPassed(3, 'its rollback', took),
+    ];
+    // What its pipeline said of *before* is not what counts.
+    const { step } = await planned(world.open(), { from, to: null }, [], between);
+    expect(step).toMatchObject({ from, to: versions.to });
+    const again = await attemptStep(world.open().applyInfrastructure, step, 'run/2');
+    expect(again).toMatchObject({ outcome: { kind: 'applied' }, sent: true });
+    expect(world.inputs()).toEqual({ web: 'good' });
   });
 
   it('goes on after a kill in the midst of the apply: its own lock is released, what is left was shown', async () => {

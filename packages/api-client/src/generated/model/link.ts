@@ -15,7 +15,7 @@ export interface Link {
      */
   title: string;
   /**
-     * http or https. Filled in and encoded: $SERVICE (the service's name), $NAMESPACE (the service's namespace), $CLUSTER (the cluster it runs in), $ENVIRONMENT (its environment, such as production), $TEAM (the team that owns it), $WORKLOAD (the name of its first workload), $POD_TEMPLATE_HASH (the pod-template-hash of the version's pods (Deployments only)), $VERSION (the deployment's version), $COMMIT (the deployment's commit), $RELEASE (Lastgood's number of the release), $DEPLOYMENT (Lastgood's id of the deployment), $TRIGGER (the name of the trigger, in its own links), $START (when the deployment began, as 2026-05-01T12:00:00.000Z), $START_MS (the same in milliseconds since 1970, as Grafana takes it). A link whose value is not known is not shown.
+     * http or https. Filled in and encoded: $SERVICE (the service's name), $NAMESPACE (the service's namespace), $CLUSTER (the cluster it runs in), $ENVIRONMENT (its environment, such as production), $TEAM (the team that owns it), $WORKLOAD (the name of its first workload), $POD_TEMPLATE_HASH (the hash of the version's pod template, as its pods bear it), $VERSION (the deployment's version), $COMMIT (the deployment's commit), $RELEASE (Lastgood's number of the release), $DEPLOYMENT (Lastgood's id of the deployment), $TRIGGER (the name of the trigger, in its own links), $START (when the deployment began, as 2026-05-01T12:00:00.000Z), $START_MS (the same in milliseconds since 1970, as Grafana takes it). A link whose value is not known is not shown.
      * @minLength 1
      * @maxLength 2000
      */

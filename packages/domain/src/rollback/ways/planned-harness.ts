@@ -1,3 +1,5 @@
+import type { Change } from '../../deployment/deployment.ts';
+import type { PassedRelease } from '../../deployment/jump.ts';
 import type { WorkloadObservation } from '../../workload/observation.ts';
 import { type RegistryFinding, registryImage } from '../../workload/registry-image.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../../workload/workload.ts';
@@ -38,6 +40,14 @@ export function lostButKept({ images, imageDigests }: WorkloadSnapshot): Registr
   });
 }
 
+/** For tests of ways: a release that lies between, and was taken back. */
+export function aPassedRelease(release: number, id: string, ...changes: Change[]): PassedRelease {
+  return {
+    ...{ id, release, changes, version: null, origin: 'pipeline', status: 'rolled_back' },
+    ...{ proof: 'unproven', startedAt: 0, returned: null },
+  };
+}
+
 /** A plan by what tests look at: its titles, warnings and steps, or the codes of why there is none. */
 export function plannedFrom(
   compose: typeof composePlan,
@@ -45,8 +55,9 @@ export function plannedFrom(
   known: Record<string, Fact[]>,
   available: ReadonlySet<StepKind>,
 ) {
-  const nothing = { stepDurations: { service: {}, environment: {} }, at: 0, between: [], furtherBack: null };
-  const result = compose({ ...frame, ...nothing, triggers: [], known }, available);
+  const nothing = { stepDurations: { service: {}, environment: {} }, at: 0, furtherBack: null };
+  const between = frame.between as PassedRelease[] | undefined;
+  const result = compose({ ...frame, ...nothing, between: between ?? [], triggers: [], known }, available);
   if (result.kind === 'refused')
     return {
       ...{ titles: [], steps: [], warnings: [], refusals: result.refusals, sentence: null },

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Change, Deployment } from '../../deployment/deployment.ts';
+import type { PassedRelease } from '../../deployment/jump.ts';
 import type { DeploymentStrategy, Service } from '../../service/service.ts';
 import type { Difference } from '../../workload/difference/difference.ts';
 import type { Owner } from '../../workload/observation.ts';
@@ -106,6 +107,8 @@ export interface RollbackContext {
   /** What is taken back. */
   deployment: Deployment;
   target: Deployment;
+  /** All releases between the two; absent: nobody asked which those are. */
+  between?: readonly Pick<PassedRelease, 'id' | 'release' | 'changes'>[] | undefined;
   /** What the command names as lost; absent: nothing. */
   accepting?: readonly string[] | undefined;
   /** What the command names to be removed of what the release created; absent: nothing. */

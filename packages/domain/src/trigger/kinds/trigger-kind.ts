@@ -1,6 +1,6 @@
 import type { TProperties } from 'typebox';
 import type { PartQuestion, TriggerPart } from '../part.ts';
-import type { Question } from '../question.ts';
+import type { Question, SampleRange } from '../question.ts';
 import type { Reading } from '../reading.ts';
 import type { TriggerCommon, TriggerFrame } from '../trigger-frame.ts';
 
@@ -30,6 +30,10 @@ export interface TriggerQuery {
   /** As it was written. */
   declared: string;
   template: string;
+  /** Of what it answers, for people; empty where that has none. */
+  unit: string;
+  /** Over which stretch of time it is asked, where not for an instant alone. */
+  range?: SampleRange;
 }
 
 /** A part in words, for people. */

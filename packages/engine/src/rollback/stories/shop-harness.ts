@@ -17,8 +17,11 @@ export const workloadOf = (name: string) => ({
 });
 
 /** Services whose bad release 2 is out over their good release 1, and a person who presses. */
-export async function openShop(services: readonly ShopService[]) {
-  const engine = createTestEngine();
+export async function openShop(
+  services: readonly ShopService[],
+  options: Parameters<typeof createTestEngine>[0] = {},
+) {
+  const engine = createTestEngine(options);
   const { store, rollout } = engine;
   const { cluster } = rollout;
   for (const service of services) await bringOut(engine, service);

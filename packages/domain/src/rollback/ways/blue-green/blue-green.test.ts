@@ -1,12 +1,13 @@
 import { aBaseline, aDeployment, aService, aSnapshot, imageOf } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { Change, Deployment } from '../../../deployment/deployment.ts';
+import type { PassedRelease } from '../../../deployment/jump.ts';
 import type { WorkloadObservation } from '../../../workload/observation.ts';
 import { composePlan } from '../../compose-plan.ts';
 import { stepContracts } from '../../contracts/index.ts';
 import type { Fact, NeedAnswer, SeenOf } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
-import { aWorkloadFact, plannedFrom } from '../planned-harness.ts';
+import { aPassedRelease, aWorkloadFact, plannedFrom } from '../planned-harness.ts';
 
 const place = { cluster: 'main', namespace: 'shop' };
 const [blue, green] = (['web-blue', 'web-green'] as const).map((name) => ({
@@ -55,12 +56,18 @@ const behind = (over: { blue?: Partial<WorkloadObservation>; green?: Partial<Wor
   aWorkloadFact({ ...place, ...green }, { snapshot: v2, ...over.green }),
 ];
 
+function observedIn(fact: Fact | undefined): WorkloadObservation {
+  if (fact?.kind !== 'workload' || fact.answer.kind !== 'seen') throw new Error('no workload was seen');
+  return fact.answer.seen.observation;
+}
+
 interface Given {
   answer?: NeedAnswer<'selector'>;
   workloads?: Fact[];
   deployment?: Deployment;
   target?: Deployment;
   service?: typeof service;
+  between?: PassedRelease[];
 }
 
 function plan({ answer = selecting(), workloads = behind(), ...over }: Given = {}) {
@@ -96,6 +103,11 @@ describe('a switch back to the slot of the target', () => {
     const told = plan({ deployment: { ...deployment, changes: [...changes, switched] } });
     expect(told.titles[0]).toMatch(/from green back to blue/);
     expect(told.warnings.join()).not.toMatch(/surmised/);
+    // Past one that was taken back: whence that had switched.
+    const later = { ...deployment, previousDeploymentId: 'd9' };
+    const between = [aPassedRelease(2, 'd9', switched)];
+    expect(plan({ deployment: later }).warnings.join()).toMatch(/surmised/);
+    expect(plan({ deployment: later, between }).warnings.join()).not.toMatch(/surmised/);
   });
 
   it('finds nothing to switch where the release never got the traffic', () => {
@@ -105,6 +117,22 @@ describe('a switch back to the slot of the target', () => {
     expect(sentence).toBe(
       'Goes back: nothing. Stays: Deployment web-green (it runs on, and traffic is led away from it); rows written since.',
     );
+  });
+
+  it('says that code goes back where the target was put into the slot again, and its pods are not there yet', () => {
+    const overwritten = { ...deployment, changes: [{ ...changes[0], after: v2 }] as Change[] };
+    const answer = selecting({ value: 'blue', endpoints: { blue: 3 } });
+    const { progress } = observedIn(behind()[0]);
+    const midst = behind({ blue: { progress: { ...progress, complete: false, updated: 1, old: 2 } } });
+    const fromBlue = {
+      ...target,
+      changes: [...target.changes, { ...switched, before: 'green', after: 'blue' }],
+    };
+    const seen = { answer, deployment: overwritten, target: fromBlue };
+    expect(plan({ ...seen, workloads: midst }).sentence).toMatch(
+      /^Goes back: the code of Deployment web-blue\./,
+    );
+    expect(plan(seen).sentence).toMatch(/^Goes back: nothing\./);
   });
 
   it('says nothing of pods that the other slot has not got', () => {

@@ -46,8 +46,8 @@ export function proofStep(slot: Slot, context: BlueGreenContext): WayStep[] {
       },
       title: `See every replica of ${workloadInWords(slot.workload)} serve ${releaseName(target)}`,
       limits: { startToCloseMs: stableTimeoutMs },
-      // The slot holds it already, or there is no way back by switching.
-      effect: 'none',
+      // The slot holds it already, or there is no way back by switching; until its last pod is there, others may serve.
+      ...(seen.progress.complete ? { effect: 'none' } : {}),
     },
   ];
 }

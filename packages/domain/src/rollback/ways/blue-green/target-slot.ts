@@ -1,6 +1,7 @@
-import { changeOf, type Deployment } from '../../../deployment/deployment.ts';
+import { type Change, changeOf, type Deployment } from '../../../deployment/deployment.ts';
 import { releaseName } from '../../../deployment/release-words.ts';
 import type { Refusal } from '../../refusal.ts';
+import { firstSinceTarget } from '../first-since-target.ts';
 import { isSameObject, isSameRule, selectorChanges, weightChanges } from '../traffic-change.ts';
 import { type BlueGreenContext, heaviest, type Switch } from './switches.ts';
 
@@ -16,8 +17,7 @@ export type TargetSlot = { slot: string; surmised: boolean } | { refusal: Refusa
 export function targetSlot(context: BlueGreenContext, one: Switch, current: string): TargetSlot {
   const { target, deployment } = context;
   const before = one.registered?.before ?? null;
-  const follows = deployment.previousDeploymentId === target.id;
-  const told = slotOfRelease(context, target, one) ?? (follows ? before : null);
+  const told = sidesOf(target.changes, context, one)?.after ?? leftByTarget(context, one);
   const recorded = told ?? onlyOne(slotsChangedBy(context, target));
   if (recorded !== null) return { slot: recorded, surmised: false };
   const slots = Object.keys(context.declared?.slots ?? {});
@@ -35,12 +35,25 @@ export function targetSlot(context: BlueGreenContext, one: Switch, current: stri
   };
 }
 
-/** Where the traffic was led when that release came, as its pipeline or a rollback recorded it. */
-function slotOfRelease({ service }: BlueGreenContext, { changes }: Deployment, { object, by }: Switch) {
+/** Where the traffic was led from and to when a release came, as its pipeline or a rollback recorded it. */
+function sidesOf(changes: readonly Change[], { service }: BlueGreenContext, { object, by }: Switch) {
   const rule = 'rule' in by ? by.rule : null;
   const selected = selectorChanges(changes, service).find((one) => isSameObject(one.service, object));
+  if (selected) return selected;
   const weighted = weightChanges(changes, service).find((one) => isSameRule(one, { route: object, rule }));
-  return selected?.after ?? (weighted?.after ? heaviest(weighted.after) : null);
+  const { before, after } = weighted ?? { before: null, after: null };
+  return (
+    weighted && {
+      change: weighted.change,
+      before: before && heaviest(before),
+      after: after && heaviest(after),
+    }
+  );
+}
+
+function leftByTarget(context: BlueGreenContext, one: Switch): string | null {
+  const first = firstSinceTarget(context, (changes) => sidesOf(changes, context, one)?.change);
+  return (first && sidesOf([first], context, one)?.before) ?? null;
 }
 
 /** The slots whose workload it is known to have changed. */

@@ -8,6 +8,7 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { Change, Deployment } from '../../../deployment/deployment.ts';
+import type { PassedRelease } from '../../../deployment/jump.ts';
 import type { WorkloadObservation } from '../../../workload/observation.ts';
 import { composePlan } from '../../compose-plan.ts';
 import type { FlagValue } from '../../contracts/flag-state.ts';
@@ -16,6 +17,7 @@ import { differencesOf } from '../../differences.ts';
 import type { Fact, NeedAnswer } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
 import { orderTargets } from '../../targets.ts';
+import { aPassedRelease } from '../planned-harness.ts';
 
 const ask = { provider: 'unleash', project: 'shop', environment: 'production', flag: 'new-cart' };
 const turned = (before: FlagValue | null, after: FlagValue | null, flag = ask.flag): Change => ({
@@ -39,10 +41,11 @@ interface Given {
   deployment: Deployment;
   target?: Deployment;
   answer?: NeedAnswer<'flag'>;
+  between?: PassedRelease[];
 }
 
-function compose({ deployment, target = aBaseline(), answer = seen(true), found }: Given) {
-  const needs = neededFacts({ service, deployment, target });
+function compose({ deployment, target = aBaseline(), answer = seen(true), found, between = [] }: Given) {
+  const needs = neededFacts({ service, deployment, target, between });
   const known: Record<string, Fact[]> = Object.fromEntries(
     Object.entries(needs).map(([way, asked]) => [
       way,
@@ -55,7 +58,7 @@ function compose({ deployment, target = aBaseline(), answer = seen(true), found 
       }),
     ]),
   );
-  const history = { between: [], furtherBack: null, stepDurations: { service: {}, environment: {} } };
+  const history = { between, furtherBack: null, stepDurations: { service: {}, environment: {} } };
   return composePlan({ service, deployment, target, known, at: 0, triggers: [], ...history }, allKinds);
 }
 
@@ -172,6 +175,10 @@ describe('a flag goes back to', () => {
     const { steps, warnings } = planned({ deployment, answer: seen('c') });
     expect(steps[0]?.step).toMatchObject({ to: 'b' });
     expect(warnings.join()).toContain('what it was in v1 (release 1) is not recorded');
+    const between = [aPassedRelease(2, 'd8', turned('a', 'x')), aPassedRelease(3, 'd9', turned('x', 'b'))];
+    const known = planned({ deployment, answer: seen('c'), between });
+    expect(known.steps[0]?.step).toMatchObject({ to: 'a' });
+    expect(known.warnings.join()).not.toContain('is not recorded');
   });
 
   it('its state before from whatever stands there, where it is not recorded what was set', () => {

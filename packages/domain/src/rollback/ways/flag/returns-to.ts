@@ -1,5 +1,7 @@
+import type { Change } from '../../../deployment/deployment.ts';
 import type { FlagValue } from '../../contracts/flag-state.ts';
 import { changesOf } from '../change-schemas.ts';
+import { firstSinceTarget } from '../first-since-target.ts';
 import type { WayContext } from '../way.ts';
 import { type FlagChange, flagChange, isSameFlag } from './change.ts';
 
@@ -11,15 +13,17 @@ export function followsTarget({ deployment, target }: Pick<FlagContext, 'deploym
 }
 
 /**
- * What a flag goes back to: what it was before the deployment. For a target further back, what that target itself set it to,
- * where it did. Null where that was not recorded.
+ * What a flag goes back to: what it was before the deployment. For a target further back, what that target left it at, where
+ * that is known. Null where nothing was recorded.
  */
 export function returnsTo(change: FlagChange, context: FlagContext): FlagValue | null {
   if (followsTarget(context)) return change.before;
-  return setByTarget(change, context) ?? change.before;
+  return leftByTarget(change, context) ?? change.before;
 }
 
-export function setByTarget({ target: flag }: FlagChange, { target }: FlagContext): FlagValue | null {
-  const set = changesOf(flagChange, target.changes).find((one) => isSameFlag(one.target, flag));
-  return set?.after ?? null;
+/** What that target itself set it to, else what it was before the first release after it that did. */
+export function leftByTarget({ target: flag }: FlagChange, context: FlagContext): FlagValue | null {
+  const ofFlag = (changes: readonly Change[]) =>
+    changesOf(flagChange, changes).find((one) => isSameFlag(one.target, flag));
+  return ofFlag(context.target.changes)?.after ?? firstSinceTarget(context, ofFlag)?.before ?? null;
 }

@@ -4,7 +4,7 @@ import type { FlagTarget } from '../../contracts/set-flag.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { WayStep } from '../way.ts';
 import { type FlagChange, flagName } from './change.ts';
-import { type FlagContext, followsTarget, setByTarget } from './returns-to.ts';
+import { type FlagContext, followsTarget, leftByTarget } from './returns-to.ts';
 
 /** A flag with what it should go back to and as it was found. */
 export interface FoundFlag {
@@ -40,7 +40,7 @@ export function flagWarnings({ change, to, fact: { answer } }: FoundFlag, contex
     warnings.push(
       `What ${releaseName(deployment)} set ${name} to is not recorded: whatever is there now, ${flagInWords(answer.seen.value)}, goes back to ${flagInWords(to)}.`,
     );
-  if (!followsTarget(context) && setByTarget(change, context) === null)
+  if (!followsTarget(context) && leftByTarget(change, context) === null)
     warnings.push(
       `${name} goes back to what it was before ${releaseName(deployment)}; what it was in ${releaseName(target)} is not recorded.`,
     );

@@ -8,6 +8,7 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../deployment/deployment.ts';
+import type { PassedRelease } from '../../../deployment/jump.ts';
 import type { Owner, WorkloadObservation } from '../../../workload/observation.ts';
 import type { RegistryFinding } from '../../../workload/registry-image.ts';
 import { composePlan } from '../../compose-plan.ts';
@@ -17,7 +18,7 @@ import { stepContracts } from '../../contracts/index.ts';
 import type { SyncSeen } from '../../contracts/wait-for-sync.ts';
 import type { Fact, NeedAnswer } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
-import { lostButKept } from '../planned-harness.ts';
+import { aPassedRelease, lostButKept } from '../planned-harness.ts';
 
 const [good, bad] = ['600d'.repeat(10), 'bad0'.repeat(10)];
 const place = { repository: 'deploy', branch: 'main' };
@@ -68,10 +69,17 @@ interface World {
   targetCommit?: string | null;
   follows?: boolean;
   targetChanges?: Change[];
+  between?: PassedRelease[];
 }
 
 function compose(world: World = {}) {
-  const { changes = [change], rollback = { gitops: declared }, commit = null, targetCommit = null } = world;
+  const {
+    changes = [change],
+    rollback = { gitops: declared },
+    commit = null,
+    targetCommit = null,
+    between = [],
+  } = world;
   const target = aBaseline({
     commit: targetCommit,
     changes: [...aBaseline().changes, ...(world.targetChanges ?? [])],
@@ -82,7 +90,7 @@ function compose(world: World = {}) {
     previousDeploymentId: world.follows === false ? 'another' : target.id,
   });
   const service = aService({ rollback });
-  const needs = neededFacts({ service, deployment, target });
+  const needs = neededFacts({ service, deployment, target, between });
   const branch: NeedAnswer<'branch'> = {
     kind: 'seen',
     seen: { head: 'head', contains: true, reverted: false, conflicts: [], files: 1, ...world.branch },
@@ -101,7 +109,7 @@ function compose(world: World = {}) {
   });
   const result = composePlan(
     {
-      ...{ service, deployment, target, at: 0, between: [], furtherBack: null, triggers: [] },
+      ...{ service, deployment, target, at: 0, between, furtherBack: null, triggers: [] },
       stepDurations: { service: {}, environment: {} },
       known: { rolling: [owned(world.owner ?? flux, world.workload, world.registry)], gitops: facts },
     },
@@ -170,6 +178,13 @@ describe('a release that a Git controller has taken from a repository', () => {
     const { steps } = planned({ follows: false, targetChanges: [recorded] });
     expect(steps[0]?.step).toMatchObject({ commit: bad, since: older });
     expect(refused({ follows: false })).toEqual(['commit-unknown']);
+    const worse = aPassedRelease(2, 'd2', { ...change, before: older, after: good });
+    const takenBack = planned({ changes: [{ ...change, before: older, after: good }] }).steps[0]?.step;
+    if (!takenBack) throw new Error('nothing is reverted');
+    const recordedBack = contractOf(takenBack).record?.(takenBack, aDeployment(), 0);
+    const returned = aPassedRelease(3, 'another', ...(recordedBack ? [recordedBack] : []));
+    for (const between of [[{ ...worse, id: 'another' }], [worse, returned]])
+      expect(planned({ follows: false, between }).steps[0]?.step).toMatchObject({ since: older });
   });
 });
 

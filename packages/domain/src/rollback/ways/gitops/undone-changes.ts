@@ -1,15 +1,17 @@
 import type { Static } from 'typebox';
+import type { Change } from '../../../deployment/deployment.ts';
 import { releaseName } from '../../../deployment/release-words.ts';
 import type { RevertTarget } from '../../contracts/ensure-commit-reverted.ts';
 import type { Refusal } from '../../refusal.ts';
 import { changesOf } from '../change-schemas.ts';
+import { firstSinceTarget } from '../first-since-target.ts';
 import type { WayContext } from '../way.ts';
 import { type GitopsChange, gitopsChange, type gitopsDeclaration } from './change.ts';
 
 export type Declared = Static<typeof gitopsDeclaration>;
 export type GitopsContext = Pick<
   WayContext<Declared, GitopsChange>,
-  'service' | 'deployment' | 'target' | 'declared' | 'changes'
+  'service' | 'deployment' | 'target' | 'between' | 'declared' | 'changes'
 >;
 
 /** What must be undone in Git, or why that is not known. */
@@ -41,10 +43,13 @@ function undone(context: GitopsContext, change: GitopsChange): Undone {
   if (change.after === null)
     return unknown(`Which commit of ${name} brought the release was not registered.`);
   const follows = deployment.previousDeploymentId === target.id;
-  const recorded = changesOf(gitopsChange, target.changes).find(
-    (one) => one.target.repository === repository && one.target.branch === branch,
-  );
-  const since = (follows ? change.before : null) ?? recorded?.after ?? null;
+  const ofBranch = (all: readonly Change[]) =>
+    changesOf(gitopsChange, all).find(
+      (one) => one.target.repository === repository && one.target.branch === branch,
+    );
+  const recorded = ofBranch(target.changes)?.after ?? null;
+  const since =
+    (follows ? change.before : null) ?? recorded ?? firstSinceTarget(context, ofBranch)?.before ?? null;
   // Undoing one release of several would end at a release that nobody asked for.
   if (since === null && !follows)
     return unknown(

@@ -1,6 +1,7 @@
 import { aBaseline, aDeployment, aService } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../deployment/deployment.ts';
+import type { PassedRelease } from '../../../deployment/jump.ts';
 import { composePlan } from '../../compose-plan.ts';
 import type { InfrastructureSeen } from '../../contracts/apply-infrastructure.ts';
 import { stepContracts } from '../../contracts/index.ts';
@@ -8,6 +9,7 @@ import type { InfrastructureChange } from '../../infrastructure-change.ts';
 import type { NeedAnswer } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
 import { isServed } from '../index.ts';
+import { aPassedRelease } from '../planned-harness.ts';
 import type { Way } from '../way.ts';
 import { infrastructure } from './infrastructure.ts';
 
@@ -44,6 +46,7 @@ interface Given {
   accepting?: string[];
   change?: ReturnType<typeof stackChange>;
   target?: Partial<Deployment>;
+  between?: PassedRelease[];
   stateful?: string[];
 }
 
@@ -52,18 +55,19 @@ function compose({
   accepting,
   change = stackChange(good, bad),
   target = {},
+  between = [],
   stateful,
 }: Given) {
   const rollback = stateful ? { infrastructure: { stateful } } : {};
   const to = aBaseline(target);
-  const deployment = aDeployment({ changes: [change], previousDeploymentId: aBaseline().id });
-  const frame = { service: aService({ rollback }), deployment, target: to };
+  const previous = between.at(-1)?.id ?? aBaseline().id;
+  const deployment = aDeployment({ changes: [change], previousDeploymentId: previous });
+  const frame = { service: aService({ rollback }), deployment, target: to, between };
   const needs = neededFacts(frame, ways).infrastructure ?? [];
   const facts = needs.map((need) => ({ ...need, answer }) as never);
   const rest = {
     stepDurations: { service: {}, environment: {} },
     at: 0,
-    between: [],
     furtherBack: null,
     triggers: [],
   };
@@ -100,6 +104,22 @@ describe('taking infrastructure back', () => {
     expect(refusalsOf({ target: { id: 'd-older', changes: [] } })).toMatchObject([
       { code: 'target-unknown' },
     ]);
+  });
+
+  it('takes what was there before the first release that changed it, past one that was taken back', () => {
+    const target = { id: 'd-older', changes: [] };
+    const worse = aPassedRelease(2, 'd2', stackChange(good, 'badbad'));
+    const takenBack = aPassedRelease(3, 'd3', stackChange('badbad', good));
+    expect(planOf({ target, between: [worse, takenBack] }).steps[0]).toMatchObject({
+      step: { from: bad, to: good },
+    });
+    // One that stays, and is gone back past, goes with it.
+    const before = stackChange('badbad', bad);
+    expect(planOf({ target, between: [worse], change: before }).steps[0]).toMatchObject({
+      step: { to: good },
+    });
+    const untold = aPassedRelease(2, 'd2', stackChange(null, good));
+    expect(refusalsOf({ target, between: [untold] })).toMatchObject([{ code: 'target-unknown' }]);
   });
 
   it('is refused where nobody registered what was applied', () => {

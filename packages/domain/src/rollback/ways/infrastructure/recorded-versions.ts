@@ -1,5 +1,7 @@
 import type { Static } from 'typebox';
+import type { Change } from '../../../deployment/deployment.ts';
 import { changesOf } from '../change-schemas.ts';
+import { firstSinceTarget } from '../first-since-target.ts';
 import type { WayContext } from '../way.ts';
 import type { stackDeclaration } from './stack-change.ts';
 import { type StackChange, stackChange } from './stack-change.ts';
@@ -13,12 +15,15 @@ export interface RecordedVersions {
   to: string | null;
 }
 
-/** The target as it was applied; one that left the stack alone is known only from the *before* of the release after it. */
-export function recordedVersions({ changes, deployment, target }: StackContext): RecordedVersions[] {
-  const ofTarget = changesOf(stackChange, target.changes);
-  const follows = deployment.previousDeploymentId === target.id;
-  return changes.map(({ target: { stack }, before, after }) => {
-    const applied = ofTarget.find((change) => change.target.stack === stack)?.after ?? null;
-    return { stack, from: after, to: applied ?? (follows ? before : null) };
+/**
+ * The target as it was applied; one that left the stack alone is known only from the *before* of the first release after it that
+ * did not.
+ */
+export function recordedVersions(context: StackContext): RecordedVersions[] {
+  return context.changes.map(({ target: { stack }, after }) => {
+    const ofStack = (changes: readonly Change[]) =>
+      changesOf(stackChange, changes).find((change) => change.target.stack === stack);
+    const applied = ofStack(context.target.changes)?.after ?? null;
+    return { stack, from: after, to: applied ?? firstSinceTarget(context, ofStack)?.before ?? null };
   });
 }

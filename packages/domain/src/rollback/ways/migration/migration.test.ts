@@ -1,12 +1,14 @@
 import { aBaseline, aDeployment, aService } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../deployment/deployment.ts';
+import type { PassedRelease } from '../../../deployment/jump.ts';
 import { composePlan } from '../../compose-plan.ts';
 import { stepContracts } from '../../contracts/index.ts';
 import type { KedaScaling } from '../../contracts/keda-scaling.ts';
 import type { Downgrade } from '../../contracts/migrate-to.ts';
 import type { Fact, SeenOf } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
+import { aPassedRelease } from '../planned-harness.ts';
 import { migration } from './migration.ts';
 
 const change = { kind: 'migration', target: { database: 'orders' }, before: '0016', after: '0018' } as const;
@@ -29,12 +31,18 @@ interface World {
   database: Partial<SeenOf<'database'>>;
   fixUp: SeenOf<'fix-up'>['last'];
   writers: Partial<SeenOf<'writers'>['writers'][number]>;
-  given: { service?: typeof service; deployment?: Deployment; target?: Deployment; accepting?: string[] };
+  given: {
+    service?: typeof service;
+    deployment?: Deployment;
+    target?: Deployment;
+    accepting?: string[];
+    between?: PassedRelease[];
+  };
 }
 
 /** A plan of the way alone, over a world that allows it unless said otherwise. */
 function plan({ database = {}, fixUp = null, writers = {}, given = {} }: Partial<World> = {}) {
-  const rollback = { service, deployment, target: aBaseline(), ...given };
+  const rollback = { service, deployment, target: aBaseline(), between: [], ...given };
   const known = neededFacts(rollback, [migration]).migration?.map((need): Fact => {
     if (need.kind === 'database')
       return {
@@ -51,7 +59,7 @@ function plan({ database = {}, fixUp = null, writers = {}, given = {} }: Partial
   return composePlan(
     {
       ...rollback,
-      ...{ stepDurations: { service: {}, environment: {} }, at: 0, between: [], furtherBack: null },
+      ...{ stepDurations: { service: {}, environment: {} }, at: 0, furtherBack: null },
       ...{ triggers: [], known: { migration: known ?? [] } },
     },
     new Set(stepContracts.map(({ kind }) => kind)),
@@ -103,6 +111,14 @@ describe('a schema goes back', () => {
       'what a release between migrated without registering it stays',
     );
     expect(warnings()).not.toContain('a release between');
+    const between = [aPassedRelease(2, 'd1', { ...change, before: '0014', after: '0016' })];
+    const known = { target: aBaseline({ id: 'd0' }), between };
+    expect(ask({ ...known, deployment: { ...deployment, previousDeploymentId: 'd1' } })).toEqual({
+      ...{ database: 'orders', to: '0014' },
+    });
+    // Where more lies between than is known, only what the release itself said counts.
+    const unknown = { ...known, deployment: { ...deployment, previousDeploymentId: 'd9' } };
+    expect(ask(unknown)).toEqual({ database: 'orders', to: '0016' });
   });
 
   it('and is left alone where it is there already and the data is repaired', () => {

@@ -47,7 +47,10 @@ export const burnRate: TriggerKind<BurnRateTrigger, Declared> = {
     })),
   }),
   queries: ({ query, windows }) => [
-    { member: 'query', title: '', declared: query, template: overWindowInPlace(query, shortestOf(windows)) },
+    {
+      ...{ member: 'query', title: '', declared: query, unit: 'ratio' },
+      template: overWindowInPlace(query, shortestOf(windows)),
+    },
   ],
   ask: (trigger, subject) =>
     trigger.windows.flatMap(({ longMs, shortMs }, index) => {

@@ -45,8 +45,12 @@ export const comparison: TriggerKind<ComparisonTrigger, Declared> = {
     ...{ window: trigger.windowMs / 1000, interval: trigger.intervalMs / 1000, samples: trigger.samples },
     ...{ forDuration: trigger.forMs / 1000, unit: trigger.valueUnit },
   }),
-  queries: ({ query, intervalMs }) => [
-    { member: 'query', title: '', declared: query, template: overWindowInPlace(query, intervalMs) },
+  queries: ({ query, windowMs, intervalMs, valueUnit }) => [
+    {
+      ...{ member: 'query', title: '', declared: query, unit: valueUnit },
+      template: overWindowInPlace(query, intervalMs),
+      range: { fromMs: (Math.floor(windowMs / intervalMs) - 1) * intervalMs, stepMs: intervalMs },
+    },
   ],
   ask: sidesOf,
   tellsWhetherOver: false,

@@ -43,7 +43,7 @@ export const threshold: TriggerKind<ThresholdTrigger, Declared> = {
     forDuration: forMs / 1000,
     unit,
   }),
-  queries: ({ query }) => [{ member: 'query', title: '', declared: query, template: query }],
+  queries: ({ query, unit }) => [{ member: 'query', title: '', declared: query, template: query, unit }],
   ask: ({ query }, { variables }) => [{ name: own, question: { template: query, variables } }],
   judge: (_trigger, parts) => readingOf(parts, own),
   keepsParts: false,
