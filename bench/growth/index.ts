@@ -103,8 +103,9 @@ async function printReads(): Promise<void> {
     'the Now page': (views) => views.now(0, [id]),
     'a deployment': (views) => views.deployment(id),
     'its charts': (views) => views.readings(id, startedAt, watchClosedAt ?? time.now()),
-    'live readings of a slot': (views) => views.liveReadings(slot - intervalMs),
-    'live readings, none new': (views) => views.liveReadings(slot),
+    'live readings of a slot': async (views) =>
+      views.liveReadings(await views.judgedChunks(slot - intervalMs)),
+    'live readings, none new': (views) => views.judgedChunks(slot),
   };
   for (const [what, read] of Object.entries(reads)) {
     const took: number[] = [];

@@ -37,6 +37,9 @@ export interface ReplicaOrders {
   armed?: Interruption[];
   /** Where the outside of all families is; without it the cluster is all there is. */
   outsideUrl?: string;
+  /** What triggers are asked of, and how long a slot is, shorter than anybody may configure; without them nothing is judged. */
+  metricsUrl?: string;
+  slotMs?: number;
 }
 
 export type ReplicaMessage = { kind: 'ready'; url: string } | ReplicaAct;
@@ -137,7 +140,8 @@ function runLoops(): Pick<ReturnType<typeof startLoops>, 'onTopics'> {
   return { onTopics: (topics) => topics.includes('runs') && runs.look() };
 }
 
-function configOf({ replica, leaseMs, atOnce, databaseUrl, kubeconfig, webhookUrl }: ReplicaOrders): Config {
+function configOf(orders: ReplicaOrders): Config {
+  const { replica, leaseMs, atOnce, databaseUrl, kubeconfig, webhookUrl, metricsUrl, slotMs } = orders;
   const config = toConfig(
     {
       sandbox: false,
@@ -148,9 +152,11 @@ function configOf({ replica, leaseMs, atOnce, databaseUrl, kubeconfig, webhookUr
       notifiers: webhookUrl
         ? [{ kind: 'webhook', name: 'hook', url: webhookUrl, secret: webhookSecret }]
         : [],
+      ...(metricsUrl && { metrics: { main: { url: metricsUrl } } }),
       limits: { acting: { perSecond: 1_000 }, reading: { perSecond: 1_000 } },
     },
     { folder: '/', bare: false, replica },
   );
-  return { ...config, runs: { atOnce, leaseMs } };
+  const evaluator = slotMs ? { ...config.evaluator, intervalMs: slotMs } : config.evaluator;
+  return { ...config, evaluator, runs: { atOnce, leaseMs } };
 }

@@ -27,8 +27,8 @@ export async function listening(answers: TestAnswers = {}, overrides: Partial<Ap
     hub: deps.hub,
     end,
     open: () => openSocket(port),
-    listen: (headers: Record<string, string> = {}, protocols: string[] = []) =>
-      openLive(`ws://${host}/api/v1/live`, headers, protocols),
+    listen: (headers: Record<string, string> = {}, protocols: string[] = [], asking = '') =>
+      openLive(`ws://${host}/api/v1/live${asking}`, headers, protocols),
     connections: () =>
       new Promise<number>((resolve, reject) =>
         app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),

@@ -49,7 +49,7 @@ export function startLiveLoops(deps: LoopDependencies): Pick<Loop, 'wake' | 'sto
 function startLive(deps: LoopDependencies): Loop {
   const { hub, clock, figures } = deps;
   const { events, views } = deps.live;
-  const tail = createLiveTail({ events, readingsAfter: views.liveReadings }, clock.now());
+  const tail = createLiveTail({ events, views }, clock.now());
   return startLoop({
     ...frameOf(deps),
     name: 'live',

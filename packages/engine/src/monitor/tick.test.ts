@@ -255,3 +255,22 @@ describe('a deployment of which nothing can be asked', () => {
     expect(told.map(({ message }) => message)).toEqual(['deployment api-1 cannot be judged']);
   });
 });
+
+describe('a chunk that cannot be claimed', () => {
+  it('keeps no other from being judged, and is told', async () => {
+    const other = aService({ name: 'other', key: 'other/shop/web', cluster: 'other' });
+    await engine.store.services.apply(other, 'test', dayZero);
+    await engine.commit({ newDeployments: [aDeployment({ id: 'o1', service: other.key })] });
+    engine.answers(0.2);
+    const { claim } = engine.store.slots;
+    // More than are judged at once: that one fails must end nobody's turns.
+    engine.store.slots.chunks = async () => 20;
+    engine.store.slots.claim = async (slot, chunk, ...rest) => {
+      if (chunk !== 19) throw new Error(`chunk ${chunk} is locked`);
+      return claim(slot, 1, ...rest);
+    };
+    await expect(engine.monitor.tick(dayZero, engine.forever)).rejects.toThrow('chunk 0 is locked');
+    const judged = [...engine.store.world.states.values()].filter(({ lastSlot }) => lastSlot === dayZero);
+    expect(judged).toHaveLength(1);
+  });
+});

@@ -68,7 +68,10 @@ export interface TickReport {
 }
 
 export interface Monitor {
-  /** Judges every unclaimed chunk of the slot: ask, fetch, judge, commit. Never executes a rollback. */
+  /**
+   * Judges every unclaimed chunk of the slot: ask, fetch, judge, commit. Never executes a rollback. A chunk that fails, as one whose row a
+   * frozen replica keeps locked, keeps no other from being judged; rejects with the first failure once all have had their turn.
+   */
   tick(slot: number, signal: AbortSignal): Promise<TickReport>;
 }
 
@@ -81,13 +84,19 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
       const report: TickReport = { slot, chunks: 0, deployments: 0, lateMs: 0, decisions: 0 };
       const chunks = await deps.slots.chunks();
       let chunk = 0;
+      const faults: unknown[] = [];
       const lane = async (): Promise<void> => {
         while (chunk < chunks && !signal.aborted) {
-          const claim = await deps.slots.claim(slot, chunk++, deps.replica, deps.settings.intervalMs);
-          if (claim) await tickChunk(deps, claim, report, signal);
+          try {
+            const claim = await deps.slots.claim(slot, chunk++, deps.replica, deps.settings.intervalMs);
+            if (claim) await tickChunk(deps, claim, report, signal);
+          } catch (error) {
+            faults.push(error);
+          }
         }
       };
       await Promise.all(Array.from({ length: Math.min(chunks, chunksAtOnce) }, lane));
+      if (faults.length > 0) throw faults[0];
       return report;
     },
   };

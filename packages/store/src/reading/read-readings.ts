@@ -80,21 +80,44 @@ export interface StoredLiveReading extends StoredJudgedReading {
   stands_still: boolean;
 }
 
+/** A chunk in one slot. */
+export interface JudgedChunk {
+  slot: number;
+  chunk: number;
+}
+
+/** What was judged and committed of the slots after `slot`, by slot: each chunk of a slot by itself, for it has a moment of its own. */
+export async function judgedChunks(sql: Sql, slot: number): Promise<JudgedChunk[]> {
+  const found = await sql<JudgedChunk>(
+    `select slot, chunk from slots where slot > $1 and finished is not null and not discarded order by slot, chunk`,
+    [instant(slot)],
+    'prepared',
+  );
+  return found.rows;
+}
+
 /**
- * The readings of deployments that are watched or taken back, in slots after `slot`, by slot, deployment and trigger; of those that stand what is not packed:
- * of so many services at rest nobody looks at each number.
+ * The readings of deployments that are watched or taken back, as these chunks were judged, by slot, deployment and trigger; of those
+ * that stand what is not packed: of so many services at rest nobody looks at each number.
  */
-export async function readingsAfter(sql: Sql, slot: number): Promise<StoredLiveReading[]> {
+export async function readingsOfChunks(
+  sql: Sql,
+  chunks: readonly JudgedChunk[],
+): Promise<StoredLiveReading[]> {
+  const slots = chunks.map(({ slot }) => instant(slot));
   const found = await sql<StoredLiveReading>(
-    `select ${own}, ${live} from readings r ${ofLive('r', isOfChunk('d'))} where r.slot > $1
+    `with judged as (select * from unnest($1::timestamptz[], $2::int[]) as judged(slot, chunk))
+     select ${own}, ${live} from readings r ${ofLive('r', isOfChunk('d'))}
+       join judged on judged.slot = r.slot and judged.chunk = coalesce(r.chunk, d.chunk)
+       where r.slot = any($1)
      union all
      select ${packed}, ${live}
-       from (select distinct chunk from deployments where watch_closed_at is null) as watched
-       cross join generate_series(0, ${shards - 1}) as of(shard)
-       join packed_readings p on p.chunk = watched.chunk and p.shard = of.shard and p.slot > $1
+       from judged cross join generate_series(0, ${shards - 1}) as of(shard)
+       join packed_readings p on p.chunk = judged.chunk and p.shard = of.shard and p.slot = judged.slot
        cross join ${numbers} join reading_series s on s.id = n.series ${ofLive('s')}
+       where judged.chunk in (select chunk from deployments where watch_closed_at is null) and p.slot = any($1)
      order by slot, deployment_id, trigger`,
-    [instant(slot)],
+    [slots, chunks.map(({ chunk }) => chunk)],
   );
   return found.rows;
 }

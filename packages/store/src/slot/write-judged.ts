@@ -67,6 +67,7 @@ async function writeReadings(
       sample_detail: { type: 'text', of: (row) => fromReading(row.samples).detail },
       counts: { type: 'bool', of: (row) => row.counts },
       settling: { type: 'bool', of: (row) => row.settling },
+      chunk: { type: 'int', of: () => claim.chunk },
     },
     rows: readings.filter((one) => !packed.has(one)),
     ending: 'on conflict do nothing',

@@ -1,7 +1,7 @@
 import { readingInOwnWords, type StoredEvent, triggerKind } from '@lastgood/domain';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { DeploymentChange as ChangeRow } from '../generated/client.ts';
-import { readingsAfter, readingsOf } from '../reading/read-readings.ts';
+import { type JudgedChunk, judgedChunks, readingsOf, readingsOfChunks } from '../reading/read-readings.ts';
 import { toDeployment } from '../rows/deployment-row.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
@@ -45,7 +45,7 @@ function calledLike(search: string) {
 
 export function historyViews(
   context: StoreContext,
-): Pick<Views, 'deployments' | 'events' | 'readings' | 'liveReadings'> {
+): Pick<Views, 'deployments' | 'events' | 'readings' | 'judgedChunks' | 'liveReadings'> {
   const { prisma, sql } = context;
   return {
     async deployments({ service, search, after, limit }) {
@@ -68,12 +68,16 @@ export function historyViews(
       const rows = await readingsOf(sql, deploymentId, { from, to }, limit);
       return rows.map(toReadingRow);
     },
-    liveReadings: (slot) => loadLiveReadings(context, slot),
+    judgedChunks: (slot) => judgedChunks(sql, slot),
+    liveReadings: (chunks) => loadLiveReadings(context, chunks),
   };
 }
 
-async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Promise<LiveReadingRow[]> {
-  const found = await readingsAfter(sql, slot);
+async function loadLiveReadings(
+  { prisma, sql }: StoreContext,
+  chunks: readonly JudgedChunk[],
+): Promise<LiveReadingRow[]> {
+  const found = chunks.length === 0 ? [] : await readingsOfChunks(sql, chunks);
   if (found.length === 0) return [];
   const keys = [...new Set(found.map((row) => row.service_key))];
   const services = await prisma.service.findMany({ where: { key: { in: keys } } });

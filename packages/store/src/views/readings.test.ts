@@ -39,7 +39,7 @@ test('live readings carry the hold of the trigger as it is declared: own before 
     ],
     readings: [reading(bad.id, slot, 1, 'a'), reading(bad.id, slot, 1, 'b'), reading(bad.id, slot, 1, 'c')],
   });
-  const live = await store.views.liveReadings(slot - 1);
+  const live = await store.views.liveReadings(await store.views.judgedChunks(slot - 1));
   expect(
     live.map((row) => [row.trigger, row.forMs, row.troubleReason, row.service, row.standsStill]),
   ).toEqual([
@@ -47,7 +47,7 @@ test('live readings carry the hold of the trigger as it is declared: own before 
     ['b', 2, null, svc.key, false],
     ['c', 3, null, svc.key, false],
   ]);
-  expect(await store.views.liveReadings(slot)).toEqual([]);
+  expect(await store.views.liveReadings(await store.views.judgedChunks(slot))).toEqual([]);
 });
 
 test('what a rollback takes back is read live while it is at work, at rest too', async () => {
@@ -59,7 +59,7 @@ test('what a rollback takes back is read live while it is at work, at rest too',
   const second = first + interval;
   await judge(second, { readings: [{ ...reading(bad.id, second, 0.5), ...atRest }] });
   const live = async () => {
-    const rows = await store.views.liveReadings(first - 1);
+    const rows = await store.views.liveReadings(await store.views.judgedChunks(first - 1));
     return rows.map(({ deploymentId, slot }) => [deploymentId, slot]);
   };
   expect(await live()).toEqual([

@@ -26,6 +26,7 @@ import type {
   TriggerState,
   Watched,
 } from '@lastgood/domain';
+import type { JudgedChunk } from '../reading/read-readings.ts';
 import type { JudgedDecision, QueryBeginning } from './judged-decision.ts';
 import type { AskedAbort } from './ordered-aborts.ts';
 import type { StatusRows } from './status-rows.ts';
@@ -84,8 +85,10 @@ export interface Views {
         TimeRange & { service: string; deployment: string; run: string; types: EventType[]; before: number }
     >,
   ): Promise<StoredEvent[]>;
-  /** Readings of watched deployments committed in slots after `slot`, oldest first, with their triggers' hold. */
-  liveReadings(slot: number): Promise<LiveReadingRow[]>;
+  /** The chunks of slots after `slot` that were judged; the chunks of one slot are committed one by one, in any order. */
+  judgedChunks(slot: number): Promise<JudgedChunk[]>;
+  /** Readings of watched deployments that were judged in these chunks of slots, oldest first, with their triggers' hold. */
+  liveReadings(chunks: readonly JudgedChunk[]): Promise<LiveReadingRow[]>;
   /** Notifications still on their way. */
   undelivered(): Promise<number>;
   /** What the Status page shows; slots are counted from `since` on. */

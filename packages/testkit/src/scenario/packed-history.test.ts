@@ -257,7 +257,7 @@ async function expectSamePages(store: Store, id: string, mine: readonly JudgedRe
   const byTrigger = [...Map.groupBy(rows, ({ trigger }) => trigger)];
   expect(watched.recent).toEqual(Object.fromEntries(byTrigger.map(([name, all]) => [name, all.slice(-30)])));
   for (const after of places) {
-    const live = await store.views.liveReadings(after);
+    const live = await store.views.liveReadings(await store.views.judgedChunks(after));
     // What stands beside it has its breaches there, too.
     expect(live.filter(({ deploymentId }) => deploymentId === id)).toMatchObject(
       rows.filter(({ slot }) => slot > after),

@@ -1,0 +1,41 @@
+import { query } from './run-outcomes.ts';
+
+/** A row of `slots`; instants are epoch milliseconds. */
+export interface SlotRow {
+  slot: number;
+  chunk: number;
+  claimedBy: string;
+  /** Judged and committed. */
+  counts: boolean;
+  discarded: boolean;
+}
+
+export async function slotRows(databaseUrl: string): Promise<SlotRow[]> {
+  return query<SlotRow>(
+    databaseUrl,
+    `select (extract(epoch from slot) * 1000)::float8 as slot, chunk, claimed_by as "claimedBy",
+       finished is not null and not discarded as counts, discarded from slots order by slot, chunk`,
+  );
+}
+
+export const keyOf = ({ slot, chunk }: Pick<SlotRow, 'slot' | 'chunk'>) => `${slot}/${chunk}`;
+
+/** The slots of each chunk, from its first to its last judged one, that nobody judged: found without what the product says of them. */
+export function gapsIn(rows: readonly SlotRow[], slotMs: number): { slot: number; chunk: number }[] {
+  return [
+    ...Map.groupBy(
+      rows.filter(({ counts }) => counts),
+      ({ chunk }) => chunk,
+    ),
+  ].flatMap(([chunk, judged]) => {
+    const slots = new Set(judged.map(({ slot }) => slot));
+    const [first, last] = [Math.min(...slots), Math.max(...slots)];
+    const all = Array.from({ length: (last - first) / slotMs + 1 }, (_, index) => first + index * slotMs);
+    return all.filter((slot) => !slots.has(slot)).map((slot) => ({ slot, chunk }));
+  });
+}
+
+/** What occurs more than once. */
+export function repeated(texts: readonly string[]): string[] {
+  return [...Map.groupBy(texts, (text) => text)].flatMap(([text, all]) => (all.length > 1 ? [text] : []));
+}

@@ -1,0 +1,221 @@
+import type { RollbackTrigger } from '@lastgood/domain';
+import type { StatusView } from '@lastgood/server/endpoints/status/status-schema';
+import { aTrigger } from '@lastgood/testkit/scenario/builders';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Released } from './fleet.ts';
+import { report, sized } from './goals.ts';
+import { databaseOf, useKillHarness } from './kill-harness.ts';
+import { type MetricsRecorder, startMetricsRecorder } from './metrics-recorder.ts';
+import { type ReplicaProcess, until } from './replica-process.ts';
+import { query } from './run-outcomes.ts';
+import { gapsIn, keyOf, repeated, slotRows } from './shared-slots.ts';
+
+/*
+ * R7: whole servers share the slots of one database. One that has claimed a slot and asked for it dies before it has judged it, again
+ * and again; another freezes there and thaws later.
+ */
+const slotMs = 500;
+const chunks = 3;
+const killEvery = 10;
+const harness = useKillHarness(() => 1);
+let recorder: MetricsRecorder;
+let released: Released[];
+
+/** One service counts a breach from beginning to end: a slot that is judged twice, or a hold that starts again, would show in it. */
+const isBreached = (service: string) => service === released[0]?.service.name;
+const watched: Partial<RollbackTrigger>[] = [
+  // It never fires: what is held is counted up from slot to slot.
+  { name: 'errors', query: 'errors{service="$SERVICE"}', threshold: 0.05, forMs: 3_600_000 },
+  { name: 'latency', query: 'latency{service="$SERVICE"}', threshold: 10 },
+];
+
+beforeAll(async () => {
+  recorder = await startMetricsRecorder((_metric, service) => (isBreached(service) ? 0.5 : 0.01));
+  const { fleet, databaseUrl } = databaseOf(harness, 0);
+  released = await Promise.all(Array.from({ length: chunks + 1 }, () => fleet.release(['Deployment'])));
+  for (const [index, { service, goodId, badId }] of released.entries()) {
+    const triggers = watched.map((one) => aTrigger({ ...one, severity: 'log_only' }));
+    await fleet.store.services.apply({ ...service, triggers }, 'ada', Date.now());
+    // As if each chunk had its 250.
+    const ids = [goodId, badId];
+    await query(databaseUrl, 'update deployments set chunk = $2 where id = any($1)', [ids, index % chunks]);
+  }
+});
+afterAll(() => recorder?.stop());
+
+const start = () => {
+  const orders = { loops: 'all', metricsUrl: recorder.url, slotMs } as const;
+  return databaseOf(harness, 0).start(orders);
+};
+const servicesOf = (chunk: number) =>
+  released.filter((_, index) => index % chunks === chunk).map(({ service }) => service.name);
+const nextSlot = () => Math.ceil(Date.now() / slotMs) * slotMs;
+const rows = () => slotRows(databaseOf(harness, 0).databaseUrl);
+
+/** Resolves when the slot has been judged, or one after it. */
+async function judged(slot: number): Promise<void> {
+  await until(`slot ${slot}`, async () => (await rows()).some((row) => row.counts && row.slot >= slot));
+}
+
+/** Holds the answers of one chunk in a slot from `from` on, and does something to the replica that waits for them. */
+async function whileOwnerAsks(
+  replicas: readonly ReplicaProcess[],
+  { chunk, from }: { chunk: number; from: number },
+  act: (owner: ReplicaProcess, slot: number) => Promise<void>,
+): Promise<void> {
+  const held = await recorder.holdNext(servicesOf(chunk), from);
+  const row = (await rows()).find((one) => one.slot === held.slot && one.chunk === chunk);
+  const owner = replicas.find(({ name }) => name === row?.claimedBy);
+  if (!owner) throw new Error(`nobody that lives has claimed slot ${held.slot}`);
+  await act(owner, held.slot);
+  held.letGo();
+}
+
+/** How many queries one replica asks for a slot, by itself, and how many in all. */
+async function alone(replica: ReplicaProcess, slots: number) {
+  const [received, from] = [recorder.received(), nextSlot()];
+  await judged(from + slots * slotMs);
+  const asked = recorder.asked.filter(({ slot }) => slot >= from && slot < from + slots * slotMs);
+  expect(replica.endedAt()).toBeNull();
+  return {
+    perSlot: asked.length / slots,
+    inAllPerSlot: (recorder.received() - received) / slots,
+  };
+}
+
+let replicas: ReplicaProcess[] = [];
+
+test('R7: three replicas share the slots, and one of them is killed again and again', async (context) => {
+  const kills = sized(20, 3);
+  replicas = [await start()];
+  const one = await alone(replicas[0] as ReplicaProcess, sized(200, 8));
+  replicas.push(...(await Promise.all([start(), start()])));
+  const [received, began] = [recorder.received(), Date.now()];
+  const first = nextSlot();
+  for (let kill = 0; kill < kills; kill += 1) {
+    const from = Math.max(first + kill * killEvery * slotMs, nextSlot());
+    await whileOwnerAsks(replicas, { chunk: kill % chunks, from }, (owner) => owner.kill());
+    replicas = replicas.filter((replica) => replica.endedAt() === null);
+    // On a busy machine it takes longer than ten slots; three are there whenever one is killed.
+    replicas.push(await start());
+  }
+  const last = Math.max(first + kills * killEvery * slotMs, nextSlot());
+  await judged(last);
+  const inAll = (recorder.received() - received) / ((Date.now() - began) / slotMs);
+
+  const slots = (last - first) / slotMs;
+  const untold = await missedUntold();
+  const gaps = gapsIn(await rows(), slotMs).filter(({ slot }) => slot >= first && slot < last);
+  const missed = new Set(gaps.map(({ slot }) => slot)).size;
+  const twice = await judgedTwice();
+  const asked = recorder.asked.filter(({ slot }) => slot >= first && slot < last);
+  const perSlot = asked.length / slots / one.perSlot;
+  const size = `of ${slots} slots, ${kills} kills`;
+  report(context, [
+    { goal: 'R7', what: `judged twice, ${size}`, value: twice.length, bound: 0 },
+    // A machine that has other things to do misses slots by itself; those too are recorded.
+    { goal: 'R7', what: `slots missed, ${size}`, value: missed, bound: kills, shareBound: slots - 1 },
+    { goal: 'R7', what: `not told of ${gaps.length} (slot, chunk) missed`, value: untold, bound: 0 },
+    { goal: 'R7', what: 'queries for slots, against one replica', value: perSlot, bound: 1.05 },
+    {
+      goal: 'R7',
+      what: 'queries in all, with those that ask whether it answers, against one replica',
+      value: inAll / one.inAllPerSlot,
+      bound: 1.05,
+      shareBound: 2,
+    },
+  ]);
+  expect(twice).toEqual([]);
+  const judges = (await rows()).filter(({ counts }) => counts).map(({ claimedBy }) => claimedBy);
+  expect(new Set(judges).size).toBeGreaterThan(2);
+}, 1_200_000);
+
+test('R7: a replica that is frozen while it waits for answers writes nothing for its slot', async (context) => {
+  const freezes = sized(20, 2);
+  let written = 0;
+  for (let freeze = 0; freeze < freezes; freeze += 1) {
+    const chunk = freeze % chunks;
+    await whileOwnerAsks(replicas, { chunk, from: nextSlot() }, async (owner, slot) => {
+      owner.signal('SIGSTOP');
+      const takenOver = (row: { slot: number; chunk: number; counts: boolean; claimedBy: string }) =>
+        row.chunk === chunk && row.slot > slot && row.counts && row.claimedBy !== owner.name;
+      await until('another to take over', async () => (await rows()).some(takenOver));
+      owner.signal('SIGCONT');
+    });
+    const own = await until('the slot to be given up', async () =>
+      (await rows()).findLast((row) => row.discarded && row.chunk === chunk),
+    );
+    written += (await readingsOf(chunk)).filter((reading) => reading.slot === own.slot).length;
+  }
+  await judged(nextSlot() + slotMs);
+  const twice = await judgedTwice();
+  const size = `of ${freezes} freezes`;
+  report(context, [
+    { goal: 'R7', what: `readings written by a zombie, ${size}`, value: written, bound: 0 },
+    { goal: 'R7', what: `judged twice, ${size}`, value: twice.length, bound: 0 },
+    { goal: 'R7', what: `missed slots of chunks not told, ${size}`, value: await missedUntold(), bound: 0 },
+  ]);
+}, 600_000);
+
+/** Each (trigger, slot) that was asked for, stored or counted more than once, in words. */
+async function judgedTwice(): Promise<string[]> {
+  const asked = recorder.asked.flatMap(({ slot, metric, services }) =>
+    services.map((service) => `asked ${metric} of ${service} for ${slot}`),
+  );
+  const found = repeated(asked);
+  const readings = await Promise.all(Array.from({ length: chunks }, (_, chunk) => readingsOf(chunk)));
+  // Read after them: a slot may come between.
+  const counted = new Set((await rows()).filter(({ counts }) => counts).map(keyOf));
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    const slots = readings[chunk] ?? [];
+    found.push(
+      ...repeated(slots.map(({ deploymentId, trigger, slot }) => `${trigger} of ${deploymentId}: ${slot}`)),
+    );
+    // What is stored was judged in a slot that counts, and the state of each trigger has counted each of them once.
+    for (const { deploymentId, trigger, slot } of slots)
+      if (!counted.has(keyOf({ slot, chunk })))
+        found.push(`${trigger} of ${deploymentId} in a lost slot ${slot}`);
+  }
+  const states = await query<{ id: string; trigger: string; held: number; asked: number }>(
+    databaseOf(harness, 0).databaseUrl,
+    `select deployment_id as id, trigger, held_ms as held, slots_asked as asked from trigger_states where held_ms > 0`,
+  );
+  expect(states).toHaveLength(1);
+  for (const { id, held, asked } of states) {
+    const own = (await readingsOf(0)).filter((one) => one.deploymentId === id && one.trigger === 'errors');
+    // Written by one commit, but read by two: a slot may have come between.
+    const slots = own.length;
+    if (asked > slots || asked < slots - 1) found.push(`${asked} slots counted, ${slots} stored`);
+    if (held > (slots - 1) * slotMs || held < (slots - 2) * slotMs)
+      found.push(`held for ${held} ms in ${slots} slots`);
+  }
+  return found;
+}
+
+/** Every stored reading of the watched deployments of a chunk. */
+async function readingsOf(chunk: number): Promise<{ deploymentId: string; trigger: string; slot: number }[]> {
+  const { store } = databaseOf(harness, 0).fleet;
+  const own = released.filter((_, index) => index % chunks === chunk);
+  return (await Promise.all(own.map(({ badId }) => store.readings.history(badId)))).flat();
+}
+
+/** How many slots of chunks were judged by nobody that the product does not tell of, or tells of though they were. */
+async function missedUntold(): Promise<number> {
+  let difference = Number.NaN;
+  // A slot that is under way is on neither side yet, or on one.
+  const equal = async () => {
+    const living = replicas.find((replica) => replica.endedAt() === null);
+    if (!living) throw new Error('nobody lives');
+    const { evaluator } = await status(living);
+    difference = Math.abs(gapsIn(await rows(), slotMs).length - evaluator.missedSlotsLastHour);
+    return difference === 0;
+  };
+  await until('both to agree', equal, 10_000, 50).catch(() => undefined); // what is left is reported
+  return difference;
+}
+
+async function status({ url }: ReplicaProcess): Promise<StatusView> {
+  const answer = await fetch(`${url}/api/v1/status`);
+  if (!answer.ok) throw new Error(`GET status: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as StatusView;
+}
