@@ -1,10 +1,4 @@
-import {
-  defaultPolicy,
-  followService,
-  type Service,
-  serviceKey,
-  type TriggerSet,
-} from '@lastgood/domain';
+import { defaultPolicy, followService, type Service, serviceKey, type TriggerSet } from '@lastgood/domain';
 import { createStore, type Store } from '@lastgood/store';
 import { migrate } from '@lastgood/store/migrate/migrate';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
@@ -77,7 +71,7 @@ async function copyFirst(client: pg.Client, count: number, now: number): Promise
     [JSON.stringify('e'.repeat(paddingBytes))],
   );
   await client.query(
-    "update deployments set watch_ends_at = $1, started_at = $2, completed_at = $2 where id = $3",
+    'update deployments set watch_ends_at = $1, started_at = $2, completed_at = $2 where id = $3',
     [new Date(now + 24 * hour), new Date(now - 120_000), newest.id],
   );
   const copies = { count, hash: newest.hash };

@@ -44,7 +44,13 @@ export async function openWholeTick(options: {
     ...{ slots: store.slots, deployments: store.deployments, metrics },
     ...{ clock: { ...createRealClock(), now }, newId: () => `decision-${slot}-${++ids}`, replica: 'bench' },
     settings: {
-      ...{ intervalMs: slotMs, standingMs: 60_000, offsetMs: 0, deadlineMs: 10_000, outageToleranceMs: 300_000 },
+      ...{
+        intervalMs: slotMs,
+        standingMs: 60_000,
+        offsetMs: 0,
+        deadlineMs: 10_000,
+        outageToleranceMs: 300_000,
+      },
       brakes: defaultBrakes,
     },
     onFault: (error) => {
@@ -60,7 +66,11 @@ export async function openWholeTick(options: {
       const report = await monitor.tick(slot, forever);
       const judged = performance.now();
       await heard.settled(judged);
-      return { ms: Math.max(judged, heard.lastAt()) - began, deployments: report.deployments, answers: new Map(answers) };
+      return {
+        ms: Math.max(judged, heard.lastAt()) - began,
+        deployments: report.deployments,
+        answers: new Map(answers),
+      };
     },
     async close() {
       await heard.stop();
