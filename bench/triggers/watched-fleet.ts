@@ -93,9 +93,9 @@ function padded(column: string): string {
 async function copyRows(client: pg.Client, { count, hash }: Copies, table: string, more: string) {
   const others = Array.from({ length: count - 1 }, (_, index) => index + 1);
   const named = [
-    ["'" + serviceName(0) + "'", 'other.service'],
-    ["'" + namespaceOf(0) + "'", 'other.namespace'],
-    ["'" + hash + "'", 'other.hash'],
+    [`'${serviceName(0)}'`, 'other.service'],
+    [`'${namespaceOf(0)}'`, 'other.namespace'],
+    [`'${hash}'`, 'other.hash'],
   ].reduce((text, [from, to]) => `replace(${text}, ${from}, ${to})`, 'to_jsonb(one)::text');
   await client.query(
     `insert into ${table} select (jsonb_populate_record(null::${table}, ${named}::jsonb || ${more})).*

@@ -1,5 +1,12 @@
 import { createPrometheus } from '@lastgood/adapters/metrics/prometheus/prometheus';
-import { type Answer, defaultBrakes, type MetricSource } from '@lastgood/domain';
+import {
+  type Answer,
+  defaultBrakes,
+  type JudgedReading,
+  type MetricSource,
+  type Question,
+  type SlotStore,
+} from '@lastgood/domain';
 import { createMonitor } from '@lastgood/engine';
 import { createRealClock } from '@lastgood/server/loops/real-clock';
 import { createStore, type Store } from '@lastgood/store';
@@ -13,8 +20,10 @@ export interface Ticked {
   /** From the first claim until everything is committed and the other replicas have heard of it. */
   ms: number;
   deployments: number;
-  /** What the source answered, by the query's template and the service. */
+  /** What the source answered, by `answerKey`. */
   answers: ReadonlyMap<string, string>;
+  /** What the chunks committed of readings. */
+  readings: readonly JudgedReading[];
 }
 
 export interface WholeTick {
@@ -39,9 +48,10 @@ export async function openWholeTick(options: {
   const store = createStore({ databaseUrl: options.databaseUrl, notifiers: ['hook'], now });
   const source = createPrometheus({ url: options.prometheus });
   const { metrics, answers } = askedAt(source, at);
+  const readings: JudgedReading[] = [];
   const heard = await listen(store);
   const monitor = createMonitor({
-    ...{ slots: store.slots, deployments: store.deployments, metrics },
+    ...{ slots: seen(store.slots, readings), deployments: store.deployments, metrics },
     ...{ clock: { ...createRealClock(), now }, newId: () => `decision-${slot}-${++ids}`, replica: 'bench' },
     settings: {
       ...{
@@ -61,6 +71,7 @@ export async function openWholeTick(options: {
   return {
     async tick() {
       answers.clear();
+      readings.length = 0;
       slot += slotMs;
       began = performance.now();
       const report = await monitor.tick(slot, forever);
@@ -70,6 +81,7 @@ export async function openWholeTick(options: {
         ms: Math.max(judged, heard.lastAt()) - began,
         deployments: report.deployments,
         answers: new Map(answers),
+        readings: [...readings],
       };
     },
     async close() {
@@ -77,6 +89,24 @@ export async function openWholeTick(options: {
       await source.close();
       await store.close();
     },
+  };
+}
+
+/** Which of the fleet's questions it is: one about the version before is another. */
+export function answerKey({ template, variables }: Question): string {
+  return `${variables.SERVICE} ${variables.POD_TEMPLATE_HASH} ${template}`;
+}
+
+/** The same store; what it is given to commit is looked at. */
+function seen(slots: SlotStore, readings: JudgedReading[]): SlotStore {
+  return {
+    ...slots,
+    commit: (claim, tripped, judge) =>
+      slots.commit(claim, tripped, (fleet) => {
+        const commit = judge(fleet);
+        readings.push(...commit.readings);
+        return commit;
+      }),
   };
 }
 
@@ -88,11 +118,9 @@ function askedAt(source: MetricSource, at: number) {
     async read(questions, _slot, signal) {
       const read: Answer[] = await source.read(questions, at, signal);
       for (const [index, { reading }] of read.entries()) {
-        const { template, variables } = questions[index] ?? { template: '', variables: {} };
-        answers.set(
-          `${template} ${variables.SERVICE}`,
-          reading.kind === 'value' ? String(reading.value) : reading.kind,
-        );
+        const question = questions[index];
+        if (question)
+          answers.set(answerKey(question), reading.kind === 'value' ? String(reading.value) : reading.kind);
       }
       return read;
     },
@@ -113,9 +141,9 @@ async function listen(store: Store) {
   await up.promise;
   return {
     lastAt: () => lastAt,
-    /** After a quiet fifth of a second nothing more comes. */
+    /** After a quiet tenth of a second nothing more comes: what is sent is sent every twentieth. */
     async settled(since: number) {
-      for (let quiet = since; performance.now() < Math.max(quiet, lastAt) + 200; )
+      for (let quiet = since; performance.now() < Math.max(quiet, lastAt) + 100; )
         await new Promise((resolve) => setTimeout(resolve, 20));
       if (lastAt - since > heardWithinMs) throw new Error('what was committed was heard of too late');
     },
