@@ -1,128 +1,117 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startBenchPostgres } from '../executor/postgres.ts';
 import { type Goal, reportGoals, round } from '../goal.ts';
-import { median } from '../statistics.ts';
-import { fillSeconds, questionsOf } from './fleet.ts';
+import { compareSides } from './compare-sides.ts';
+import { fillSeconds, shippedSet, triggers } from './fleet.ts';
+import { cycleGoals, goalsAt, memoryGoals, writtenGoals } from './goals.ts';
+import { runSlots } from './run-slots.ts';
 import { startScrapedPrometheus } from './scraped-prometheus.ts';
-import { oneAfterAnother, ours, overPool, type Side } from './sides.ts';
+import { fillWithFleet } from './watched-fleet.ts';
+import { openWholeTick } from './whole-tick.ts';
+import { commitAndTell, writeAgain } from './written.ts';
 
 /*
- * What asking the four triggers of the seed costs over a fleet: a real Prometheus that has scraped an exporter, all sides in one run,
- * all for the same instant. Time is from the first question to the last answer read; CPU is that of Prometheus's process.
+ * What watching a fleet costs, by the four triggers of the seed: a real Prometheus that has scraped an exporter, a real PostgreSQL, all
+ * sides in one run, all for the same instant of the same data. Of (a) and (b), which keep nothing, time is from the first question to
+ * the last answer read; of (c) it is the whole tick: claims, loads, asks, judges, commits, until the other replicas have heard; of (d) it is
+ * what Prometheus says that its evaluation took.
  */
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { sizes: { type: 'string', default: '100,500,2000' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    sizes: { type: 'string', default: '100,500,2000,10000' },
+    rounds: { type: 'string', default: '5' },
+    /** Beyond it one query after another takes minutes: not run. */
+    'one-by-one-up-to': { type: 'string', default: '2000' },
+    /** Run back to back, of so many deployments. */
+    slots: { type: 'string', default: '240' },
+    'slots-of': { type: 'string', default: '500' },
+  },
 });
 const sizes = values.sizes.split(',').map(Number);
-const rounds = Number(values.rounds);
+const [rounds, oneByOneUpTo, slots, slotsOf] = [
+  values.rounds,
+  values['one-by-one-up-to'],
+  values.slots,
+  values['slots-of'],
+].map(Number) as [number, number, number, number];
 const print = (text: string) => process.stdout.write(`${text}\n`);
+const seedSet = { name: 'seed', description: 'The four triggers of the seed.', triggers };
 
-interface Cost {
-  ms: number;
-  /** CPU of Prometheus, and of this process. */
-  cpuMs: number;
-  ownMs: number;
-}
-
-const prometheus = await startScrapedPrometheus(Math.max(...sizes));
-const sides = [oneAfterAnother(prometheus.url), overPool(prometheus.url), ours(prometheus.url)];
+const postgres = await startBenchPostgres();
+const prometheus = await startScrapedPrometheus(Math.max(...sizes, slotsOf));
 try {
-  await sleep(fillSeconds * 1_000);
+  const full = sleep(fillSeconds * 1_000);
+  const databases = new Map<number, string>();
+  for (const size of sizes) databases.set(size, await database(`fleet_${size}`, size));
+  const [ofSlots, ofShipped] = [
+    await database('slots', slotsOf),
+    await database('shipped', Math.min(2_000, Math.max(...sizes)), shippedSet),
+  ];
+  await full;
   const at = await prometheus.freeze();
-  const load = loadavg().map(round).join(' ');
   print(
-    `Prometheus ${prometheus.version}, ${availableParallelism()} cores, load ${load}, four triggers each`,
+    `Prometheus ${prometheus.version}, PostgreSQL ${postgres.version}, Node ${process.version}, ${availableParallelism()} cores, load ${loadavg().map(round).join(' ')}, four triggers each`,
   );
   const goals: Goal[] = [];
   const cycles = new Map<number, number>();
-  for (const size of sizes) {
-    const { costs, unequal } = await compare(size, at);
-    const [a, b, c] = costs;
-    if (!a || !b || !c) break;
-    cycles.set(size, c.ms);
-    if (size >= 2_000) goals.push(...goalsAt(size, a, b, c));
-    goals.push({
-      id: `T0.${size}`,
-      what: `answers that differ between the sides, ${size}`,
-      value: unequal,
-      bound: 0,
-      keep: 'at-most',
-    });
+  for (const [size, databaseUrl] of databases) {
+    const compared = await compareSides(
+      { prometheus, postgres, databaseUrl, size, at, rounds, oneByOneUpTo },
+      print,
+    );
+    cycles.set(size, compared.whole.ms);
+    goals.push(...goalsAt(size, compared));
+    if (size !== Math.min(2_000, Math.max(...sizes))) continue;
+    const written = await writeAgain(databaseUrl, compared.readings);
+    print(
+      `readings a second: ${round(written.asTick)} as a tick writes them, ${round(written.inBulk)} in rows by one statement a chunk, ${round(written.oneByOne)} one by one`,
+    );
+    const committed = await commitAndTell(databaseUrl);
+    print(
+      `commits a second: ${round(committed.untold)} untold, ${round(committed.told)} told after the commit as ours are, ${round(committed.toldWithin)} told in it`,
+    );
+    goals.push(...writtenGoals(written, committed));
   }
-  const [small, large] = [cycles.get(100), cycles.get(2_000)];
-  if (small !== undefined && large !== undefined)
-    goals.push({
-      id: 'T4',
-      what: 'our cycle at 2,000 over 100',
-      value: large / small,
-      bound: 25,
-      keep: 'at-most',
-    });
+  goals.push(...cycleGoals(cycles));
+  await printShipped(ofShipped, at);
+  goals.push(
+    ...memoryGoals(
+      await runSlots(
+        { prometheus: prometheus.url, databaseUrl: ofSlots, at, from: Date.now() },
+        slots,
+        print,
+      ),
+      slots,
+      slotsOf,
+    ),
+  );
   reportGoals(goals);
 } finally {
-  for (const side of sides) await side.close();
   await prometheus.stop();
+  await postgres.stop();
 }
 
-async function compare(size: number, at: number): Promise<{ costs: Cost[]; unequal: number }> {
-  const questions = questionsOf(size);
-  const costs: Cost[] = [];
-  const answers: string[][] = [];
-  for (const side of sides) {
-    const { cost, answered } = await measure(side, questions, at, side === sides[0] ? 1 : rounds);
-    costs.push(cost);
-    answers.push(answered);
-    print(
-      `${size} deployments  ${side.name.padEnd(26)} ${round(cost.ms)} ms; CPU: Prometheus ${round(cost.cpuMs)} ms, here ${round(cost.ownMs)} ms`,
-    );
+async function database(name: string, count: number, set = seedSet): Promise<string> {
+  const url = await postgres.createDatabase(name);
+  await fillWithFleet(url, count, set, Date.now());
+  return url;
+}
+
+/** For whoever wants to know what a new installation asks: not compared, the other sides have no such triggers. */
+async function printShipped(databaseUrl: string, at: number): Promise<void> {
+  const whole = await openWholeTick({ prometheus: prometheus.url, databaseUrl, at, from: Date.now() });
+  const took: number[] = [];
+  let asked = 0;
+  for (let turn = 0; turn < 4; turn += 1) {
+    const { ms, answers } = await whole.tick();
+    took.push(ms);
+    asked = answers.size;
   }
-  const [first = [], ...others] = answers;
-  const unequal = others.reduce(
-    (sum, each) => sum + each.filter((one, index) => one !== first[index]).length,
-    0,
+  await whole.close();
+  print(
+    `all ${shippedSet.triggers.length} shipped triggers, ${asked} questions, whole ticks: ${took.map(round).join(', ')} ms`,
   );
-  const kinds = new Set(first.map((one) => (Number.isNaN(Number(one)) ? one : 'value')));
-  print(`${size} deployments  ${first.length} answers (${[...kinds].join(', ')}), ${unequal} differ`);
-  return { costs, unequal };
-}
-
-async function measure(side: Side, questions: ReturnType<typeof questionsOf>, at: number, times: number) {
-  const [all, cpu, own]: [number[], number[], number[]] = [[], [], []];
-  let answered: string[] = [];
-  // What runs for the first time is not compiled yet.
-  await side.ask(questions.slice(0, 40), at);
-  for (let turn = 0; turn < times; turn += 1) {
-    const spent = await prometheus.cpuSeconds();
-    const [began, ownSpent] = [performance.now(), process.cpuUsage()];
-    answered = await side.ask(questions, at);
-    all.push(performance.now() - began);
-    const { user, system } = process.cpuUsage(ownSpent);
-    own.push((user + system) / 1_000);
-    cpu.push(((await prometheus.cpuSeconds()) - spent) * 1_000);
-  }
-  // Ticks of CPU are too coarse for one turn.
-  const cpuMs = cpu.reduce((sum, one) => sum + one, 0) / times;
-  return { cost: { ms: median(all), cpuMs, ownMs: median(own) }, answered };
-}
-
-function goalsAt(size: number, a: Cost, b: Cost, c: Cost): Goal[] {
-  return [
-    {
-      id: 'T1',
-      what: `one after another over ours, ${size}`,
-      value: a.ms / c.ms,
-      bound: 15,
-      keep: 'at-least',
-    },
-    { id: 'T2', what: `pool of 16 over ours, ${size}`, value: b.ms / c.ms, bound: 4, keep: 'at-least' },
-    {
-      id: 'T3',
-      what: `CPU of Prometheus, one after another over ours, ${size}`,
-      value: a.cpuMs / c.cpuMs,
-      bound: 10,
-      keep: 'at-least',
-    },
-  ];
 }

@@ -14,6 +14,10 @@ export interface ScrapedPrometheus {
   version: string;
   /** Seconds of CPU it has spent so far. */
   cpuSeconds(): Promise<number>;
+  /** Makes it evaluate these groups of rules instead of those it had. */
+  putRules(groups: object[]): Promise<void>;
+  /** What it tells of itself: the value of a metric of the group of rules with this name; NaN without one. */
+  figure(metric: string, group: string): Promise<number>;
   /** Ends the scrapes; the last of them, epoch milliseconds. */
   freeze(): Promise<number>;
   stop(): Promise<void>;
@@ -36,7 +40,11 @@ export async function startScrapedPrometheus(count: number): Promise<ScrapedProm
     ...{ job_name: 'fleet', scrape_interval: `${scrapeSeconds}s`, scrape_timeout: `${scrapeSeconds}s` },
     static_configs: [{ targets: [target] }],
   };
-  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify({ scrape_configs: [job] }));
+  const rules = join(folder, 'rules.yml');
+  const writeRules = (groups: object[]) => writeFile(rules, JSON.stringify({ groups }));
+  await writeRules([]);
+  const settings = { scrape_configs: [job], rule_files: [rules] };
+  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(settings));
   const url = `http://127.0.0.1:${await freePort()}`;
   const child = spawn(
     '/usr/bin/prometheus',
@@ -70,6 +78,18 @@ export async function startScrapedPrometheus(count: number): Promise<ScrapedProm
     url,
     version: build.data.version,
     cpuSeconds: () => cpuSeconds(child.pid ?? 0),
+    async putRules(groups) {
+      await writeRules(groups);
+      // It reads its files again: https://prometheus.io/docs/prometheus/latest/configuration/configuration/
+      child.kill('SIGHUP');
+    },
+    async figure(metric, group) {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      const found = metrics
+        .split('\n')
+        .find((line) => line.startsWith(`${metric}{`) && line.includes(`;${group}"`));
+      return Number(found?.split(' ').at(-1) ?? Number.NaN);
+    },
     async freeze() {
       exporter.close();
       exporter.closeAllConnections();

@@ -66,8 +66,9 @@ export function judgeSlot(
   slot: number,
   newId: () => string,
 ): SlotJudgement {
+  const ofWatched = Map.groupBy(advanced, ({ due }) => due.watched);
   const judged = watched.map((one) => {
-    const triggers = judgedTriggers(one, advanced);
+    const triggers = judgedTriggers(one, ofWatched.get(one) ?? []);
     const decision = decide({ watched: one, judged: triggers, slot, id: newId() });
     return judgedAs(one, triggers, decision, new Map());
   });
@@ -243,10 +244,10 @@ function braked(
   return { ...judged, decision: again, news: isNews(again, watched.lastDecision, triggers) };
 }
 
-/** Every trigger with its newest state, those not due in this slot included. */
+/** Every trigger with its newest state, those not due in this slot included; `advanced` are its own. */
 function judgedTriggers(watched: Watched, advanced: readonly Advanced[]): JudgedTrigger[] {
   return watched.triggers.map(({ trigger, state }) => {
-    const now = advanced.find(({ due }) => due.watched === watched && due.trigger.name === trigger.name);
+    const now = advanced.find(({ due }) => due.trigger.name === trigger.name);
     return { trigger, state: now?.state ?? state ?? initialTriggerState };
   });
 }

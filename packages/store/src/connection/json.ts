@@ -15,9 +15,15 @@ export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
-/** The reverse of `toJson`, on a value that is parsed already. */
+/** The reverse of `toJson`, on a value that is parsed already. What holds no such number, as almost all does, is returned as it is. */
 export function fromJson<T>(value: unknown): T {
-  return revive(value) as T;
+  return (hasMark(value) ? revive(value) : value) as T;
+}
+
+function hasMark(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasMark);
+  return Object.hasOwn(value, mark) || Object.values(value).some(hasMark);
 }
 
 function revive(value: unknown): unknown {

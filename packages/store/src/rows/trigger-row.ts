@@ -1,7 +1,7 @@
 import type { Decision, Reading, TriggerPart, TriggerState } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type { Decision as DecisionRow, TriggerState as StateRow } from '../generated/client.ts';
-import { ms } from './instants.ts';
+import { ms, type Stored } from './instants.ts';
 
 /** A reading as three columns: an infinite number is a value, and no number is never 0. */
 export interface ReadingColumns {
@@ -46,7 +46,7 @@ export function partsFrom(stored: unknown): { parts?: TriggerPart[] } {
   return stored === null ? {} : { parts: fromJson<TriggerPart[]>(stored) };
 }
 
-export function toTriggerState(row: StateRow): TriggerState {
+export function toTriggerState(row: Stored<StateRow>): TriggerState {
   return {
     phase: row.phase as TriggerState['phase'],
     since: ms(row.since),
@@ -65,7 +65,7 @@ export function toTriggerState(row: StateRow): TriggerState {
   };
 }
 
-function toCompanion(row: StateRow): TriggerState['companion'] {
+function toCompanion(row: Stored<StateRow>): TriggerState['companion'] {
   const { companionKind: kind, companionValue: value, companionDetail: detail } = row;
   const reading = toReading({ kind, value, detail });
   return (

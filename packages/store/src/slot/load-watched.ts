@@ -10,17 +10,18 @@ import {
 import { instant } from '../connection/pool.ts';
 import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { loadChangesInBrief } from '../deployment/changes-in-brief.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
 import { isStillHeld } from '../deployment/still-held.ts';
 import { isAtWork } from '../deployment/taken-back.ts';
 import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
-import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { toDeployment } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
 import { toDecision, withoutBasis } from '../rows/trigger-row.ts';
 import { activeRunOf, lastAttemptWithRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
-import { hasRestless, loadTriggerStates } from '../trigger/trigger-states.ts';
+import { hasRestless, loadStateRows, loadTriggerStates } from '../trigger/trigger-states.ts';
 import { isOfChunk } from '../write/chunk-of.ts';
 import { loadBetween } from './load-between.ts';
 import { loadDependencyEvidence } from './load-dependency-evidence.ts';
@@ -35,34 +36,36 @@ export async function loadWatched(
   pace: ReadPace,
 ): Promise<Watched[]> {
   const { read, takenBack } = await idsReadIn(context, chunk, slot, pace);
-  const rows = await context.prisma.deployment.findMany({
-    where: { id: { in: [...read, ...takenBack] } },
-    include: withAll,
-    orderBy: { id: 'asc' },
-  });
-  return toWatched(context, rows, slot, new Set(takenBack));
+  return toWatched(context, await loadRows(context, [...read, ...takenBack]), slot, new Set(takenBack));
 }
 
-/** These deployments as `loadWatched` has them, without the templates of what they changed: for whoever looks ahead and asks nothing. */
+/** These deployments as `loadWatched` has them: for whoever looks ahead and asks nothing. */
 export async function loadWatchedOf(
   context: StoreContext,
   ids: readonly string[],
   slot: number,
 ): Promise<Watched[]> {
   if (ids.length === 0) return [];
-  const rows = await context.prisma.deployment.findMany({
-    where: { id: { in: [...ids] } },
-    include: { ...withAll, changes: { ...withChanges.changes, omit: { before: true, after: true } } },
-    orderBy: { id: 'asc' },
-  });
-  const bare = rows.map((row) => ({
-    ...row,
-    changes: row.changes.map((change) => ({ ...change, before: null, after: null })),
-  }));
-  return toWatched(context, bare, slot);
+  return toWatched(context, await loadRows(context, ids), slot);
 }
 
-const withAll = { ...withChanges, service: true, triggerStates: true, acknowledgement: true } as const;
+/** Without pod templates, which nothing is judged by, and past Prisma what there is much of. */
+async function loadRows({ prisma, sql }: StoreContext, ids: readonly string[]): Promise<LoadedRow[]> {
+  const [rows, changes, states] = await Promise.all([
+    prisma.deployment.findMany({
+      where: { id: { in: [...ids] } },
+      include: { service: true, acknowledgement: true },
+      orderBy: { id: 'asc' },
+    }),
+    loadChangesInBrief(sql, ids),
+    loadStateRows(sql, ids),
+  ]);
+  return rows.map((row) => ({
+    ...row,
+    changes: changes.get(row.id) ?? [],
+    triggerStates: states.get(row.id) ?? [],
+  }));
+}
 
 type LoadedRow = Parameters<typeof toDeployment>[0] & {
   service: Parameters<typeof toService>[0];
@@ -177,12 +180,13 @@ async function loadSurroundings(
   const named = (column: 'good' | 'decision') =>
     found.rows.map((row) => row[column]).filter((id) => id !== null);
   const pairs = found.rows.flatMap(({ id, good }) => (good === null ? [] : [{ id, good }]));
-  const [goods, between, decisions] = await Promise.all([
-    context.prisma.deployment.findMany({ where: { id: { in: named('good') } }, include: withChanges }),
+  const [goods, changes, between, decisions] = await Promise.all([
+    context.prisma.deployment.findMany({ where: { id: { in: named('good') } } }),
+    loadChangesInBrief(context.sql, named('good')),
     loadBetween(context, pairs),
     context.prisma.decision.findMany({ where: { id: { in: named('decision') } }, omit: withoutBasis }),
   ]);
-  const good = new Map(goods.map((row) => [row.id, row]));
+  const good = new Map(goods.map((row) => [row.id, { ...row, changes: changes.get(row.id) ?? [] }]));
   const decision = new Map(decisions.map((row) => [row.id, row]));
   const byId = new Map(found.rows.map((row) => [row.id, row]));
   return (deployment) => {

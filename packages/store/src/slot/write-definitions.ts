@@ -11,11 +11,21 @@ import { bulkInsert } from '../write/insert.ts';
 export async function writeDefinitions(sql: Sql, readings: readonly JudgedReading[]) {
   const digests = new Map<JudgedReading, string>();
   const texts = new Map<string, string | null>();
+  const known = new Map<unknown, Map<string, string>>();
   for (const reading of readings) {
-    const text = toJson(reading.definition);
-    const digest = createHash('sha256').update(String(text)).digest('base64url');
+    const { trigger, rules } = reading.definition;
+    // Many readings share one trigger: it is written out once for each pair of rules.
+    const ofTrigger = known.get(trigger) ?? new Map<string, string>();
+    known.set(trigger, ofTrigger);
+    const under = JSON.stringify(rules);
+    let digest = ofTrigger.get(under);
+    if (digest === undefined) {
+      const text = toJson(reading.definition);
+      digest = createHash('sha256').update(String(text)).digest('base64url');
+      texts.set(digest, text);
+      ofTrigger.set(under, digest);
+    }
     digests.set(reading, digest);
-    texts.set(digest, text);
   }
   // In one order in every transaction: two chunks that bring the same new definitions wait, and never for each other.
   const rows = [...texts].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,11 +1,7 @@
 import { isPackable, type JudgedReading, type SlotClaim, type SlotCommit } from '@lastgood/domain';
-import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
-import { fromReading } from '../rows/trigger-row.ts';
-import { bulkInsert } from '../write/insert.ts';
 import { writeAsks } from './write-asks.ts';
-import { writeDefinitions } from './write-definitions.ts';
-import { writePackedReadings } from './write-packed-readings.ts';
+import { writeReadings } from './write-readings.ts';
 import { writeStates } from './write-states.ts';
 
 /** States, readings, asks and trips of one judged chunk. */
@@ -36,40 +32,4 @@ function isPacked(
 ): boolean {
   const isOfClaim = reading.slot === slot && reading.lateMs === lateMs;
   return isOfClaim && isPackable(reading, standing.has(reading.deploymentId));
-}
-
-/** One that is there already stays: a slot is judged once. */
-async function writeReadings(
-  sql: Sql,
-  claim: SlotClaim,
-  { readings, lateMs }: SlotCommit,
-  packed: ReadonlySet<JudgedReading>,
-): Promise<void> {
-  const digestOf = await writeDefinitions(sql, readings);
-  await writePackedReadings(sql, claim, { readings: [...packed], lateMs, digestOf });
-  await bulkInsert<JudgedReading>(sql, {
-    table: 'readings',
-    columns: {
-      deployment_id: { type: 'text', of: (row) => row.deploymentId },
-      trigger: { type: 'text', of: (row) => row.trigger },
-      slot: { type: 'timestamptz', of: (row) => instant(row.slot) },
-      kind: { type: 'text', of: (row) => row.reading.kind },
-      value: { type: 'float8', of: (row) => fromReading(row.reading).value },
-      detail: { type: 'text', of: (row) => fromReading(row.reading).detail },
-      parts: { type: 'jsonb', of: (row) => toJson(row.parts) },
-      threshold: { type: 'float8', of: (row) => row.threshold },
-      phase: { type: 'text', of: (row) => row.phase },
-      held_ms: { type: 'float8', of: (row) => row.heldMs },
-      late_ms: { type: 'float8', of: (row) => row.lateMs },
-      definition: { type: 'text', of: digestOf },
-      sample_kind: { type: 'text', of: (row) => fromReading(row.samples).kind },
-      sample_value: { type: 'float8', of: (row) => fromReading(row.samples).value },
-      sample_detail: { type: 'text', of: (row) => fromReading(row.samples).detail },
-      counts: { type: 'bool', of: (row) => row.counts },
-      settling: { type: 'bool', of: (row) => row.settling },
-      chunk: { type: 'int', of: () => claim.chunk },
-    },
-    rows: readings.filter((one) => !packed.has(one)),
-    ending: 'on conflict do nothing',
-  });
 }

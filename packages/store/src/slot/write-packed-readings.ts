@@ -6,7 +6,7 @@ import { fromReading } from '../rows/trigger-row.ts';
 import { bulkInsert, type Columns } from '../write/insert.ts';
 
 /** Of which definition a reading is, as `writeDefinitions` says. */
-type DigestOf = (reading: JudgedReading) => string | undefined;
+export type DigestOf = (reading: JudgedReading) => string | undefined;
 
 /**
  * Keeps readings in which nothing happened (`isPackable`), without loss: a series says once what they share, and each shard of

@@ -1,7 +1,9 @@
 import { advanceTrigger, type TriggerState } from '@lastgood/domain';
+import type { Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { TriggerState as StateRow } from '../generated/client.ts';
 import { packedSince, type ReadState } from '../reading/packed-since.ts';
+import type { Stored } from '../rows/instants.ts';
 import { toTriggerState } from '../rows/trigger-row.ts';
 
 /** For so long at most a trigger at rest is not written down, in milliseconds of slot time: what may have to be judged again. */
@@ -20,6 +22,36 @@ export function hasRestless(deploymentId: string, troubledAfter: string): string
     or (t.companion_kind in ('unreachable', 'ambiguous') and t.companion_trouble_since > ${troubledAfter})))`;
 }
 
+const columns = [
+  ...['deploymentId', 'trigger', 'phase', 'since', 'heldMs', 'lastSlot', 'lastJudgedSlot', 'lastBreachSlot'],
+  ...['readingKind', 'readingValue', 'readingDetail', 'readingParts', 'troubleSince', 'troubleReason'],
+  ...[
+    'companionKind',
+    'companionValue',
+    'companionDetail',
+    'companionTroubleSince',
+    'companionTroubleReason',
+  ],
+  ...['slotsAsked', 'slotsAnswered', 'slotsHealthy', 'everFired'],
+] as const satisfies readonly (keyof StateRow)[];
+
+const selected = columns.map(
+  (column) => `${column.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} as "${column}"`,
+);
+
+/** The rows of deployments by their ids. There are thousands of them in a slot, which a mapper takes several times as long for. */
+export async function loadStateRows(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<Map<string, Stored<Pick<StateRow, (typeof columns)[number]>>[]>> {
+  const found = await sql<Stored<StateRow>>(
+    `select ${selected.join(', ')} from trigger_states where deployment_id = any($1::text[])`,
+    [ids],
+    'prepared',
+  );
+  return Map.groupBy(found.rows, (row) => row.deploymentId);
+}
+
 /** How the triggers of a deployment stand, by name. */
 export type StatesOf = (deploymentId: string) => ReadonlyMap<string, TriggerState>;
 
@@ -27,7 +59,10 @@ export type StatesOf = (deploymentId: string) => ReadonlyMap<string, TriggerStat
  * How triggers stand, from their rows and from what was packed since these were written: the trigger machine judges that again, so
  * that the result is what it came to then. Of a deployment of which something cannot be read, asking throws why.
  */
-export async function loadTriggerStates({ sql }: StoreContext, rows: readonly StateRow[]): Promise<StatesOf> {
+export async function loadTriggerStates(
+  { sql }: StoreContext,
+  rows: readonly Stored<StateRow>[],
+): Promise<StatesOf> {
   const states = new Map<string, Map<string, TriggerState>>();
   const unreadable = new Map<string, unknown>();
   const reading = (deploymentId: string, read: () => void): void => {

@@ -1,7 +1,7 @@
 import { readingInOwnWords, type StoredEvent, triggerKind } from '@lastgood/domain';
 import type { StoreContext } from '../connection/store-context.ts';
-import type { DeploymentChange as ChangeRow } from '../generated/client.ts';
 import { type JudgedChunk, judgedChunks, readingsOf, readingsOfChunks } from '../reading/read-readings.ts';
+import { loadChangesInBrief } from '../deployment/changes-in-brief.ts';
 import { toDeployment } from '../rows/deployment-row.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
@@ -58,7 +58,7 @@ export function historyViews(
         take: limit,
       });
       const changes = await loadChangesInBrief(
-        context,
+        sql,
         rows.map((row) => row.id),
       );
       return rows.map((row) => toDeployment({ ...row, changes: changes.get(row.id) ?? [] }));
@@ -98,16 +98,4 @@ async function loadLiveReadings(
       standsStill: row.stands_still,
     };
   });
-}
-
-/** Without the pod templates, which are most of what is stored and nothing a list shows. */
-async function loadChangesInBrief({ sql }: StoreContext, ids: string[]): Promise<Map<string, ChangeRow[]>> {
-  const found = await sql<ChangeRow>(
-    `select deployment_id as "deploymentId", ordinal, kind, target,
-       case when before ? 'template' then before || '{"template": {}}' else before end as before,
-       case when after ? 'template' then after || '{"template": {}}' else after end as after
-     from deployment_changes where deployment_id = any($1::text[]) order by ordinal`,
-    [ids],
-  );
-  return Map.groupBy(found.rows, (row) => row.deploymentId);
 }
