@@ -5,6 +5,7 @@ import { askBatch, type BatchEnd, learn } from './batch/ask-batch.ts';
 import type { BatchLimits } from './batch/batch-limits.ts';
 import { type Batch, batchQuery, type InBatch, planBatches } from './batch/plan-batches.ts';
 import { splitAnswer } from './batch/split-answer.ts';
+import { hasStrangers, strangers } from './own-series.ts';
 import type { Ask } from './plan-asks.ts';
 import type { QueryClient, WireAnswer } from './query-client.ts';
 import { readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
@@ -89,8 +90,9 @@ const unwritten: WireAnswer = {
   cause: 'too-large',
 };
 
-function answerOf({ query, looksBackMs }: Ask, answer: WireAnswer, at: number, tookMs: number): Answer {
-  const reading = readingOfAnswer(answer, at);
+function answerOf(ask: Ask, answer: WireAnswer, at: number, tookMs: number): Answer {
+  const { query, looksBackMs } = ask;
+  const reading = hasStrangers(ask, answer) ? strangers : readingOfAnswer(answer, at);
   const refused = refusesQuery(answer) ? { refused: true } : {};
   return { reading, query, at, answerDigest: bodyDigest(answer), tookMs, looksBackMs, ...refused };
 }

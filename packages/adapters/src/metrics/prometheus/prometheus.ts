@@ -27,8 +27,18 @@ export type Prometheus = Closable<ReviewedSource>;
  * asked together where that means the same (batch/). Throws when the settings cannot work; never for an outside fault.
  */
 export function createPrometheus(settings: PrometheusSettings): Prometheus {
-  const { lookbackDeltaMs = 300_000, batchNames = 250, maxBatches = 2 } = settings;
-  const client = createQueryClient(settings);
+  return createPrometheusOver(createQueryClient(settings), settings);
+}
+
+/** The same over what carries its questions. */
+export function createPrometheusOver(
+  client: QueryClient,
+  {
+    lookbackDeltaMs = 300_000,
+    batchNames = 250,
+    maxBatches = 2,
+  }: Pick<PrometheusSettings, 'lookbackDeltaMs' | 'batchNames' | 'maxBatches'>,
+): Prometheus {
   const asking: Asking = { client, limits: createBatchLimits(batchNames), turns: pLimit(maxBatches) };
   return {
     lint,

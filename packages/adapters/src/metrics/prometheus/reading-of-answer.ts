@@ -127,19 +127,23 @@ export function saysOverloaded(answer: WireAnswer): boolean {
 const overloaded = /timed? ?out|deadline exceeded|too many concurrent|cancell?ed/i;
 
 function readingOfSample([seconds, text]: Sample, at: number | null): Reading {
-  const sampledAt = Math.round(seconds * 1000);
-  if (at !== null && sampledAt !== Math.round(at)) {
-    const difference = Math.abs(sampledAt - at) / 1000;
-    const side = sampledAt < at ? 'before' : 'after';
-    return unreachable(
-      `Prometheus answered for an instant ${difference} s ${side} the one asked for; is a cache in between?`,
-    );
-  }
+  const elsewhen = at === null ? null : otherInstant(seconds, at);
+  if (elsewhen !== null) return unreachable(elsewhen);
   if (text === 'NaN') return { kind: 'not-a-number' };
   const value = parseSample(text);
   return value === null
     ? unreachable(`Prometheus answered ${clip(text)}, which is no number.`)
     : { kind: 'value', value };
+}
+
+/** Why the instant of a sample, in seconds, is not the one asked for, `at` in milliseconds; null where it is. */
+export function otherInstant(seconds: unknown, at: number): string | null {
+  if (typeof seconds !== 'number') return null;
+  const sampledAt = Math.round(seconds * 1000);
+  if (sampledAt === Math.round(at)) return null;
+  const difference = Math.abs(sampledAt - at) / 1000;
+  const side = sampledAt < at ? 'before' : 'after';
+  return `Prometheus answered for an instant ${difference} s ${side} the one asked for; is a cache in between?`;
 }
 
 /** Prometheus prints `+Inf` and `-Inf`, which JavaScript does not read; everything else is a plain decimal. */

@@ -129,11 +129,42 @@ describe('many names in one query', () => {
     const result = [
       { metric: { service: 's0' }, histogram: [at / 1000, {}] },
       { metric: { service: 's1' }, value: [at / 1000, '1'] },
-      { metric: { service: 's2' }, value: [at / 1000 - 60, '1'] },
+      { metric: { service: 's2' }, value: [at / 1000, 'much'] },
     ];
     const body = { status: 'success', data: { resultType: 'vector', result } };
     const { read } = await start(() => ({ kind: 'json', status: 200, body }));
     expect(values(await read(['s0', 's1', 's2']))).toEqual(['unreachable', 1, 'unreachable']);
+  });
+
+  it('believes nothing of an answer of another time, not even that a name has no series', async () => {
+    const series = [{ metric: { service: 's1' }, value: '1' }];
+    const { read } = await start(() => ({ kind: 'vector', series, secondsOff: -60 }));
+    expect(values(await read(['s0', 's1']))).toEqual(['unreachable', 'unreachable']);
+  });
+});
+
+describe('a last or vector(0)', () => {
+  const orNone = { template: `sum(${template}) or vector(0)` };
+  const ofNobody = { metric: {}, value: '0' };
+  const ofFirst = { metric: { service: 's1' }, value: '1' };
+  const readAll = async (...series: { metric: Record<string, string>; value: string }[]) => {
+    const server = await startPrometheusServer(() => ({ kind: 'vector', series }));
+    const source = createPrometheus({ url: server.url });
+    closing.push(server.close, source.close);
+    const questions = ['s0', 's1'].map((SERVICE) => ({ ...orNone, variables: { SERVICE } }));
+    return values(await source.read(questions, at, signal()));
+  };
+
+  it('is asked for, and says of whom there is nothing that it is 0', async () => {
+    expect(await readAll(ofFirst, ofNobody)).toEqual([0, 1]);
+    expect(await readAll(ofNobody)).toEqual([0, 0]);
+  });
+
+  it('makes no 0 of an answer that cannot be one to it', async () => {
+    expect(await readAll()).toEqual(['unreachable', 'unreachable']);
+    expect(await readAll(ofFirst)).toEqual(['unreachable', 'unreachable']);
+    expect(await readAll(ofFirst, { metric: {}, value: '7' })).toEqual(['unreachable', 'unreachable']);
+    expect(await readAll(ofNobody, ofNobody)).toEqual(['unreachable', 'unreachable']);
   });
 });
 

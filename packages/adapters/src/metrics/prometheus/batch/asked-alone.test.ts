@@ -61,8 +61,8 @@ describe('what is asked for many services at once, and how', () => {
     ['max_over_time(sum(x{s="$SERVICE"})[1h:1m])', `max_over_time(sum by (s) (x{${both}})[1h:1m])`],
     ['x{s="$SERVICE"} @ 1700000000', `x{${both}} @ 1700000000`],
     // What is answered for a name without series is put in its place when the answer is taken apart.
-    ['sum(x{s="$SERVICE"}) or vector(0)', `sum by (s) (x{${both}})`],
-    ['x{s="$SERVICE"} or on() vector(0)', `x{${both}}`],
+    ['sum(x{s="$SERVICE"}) or vector(0)', `sum by (s) (x{${both}}) or vector(0)`],
+    ['x{s="$SERVICE"} or on() vector(0)', `x{${both}} or vector(0)`],
     [
       'sum(rate(x{n="$NAMESPACE",pod=~"$WORKLOAD-$POD_TEMPLATE_HASH-.*"}[5m]))',
       'sum by (n, lastgood_batch_1) (label_replace(rate(x{n=~"(?:ns-a|ns-b\\\\.c)",pod=~"(?:a-h1|b\\\\.c-h1)-.*"}[5m]), "lastgood_batch_1", "$1", "pod", "(a-h1|b\\\\.c-h1)-.*"))',

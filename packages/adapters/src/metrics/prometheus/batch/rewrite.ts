@@ -15,8 +15,13 @@ export interface Rewritten {
   parts: readonly Part[];
   /** Labels of the answer that the single query's has not. */
   added: ReadonlySet<string>;
-  /** What is answered for a name without series: the number of a last `or vector(0)`. */
+  /**
+   * What is answered for a name without series: the number of a last `or vector(0)`. It is asked for too, and its series bears no
+   * label: where that is not in the answer, nobody has evaluated the query, and silence is no number.
+   */
   otherwise: string | null;
+  /** Labels that the single query's series can have and no others; null when nobody knows. */
+  labels: ReadonlySet<string> | null;
 }
 
 /** @returns why a template is not batched, where it is not */
@@ -36,9 +41,10 @@ export function rewrite(template: Template): Rewritten | string {
     const { body, otherwise } = rewriteTop(context, operandOf(context, template.tree.topNode));
     return {
       dimensions,
-      parts: body.parts,
+      parts: otherwise === null ? body.parts : [...body.parts, ` or vector(${otherwise})`],
       added: new Set([...body.lost, ...context.added]),
       otherwise,
+      labels: body.labels,
     };
   } catch (error) {
     if (error instanceof NotBatched) return error.message;

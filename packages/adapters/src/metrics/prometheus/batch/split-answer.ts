@@ -1,6 +1,7 @@
 import type { Reading } from '@lastgood/domain/trigger/reading';
+import { strangers } from '../own-series.ts';
 import type { WireAnswer } from '../query-client.ts';
-import { readingOfResult, resultOfAnswer } from '../reading-of-answer.ts';
+import { otherInstant, readingOfResult, resultOfAnswer } from '../reading-of-answer.ts';
 import { partBody, type Row } from './part-body.ts';
 import type { Rewritten } from './rewrite.ts';
 
@@ -24,20 +25,27 @@ export function splitAnswer(
 ): PartAnswer[] {
   const read = resultOfAnswer(answer);
   if (read.kind === 'unreachable') return names.map(() => ({ reading: read, body: null }));
-  const rows = read.resultType === 'vector' ? rowsIn(read.result) : null;
-  if (rows === null) {
-    const reading = notSplit(readingOfResult(read.resultType, read.result, at));
-    return names.map(() => ({ reading, body: null }));
-  }
+  const found = read.resultType === 'vector' ? rowsIn(read.result) : null;
+  const none = (reading: Reading) => names.map(() => ({ reading, body: null }));
+  if (found === null) return none(notSplit(readingOfResult(read.resultType, read.result, at)));
+  // One query is evaluated at one instant: an answer that is of another is so for those that it is silent about, too.
+  const elsewhen = found.flatMap(({ value }) => (value && otherInstant(value[0], at)) ?? []);
+  if (elsewhen[0] !== undefined) return none({ kind: 'unreachable', reason: elsewhen[0] });
+  const [constants, rows] = apart(found, otherwise);
+  if (otherwise !== null && !constants.every((row) => Number(row.value?.[1]) === Number(otherwise)))
+    return none(strangers);
+  if (otherwise !== null && constants.length !== 1) return none(unevaluated);
   const labels = dimensions.map(({ label }) => label);
   const asked = labels.map((_, index) => new Set(names.map((name) => name[index] ?? '')));
   const isOfAsked = ({ metric }: Row) =>
     labels.every((label, index) => asked[index]?.has(metric[label] ?? '') === true);
-  if (!rows.every(isOfAsked)) return names.map(() => ({ reading: strangers, body: null }));
+  if (!rows.every(isOfAsked)) return none(strangers);
   const byName = Map.groupBy(rows, ({ metric }) => keyOf(labels.map((label) => metric[label] ?? '')));
   return names.map((name) => {
-    const found = byName.get(keyOf(name)) ?? [];
-    const own = found.map((row) => ({ ...row, metric: without(row.metric, added) }));
+    const own = (byName.get(keyOf(name)) ?? []).map((row) => ({
+      ...row,
+      metric: without(row.metric, added),
+    }));
     if (own.length === 0 && otherwise !== null) own.push({ metric: {}, value: [at / 1000, otherwise] });
     const isPlain = own.every(({ value }) => value !== undefined);
     return { reading: readingOfResult('vector', own, at), body: isPlain ? partBody(own, at) : null };
@@ -50,11 +58,18 @@ function notSplit(reading: Reading): Reading {
   return { kind: 'unreachable', reason: 'Prometheus answered many names with something that has none.' };
 }
 
-/** Then the query that was answered is not the one that was asked: that a name has no series is not believed either. */
-const strangers: Reading = {
+/** A last `or vector(0)` answers a series without labels, whatever else there is. */
+function apart(rows: readonly Row[], otherwise: string | null): [constants: Row[], rows: readonly Row[]] {
+  if (otherwise === null) return [[], rows];
+  const isConstant = ({ metric }: Row) => Object.keys(metric).length === 0;
+  return [rows.filter(isConstant), rows.filter((row) => !isConstant(row))];
+}
+
+/** A source that evaluates the query cannot leave out the series of `or vector(0)`. */
+const unevaluated: Reading = {
   kind: 'unreachable',
   reason:
-    'Prometheus answered with series that were not asked for; is a cache or another program in between?',
+    'Prometheus left out what the query answers whatever there is; is a cache or another program in between?',
 };
 
 function rowsIn(result: unknown): Row[] | null {
