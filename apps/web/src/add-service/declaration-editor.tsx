@@ -3,7 +3,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { CopyButton } from '../shell/copy-text.tsx';
-import { problemText } from '../shell/problem-toast.tsx';
+import { Refused } from '../shell/refused.tsx';
 import classes from './add-service.module.css';
 import { readDeclaration } from './read-declaration.ts';
 import { TrialTable } from './trial-table.tsx';
@@ -84,13 +84,4 @@ function useTrial(text: string) {
     refetchInterval: 15_000,
     retry: false,
   });
-}
-
-function Refused({ error }: { error: Error }) {
-  const { title, detail } = problemText(error);
-  return (
-    <p role="alert" className={classes.refused}>
-      {title}: {detail}
-    </p>
-  );
 }
