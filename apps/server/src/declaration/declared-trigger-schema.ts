@@ -1,6 +1,6 @@
 import { type TriggerKindName, triggerKinds } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
-import { literals, named } from '../wire/named.ts';
+import { literals, named, nullable } from '../wire/named.ts';
 import { Severity } from './trigger-input-schema.ts';
 
 export const TriggerKind = literals(triggerKinds.map(({ kind }) => kind as TriggerKindName));
@@ -26,3 +26,21 @@ export const DeclaredTriggerView = named(
   }),
 );
 export type DeclaredTriggerView = Static<typeof DeclaredTriggerView>;
+
+/** A trigger as it applies to a service, and how the metric source is asked for it. */
+export const EffectiveTriggerView = named(
+  'EffectiveTriggerView',
+  Type.Object({
+    ...DeclaredTriggerView.properties,
+    asking: Type.Array(
+      Type.Object({
+        query: literals(['own', 'companion'], 'companion: the query of minSamples.'),
+        alone: nullable(
+          Type.String(),
+          'Why it is asked for each service by itself, in a sentence; null where one query asks for many services at once.',
+        ),
+      }),
+    ),
+  }),
+);
+export type EffectiveTriggerView = Static<typeof EffectiveTriggerView>;

@@ -34,12 +34,12 @@ export function ImportRulesPage() {
           value={label}
           onChange={({ currentTarget }) => setLabel(currentTarget.value.trim())}
         />
+        <div role="status">
+          {file.trim() === '' ? <p>What its alerts become stands here.</p> : null}
+          {file.trim() !== '' && (isLoading || !isOfThis) ? <p>Reading the rules…</p> : null}
+        </div>
+        {error && isOfThis ? <Refused error={error} /> : null}
       </section>
-      <div role="status">
-        {file.trim() === '' ? <p>What its alerts become stands here.</p> : null}
-        {file.trim() !== '' && (isLoading || !isOfThis) && !error ? <p>Reading the rules…</p> : null}
-      </div>
-      {error && isOfThis ? <Refused error={error} /> : null}
       {data && file.trim() !== '' && !(error && isOfThis) ? (
         <ImportResult key={asked.file} imported={data} />
       ) : null}

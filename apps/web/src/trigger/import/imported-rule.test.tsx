@@ -37,7 +37,7 @@ test('an alert stands with its triggers, each to be tried, and with what is othe
   expect(text).toContain('Differs');
   expect(text).toContain('Its labels are left.');
   expect(text).toMatch(/href="\/triggers\/try"[^>]*>Try it/);
-  expect(text).toContain('Take WebErrors along');
+  expect(text).toContain('checkbox');
 });
 
 test('what is left out says why, and cannot be taken along', () => {

@@ -24,12 +24,14 @@ export function ImportedRule({ alert, isTaken, onTake }: ImportedRuleProps) {
       <div className={classes.head}>
         {triggers.length > 0 ? (
           <Checkbox
-            aria-label={`Take ${name} along`}
+            size="md"
+            label={<strong>{name}</strong>}
             checked={isTaken}
             onChange={({ currentTarget }) => onTake(currentTarget.checked)}
           />
-        ) : null}
-        <strong>{name}</strong>
+        ) : (
+          <strong>{name}</strong>
+        )}
         <span className={classes.dim}>{group}</span>
         <MeaningMark said={outcomeSaid[outcome]} />
       </div>

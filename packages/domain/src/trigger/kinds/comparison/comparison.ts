@@ -48,6 +48,7 @@ export const comparison: TriggerKind<ComparisonTrigger, Declared> = {
   queries: ({ query, intervalMs }) => [
     { member: 'query', title: '', declared: query, template: overWindowInPlace(query, intervalMs) },
   ],
+  asksAlone: 'A comparison asks for the numbers of a whole window, of the new version and of the old one.',
   ask: sidesOf,
   tellsWhetherOver: false,
   judge: judgeSides,
