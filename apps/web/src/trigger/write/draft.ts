@@ -1,6 +1,6 @@
-import type { Finding, ThresholdTriggerInput } from '@lastgood/api-client';
+import type { ThresholdTriggerInput } from '@lastgood/api-client';
 import { stringify } from 'yaml';
-import { withFix } from './diagnostics.ts';
+import { type Told, withFix } from './diagnostics.ts';
 
 /** What is written here; the rest of what it may have is kept as it came. */
 export type Draft = ThresholdTriggerInput;
@@ -24,7 +24,7 @@ export function inYaml(draft: Draft): string {
 }
 
 /** The draft as a finding's fix has it. */
-export function mended(draft: Draft, finding: Finding): Draft {
+export function mended(draft: Draft, finding: Told): Draft {
   const { onNoData, ...others } = draft;
   const split = finding.fix?.split;
   if (!split) return { ...draft, query: withFix(draft.query, finding) ?? draft.query };
