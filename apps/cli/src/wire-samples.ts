@@ -42,6 +42,7 @@ export const deployment: Deployment = {
   rolledBackAt: null,
   rollbackReason: null,
   looks: null,
+  mark: null,
 };
 
 const bad = {

@@ -42,6 +42,8 @@ export * from './deployment/format-age.ts';
 export * from './deployment/hold.ts';
 export * from './deployment/jump.ts';
 export * from './deployment/looks.ts';
+export * from './deployment/mark.ts';
+export * from './deployment/marked-events.ts';
 export * from './deployment/next-looks.ts';
 export * from './deployment/notice.ts';
 export * from './deployment/older-than-records.ts';

@@ -15,6 +15,7 @@ import type { UnreadableRow } from './connection/readable-rows.ts';
 import type { StoreContext } from './connection/store-context.ts';
 import { type Acknowledgements, createAcknowledgements } from './deployment/acknowledgements.ts';
 import { createDeploymentStore } from './deployment/deployment-store.ts';
+import { createMarks, type Marks } from './deployment/marks.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
 import { createOutbox, type StoredOutbox } from './outbox/outbox.ts';
@@ -64,6 +65,7 @@ export interface Store {
   triggerSets: TriggerSets;
   holds: Holds;
   acknowledgements: Acknowledgements;
+  marks: Marks;
   /** Sealed contents of ConfigMaps and Secrets. */
   configurations: ConfigurationKeep;
   events: Events;
@@ -108,6 +110,7 @@ export function createStore(options: StoreOptions): Store {
     triggerSets: createTriggerSets(context),
     holds: createHolds(context),
     acknowledgements: createAcknowledgements(context),
+    marks: createMarks(context),
     configurations: createConfigurationKeep(context),
     events: createEvents(context),
     readings: createReadings(context, partitions),

@@ -8,6 +8,7 @@ import { failCommand } from './fail.ts';
 import { hurryCommand } from './hurry.ts';
 import { importRulesCommand } from './import-rules.ts';
 import { lintCommand } from './lint.ts';
+import { markCommand } from './mark.ts';
 import { planCommand } from './plan.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   undoCommand,
   hurryCommand,
   acknowledgeCommand,
+  markCommand,
   statusCommand,
   explainCommand,
   targetsCommand,

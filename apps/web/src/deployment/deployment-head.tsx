@@ -54,6 +54,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
             of={`${releaseTitle(deployment)} of ${view.serviceName}`}
           />
         </Fact>
+        <Fact name="Marked">{deployment.mark && markedBy(deployment.mark)}</Fact>
         <Fact name="Seen serving">{seenServing(view)}</Fact>
         <Fact name="Watched">{watchedUntil(view)}</Fact>
         <Fact name="Rolled back">{deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}</Fact>
@@ -87,6 +88,11 @@ function watchedUntil({ deployment, beyondWindow }: DeploymentView) {
       until <Instant at={deployment.watchEndsAt} as="short" />
     </>
   );
+}
+
+/** A person's word: beside the proof, never in its place. */
+function markedBy({ verdict, by, note }: NonNullable<DeploymentView['deployment']['mark']>) {
+  return `${verdict} by ${by}${note === null ? '' : `: ${note}`}`;
 }
 
 /** Of a release that is watched or was: only what its own pods served counts towards *verified*. */

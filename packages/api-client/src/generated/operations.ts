@@ -30,6 +30,14 @@ import type {
 } from './model/deploymentInput.ts';
 
 import type {
+  DeploymentMark
+} from './model/deploymentMark.ts';
+
+import type {
+  DeploymentMarkInput
+} from './model/deploymentMarkInput.ts';
+
+import type {
   DeploymentPage
 } from './model/deploymentPage.ts';
 
@@ -297,6 +305,10 @@ import type {
   UndoRunHeaders
 } from './model/undoRunHeaders.ts';
 
+import type {
+  UnmarkedDeployment
+} from './model/unmarkedDeployment.ts';
+
 import { request } from '../request.ts';
 export const getCatalogUrl = () => {
 
@@ -547,6 +559,60 @@ export const deploymentExplanation = async (id: string, options?: Parameters<typ
   {
     ...options,
     method: 'GET'
+
+  }
+);}
+
+export const getMarkDeploymentUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/mark`
+}
+
+/**
+ * In place of the mark before; the same again changes nothing. It is for trying triggers on the past, where it wins over what became of the deployment. It is never a proof: no plan, target, decision or standing changes by it.
+ * @summary Say that a deployment was bad, or good
+ */
+export const markDeployment = async (id: string,
+    deploymentMarkInput: DeploymentMarkInput, options?: Parameters<typeof request>[1]): Promise<DeploymentMark> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<DeploymentMark>(getMarkDeploymentUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(deploymentMarkInput)
+  }
+);}
+
+export const getUnmarkDeploymentUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/mark`
+}
+
+/**
+ * The same again changes nothing.
+ * @summary Take the mark of a deployment back
+ */
+export const unmarkDeployment = async (id: string, options?: Parameters<typeof request>[1]): Promise<UnmarkedDeployment> => {
+
+  return request<UnmarkedDeployment>(getUnmarkDeploymentUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
 
   }
 );}

@@ -49,6 +49,14 @@ import type {
 } from './model/deploymentInput.ts';
 
 import type {
+  DeploymentMark
+} from './model/deploymentMark.ts';
+
+import type {
+  DeploymentMarkInput
+} from './model/deploymentMarkInput.ts';
+
+import type {
   DeploymentPage
 } from './model/deploymentPage.ts';
 
@@ -319,6 +327,10 @@ import type {
 import type {
   UndoRunHeaders
 } from './model/undoRunHeaders.ts';
+
+import type {
+  UnmarkedDeployment
+} from './model/unmarkedDeployment.ts';
 
 import { request } from '../request.ts';
 import type { ErrorType } from '../request.ts';
@@ -1133,6 +1145,140 @@ export function useDeploymentExplanation<TData = Awaited<ReturnType<typeof deplo
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getMarkDeploymentUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/mark`
+}
+
+/**
+ * In place of the mark before; the same again changes nothing. It is for trying triggers on the past, where it wins over what became of the deployment. It is never a proof: no plan, target, decision or standing changes by it.
+ * @summary Say that a deployment was bad, or good
+ */
+export const markDeployment = async (id: string,
+    deploymentMarkInput: DeploymentMarkInput, options?: Parameters<typeof request>[1]): Promise<DeploymentMark> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<DeploymentMark>(getMarkDeploymentUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(deploymentMarkInput)
+  }
+);}
+
+export const getMarkDeploymentMutationKey = () => ['markDeployment'] as const;
+
+export const getMarkDeploymentMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof markDeployment>>, TError,MarkDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof markDeployment>>, TError,MarkDeploymentMutationVariables, TContext> => {
+
+const mutationKey = getMarkDeploymentMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof markDeployment>>, MarkDeploymentMutationVariables> = (props) => {
+          const {id,data} = props ?? {};
+
+          return  markDeployment(id,data,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type MarkDeploymentMutationResult = NonNullable<Awaited<ReturnType<typeof markDeployment>>>
+    export type MarkDeploymentMutationBody = DeploymentMarkInput
+    export type MarkDeploymentMutationError = ErrorType<Problem>
+    export type MarkDeploymentMutationVariables = {id: string;data: DeploymentMarkInput}
+
+    /**
+ * @summary Say that a deployment was bad, or good
+ */
+export const useMarkDeployment = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof markDeployment>>, TError,MarkDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof markDeployment>>,
+        TError,
+        MarkDeploymentMutationVariables,
+        TContext
+      > => {
+      return useMutation(getMarkDeploymentMutationOptions(options), queryClient);
+    }
+
+export const getUnmarkDeploymentUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/mark`
+}
+
+/**
+ * The same again changes nothing.
+ * @summary Take the mark of a deployment back
+ */
+export const unmarkDeployment = async (id: string, options?: Parameters<typeof request>[1]): Promise<UnmarkedDeployment> => {
+
+  return request<UnmarkedDeployment>(getUnmarkDeploymentUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+  }
+);}
+
+export const getUnmarkDeploymentMutationKey = () => ['unmarkDeployment'] as const;
+
+export const getUnmarkDeploymentMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof unmarkDeployment>>, TError,UnmarkDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof unmarkDeployment>>, TError,UnmarkDeploymentMutationVariables, TContext> => {
+
+const mutationKey = getUnmarkDeploymentMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof unmarkDeployment>>, UnmarkDeploymentMutationVariables> = (props) => {
+          const {id} = props ?? {};
+
+          return  unmarkDeployment(id,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type UnmarkDeploymentMutationResult = NonNullable<Awaited<ReturnType<typeof unmarkDeployment>>>
+
+    export type UnmarkDeploymentMutationError = ErrorType<Problem>
+    export type UnmarkDeploymentMutationVariables = {id: string}
+
+    /**
+ * @summary Take the mark of a deployment back
+ */
+export const useUnmarkDeployment = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof unmarkDeployment>>, TError,UnmarkDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof unmarkDeployment>>,
+        TError,
+        UnmarkDeploymentMutationVariables,
+        TContext
+      > => {
+      return useMutation(getUnmarkDeploymentMutationOptions(options), queryClient);
+    }
 
 export const getPlanPreviewUrl = (id: string,
     params?: PlanPreviewParams,) => {

@@ -18,6 +18,8 @@ export const eventTypes = [
   'deployment.rolled-back',
   'deployment.acknowledged',
   'deployment.acknowledgement-ended',
+  'deployment.marked',
+  'deployment.unmarked',
   'trigger.pending',
   'trigger.fired',
   'trigger.resolved',

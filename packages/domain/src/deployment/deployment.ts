@@ -3,6 +3,7 @@ import type { ObjectsBefore } from '../workload/cluster-object.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Contracts, noContracts } from './contracts.ts';
 import { type Looks, noLooks } from './looks.ts';
+import type { DeploymentMark } from './mark.ts';
 import type { Notice } from './notice.ts';
 import type { PutBack } from './put-back.ts';
 import type { Stood } from './stood.ts';
@@ -97,6 +98,8 @@ export interface Deployment {
   rolledBackAt: number | null;
   rollbackReason: string | null;
   looks: Looks;
+  /** What a person says that it was; null where nobody has. Nothing is decided by it. */
+  mark: DeploymentMark | null;
 }
 
 export function workloadChanges(deployment: Pick<Deployment, 'changes'>): WorkloadChange[] {
@@ -111,8 +114,10 @@ export function changeOf(changes: readonly Change[], workload: WorkloadRef): Wor
   );
 }
 
-/** A partial deployment, written over the stored row. */
-export type DeploymentPatch = { id: string } & Partial<Omit<Deployment, 'id' | 'service' | 'release'>>;
+/** A partial deployment, written over the stored row. A mark is a person's alone to write. */
+export type DeploymentPatch = { id: string } & Partial<
+  Omit<Deployment, 'id' | 'service' | 'release' | 'mark'>
+>;
 
 /** A deployment still without a release number: the store counts it per service. */
 export type NewDeployment = Omit<Deployment, 'release'>;
@@ -147,6 +152,7 @@ export function newDeployment(
     rolledBackAt: null,
     rollbackReason: null,
     looks: noLooks,
+    mark: null,
     ...given,
   };
 }

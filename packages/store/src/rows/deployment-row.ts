@@ -43,6 +43,7 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
       doubt: row.lookDoubt,
       ...gapsOf(row),
     },
+    mark: row.mark === null ? null : fromJson(row.mark),
   };
 }
 

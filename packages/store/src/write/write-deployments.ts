@@ -82,6 +82,7 @@ const columns = {
   last_look_served: { type: 'boolean', of: (row: NewDeployment) => row.looks.lastServed },
   look_doubt: { type: 'text', of: (row: NewDeployment) => row.looks.doubt },
   look_gaps: { type: 'jsonb', of: (row: NewDeployment) => toJson(row.looks.gaps ?? []) },
+  mark: { type: 'jsonb', of: (row: NewDeployment) => (row.mark ? toJson(row.mark) : null) },
   release: ofFence('release'),
   chunk: ofFence('chunk'),
 };

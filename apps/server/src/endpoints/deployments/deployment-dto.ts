@@ -12,6 +12,7 @@ import type { DeploymentDetailRow, ReleaseRow } from '@lastgood/store/views/view
 import { iso } from '../../wire/instant.ts';
 import { decisionOver } from './decision-over.ts';
 import type * as wire from './deployment-schema.ts';
+import { toMarkDto } from './mark-dto.ts';
 import { toPutBackDto } from './put-back-dto.ts';
 
 export function toDeploymentDto(deployment: Deployment): wire.Deployment {
@@ -46,6 +47,7 @@ export function toDeploymentDto(deployment: Deployment): wire.Deployment {
     rolledBackAt: iso(deployment.rolledBackAt),
     rollbackReason: deployment.rollbackReason,
     looks: toLooksDto(deployment),
+    mark: deployment.mark && toMarkDto(deployment.mark),
   };
 }
 

@@ -19,6 +19,7 @@ import { Hold } from '../holds/hold-schema.ts';
 import { Standing } from '../standing/standing-schema.ts';
 import { EvaluatorStatus } from '../status/status-schema.ts';
 import { Acknowledgement } from './acknowledgement-schema.ts';
+import { DeploymentMark } from './mark-schema.ts';
 import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
 
 const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
@@ -190,6 +191,10 @@ export const Deployment = named(
         doubt: nullable(Type.String(), 'What was missing in the newest look that did not.'),
       }),
       'Whether its own pods were seen serving; null before its watch window.',
+    ),
+    mark: nullable(
+      ref(DeploymentMark),
+      'What a person says that it was; null where nobody has. Not a proof: nothing is decided by it.',
     ),
     warnings: Type.Optional(
       Type.Array(Type.String(), {

@@ -7,6 +7,7 @@
  */
 import type { Change } from './change.ts';
 import type { DeploymentLooks } from './deploymentLooks.ts';
+import type { DeploymentMark } from './deploymentMark.ts';
 import type { DeploymentNeeds } from './deploymentNeeds.ts';
 import type { DeploymentOrigin } from './deploymentOrigin.ts';
 import type { DeploymentProof } from './deploymentProof.ts';
@@ -62,6 +63,8 @@ export interface Deployment {
   rollbackReason: string | null;
   /** Whether its own pods were seen serving; null before its watch window. */
   looks: DeploymentLooks;
+  /** What a person says that it was; null where nobody has. Not a proof: nothing is decided by it. */
+  mark: DeploymentMark | null;
   /** Only when it was just registered: the words of its notices. */
   warnings?: string[];
 }

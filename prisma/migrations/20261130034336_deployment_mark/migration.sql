@@ -1,0 +1,3 @@
+-- expands
+-- AlterTable
+ALTER TABLE "deployments" ADD COLUMN     "mark" JSONB;
