@@ -58,7 +58,9 @@ export function joinSources(
       ),
     async readPast(question, signal) {
       const { CLUSTER } = question.variables;
-      return sourceOf(CLUSTER)?.readPast(question, signal) ?? unreadAt(instantsOf(question), noSource(CLUSTER));
+      return (
+        sourceOf(CLUSTER)?.readPast(question, signal) ?? unreadAt(instantsOf(question), noSource(CLUSTER))
+      );
     },
   };
   return { metrics, sources: entries.map(({ name, made }) => ({ name, source: made })) };

@@ -1,5 +1,5 @@
-import type { ReviewedSource } from './query-review.ts';
 import type { PastAnswer, PastQuestion } from '../trigger/past-answer.ts';
+import type { ReviewedSource } from './query-review.ts';
 
 /** Answers what it would have answered in the past, as far as it still knows. Never throws for an outside fault. */
 export interface MetricHistory {

@@ -1,7 +1,12 @@
-import { isUnusable } from '../trigger/reading.ts';
 import type { EvaluationRules } from '../trigger/advance-trigger.ts';
+import { isUnusable } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
-import { type BacktestedDeployment, type BacktestPoint, type Firing, backtestOutcomeOf } from './backtest-deployment.ts';
+import {
+  type BacktestedDeployment,
+  type BacktestPoint,
+  backtestOutcomeOf,
+  type Firing,
+} from './backtest-deployment.ts';
 import { type PastDeployment, watchedAnew, watchedSlots } from './past-deployment.ts';
 import { asKept, judgeTriggers, type Trial, type TriedTrigger } from './run-trial.ts';
 import { type BacktestScore, scoreOf } from './score.ts';
@@ -59,7 +64,8 @@ function note(found: Found, { reading, state, events }: TriedTrigger, slot: numb
   const { phase, heldMs } = state;
   found.points.push({ slot, reading, phase, heldMs });
   // A number is something, also one in breach on too few samples; what a policy makes of none, too.
-  if (reading.kind === 'value' || (!isUnusable(reading) && state.lastJudgedSlot === slot)) found.answered += 1;
+  if (reading.kind === 'value' || (!isUnusable(reading) && state.lastJudgedSlot === slot))
+    found.answered += 1;
   for (const { type } of events) {
     if (type === 'fired') found.firings.push({ firedAt: slot, resolvedAt: null, heldMs, reading });
     const open = found.firings.at(-1);

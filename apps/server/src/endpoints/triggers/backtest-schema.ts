@@ -29,7 +29,10 @@ export const BacktestInput = named(
     ),
     until: Type.Optional(GivenInstant('Deployments that started before this instant. Default: now.')),
     deployments: Type.Optional(
-      Count(1, 200, { default: 40, description: 'How many, the newest first; more are told of and left out.' }),
+      Count(1, 200, {
+        default: 40,
+        description: 'How many, the newest first; more are told of and left out.',
+      }),
     ),
   }),
 );
@@ -53,7 +56,10 @@ const BacktestFiring = Type.Object({
 
 const BacktestPoint = Type.Object({
   at: Instant,
-  value: nullable(Type.Number(), 'Null where there is no number, and where it is infinite; `kind` says which.'),
+  value: nullable(
+    Type.Number(),
+    'Null where there is no number, and where it is infinite; `kind` says which.',
+  ),
   kind: literals(
     ['value', 'no-data', 'not-a-number', 'unreachable', 'ambiguous'],
     'unreachable: nothing was read of the slot now; it was missed.',
@@ -120,8 +126,14 @@ export const BacktestScore = named(
     falseAlarms: Type.Integer({ description: 'Firings on good ones.' }),
     falseAlarmsPerWeek: nullable(Type.Number(), 'By the time in which good ones were read.'),
     judgedSeconds: Type.Number({ description: 'For so long good ones were read.' }),
-    precision: nullable(Type.Number(), 'Share of those it would have fired on that are bad. Null: it fired on none.'),
-    recall: nullable(Type.Number(), 'Share of the bad ones on which it would have fired. Null: there is none.'),
+    precision: nullable(
+      Type.Number(),
+      'Share of those it would have fired on that are bad. Null: it fired on none.',
+    ),
+    recall: nullable(
+      Type.Number(),
+      'Share of the bad ones on which it would have fired. Null: there is none.',
+    ),
     medianLeadSeconds: nullable(Type.Number()),
   }),
 );

@@ -1,4 +1,9 @@
-import { instantsOf, type PastAnswer, type PastQuestion, unreadAt } from '@lastgood/domain/trigger/past-answer';
+import {
+  instantsOf,
+  type PastAnswer,
+  type PastQuestion,
+  unreadAt,
+} from '@lastgood/domain/trigger/past-answer';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -68,7 +73,9 @@ function loneHistograms(
   series: ReadonlyMap<string, ReadonlyMap<number, number>>,
   histograms: ReadonlySet<number>,
 ): Map<number, string> {
-  const alone = [...histograms].filter((at) => [...series.values()].filter((one) => one.has(at)).length === 1);
+  const alone = [...histograms].filter(
+    (at) => [...series.values()].filter((one) => one.has(at)).length === 1,
+  );
   return new Map(alone.map((at) => [at, noHistogram]));
 }
 
@@ -80,11 +87,12 @@ export function pastOfInstant(answer: WireAnswer, at: number): PastAnswer {
 }
 
 function seriesOf(answer: WireAnswer, reading: Reading, at: number): Map<string, Map<number, number>> {
-  const result = resultOfAnswer(answer);
-  const isVector = result.kind === 'result' && result.resultType === 'vector' && vector.Check(result.result);
-  const keys = isVector ? result.result.map(({ metric }) => keyOf(metric)) : [keyOf({})];
-  const value = reading.kind === 'value' ? reading.value : Number.NaN;
   if (reading.kind === 'no-data') return new Map();
+  const result = resultOfAnswer(answer);
+  const found = result.kind === 'result' && result.resultType === 'vector' ? result.result : null;
+  // A scalar has no labels.
+  const keys = vector.Check(found) ? found.map(({ metric }) => keyOf(metric)) : [keyOf({})];
+  const value = reading.kind === 'value' ? reading.value : Number.NaN;
   return new Map(keys.map((key) => [key, new Map([[at, value]])]));
 }
 

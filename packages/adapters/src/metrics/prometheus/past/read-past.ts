@@ -1,4 +1,10 @@
-import { instantsOf, joinPast, type PastAnswer, type PastQuestion, unreadAt } from '@lastgood/domain/trigger/past-answer';
+import {
+  instantsOf,
+  joinPast,
+  type PastAnswer,
+  type PastQuestion,
+  unreadAt,
+} from '@lastgood/domain/trigger/past-answer';
 import type { LimitFunction } from 'p-limit';
 import { nextTurn } from '../../../next-turn.ts';
 import type { QueryClient, WireAnswer } from '../query-client.ts';
@@ -40,12 +46,14 @@ export async function readPast(
   async function ask(part: PastQuestion): Promise<PastAnswer> {
     const { from, stepMs, count } = part;
     if (signal.aborted) return unreadAt(instantsOf(part), 'It was called off before it was asked.');
-    if (count === 1)
-      return pastOfInstant(await inTurn(() => client.query(query, from, signal)), from);
+    if (count === 1) return pastOfInstant(await inTurn(() => client.query(query, from, signal)), from);
     if (isAskedAlone) return inHalves(part);
     const to = from + (count - 1) * stepMs;
     const answer = await inTurn(() => client.queryRange(query, { from, to, stepMs }, signal));
-    if (mayAnswerLess(answer) && (parts += 2) <= mostParts) return inHalves(part);
+    if (parts < mostParts && mayAnswerLess(answer)) {
+      parts += 2;
+      return inHalves(part);
+    }
     await nextTurn();
     return pastOfRange(answer, part);
   }
