@@ -11,8 +11,9 @@ test('a workload that runs becomes a service: chosen, tried live, applied, and i
   await page.goto(`${lastgood.url}/services`);
   await page.getByRole('link', { name: 'Add a service' }).click();
   await page.getByRole('button', { name: 'Choose mail' }).click();
-  const declaration = page.getByLabel('Declaration', { exact: true });
-  expect(await declaration.inputValue()).toContain('name: sandbox/shop/mail');
+  const declaration = page.getByRole('textbox', { name: 'Declaration', exact: true });
+  await declaration.waitFor({ timeout: 60_000 });
+  expect(await declaration.textContent()).toContain('name: sandbox/shop/mail');
   // Its error rate, read from the metrics that its pods really serve.
   await page
     .getByText(/%, fires > 5 %/)
@@ -22,14 +23,23 @@ test('a workload that runs becomes a service: chosen, tried live, applied, and i
   await screenshots(page, 'add-service-tried');
   await expectAccessible(page, 'a declaration that is tried');
 
-  const written = await declaration.inputValue();
-  await declaration.fill(`${written}checks: [`);
+  const written = (await declaration.locator('.cm-line').allTextContents()).join('\n');
+  await declaration.fill(`${written}\nchecks: [`);
   await page.getByText(/It is no YAML/).waitFor();
+  const findings = page.getByRole('list', { name: 'Findings' });
   await declaration.fill(written.replace(/triggerSets:\n {2}- \S+/, 'triggerSets:\n  - none-such'));
-  await page
-    .getByText(/There is no trigger set none-such/)
-    .first()
-    .waitFor();
+  await findings.getByText(/There is no trigger set none-such/).waitFor();
+  const trigger = ['name: mine', 'query: sum(http_request_total{service="$SERVICE"})', 'threshold: 1'];
+  const rest = ['comparison: greater_than', 'forDuration: 60', 'severity: log_only'];
+  await declaration.fill(`${written}\ntriggers:\n  - ${[...trigger, ...rest].join('\n    ')}`);
+  // Told and marked where it stands in the declaration, and mended there.
+  await findings.getByText(/has not seen http_request_total/).waitFor({ timeout: 60_000 });
+  expect(await page.locator('.cm-lintRange').first().textContent()).toBe('http_request_total');
+  await screenshots(page, 'add-service-finding');
+  await expectAccessible(page, 'a declaration with a finding');
+  await page.getByRole('button', { name: 'Write http_requests_total' }).click();
+  await findings.waitFor({ state: 'hidden', timeout: 60_000 });
+  expect(await declaration.textContent()).toContain('query: sum(http_requests_total{service="$SERVICE"})');
   await declaration.fill(written);
   await page.getByRole('button', { name: 'Apply' }).click();
   await page

@@ -30,6 +30,7 @@ const paths = [
     '/services/sandbox/shop/payments',
     '/services/add',
     '/triggers/try',
+    '/triggers/import',
   ],
   ...['/history', '/log', '/status'],
 ];

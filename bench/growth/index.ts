@@ -87,6 +87,7 @@ try {
 function judgeAll(rows: Awaited<ReturnType<Store['views']['standings']>>): FleetStanding {
   const judging = {
     ...{ intervalMs, standingMs: 60_000, outageToleranceMs: 300_000, brakes: defaultBrakes, readingSince: 0 },
+    offsetMs: 0,
   };
   return toStandings(rows, { board: createSourceBoard(), judging }, time.now()).fleet();
 }

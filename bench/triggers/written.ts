@@ -61,11 +61,11 @@ export async function writeAgain(databaseUrl: string, readings: readonly JudgedR
     });
     const inBulk = await timed(4, async (rows) => {
       for (const some of chunksOf(rows))
-        await inTransaction(pool, (inside) => insertReadings(inside, some, () => definition));
+        await inTransaction(pool, (inside) => insertReadings(inside, 0, some, () => definition));
       return rows.length;
     });
     const oneByOne = await timed(1, async (rows) => {
-      for (const one of rows.slice(0, singles)) await insertReadings(sql, [one], () => definition);
+      for (const one of rows.slice(0, singles)) await insertReadings(sql, 0, [one], () => definition);
       return Math.min(singles, rows.length);
     });
     return { asTick, inBulk, oneByOne };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MetricSource } from '@lastgood/domain';
+import { createPlaces } from '@lastgood/server/backtest/places';
 import type { Config } from '@lastgood/server/config/config';
 import { toConfig } from '@lastgood/server/config/to-config';
 import type { EndpointDependencies } from '@lastgood/server/endpoints/endpoint-dependencies';
@@ -91,6 +92,7 @@ const endpointDeps: EndpointDependencies = {
   configured: config,
   sources: board,
   sandbox: null,
+  backtests: createPlaces(2),
   settings: {
     version: '0',
     replica: config.replica,

@@ -17,6 +17,7 @@ const pages = {
   'deployments/:id/why': pageCode(async () => (await import('./pages/why-page.tsx')).DeploymentWhyPage),
   'services/add': pageCode(async () => (await import('./pages/add-service-page.tsx')).AddServicePage),
   'triggers/try': pageCode(async () => (await import('./pages/try-trigger-page.tsx')).TryTriggerPage),
+  'triggers/import': pageCode(async () => (await import('./pages/import-rules-page.tsx')).ImportRulesPage),
   services: pageCode(async () => (await import('./pages/services-page.tsx')).ServicesPage),
   'services/:cluster/:namespace/:name': pageCode(
     async () => (await import('./pages/service-page.tsx')).ServicePage,

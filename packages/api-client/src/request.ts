@@ -43,6 +43,8 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
   const body = init.body ?? (write ? '{}' : null);
   const response = await fetch(`${address}${path}`, { ...init, headers, body });
   if (!response.ok) throw await readProblem(response);
+  // One in lines is read by whoever asked for it, while it comes.
+  if (response.headers.get('content-type')?.startsWith('application/x-ndjson')) return response as T;
   return (await response.json()) as T;
 }
 

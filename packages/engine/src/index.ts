@@ -1,3 +1,4 @@
+export * from './backtest/backtest-each.ts';
 export * from './clock.ts';
 export * from './deliver-notifications.ts';
 export * from './deployment/follow.ts';

@@ -1,7 +1,7 @@
 import { type TriggerKindName, triggerKinds } from '@lastgood/domain';
 import { declaredSeverity } from '@lastgood/domain/trigger/declared-trigger';
 import { type Static, Type } from 'typebox';
-import { literals, named } from '../wire/named.ts';
+import { literals, named, nullable } from '../wire/named.ts';
 
 export const Severity = declaredSeverity;
 
@@ -30,3 +30,21 @@ export const DeclaredTriggerView = named(
   }),
 );
 export type DeclaredTriggerView = Static<typeof DeclaredTriggerView>;
+
+/** A trigger as it applies to a service, and how the metric source is asked for it. */
+export const EffectiveTriggerView = named(
+  'EffectiveTriggerView',
+  Type.Object({
+    ...DeclaredTriggerView.properties,
+    asking: Type.Array(
+      Type.Object({
+        query: literals(['own', 'companion'], 'companion: the query of minSamples.'),
+        alone: nullable(
+          Type.String(),
+          'Why it is asked for each service by itself, in a sentence; null where one query asks for many services at once.',
+        ),
+      }),
+    ),
+  }),
+);
+export type EffectiveTriggerView = Static<typeof EffectiveTriggerView>;

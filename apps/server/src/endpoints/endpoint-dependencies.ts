@@ -1,6 +1,7 @@
-import type { HttpProbe, ReviewedSource } from '@lastgood/domain';
+import type { HttpProbe, RecordingSource } from '@lastgood/domain';
 import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
+import type { Places } from '../backtest/places.ts';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
 import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
@@ -14,7 +15,7 @@ export interface EndpointDependencies {
   >;
   /** The very object that runs act through: a preview can promise no more and no less than a run can do. */
   ports: EffectPorts;
-  metrics: ReviewedSource;
+  metrics: RecordingSource;
   /** Tells which addresses checks may ask. */
   probe: Pick<HttpProbe, 'refusal'>;
   clock: Clock;
@@ -23,6 +24,8 @@ export interface EndpointDependencies {
   configured: ConfiguredFamilies;
   sources: SourceBoard;
   sandbox: SandboxWorld | null;
+  /** Of triggers on the past, which ask much. */
+  backtests: Places;
   settings: {
     version: string;
     replica: string;

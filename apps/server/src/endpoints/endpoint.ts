@@ -18,7 +18,12 @@ export interface EndpointRequest<Params = unknown, Query = unknown, Body = unkno
   caller: Caller;
   /** Of a POST only. */
   operation: OperationKey;
+  /** Aborts when nobody hears the answer any more. Of an endpoint that answers in lines only. */
+  gone?: AbortSignal;
 }
+
+/** An answer in lines, each as its schema says, while they come. */
+export type Lines<Line> = AsyncIterable<Line>;
 
 /** One thing the API can do: how it is asked, what it answers, and what it does. */
 export interface Endpoint<
@@ -44,7 +49,9 @@ export interface Endpoint<
   body?: Body;
   /** Of a success; 200 when not given. */
   status?: number;
+  /** Of one line, where it answers in lines (`application/x-ndjson`); see `Lines`. */
   answer: Answer;
+  inLines?: true;
   /** Where what was made can be read: the Location header. */
   location?(answer: Static<Answer>): string;
   /** A fault that the caller can act on is thrown as a `ProblemError`. */

@@ -8,6 +8,7 @@ import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll } from 'vitest';
+import { createPlaces } from '../backtest/places.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
 import { createRealClock } from '../loops/real-clock.ts';
@@ -35,7 +36,17 @@ export function useEndpoints() {
     const opened = createStore({ databaseUrl: postgres.url, now: clock.now });
     const newId = () => crypto.randomUUID();
     const deps: EndpointDependencies = {
-      ...{ store: opened, ports, metrics, probe, clock, newId, sources, sandbox: null },
+      ...{
+        store: opened,
+        ports,
+        metrics,
+        probe,
+        clock,
+        newId,
+        sources,
+        sandbox: null,
+        backtests: createPlaces(2),
+      },
       configured: configuredIn({}, String),
       settings: {
         ...{ version: '0', replica: 'test', judging: aJudging, retentionDays: 30, clusterDeadlineMs: 1_000 },

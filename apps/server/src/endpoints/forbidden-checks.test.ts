@@ -6,6 +6,7 @@ import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aService, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPlaces } from '../backtest/places.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   store = createStore({ databaseUrl: postgres.url, now: clock.now });
   const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
   deps = {
-    ...{ store, clock, sandbox: null, newId: () => crypto.randomUUID() },
+    ...{ store, clock, sandbox: null, backtests: createPlaces(2), newId: () => crypto.randomUUID() },
     ports: { rollout, workloads: rollout.workloads },
     metrics: openFamily(families.metrics, []).product.metrics,
     probe: createHttpProbe({}),

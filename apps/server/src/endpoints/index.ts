@@ -46,6 +46,7 @@ export { systemStatus } from './status/system-status.ts';
 export { applyTriggerSet } from './trigger-sets/apply-trigger-set.ts';
 export { listTriggerSets } from './trigger-sets/list-trigger-sets.ts';
 export { triggerSetView } from './trigger-sets/trigger-set-view.ts';
+export { backtestTriggers } from './triggers/backtest-triggers.ts';
 export { importRules } from './triggers/import-rules.ts';
 export { lintTriggers } from './triggers/lint-triggers.ts';
 export { metricNames } from './triggers/metric-names.ts';

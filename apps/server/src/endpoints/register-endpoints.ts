@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { ref } from '../wire/named.ts';
 import type { Endpoint, EndpointRequest } from './endpoint.ts';
+import { lineType, sendLines } from './send-lines.ts';
 
 /** Answers a request; the server asks the endpoint's own handler. */
 export type Answerer = (endpoint: Endpoint, request: EndpointRequest) => Promise<unknown>;
@@ -21,9 +22,14 @@ export function registerEndpoints(
       url,
       config: { lane: endpoint.lane ?? 'reading' },
       schema: schemaOf(endpoint),
+      // A line that waits in a compressor is not there when it is true.
+      ...(endpoint.inLines ? { compress: false as const } : {}),
       async handler(request, reply) {
         const { params, query, body, caller, operation } = request;
-        const answered = await answer(endpoint, { params, query, body, caller, operation });
+        const asked = { params, query, body, caller, operation };
+        if (endpoint.inLines)
+          return sendLines(request, reply, (gone) => answer(endpoint, { ...asked, gone }));
+        const answered = await answer(endpoint, asked);
         if (endpoint.location) reply.header('location', endpoint.location(answered));
         return reply.code(status).send(answered);
       },
@@ -63,7 +69,14 @@ function schemaOf(endpoint: Endpoint) {
     ...(endpoint.method === 'POST' ? { headers: IdempotencyHeaders } : {}),
     ...(body ? { body: byName(body) } : {}),
     // A success is of the schema; everything else is a problem, which is answered and described in one place each.
-    response: { [status]: byName(answer) },
+    response: {
+      [status]: endpoint.inLines
+        ? {
+            description: 'One JSON value in each line, as they come.',
+            content: { [lineType]: { schema: byName(answer) } },
+          }
+        : byName(answer),
+    },
   };
 }
 

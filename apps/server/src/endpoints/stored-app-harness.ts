@@ -4,6 +4,7 @@ import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll } from 'vitest';
+import { createPlaces } from '../backtest/places.ts';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
@@ -35,7 +36,15 @@ export function useStoredApp(
     const clock = { now: () => now, sleep: async () => undefined };
     const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
     const deps: EndpointDependencies = {
-      ...{ store: opened, clock, newId: () => crypto.randomUUID(), configured: all, sources, sandbox: null },
+      ...{
+        store: opened,
+        clock,
+        newId: () => crypto.randomUUID(),
+        configured: all,
+        sources,
+        sandbox: null,
+        backtests: createPlaces(2),
+      },
       ports: { rollout, workloads: rollout.workloads },
       metrics: openFamily(families.metrics, []).product.metrics,
       probe: createInMemoryHttpProbe(),

@@ -5,6 +5,7 @@ import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { DataFolderInUse, isStoreUnavailable, type Store, startEmbeddedPostgres } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
+import { createPlaces } from '../backtest/places.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { EndpointDependencies } from '../endpoints/endpoint-dependencies.ts';
@@ -65,6 +66,8 @@ export async function startLastgood(
 }
 
 const clusterDeadlineMs = 8_000;
+/** More would only share what one source can spare for the past. */
+const backtestsAtOnce = 2;
 /** Requests under way are answered within this time of a stop, or not at all. */
 const drainMs = 5_000;
 /** A preparation that does not heed its signal, such as a migration, is not waited for longer. */
@@ -106,6 +109,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     configured: config,
     sources: board,
     sandbox: world ? createSandboxWorld(world.controlUrl, () => url) : null,
+    backtests: createPlaces(backtestsAtOnce),
     settings: {
       version: packageJson.version,
       replica: config.replica,

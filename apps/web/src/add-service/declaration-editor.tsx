@@ -1,12 +1,22 @@
-import { applyService, type ServiceView, tryService } from '@lastgood/api-client';
-import { Button, Textarea } from '@mantine/core';
+import { applyService, type ServiceView } from '@lastgood/api-client';
+import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
+import { Suspense, useMemo } from 'react';
 import { CopyButton } from '../shell/copy-text.tsx';
-import { problemText } from '../shell/problem-toast.tsx';
+import { lazyPart } from '../shell/lazy-part.tsx';
+import { PartLoading } from '../shell/part-note.tsx';
+import { Refused } from '../shell/refused.tsx';
+import { type Told, toDiagnostics } from '../trigger/write/diagnostics.ts';
+import { FindingList } from '../trigger/write/finding-list.tsx';
 import classes from './add-service.module.css';
+import { inDeclaration, mendedDeclaration, refusalsOf } from './declaration-findings.ts';
 import { readDeclaration } from './read-declaration.ts';
 import { TrialTable } from './trial-table.tsx';
+import { useDeclarationLint, useTrial } from './use-trial.ts';
+
+/** Large, and wanted by nobody who does not write a declaration. */
+const { Part: YamlEditor } = lazyPart('the editor', () => import('../editor/yaml-editor.tsx'));
 
 interface DeclarationEditorProps {
   text: string;
@@ -17,42 +27,63 @@ interface DeclarationEditorProps {
 /** The declaration to be read, changed, tried and applied. */
 export function DeclarationEditor({ text, onChange, onApplied }: DeclarationEditorProps) {
   const [settled] = useDebouncedValue(text, 600);
-  const read = readDeclaration(settled);
+  const read = useMemo(() => readDeclaration(settled), [settled]);
   const trial = useTrial(settled);
+  const lint = useDeclarationLint(settled);
   const apply = useMutation({
-    mutationFn: () => {
-      const now = readDeclaration(text);
+    mutationFn: (wanted: string) => {
+      const now = readDeclaration(wanted);
       if ('fault' in now) throw new Error(now.fault);
       return applyService(now.cluster, now.namespace, now.name, now.input);
     },
     onSuccess: onApplied,
   });
-  const failure = apply.error ?? (trial.data ? null : trial.error);
-  const fault = 'fault' in read ? read.fault : null;
+  const fault = 'fault' in read ? read : null;
+  const refused = apply.variables === settled ? apply.error : null;
+  const failure = fault ? null : (refused ?? (trial.data ? null : trial.error));
+  // What is found of a text that is no longer there would be marked at a wrong place.
+  const isOfThis = text === settled;
+  const found = useMemo(
+    () => (isOfThis && !fault ? distinct([...refusalsOf(failure), ...(lint.data?.findings ?? [])]) : []),
+    [isOfThis, fault, failure, lint.data],
+  );
+  const shown = useMemo(
+    () => (fault ? [faultTold(fault)] : found.map((one) => inDeclaration(settled, one))),
+    [fault, found, settled],
+  );
+  const marks = useMemo(
+    () => (isOfThis ? toDiagnostics(shown, settled.length) : []),
+    [isOfThis, shown, settled],
+  );
   return (
     <section className={classes.card} aria-labelledby="declaration">
       <h2 id="declaration">2. Look at what it asks</h2>
-      <Textarea
-        label="Declaration"
-        description="Keep it beside the manifests: lastgood apply -f FILE reads the same."
-        classNames={{ input: classes.yaml ?? '' }}
-        value={text}
-        onChange={(event) => onChange(event.currentTarget.value)}
-        autosize
-        minRows={6}
-        maxRows={24}
-        spellCheck={false}
-        error={fault}
-      />
-      {failure && !fault && <Refused error={failure} />}
+      <p className={classes.dim}>
+        Keep it beside the manifests: <code>lastgood apply -f FILE</code> reads the same.
+      </p>
+      <Suspense fallback={<PartLoading name="the editor" />}>
+        <YamlEditor label="Declaration" text={text} onChange={onChange} marks={marks} />
+      </Suspense>
+      <div role="status">
+        {shown.length > 0 && (
+          <FindingList
+            findings={shown}
+            onFix={(one) => {
+              const whole = found[shown.indexOf(one)];
+              if (whole) onChange(mendedDeclaration(settled, whole));
+            }}
+          />
+        )}
+        {trial.isLoading && <p>Asking the metric source…</p>}
+      </div>
+      {failure && refusalsOf(failure).length === 0 && <Refused error={failure} />}
       {trial.data && !fault && <TrialTable trial={trial.data} />}
-      {trial.isLoading && <p role="status">Asking the metric source…</p>}
       <div className={classes.buttons}>
         <Button
           h="var(--tap)"
           loading={apply.isPending}
           disabled={fault !== null}
-          onClick={() => apply.mutate()}
+          onClick={() => apply.mutate(text)}
         >
           Apply
         </Button>
@@ -60,7 +91,7 @@ export function DeclarationEditor({ text, onChange, onApplied }: DeclarationEdit
           h="var(--tap)"
           variant="default"
           loading={trial.isFetching}
-          onClick={() => void trial.refetch()}
+          onClick={() => void Promise.all([trial.refetch(), lint.refetch()])}
         >
           Ask again
         </Button>
@@ -70,27 +101,18 @@ export function DeclarationEditor({ text, onChange, onApplied }: DeclarationEdit
   );
 }
 
-/** Asked anew when the text changes, and every 15 s: metrics come while one reads. */
-function useTrial(text: string) {
-  const read = readDeclaration(text);
-  return useQuery({
-    queryKey: ['service-trial', text],
-    queryFn: ({ signal }) => {
-      if ('fault' in read) throw new Error(read.fault);
-      return tryService(read.cluster, read.namespace, read.name, read.input, undefined, { signal });
-    },
-    enabled: !('fault' in read),
-    placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
-    retry: false,
-  });
+function faultTold({ fault, place }: Extract<ReturnType<typeof readDeclaration>, { fault: string }>): Told {
+  return { path: '', code: 'refused', severity: 'error', message: fault, place, fix: null };
 }
 
-function Refused({ error }: { error: Error }) {
-  const { title, detail } = problemText(error);
-  return (
-    <p role="alert" className={classes.refused}>
-      {title}: {detail}
-    </p>
-  );
+/** The lint and whoever refuses say the same of some things; with its fix it is worth more. */
+function distinct(told: readonly Told[]): Told[] {
+  const linted = told.filter(({ code }) => code !== 'refused');
+  return [
+    ...told.filter((one) => one.code === 'refused' && !linted.some((other) => says(one, other))),
+    ...linted,
+  ];
 }
+
+const says = (one: Told, other: Told): boolean =>
+  one.path === other.path && one.severity === other.severity && one.message.includes(other.message);

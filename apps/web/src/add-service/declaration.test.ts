@@ -53,11 +53,11 @@ test('asks by the label that the metric source really has', () => {
 });
 
 test.each([
-  ['a: [', /no YAML/],
-  ['- a', /must be a list of members/],
-  ['kind: TriggerSet', /kind must be Service/],
-  ['kind: Service\nname: mail', /cluster\/namespace\/name/],
-  ['kind: Service\nname: a//b', /cluster\/namespace\/name/],
-])('says what is wrong with %j', (text, words) => {
-  expect(readDeclaration(text)).toEqual({ fault: expect.stringMatching(words) });
+  ['a: [', /no YAML/, { line: 1, column: 5 }],
+  ['- a', /must be a list of members/, null],
+  ['kind: TriggerSet', /kind must be Service/, { line: 1, column: 7 }],
+  ['kind: Service\nname: mail', /cluster\/namespace\/name/, { line: 2, column: 7 }],
+  ['kind: Service\nname: a//b', /cluster\/namespace\/name/, { line: 2, column: 7 }],
+])('says what is wrong with %j, and where', (text, words, place) => {
+  expect(readDeclaration(text)).toMatchObject({ fault: expect.stringMatching(words), place });
 });

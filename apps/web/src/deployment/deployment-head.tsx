@@ -3,6 +3,8 @@ import { Link } from 'react-router';
 import { Acknowledge } from '../acknowledgement/acknowledge.tsx';
 import { Instant } from '../clock/instant.tsx';
 import { IncidentLink } from '../incident/incident-link.tsx';
+import { MarkButton } from '../mark/mark-button.tsx';
+import { markWords } from '../mark/mark-words.ts';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { ProofWords } from '../proof/proof-words.tsx';
 import { Commit } from '../rollback/changes/commits.tsx';
@@ -28,6 +30,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
         </h1>
         <StandingMark standing={view.standing} boxed />
         <Acknowledge deploymentId={deployment.id} serviceName={view.serviceName} standing={view.standing} />
+        <MarkButton deploymentId={deployment.id} name={`${releaseName(deployment)} of ${view.serviceName}`} />
         <IncidentLink deploymentId={deployment.id} of={`${view.serviceName} ${releaseName(deployment)}`} />
       </div>
       <StandingWords standing={view.standing} />
@@ -54,7 +57,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
             of={`${releaseTitle(deployment)} of ${view.serviceName}`}
           />
         </Fact>
-        <Fact name="Marked">{deployment.mark && markedBy(deployment.mark)}</Fact>
+        <Fact name="Marked">{deployment.mark && markWords(deployment.mark)}</Fact>
         <Fact name="Seen serving">{seenServing(view)}</Fact>
         <Fact name="Watched">{watchedUntil(view)}</Fact>
         <Fact name="Rolled back">{deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}</Fact>
@@ -88,11 +91,6 @@ function watchedUntil({ deployment, beyondWindow }: DeploymentView) {
       until <Instant at={deployment.watchEndsAt} as="short" />
     </>
   );
-}
-
-/** A person's word: beside the proof, never in its place. */
-function markedBy({ verdict, by, note }: NonNullable<DeploymentView['deployment']['mark']>) {
-  return `${verdict} by ${by}${note === null ? '' : `: ${note}`}`;
 }
 
 /** Of a release that is watched or was: only what its own pods served counts towards *verified*. */

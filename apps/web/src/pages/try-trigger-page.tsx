@@ -2,13 +2,14 @@ import { NativeSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
+import { Link, useLocation } from 'react-router';
 import { allServices } from '../service/all-services.ts';
 import { CopyText } from '../shell/copy-text.tsx';
 import { lazyPart } from '../shell/lazy-part.tsx';
 import { PartLoading } from '../shell/part-note.tsx';
-import { problemText } from '../shell/problem-toast.tsx';
+import { Refused } from '../shell/refused.tsx';
 import { useTitle } from '../shell/use-title.ts';
-import { firstDraft, inYaml, mended } from '../trigger/write/draft.ts';
+import { firstDraft, handedOver, inYaml, mended } from '../trigger/write/draft.ts';
 import { DraftFields } from '../trigger/write/draft-fields.tsx';
 import { FindingList } from '../trigger/write/finding-list.tsx';
 import { useLint } from '../trigger/write/use-lint.ts';
@@ -20,7 +21,7 @@ const { Part: QueryEditor } = lazyPart('the editor', () => import('../trigger/wr
 /** A trigger written, judged while it is written, and taken along as a declaration. Nothing is saved here. */
 export function TryTriggerPage() {
   useTitle('Try a trigger');
-  const [draft, setDraft] = useState(firstDraft);
+  const [draft, setDraft] = useState(handedOver(useLocation().state) ?? firstDraft);
   const services = useQuery(allServices());
   const [chosen, choose] = useState<string | null>(null);
   const keys = services.data?.map(({ key }) => key) ?? [];
@@ -34,7 +35,8 @@ export function TryTriggerPage() {
       <h1>Try a trigger</h1>
       <p className={classes.dim}>
         Nothing is saved here. Copy the declaration into the file that <code>lastgood apply</code> reads; an
-        alert rule's expression can be pasted as it is.
+        alert rule's expression can be pasted as it is, and{' '}
+        <Link to="/triggers/import">a whole rule file imported</Link>.
       </p>
       <section className={classes.card} aria-labelledby="query">
         <h2 id="query">1. Write what it asks</h2>
@@ -76,14 +78,5 @@ export function TryTriggerPage() {
         <CopyText text={inYaml(draft)} label="Copy the declaration" />
       </section>
     </div>
-  );
-}
-
-function Refused({ error }: { error: Error }) {
-  const { title, detail } = problemText(error);
-  return (
-    <p role="alert">
-      {title}: {detail}
-    </p>
   );
 }

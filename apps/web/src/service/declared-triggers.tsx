@@ -1,10 +1,10 @@
-import type { DeclaredTriggerView } from '@lastgood/api-client';
+import type { EffectiveTriggerView } from '@lastgood/api-client';
 import { TriggerQueries } from '../trigger/trigger-queries.tsx';
-import { severityWords } from '../trigger/trigger-words.ts';
+import { askingWords, severityWords } from '../trigger/trigger-words.ts';
 import classes from './declared.module.css';
 
 /** The triggers as they apply to the service, each in one sentence with its query behind it. */
-export function DeclaredTriggers({ triggers }: { triggers: readonly DeclaredTriggerView[] }) {
+export function DeclaredTriggers({ triggers }: { triggers: readonly EffectiveTriggerView[] }) {
   if (triggers.length === 0) return <p>No trigger watches it.</p>;
   return (
     <ul className={classes.list}>
@@ -19,6 +19,11 @@ export function DeclaredTriggers({ triggers }: { triggers: readonly DeclaredTrig
             </summary>
             {trigger.description && <p>{trigger.description}</p>}
             <TriggerQueries queries={trigger.queries} of={trigger.name} />
+            {askingWords(trigger.asking).map((words) => (
+              <p key={words} className={classes.dim}>
+                {words}
+              </p>
+            ))}
           </details>
         </li>
       ))}

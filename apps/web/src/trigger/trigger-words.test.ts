@@ -1,6 +1,6 @@
 import type { TriggerView } from '@lastgood/api-client';
 import { expect, test } from 'vitest';
-import { firesWhen, readingAgainstThreshold } from './trigger-words.ts';
+import { askingWords, firesWhen, readingAgainstThreshold } from './trigger-words.ts';
 
 const trigger = {
   kind: 'threshold',
@@ -46,4 +46,20 @@ test('says when a breach fires', () => {
   expect(firesWhen(breach)).toBe('fires in 0:40');
   expect(firesWhen({ ...breach, left: 0 })).toBe('fires at the next reading');
   expect(firesWhen({ ...breach, frozen: true })).toBe('fires after 0:40 more; the clock stands');
+});
+
+test('says how it is asked, once where its companion is asked the same way', () => {
+  const [together, alone] = [null, 'It has no variable.'];
+  const asking = (trigger: string | null, companion?: string | null) =>
+    askingWords([
+      { query: 'own', alone: trigger },
+      ...(companion === undefined ? [] : [{ query: 'companion' as const, alone: companion }]),
+    ]);
+  expect(asking(together)).toEqual(['Asked for many services at once.']);
+  expect(asking(alone)).toEqual(['Asked for each service by itself: It has no variable.']);
+  expect(asking(together, together)).toEqual(['Asked for many services at once.']);
+  expect(asking(together, alone)).toEqual([
+    'Asked for many services at once.',
+    'Its companion is asked for each service by itself: It has no variable.',
+  ]);
 });

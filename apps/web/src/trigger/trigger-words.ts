@@ -1,4 +1,5 @@
-import type { TriggerInput, TriggerView } from '@lastgood/api-client';
+import type { EffectiveTriggerView, TriggerInput, TriggerView } from '@lastgood/api-client';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import { clockTime } from '../time/duration.ts';
 import type { BreachTime } from './breach-time.ts';
 import { formatValue } from './format-value.ts';
@@ -33,4 +34,16 @@ function relation({ reading, threshold, comparison }: TriggerView): string {
 export function firesWhen(breach: BreachTime): string {
   if (breach.frozen) return `fires after ${clockTime(breach.left)} more; the clock stands`;
   return breach.left <= 0 ? 'fires at the next reading' : `fires in ${clockTime(breach.left)}`;
+}
+
+/** What a trigger costs its metric source: one query for many services, or one for each and why. Said once where both queries agree. */
+export function askingWords(asking: EffectiveTriggerView['asking']): string[] {
+  const how = (alone: string | null) =>
+    alone === null ? 'asked for many services at once.' : `asked for each service by itself: ${alone}`;
+  const [first, ...rest] = asking.map(({ query, alone }) => ({ query, words: how(alone) }));
+  if (!first) return [];
+  if (rest.every(({ words }) => words === first.words)) return [sentenceCase(first.words)];
+  return [first, ...rest].map(({ query, words }) =>
+    query === 'companion' ? `Its companion is ${words}` : sentenceCase(words),
+  );
 }

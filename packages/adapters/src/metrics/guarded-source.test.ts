@@ -1,4 +1,6 @@
+import type { MetricHistory } from '@lastgood/domain/ports/metric-history';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import { pastOfRead } from '@lastgood/testkit/fakes/past-of-read';
 import { samplesOfRead } from '@lastgood/testkit/fakes/samples-of-read';
 import { expect, it } from 'vitest';
 import { guardSource } from './guarded-source.ts';
@@ -26,12 +28,13 @@ function sourceOf(tookMs: () => number) {
       looksBackMs: 0,
     }));
   };
-  const source: MetricSource = {
+  const source: MetricSource & MetricHistory = {
     lint: () => [],
     emptyWhenHealthy: () => null,
     whyAskedAlone: () => null,
     read,
     readSamples: samplesOfRead(read),
+    readPast: pastOfRead(read),
     async health() {
       ask();
       return { up: false, reason: 'no answer' };

@@ -1,4 +1,6 @@
+import type { MetricHistory } from '@lastgood/domain/ports/metric-history';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import { instantsOf, unreadAt } from '@lastgood/domain/trigger/past-answer';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import { createBreaker } from '../breaker.ts';
 import { notAnswered } from './not-answered.ts';
@@ -8,9 +10,9 @@ const silenceMs = 2_000;
 
 /** A source that is turned away from, its questions unanswered at once, while it accepts and never answers. */
 export function guardSource(
-  source: MetricSource,
+  source: MetricSource & MetricHistory,
   monotonic: () => number = () => performance.now(),
-): MetricSource {
+): MetricSource & MetricHistory {
   const breaker = createBreaker(monotonic);
   const timed = async <T>(ask: () => Promise<T>, isFailure: (answer: T) => boolean): Promise<T> => {
     const began = monotonic();
@@ -48,6 +50,12 @@ export function guardSource(
         () => source.readSamples(questions, at, signal),
         ({ template }, reason) => ({ ...notAnswered(template, reason, at), samples: [] }),
       ),
+    // It is turned away, too; but that the past is not answered says nothing of the present.
+    async readPast(question, signal) {
+      const reason = breaker.refusal();
+      if (reason !== null) return unreadAt(instantsOf(question), reason);
+      return source.readPast(question, signal);
+    },
     async health(signal) {
       const reason = breaker.refusal();
       if (reason !== null) return { up: false, reason };

@@ -1,4 +1,4 @@
-import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
+import type { RecordingSource } from '@lastgood/domain/ports/metric-history';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
 import { joinSources, type MetricSources } from './join-sources.ts';
@@ -10,7 +10,7 @@ import { importRules } from './prometheus/rules/import-rules.ts';
 import { prometheus } from './prometheus/vendor.ts';
 
 /** What deployments are measured by. */
-export const metrics: Family<Closable<ReviewedSource>, MetricSources> = {
+export const metrics: Family<Closable<RecordingSource>, MetricSources> = {
   title: 'metric source',
   notation: 'named',
   byCluster: true,

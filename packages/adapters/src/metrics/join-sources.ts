@@ -1,6 +1,8 @@
+import type { RecordingSource } from '@lastgood/domain/ports/metric-history';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
-import type { QueryReview, ReviewedSource } from '@lastgood/domain/ports/query-review';
+import type { QueryReview } from '@lastgood/domain/ports/query-review';
 import type { Finding } from '@lastgood/domain/trigger/finding';
+import { instantsOf, unreadAt } from '@lastgood/domain/trigger/past-answer';
 import type { Answer, Question } from '@lastgood/domain/trigger/question';
 import { serving } from '../dispatch.ts';
 import type { MadeEntry } from '../family.ts';
@@ -9,14 +11,14 @@ import { notAnswered } from './not-answered.ts';
 
 export interface MetricSources {
   /** Asks each question at the source of its cluster. */
-  metrics: ReviewedSource;
+  metrics: RecordingSource;
   /** By configured name, for health. */
   sources: { name: string; source: MetricSource }[];
 }
 
 /** Judges templates before any source is configured. */
 type StandardReview = Pick<
-  ReviewedSource,
+  RecordingSource,
   'lint' | 'emptyWhenHealthy' | 'whyAskedAlone' | 'review' | 'importRules'
 >;
 
@@ -25,12 +27,12 @@ type StandardReview = Pick<
  * @param standard judges templates before any source is configured
  */
 export function joinSources(
-  configured: readonly MadeEntry<ReviewedSource>[],
+  configured: readonly MadeEntry<RecordingSource>[],
   standard: StandardReview,
 ): MetricSources {
   const entries = configured.map((entry) => ({ ...entry, made: guardSource(entry.made) }));
   const sourceOf = (cluster = '') => serving(entries, cluster)?.made;
-  const metrics: ReviewedSource = {
+  const metrics: RecordingSource = {
     ...reviewOf(configured, standard),
     lint: lintOfAny(entries, standard.lint),
     // Where it will be asked is not known: what any source would answer so is answered so.
@@ -54,12 +56,18 @@ export function joinSources(
         (source, group) => source.readSamples(group, at, signal),
         (question) => ({ ...unconfigured(question, at), samples: [] }),
       ),
+    async readPast(question, signal) {
+      const { CLUSTER } = question.variables;
+      return (
+        sourceOf(CLUSTER)?.readPast(question, signal) ?? unreadAt(instantsOf(question), noSource(CLUSTER))
+      );
+    },
   };
   return { metrics, sources: entries.map(({ name, made }) => ({ name, source: made })) };
 }
 
 /** Asked is the source of the cluster; what asks nobody is the same at each. */
-function reviewOf(configured: readonly MadeEntry<ReviewedSource>[], standard: StandardReview): QueryReview {
+function reviewOf(configured: readonly MadeEntry<RecordingSource>[], standard: StandardReview): QueryReview {
   const { review, importRules } = configured[0]?.made ?? standard;
   return {
     review,
@@ -148,6 +156,9 @@ async function bySource<Q extends Question, A>(
 }
 
 function unconfigured({ template, variables }: Question, at: number): Answer {
-  const reason = `no metric source is configured for cluster ${variables.CLUSTER ?? '(unknown)'}`;
-  return notAnswered(template, reason, at);
+  return notAnswered(template, noSource(variables.CLUSTER), at);
+}
+
+function noSource(cluster = '(unknown)'): string {
+  return `no metric source is configured for cluster ${cluster}`;
 }

@@ -14,6 +14,14 @@ import type {
 } from './model/acknowledgementInput.ts';
 
 import type {
+  BacktestInput
+} from './model/backtestInput.ts';
+
+import type {
+  BacktestTriggersHeaders
+} from './model/backtestTriggersHeaders.ts';
+
+import type {
   Catalog
 } from './model/catalog.ts';
 
@@ -1638,6 +1646,41 @@ export const triggerSetView = async (name: string, options?: Parameters<typeof r
     ...options,
     method: 'GET'
 
+  }
+);}
+
+export const getBacktestTriggersUrl = () => {
+
+  return `/api/v1/triggers/backtest`
+}
+
+/**
+ * Answers in lines while it goes on: progress, each deployment as it is judged, and at last the result. Closing the connection calls it off. After 90 s nothing more is read. Give `trigger`, which need not be saved, or the `name` of one that is in force.
+ * @summary When a trigger would have fired on the deployments of the past; nothing is saved
+ */
+export const backtestTriggers = async (backtestInput: BacktestInput,
+    headers?: BacktestTriggersHeaders, options?: Parameters<typeof request>[1]): Promise<Response> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Response>(getBacktestTriggersUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(backtestInput)
   }
 );}
 

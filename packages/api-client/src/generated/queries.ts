@@ -33,6 +33,14 @@ import type {
 } from './model/acknowledgementInput.ts';
 
 import type {
+  BacktestInput
+} from './model/backtestInput.ts';
+
+import type {
+  BacktestTriggersHeaders
+} from './model/backtestTriggersHeaders.ts';
+
+import type {
   Catalog
 } from './model/catalog.ts';
 
@@ -4166,6 +4174,81 @@ export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetVi
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getBacktestTriggersUrl = () => {
+
+  return `/api/v1/triggers/backtest`
+}
+
+/**
+ * Answers in lines while it goes on: progress, each deployment as it is judged, and at last the result. Closing the connection calls it off. After 90 s nothing more is read. Give `trigger`, which need not be saved, or the `name` of one that is in force.
+ * @summary When a trigger would have fired on the deployments of the past; nothing is saved
+ */
+export const backtestTriggers = async (backtestInput: BacktestInput,
+    headers?: BacktestTriggersHeaders, options?: Parameters<typeof request>[1]): Promise<Response> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Response>(getBacktestTriggersUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(backtestInput)
+  }
+);}
+
+export const getBacktestTriggersMutationKey = () => ['backtestTriggers'] as const;
+
+export const getBacktestTriggersMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof backtestTriggers>>, TError,BacktestTriggersMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof backtestTriggers>>, TError,BacktestTriggersMutationVariables, TContext> => {
+
+const mutationKey = getBacktestTriggersMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof backtestTriggers>>, BacktestTriggersMutationVariables> = (props) => {
+          const {data,headers} = props ?? {};
+
+          return  backtestTriggers(data,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type BacktestTriggersMutationResult = NonNullable<Awaited<ReturnType<typeof backtestTriggers>>>
+    export type BacktestTriggersMutationBody = BacktestInput
+    export type BacktestTriggersMutationError = ErrorType<Problem>
+    export type BacktestTriggersMutationVariables = {data: BacktestInput;headers?: BacktestTriggersHeaders}
+
+    /**
+ * @summary When a trigger would have fired on the deployments of the past; nothing is saved
+ */
+export const useBacktestTriggers = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof backtestTriggers>>, TError,BacktestTriggersMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof backtestTriggers>>,
+        TError,
+        BacktestTriggersMutationVariables,
+        TContext
+      > => {
+      return useMutation(getBacktestTriggersMutationOptions(options), queryClient);
+    }
 
 export const getImportRulesUrl = () => {
 

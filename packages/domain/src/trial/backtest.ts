@@ -1,10 +1,14 @@
-import type { Watched } from '../decision/watched.ts';
-import type { Deployment } from '../deployment/deployment.ts';
-import type { Service } from '../service/service.ts';
 import type { EvaluationRules } from '../trigger/advance-trigger.ts';
+import { isUnusable } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
-import type { BacktestedDeployment, BacktestLabel, BacktestPoint, Firing } from './backtest-deployment.ts';
-import { asKept, judgeTriggers, type Trial, type TrialAnswers } from './run-trial.ts';
+import {
+  type BacktestedDeployment,
+  type BacktestPoint,
+  backtestOutcomeOf,
+  type Firing,
+} from './backtest-deployment.ts';
+import { type PastDeployment, watchedAnew, watchedSlots } from './past-deployment.ts';
+import { asKept, judgeTriggers, type Trial, type TriedTrigger } from './run-trial.ts';
 import { type BacktestScore, scoreOf } from './score.ts';
 
 /*
@@ -12,20 +16,6 @@ import { type BacktestScore, scoreOf } from './score.ts';
  * samples, deployment by deployment, each begun anew. Whether it would have acted is not judged: cooldown, brakes and vetoes of then
  * are not known to it. A slot of which nothing was read was missed, as on the day.
  */
-
-/** A deployment of the past. */
-export interface PastDeployment {
-  deployment: Deployment;
-  service: Service;
-  label: BacktestLabel;
-  /** When it was known to be bad: rolled back, or marked; null for the others, and where nobody knows. */
-  badAt: number | null;
-  /** Until when it is judged, itself excluded: its watch was over, another one came. */
-  until: number;
-  /** The slots that were read, in any order. */
-  slots: readonly number[];
-  answers: Pick<TrialAnswers, 'part' | 'samples'>;
-}
 
 export interface Backtest extends BacktestScore {
   deployments: BacktestedDeployment[];
@@ -36,54 +26,65 @@ export function backtest(
   past: readonly PastDeployment[],
   rules: EvaluationRules,
 ): Backtest {
-  const deployments = past.map((one) => backtestOne(trigger, one, rules));
+  const deployments = past.map((one) => {
+    const slots = backtestSlots(trigger, one, rules);
+    for (let next = slots.next(); ; next = slots.next()) if (next.done) return next.value;
+  });
   return { deployments, ...scoreOf(deployments, rules.intervalMs) };
 }
 
-function backtestOne(
+/** One deployment, a slot at each step, so that others may have their turn between two. */
+export function* backtestSlots(
   trigger: RollbackTrigger,
   past: PastDeployment,
   rules: EvaluationRules,
-): BacktestedDeployment {
-  const { deployment, label, badAt } = past;
+): Generator<void, BacktestedDeployment> {
   const trial = {
     rules: { ...rules, standingMs: rules.intervalMs },
     answers: { ...past.answers, before: () => null },
   } satisfies Pick<Trial, 'rules' | 'answers'>;
   let watched = watchedAnew(trigger, past);
-  const firings: Firing[] = [];
-  const points: BacktestPoint[] = [];
-  for (const slot of slotsOf(past)) {
+  const found: Found = { firings: [], points: [], answered: 0 };
+  for (const slot of watchedSlots(past)) {
     const judged = judgeTriggers(trial, watched, slot);
     watched = { ...watched, triggers: asKept(judged) };
-    for (const { reading, state, events } of judged) {
-      if (!reading) continue;
-      points.push({ slot, reading, phase: state.phase, heldMs: state.heldMs });
-      for (const { type } of events) {
-        if (type === 'fired')
-          firings.push({ firedAt: slot, resolvedAt: null, heldMs: state.heldMs, reading });
-        const open = firings.at(-1);
-        // A breach that ends before it fires is resolved, too.
-        const isOver = type === 'resolved' || type === 'ended';
-        if (isOver && open?.resolvedAt === null) open.resolvedAt = slot;
-      }
-    }
+    for (const one of judged) note(found, one, slot);
+    yield;
   }
+  return concluded(past, found);
+}
+
+interface Found extends Pick<BacktestedDeployment, 'firings' | 'points' | 'answered'> {
+  firings: Firing[];
+  points: BacktestPoint[];
+}
+
+function note(found: Found, { reading, state, events }: TriedTrigger, slot: number): void {
+  if (!reading) return;
+  const { phase, heldMs } = state;
+  found.points.push({ slot, reading, phase, heldMs });
+  // A number is something, also one in breach on too few samples; what a policy makes of none, too.
+  if (reading.kind === 'value' || (!isUnusable(reading) && state.lastJudgedSlot === slot))
+    found.answered += 1;
+  for (const { type } of events) {
+    if (type === 'fired') found.firings.push({ firedAt: slot, resolvedAt: null, heldMs, reading });
+    const open = found.firings.at(-1);
+    // A breach that ends before it fires is resolved, too.
+    const isOver = type === 'resolved' || type === 'ended';
+    if (isOver && open?.resolvedAt === null) open.resolvedAt = slot;
+  }
+}
+
+function concluded({ deployment, label, badAt }: PastDeployment, found: Found): BacktestedDeployment {
+  const { firings, points } = found;
+  const reasons = points.flatMap(({ reading }) => (reading.kind === 'unreachable' ? reading.reason : []));
+  const unread = [...Map.groupBy(reasons, (reason) => reason)]
+    .map(([reason, { length: slots }]) => ({ reason, slots }))
+    .sort((a, b) => b.slots - a.slots);
   const [first] = firings;
-  const leadMs = badAt === null || !first ? null : badAt - first.firedAt;
-  return { deploymentId: deployment.id, label, firings, leadMs, points };
-}
-
-/** Those of its own time, each once, in order. */
-function slotsOf({ slots, deployment, until }: PastDeployment): number[] {
-  const own = slots.filter((slot) => slot >= deployment.startedAt && slot < until);
-  return [...new Set(own)].sort((a, b) => a - b);
-}
-
-function watchedAnew(trigger: RollbackTrigger, { deployment, service }: PastDeployment): Watched {
+  const counted = { ...found, read: points.length - reasons.length };
   return {
-    ...{ deployment, service, triggers: [{ trigger, state: null }], lastAttemptAt: null, activeRunId: null },
-    ...{ isTakenBack: false, lastKnownGood: null, between: [], lastDecision: null, acknowledgement: null },
-    dependencyEvidence: [],
+    ...{ deploymentId: deployment.id, label, ...counted, outcome: backtestOutcomeOf(counted), unread },
+    leadMs: badAt === null || !first ? null : badAt - first.firedAt,
   };
 }

@@ -33,6 +33,8 @@ import type { RollbackTrigger } from '../trigger/trigger.ts';
 export interface TrialAnswers {
   /** To one part of a trigger in a slot. */
   part(trigger: RollbackTrigger, part: string, slot: number): Reading;
+  /** The numbers of a part that asks for those of a while. Absent: there are none. */
+  partSamples?(trigger: RollbackTrigger, part: string, slot: number): number[][] | undefined;
   /** To the companion of `minSamples`. */
   samples(trigger: RollbackTrigger, slot: number): Reading;
   /** How it stood before the deployment started; null where nobody asked. */
@@ -99,10 +101,10 @@ function judgeDue(
 ) {
   const { deployment, service } = watched;
   const kind = triggerKind(trigger);
-  const parts = asked.parts.map(({ question: _question, ...part }) => ({
-    ...part,
-    reading: answers.part(trigger, part.name, slot),
-  }));
+  const parts = asked.parts.map(({ question: _question, range: _range, ...part }) => {
+    const samples = answers.partSamples?.(trigger, part.name, slot);
+    return { ...part, reading: answers.part(trigger, part.name, slot), ...(samples ? { samples } : {}) };
+  });
   const reading = kind.judge(trigger, parts);
   const advance = advanceTrigger({
     ...{ trigger, before, slot, reading },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { BacktestedDeployment, BacktestLabel } from './backtest-deployment.ts';
-import { scoreOf } from './score.ts';
+import type { BacktestLabel, BacktestOutcome } from './backtest-deployment.ts';
+import { type Scored, scoreOf } from './score.ts';
 
 const hour = 3_600_000;
 
@@ -8,17 +8,15 @@ const hour = 3_600_000;
 function tested(
   label: BacktestLabel,
   fired: number[],
-  over: { hours?: number; lead?: number } = {},
-): BacktestedDeployment {
+  over: { hours?: number; lead?: number; outcome?: BacktestOutcome } = {},
+): Scored {
   const reading = { kind: 'value', value: 1 } as const;
   return {
-    deploymentId: '',
     label,
+    outcome: over.outcome ?? (fired.length > 0 ? 'fired' : 'quiet'),
     firings: fired.map((at) => ({ firedAt: at * hour, resolvedAt: null, heldMs: 0, reading })),
     leadMs: over.lead ?? null,
-    points: Array.from({ length: over.hours ?? 0 }, (_, at) => ({
-      ...{ slot: at * hour, reading, phase: 'inactive' as const, heldMs: 0 },
-    })),
+    answered: over.hours ?? 0,
   };
 }
 
@@ -34,7 +32,7 @@ test('counts what is labelled, and tells rates by it', () => {
   expect(scoreOf(all, hour)).toEqual({
     ...{ caught: 2, missed: 1, falselyAccused: 1, leftAlone: 1 },
     // Three in the 168 hours that good ones were judged.
-    ...{ falseAlarms: 3, falseAlarmsPerWeek: 3 },
+    ...{ falseAlarms: 3, falseAlarmsPerWeek: 3, judgedMs: 168 * hour },
     ...{ precision: 2 / 3, recall: 2 / 3, medianLeadMs: 1.5 * hour },
   });
 });
@@ -47,4 +45,18 @@ test('says nothing of what there was none of', () => {
     ...{ falseAlarmsPerWeek: 0, precision: null, recall: null },
   });
   expect(scoreOf([tested('bad', [])], hour)).toMatchObject({ precision: null, recall: 0 });
+});
+
+test('what could not be read counts neither way, and silence never for it', () => {
+  const all = [
+    tested('bad', [], { outcome: 'unread' }),
+    tested('bad', [], { outcome: 'not_due' }),
+    tested('bad', [], { outcome: 'silent' }),
+    tested('good', [], { outcome: 'unread', hours: 9 }),
+    tested('good', [], { outcome: 'silent', hours: 9 }),
+    tested('good', [], { hours: 2 }),
+  ];
+  expect(scoreOf(all, hour)).toMatchObject({
+    ...{ caught: 0, missed: 1, falselyAccused: 0, leftAlone: 1, judgedMs: 2 * hour },
+  });
 });

@@ -1,6 +1,6 @@
-import type { BacktestedDeployment } from './backtest-deployment.ts';
+import { type BacktestedDeployment, countsInScore } from './backtest-deployment.ts';
 
-/* How good a trigger is, by deployments whose end is known. What nobody has labelled counts neither for nor against it. */
+/* How good a trigger is, by deployments whose end is known and that could be read. What nobody has labelled counts neither way. */
 
 export interface BacktestScore {
   /** Bad ones on which it fired, and did not. */
@@ -13,6 +13,8 @@ export interface BacktestScore {
   falseAlarms: number;
   /** By the time that good ones were judged; null where there was none. */
   falseAlarmsPerWeek: number | null;
+  /** For so long good ones were judged, in milliseconds: slots in which there was something to judge. */
+  judgedMs: number;
   /** Share of those on which it fired that are bad; null where it fired on none that is labelled. */
   precision: number | null;
   /** Share of the bad ones on which it fired; null without a bad one. */
@@ -23,15 +25,19 @@ export interface BacktestScore {
 
 const weekMs = 7 * 86_400_000;
 
-export function scoreOf(tested: readonly BacktestedDeployment[], intervalMs: number): BacktestScore {
-  const [bad, good] = (['bad', 'good'] as const).map((label) => tested.filter((one) => one.label === label));
-  const fired = (of: readonly BacktestedDeployment[] = []) => of.filter(({ firings }) => firings.length > 0);
-  const [caught, falselyAccused] = [fired(bad).length, fired(good).length];
+/** What a score is made of: no points, so that of thousands little is kept. */
+export type Scored = Pick<BacktestedDeployment, 'label' | 'outcome' | 'firings' | 'leadMs' | 'answered'>;
+
+export function scoreOf(tested: readonly Scored[], intervalMs: number): BacktestScore {
+  const counted = tested.filter(countsInScore);
+  const [bad, good] = (['bad', 'good'] as const).map((label) => counted.filter((one) => one.label === label));
+  const fired = (of: readonly Scored[] = []) => of.filter(({ outcome }) => outcome === 'fired').length;
+  const [caught, falselyAccused] = [fired(bad), fired(good)];
   const falseAlarms = sum(good, ({ firings }) => firings.length);
-  const judgedMs = sum(good, ({ points }) => points.length) * intervalMs;
+  const judgedMs = sum(good, ({ answered }) => answered) * intervalMs;
   return {
     ...{ caught, missed: (bad?.length ?? 0) - caught },
-    ...{ falselyAccused, leftAlone: (good?.length ?? 0) - falselyAccused, falseAlarms },
+    ...{ falselyAccused, leftAlone: (good?.length ?? 0) - falselyAccused, falseAlarms, judgedMs },
     falseAlarmsPerWeek: judgedMs === 0 ? null : (falseAlarms * weekMs) / judgedMs,
     precision: share(caught, caught + falselyAccused),
     recall: share(caught, bad?.length ?? 0),
@@ -39,7 +45,7 @@ export function scoreOf(tested: readonly BacktestedDeployment[], intervalMs: num
   };
 }
 
-function sum(of: readonly BacktestedDeployment[] = [], count: (one: BacktestedDeployment) => number): number {
+function sum(of: readonly Scored[] = [], count: (one: Scored) => number): number {
   return of.reduce((all, one) => all + count(one), 0);
 }
 

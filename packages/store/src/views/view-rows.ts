@@ -29,6 +29,12 @@ import type {
 import type { JudgedChunk } from '../reading/read-readings.ts';
 import type { JudgedDecision, QueryBeginning } from './judged-decision.ts';
 import type { AskedAbort } from './ordered-aborts.ts';
+import type {
+  PastDeploymentRow,
+  PastDeploymentsAsked,
+  TriggeredAsked,
+  TriggeredService,
+} from './past-deployments.ts';
 import type { StatusRows } from './status-rows.ts';
 
 /** What screens read, in the words of the domain; the server turns rows into wire shapes. One snapshot per call. */
@@ -60,6 +66,10 @@ export interface Views {
     >,
   ): Promise<RunRow[]>;
   run(id: string): Promise<RunDetailRow | null>;
+  /** Deployments that were watched, newest first, with what became of them. */
+  pastDeployments(asked: PastDeploymentsAsked): Promise<PastDeploymentRow[]>;
+  /** Services with the triggers in force for them: those named, those that use the trigger set, or all; ordered by key. */
+  triggeredServices(asked: TriggeredAsked): Promise<TriggeredService[]>;
   /** What happened together with a deployment: a picture is drawn of it with `drawIncident`. */
   incident(deploymentId: string): Promise<IncidentRow | null>;
   /** A decision with all that it is judged again from: by its id, or the newest of a deployment. */

@@ -7,6 +7,7 @@ import { loadIncident } from './incident.ts';
 import { loadAsksOf, loadJudgedDecision } from './judged-decision.ts';
 import { loadNow } from './now.ts';
 import { orderedAbort } from './ordered-aborts.ts';
+import { loadPastDeployments, loadTriggeredServices } from './past-deployments.ts';
 import { runViews } from './runs.ts';
 import { serviceViews } from './services.ts';
 import { loadStandings } from './standings.ts';
@@ -28,6 +29,8 @@ export function createViews(context: StoreContext): Views {
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
     status: (since, now) => loadStatus(context, since, now),
     orderedAbort: (asked) => orderedAbort(context.sql, asked),
+    pastDeployments: (asked) => loadPastDeployments(context, asked),
+    triggeredServices: (asked) => loadTriggeredServices(context, asked),
     incident: (id) => loadIncident(context, id),
     judgedDecision: (of) => loadJudgedDecision(context, of),
     asksOf: (id, slots, queries) => loadAsksOf(context, id, slots, queries),

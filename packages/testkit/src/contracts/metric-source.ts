@@ -1,18 +1,19 @@
-import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
+import type { RecordingSource } from '@lastgood/domain/ports/metric-history';
+import { instantsOf, readingAt, samplesUntil } from '@lastgood/domain/trigger/past-answer';
 import type { Question, SamplesQuestion } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** A metric source with questions whose right readings are known, and the same kind of source with nothing behind it. */
 export interface MetricSourceWorld {
-  source: ReviewedSource;
+  source: RecordingSource;
   /** Evaluation instant, epoch milliseconds. */
   at: number;
   /** At least a finite number, both infinities, not-a-number, no-data and ambiguous. */
   known: { question: Question; reading: Reading }[];
   /** A question over a range until `at`, and the numbers of each series that it answers; and one that answers none. */
   samples: { question: SamplesQuestion; samples: number[][]; silent: SamplesQuestion };
-  deadSource: ReviewedSource;
+  deadSource: RecordingSource;
   close(): Promise<void>;
 }
 
@@ -97,6 +98,47 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       ])
         for (const answer of answers)
           expect(answer).toMatchObject({ reading: { kind: 'unreachable' }, samples: [], answerDigest: null });
+    });
+
+    it('answers each instant of the past as it answers the same question then', async () => {
+      const stretch = { from: world.at - 3 * 15_000, stepMs: 15_000, count: 8 };
+      for (const { question, reading } of world.known) {
+        const past = await world.source.readPast({ ...question, ...stretch }, signal());
+        for (const at of instantsOf(stretch)) {
+          const [then] = await world.source.read([question], at, signal());
+          expect([at, readingAt(past, at)]).toEqual([at, then?.reading]);
+        }
+        expect(readingAt(past, world.at)).toEqual(reading);
+      }
+    });
+
+    it('answers the instants of a range so that its samples are those of the range', async () => {
+      const { question } = world.samples;
+      const { fromMs, stepMs } = question.range;
+      const count = Math.floor(fromMs / stepMs) + 1;
+      const from = world.at - (count - 1) * stepMs;
+      const past = await world.source.readPast({ ...question, from, stepMs, count }, signal());
+      for (const range of [question.range, { fromMs: stepMs, stepMs }, { fromMs: 0, stepMs }]) {
+        const [then] = await world.source.readSamples([{ ...question, range }], world.at, signal());
+        const { reading, samples } = samplesUntil(past, range, world.at);
+        expect({ reading, samples }).toEqual({ reading: then?.reading, samples: then?.samples });
+      }
+    });
+
+    it('says of every instant why it was not read', async () => {
+      const [known] = world.known;
+      if (known === undefined) throw new Error('the world knows no question');
+      const stretch = { from: world.at, stepMs: 15_000, count: 3 };
+      const unready = { template: 'up{pod=~"$POD_TEMPLATE_HASH-.*"}', variables: {} };
+      for (const past of [
+        await world.source.readPast({ ...unready, ...stretch }, signal()),
+        await world.deadSource.readPast({ ...known.question, ...stretch }, signal()),
+        await world.source.readPast({ ...known.question, ...stretch }, AbortSignal.abort()),
+      ]) {
+        expect(past.series.size).toBe(0);
+        expect([...past.unread.keys()]).toEqual(instantsOf(stretch));
+        for (const reason of past.unread.values()) expect(reason).toMatch(/\w/);
+      }
     });
 
     it('answers no questions with no answers', async () => {

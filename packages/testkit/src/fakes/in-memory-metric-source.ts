@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Health } from '@lastgood/domain/health';
+import type { RecordingSource } from '@lastgood/domain/ports/metric-history';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
-import type { KnownNames, ReviewedSource, WantedNames } from '@lastgood/domain/ports/query-review';
+import type { KnownNames, WantedNames } from '@lastgood/domain/ports/query-review';
 import type { Finding } from '@lastgood/domain/trigger/finding';
 import { notKnownYet } from '@lastgood/domain/trigger/not-known-yet';
 import type { Answer, Question } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
+import { pastOfRead } from './past-of-read.ts';
 import { samplesOfRead } from './samples-of-read.ts';
 
 /** Answers a question asked for the instant `at`. */
 export type ReadingScript = (question: Question, at: number) => Reading;
 
 /** A metric source whose answers are scripted; it keeps what it was asked. */
-export interface InMemoryMetricSource extends ReviewedSource {
+export interface InMemoryMetricSource extends RecordingSource {
   /** Every question that got as far as being asked, in order. */
   asked: { question: Question; at: number }[];
   /** Replaces the script. */
@@ -100,6 +102,7 @@ export function createInMemoryMetricSource(
     importRules: async () => ({ alerts: [], notes: [], problem: 'It has no rule files.' }),
     read,
     readSamples: samplesOfRead(read),
+    readPast: pastOfRead(read),
     lint,
     emptyWhenHealthy(template) {
       const asked = template.replaceAll(/\{[^}]*\}/g, '');

@@ -5,6 +5,7 @@ import { createStore, isStoreUnavailable } from '@lastgood/store';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryRollout, type InMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import pino from 'pino';
+import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
 import type { EndpointDependencies } from '../../endpoints/endpoint-dependencies.ts';
 import { aJudging } from '../../endpoints/standing/judging-harness.ts';
@@ -40,6 +41,7 @@ export async function startFleet(databaseUrl: string) {
     configured: configuredIn({}, String),
     sources: createSourceBoard([{ kind: 'prometheus', name: 'main', clusters: null }]),
     sandbox: sandboxOver(rollout),
+    backtests: createPlaces(2),
     settings: {
       version: '0',
       replica: 'attacked',

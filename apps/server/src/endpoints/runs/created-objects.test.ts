@@ -7,6 +7,7 @@ import { aKeptObject } from '@lastgood/testkit/fakes/step-world/objects';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
@@ -42,7 +43,15 @@ beforeAll(async () => {
   await store.triggerSets.apply(defaultTriggerSet);
   const newId = () => crypto.randomUUID();
   const deps: EndpointDependencies = {
-    ...{ store, ports: world.ports, probe: createInMemoryHttpProbe(), clock, newId, sandbox: null },
+    ...{
+      store,
+      ports: world.ports,
+      probe: createInMemoryHttpProbe(),
+      clock,
+      newId,
+      sandbox: null,
+      backtests: createPlaces(2),
+    },
     metrics: createInMemoryMetricSource(() => ({ kind: 'value', value: 0 })),
     ...{ configured: configuredIn({}, String), sources: createSourceBoard([]) },
     settings: {

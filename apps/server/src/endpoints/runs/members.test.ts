@@ -6,6 +6,7 @@ import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aMember, aRun, aService } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
@@ -49,6 +50,7 @@ beforeAll(async () => {
     configured: configuredIn({}, String),
     sources: createSourceBoard([]),
     sandbox: null,
+    backtests: createPlaces(2),
     settings: {
       version: '0',
       replica: 'test',

@@ -4,6 +4,7 @@ import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll } from 'vitest';
+import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
@@ -32,7 +33,15 @@ export function useRealStore(
     const newId = () => crypto.randomUUID();
     const deps: EndpointDependencies = {
       ...outside,
-      ...{ store, probe, clock, newId, configured: configuredIn({}, String), sandbox: null },
+      ...{
+        store,
+        probe,
+        clock,
+        newId,
+        configured: configuredIn({}, String),
+        sandbox: null,
+        backtests: createPlaces(2),
+      },
       sources: createSourceBoard([]),
       settings: {
         ...{ version: '0', replica: 'test', judging: aJudging, retentionDays: 30, clusterDeadlineMs },

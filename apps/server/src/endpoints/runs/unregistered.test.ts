@@ -5,6 +5,7 @@ import { createInMemoryStepWorld } from '@lastgood/testkit/fakes/in-memory-step-
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aService, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const world = createInMemoryStepWorld([webWorkload], clock.now);
   world.state.flags['new-cart'] = { value: { on: true }, version: 2, archived: false };
   deps = {
-    ...{ store, clock, sandbox: null, newId: () => crypto.randomUUID() },
+    ...{ store, clock, sandbox: null, backtests: createPlaces(2), newId: () => crypto.randomUUID() },
     ports: world.ports,
     metrics: openFamily(families.metrics, []).product.metrics,
     probe: createInMemoryHttpProbe(),

@@ -10,7 +10,7 @@ import {
 import { declareTrigger } from '@lastgood/domain/trigger/declared-trigger';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
-import { toDeclaredTriggerView } from '../../declaration/declared-trigger-view.ts';
+import { type Batches, toEffectiveTriggerView } from '../../declaration/effective-trigger-view.ts';
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
@@ -45,11 +45,14 @@ export function toServiceView(
   standing: Standing,
   trouble: string[],
   warnings: string[],
+  metrics: Batches,
 ): ServiceView {
   return {
     summary: toServiceSummary(row, standing, trouble),
     declaration: toServiceInput(row.service),
-    effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toDeclaredTriggerView),
+    effectiveTriggers: effectiveTriggers(row.service, row.sets).map((trigger) =>
+      toEffectiveTriggerView(trigger, metrics),
+    ),
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     holdCount: row.holdCount,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { DeclaredCheckView } from '../../declaration/check-schema.ts';
-import { DeclaredTriggerView } from '../../declaration/declared-trigger-schema.ts';
+import { EffectiveTriggerView } from '../../declaration/declared-trigger-schema.ts';
 import { Link } from '../../declaration/link-schema.ts';
 import { ServiceInput, Strategy } from '../../declaration/service-input-schema.ts';
 import { named, nullable, page, ref } from '../../wire/named.ts';
@@ -40,7 +40,7 @@ export const ServiceView = named(
   Type.Object({
     summary: ref(ServiceSummary),
     declaration: ref(ServiceInput),
-    effectiveTriggers: Type.Array(ref(DeclaredTriggerView)),
+    effectiveTriggers: Type.Array(ref(EffectiveTriggerView)),
     checks: Type.Array(ref(DeclaredCheckView)),
     holds: Type.Array(ref(Hold), { description: 'The newest 50; GET /holds has all.' }),
     holdCount: Type.Integer({ description: 'How many there are.' }),

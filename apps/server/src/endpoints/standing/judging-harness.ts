@@ -6,5 +6,6 @@ export const aJudging: Judging = {
   intervalMs: 15_000,
   standingMs: defaultStandingMs,
   outageToleranceMs: 5 * 60_000,
+  offsetMs: 0,
   brakes: defaultBrakes,
 };

@@ -1,12 +1,9 @@
-import type { Finding, ThresholdTriggerInput } from '@lastgood/api-client';
+import type { ThresholdTriggerInput } from '@lastgood/api-client';
 import { stringify } from 'yaml';
-import { withFix } from './diagnostics.ts';
+import { type Told, withFix } from './diagnostics.ts';
 
-/** What a trigger is written with here; what else it may have, its declaration says. */
-export type Draft = Pick<
-  ThresholdTriggerInput,
-  'name' | 'query' | 'threshold' | 'comparison' | 'forDuration' | 'severity' | 'onNoData'
->;
+/** What is written here; the rest of what it may have is kept as it came. */
+export type Draft = ThresholdTriggerInput;
 
 export const firstDraft: Draft = {
   name: 'high_error_rate',
@@ -27,11 +24,20 @@ export function inYaml(draft: Draft): string {
 }
 
 /** The draft as a finding's fix has it. */
-export function mended(draft: Draft, finding: Finding): Draft {
+export function mended(draft: Draft, finding: Told): Draft {
   const { onNoData, ...others } = draft;
   const split = finding.fix?.split;
   if (!split) return { ...draft, query: withFix(draft.query, finding) ?? draft.query };
   const { query, threshold, comparison } = split;
   const silence = split.onNoData === 'healthy' ? { onNoData: 'healthy' as const } : {};
   return { ...others, query, threshold, comparison, ...silence };
+}
+
+/** For a link to the page where it is tried: it goes with the entry of the history, for a query may be longer than an address. */
+export const handOver = (draft: Draft): { draft: Draft } => ({ draft });
+
+/** What was handed over; null where the page was opened by itself. */
+export function handedOver(state: unknown): Draft | null {
+  if (typeof state !== 'object' || state === null || !('draft' in state)) return null;
+  return state.draft as Draft;
 }

@@ -1,18 +1,18 @@
-import type { Finding } from '@lastgood/api-client';
 import { Button } from '@mantine/core';
 import type { Said } from '../../meaning/meaning.ts';
 import { MeaningMark } from '../../meaning/meaning-mark.tsx';
+import type { Told } from './diagnostics.ts';
 import classes from './write.module.css';
 
-const said: Record<Finding['severity'], Said> = {
+const said: Record<Told['severity'], Said> = {
   error: { meaning: 'act', word: 'Refused' },
   warning: { meaning: 'watch', word: 'Doubtful' },
 };
 const unknown: Said = { meaning: 'unknown', word: 'Not asked' };
 
 interface FindingListProps {
-  findings: readonly Finding[];
-  onFix: (finding: Finding) => void;
+  findings: readonly Told[];
+  onFix: (finding: Told) => void;
 }
 
 /** What was found, in words, with a button for what can be mended. */

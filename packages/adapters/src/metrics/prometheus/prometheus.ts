@@ -1,5 +1,5 @@
 import type { Health } from '@lastgood/domain/health';
-import type { ReviewedSource } from '@lastgood/domain/ports/query-review';
+import type { RecordingSource } from '@lastgood/domain/ports/metric-history';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import pLimit from 'p-limit';
 import type { Closable } from '../../vendor.ts';
@@ -9,6 +9,7 @@ import { whyAskedAlone } from './batch/asked-alone.ts';
 import { createBatchLimits } from './batch/batch-limits.ts';
 import { emptyWhenHealthy } from './empty-when-healthy.ts';
 import { lint } from './lint.ts';
+import { readPast } from './past/read-past.ts';
 import { planAsks } from './plan-asks.ts';
 import { createQueryClient, type QueryClient } from './query-client.ts';
 import { readingOfAnswer } from './reading-of-answer.ts';
@@ -19,7 +20,10 @@ import { importRules } from './rules/import-rules.ts';
 import { readSamples } from './samples/read-samples.ts';
 import type { PrometheusSettings } from './settings.ts';
 
-export type Prometheus = Closable<ReviewedSource>;
+export type Prometheus = Closable<RecordingSource>;
+
+/** Questions of the past under way at once: of what is asked at all, the few that whoever reads the present can spare. */
+const pastAtOnce = 2;
 
 /**
  * Asks a Prometheus, or a server that speaks its query API, by POST to `/api/v1/query`. At most `maxConcurrency`
@@ -40,6 +44,7 @@ export function createPrometheusOver(
   }: Pick<PrometheusSettings, 'lookbackDeltaMs' | 'batchNames' | 'maxBatches'>,
 ): Prometheus {
   const asking: Asking = { client, limits: createBatchLimits(batchNames), turns: pLimit(maxBatches) };
+  const askingPast = { client, turns: pLimit(pastAtOnce) };
   return {
     lint,
     emptyWhenHealthy,
@@ -53,6 +58,7 @@ export function createPrometheusOver(
     close: client.close,
     health: (signal) => health(client, signal),
     readSamples: (questions, at, signal) => readSamples(client, questions, at, signal, lookbackDeltaMs),
+    readPast: (question, signal) => readPast(askingPast, question, signal),
     async read(questions, at, signal) {
       const { asks, unasked } = await planAsks(questions, lookbackDeltaMs);
       const answers = new Map<number, Answer>();

@@ -38,6 +38,9 @@ export function readingOfAnswer(answer: WireAnswer, at: number | null): Reading 
   return read.kind === 'result' ? readingOfResult(read.resultType, read.result, at) : read;
 }
 
+export const noHistogram =
+  'The query answers a native histogram, not a number: use histogram_quantile or histogram_count.';
+
 /** What an answer brings, if it can be believed. */
 export type Result = { kind: 'result'; resultType: string; result: unknown };
 
@@ -88,9 +91,7 @@ export function readingOfResult(resultType: string, result: unknown, at: number 
     if (result.length > 1) return { kind: 'ambiguous', count: result.length };
     if (first.value !== undefined && first.histogram === undefined) return readingOfSample(first.value, at);
     if (first.histogram !== undefined) {
-      return unreachable(
-        'The query answers a native histogram, not a number: use histogram_quantile or histogram_count.',
-      );
+      return unreachable(noHistogram);
     }
   }
   if (resultType === 'matrix' || resultType === 'string') {

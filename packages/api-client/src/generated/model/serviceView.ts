@@ -6,7 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { DeclaredCheckView } from './declaredCheckView.ts';
-import type { DeclaredTriggerView } from './declaredTriggerView.ts';
+import type { EffectiveTriggerView } from './effectiveTriggerView.ts';
 import type { Hold } from './hold.ts';
 import type { Link } from './link.ts';
 import type { ServiceInput } from './serviceInput.ts';
@@ -15,7 +15,7 @@ import type { ServiceSummary } from './serviceSummary.ts';
 export interface ServiceView {
   summary: ServiceSummary;
   declaration: ServiceInput;
-  effectiveTriggers: DeclaredTriggerView[];
+  effectiveTriggers: EffectiveTriggerView[];
   checks: DeclaredCheckView[];
   /** The newest 50; GET /holds has all. */
   holds: Hold[];

@@ -5,7 +5,7 @@ import { tags } from '@lezer/highlight';
 /** By weight, slant and ink: colours are for meanings. */
 export const highlighting = HighlightStyle.define([
   { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], fontWeight: '600' },
-  { tag: tags.function(tags.variableName), fontWeight: '600' },
+  { tag: [tags.function(tags.variableName), tags.definition(tags.propertyName)], fontWeight: '600' },
   { tag: [tags.string, tags.number, tags.labelName], color: 'var(--accent)' },
   { tag: tags.comment, color: 'var(--ink-dim)', fontStyle: 'italic' },
 ]);

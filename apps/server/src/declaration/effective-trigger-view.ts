@@ -1,0 +1,21 @@
+import { type MetricSource, type RollbackTrigger, triggerKind } from '@lastgood/domain';
+import type { EffectiveTriggerView } from './declared-trigger-schema.ts';
+import { toDeclaredTriggerView } from './declared-trigger-view.ts';
+
+export type Batches = Pick<MetricSource, 'whyAskedAlone'>;
+
+/** A trigger in words, with how its queries are asked: one for many services, or each service by itself and why. */
+export function toEffectiveTriggerView(trigger: RollbackTrigger, metrics: Batches): EffectiveTriggerView {
+  const kind = triggerKind(trigger);
+  const reasons = kind.queries(trigger).map(({ template }) => metrics.whyAskedAlone(template));
+  const alone = kind.asksAlone ?? reasons.find((reason) => reason !== null) ?? null;
+  const { minSamples } = trigger;
+  const companion = minSamples && {
+    query: 'companion' as const,
+    alone: metrics.whyAskedAlone(minSamples.query),
+  };
+  return {
+    ...toDeclaredTriggerView(trigger),
+    asking: [{ query: 'own', alone }, ...(companion ? [companion] : [])],
+  };
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { importSentence, inSet } from './imported.ts';
+
+const of = (outcome: 'same' | 'differs' | 'left_out') => ({ outcome });
+
+test.each([
+  [[], 'The file has no rules.'],
+  [[of('same')], '1 of 1 rule become triggers: 1 as they are.'],
+  [
+    [of('same'), of('same'), of('differs'), of('left_out')],
+    '3 of 4 rules become triggers: 2 as they are, 1 with a difference; 1 left out.',
+  ],
+  [[of('left_out'), of('left_out')], '0 of 2 rules become triggers; 2 left out.'],
+])('says what became of %j', (alerts, words) => expect(importSentence(alerts)).toBe(words));
+
+test('the set reads as apply reads it', () => {
+  const trigger = {
+    ...{ name: 'web_errors', query: 'sum(errors{app="$SERVICE"})', threshold: 5, forDuration: 120 },
+    ...{ comparison: 'greater_than' as const, severity: 'log_only' as const },
+  };
+  expect(parse(inSet('imported', [trigger]))).toEqual({
+    ...{ kind: 'TriggerSet', name: 'imported', triggers: [trigger] },
+  });
+});
