@@ -1,5 +1,5 @@
-import { overWindow } from '@lastgood/domain/trigger/kinds/burn-rate/window';
 import { triggerKind } from '@lastgood/domain/trigger/kinds/index';
+import { overWindow } from '@lastgood/domain/trigger/kinds/window';
 import type { Question } from '@lastgood/domain/trigger/question';
 import { defaultTriggerSet, shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
 import type { RollbackTrigger } from '@lastgood/domain/trigger/trigger';

@@ -1,11 +1,11 @@
 import { isForWorkloadOf, type RollbackTrigger } from '@lastgood/domain';
 import { type PastLabel, pastLabelOf } from '@lastgood/domain/trial/past-label';
+import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
 import type { BacktestCase } from '@lastgood/engine';
 import type { PastDeploymentRow, TriggeredService } from '@lastgood/store/views/past-deployments';
 import type { Static } from 'typebox';
 import { refuse } from '../declaration/declaration-faults.ts';
 import { lintTriggers } from '../declaration/lint-triggers.ts';
-import { fromTriggerInput } from '../declaration/trigger-input.ts';
 import type { EndpointDependencies } from '../endpoints/endpoint-dependencies.ts';
 import { type BacktestInput, longestDays, standardDays } from '../endpoints/triggers/backtest-schema.ts';
 
@@ -94,7 +94,7 @@ async function tryDeclared(
 ): Promise<Chosen[]> {
   const faults = await lintTriggers([declared], metrics);
   refuse(faults.map(({ path, message }) => ({ path: path.replace('/triggers/0', '/trigger'), message })));
-  const trigger = fromTriggerInput(declared);
+  const trigger = acceptDeclared(declared);
   const chosen = found
     .filter(({ service }) => isForWorkloadOf(trigger, service))
     .filter((one) => (services ? true : set ? !overrides(one, trigger.name) : has(one, trigger.name)))

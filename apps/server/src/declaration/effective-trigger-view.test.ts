@@ -1,7 +1,7 @@
 import { families, openFamily } from '@lastgood/adapters';
+import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
 import { expect, test } from 'vitest';
 import { toEffectiveTriggerView } from './effective-trigger-view.ts';
-import { fromTriggerInput } from './trigger-input.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 const entry = {
@@ -13,7 +13,7 @@ const { metrics } = openFamily(families.metrics, [entry]).product;
 const rate = (matchers: string) => `sum(rate(http_requests_total{${matchers}}[$WINDOW]))`;
 const asking = (trigger: Partial<TriggerInput> & { query: string }) =>
   toEffectiveTriggerView(
-    fromTriggerInput({
+    acceptDeclared({
       ...{ name: 'errors', severity: 'log_only', threshold: 1, comparison: 'greater_than', forDuration: 0 },
       ...trigger,
     } as TriggerInput),

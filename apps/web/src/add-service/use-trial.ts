@@ -28,7 +28,7 @@ export function useDeclarationLint(text: string) {
       const { cluster, namespace, name, input } = read;
       const { environment, workloads, triggers = [], checks } = input;
       const service = `${cluster}/${namespace}/${name}`;
-      const body = { service, workloads, triggers, ...given({ environment, checks }) };
+      const body = { service, triggers, ...given({ environment, workloads, checks }) };
       return lintTriggers(body, undefined, { signal });
     },
     enabled: !('fault' in read),

@@ -1,7 +1,7 @@
 import { readingInOwnWords, type StoredEvent, triggerKind } from '@lastgood/domain';
 import type { StoreContext } from '../connection/store-context.ts';
-import { type JudgedChunk, judgedChunks, readingsOf, readingsOfChunks } from '../reading/read-readings.ts';
 import { loadChangesInBrief } from '../deployment/changes-in-brief.ts';
+import { type JudgedChunk, judgedChunks, readingsOf, readingsOfChunks } from '../reading/read-readings.ts';
 import { toDeployment } from '../rows/deployment-row.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';

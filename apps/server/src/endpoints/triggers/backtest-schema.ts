@@ -1,7 +1,9 @@
 import { backtestOutcomes } from '@lastgood/domain';
 import { Count, ListOf, ServiceKeyText } from '@lastgood/domain/bounds';
+import { shortName } from '@lastgood/domain/trigger/declared-trigger';
 import { type Static, Type } from 'typebox';
-import { Comparison, ShortName, TriggerInput } from '../../declaration/trigger-input-schema.ts';
+import { Comparison } from '../../declaration/declared-trigger-schema.ts';
+import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { Problem } from '../../problems/problem-schema.ts';
 import { GivenInstant, Instant, literals, named, nullable, ref, strict } from '../../wire/named.ts';
 
@@ -13,8 +15,8 @@ export const BacktestInput = named(
   'BacktestInput',
   strict({
     trigger: Type.Optional(ref(TriggerInput)),
-    name: Type.Optional(ShortName),
-    set: Type.Optional(ShortName),
+    name: Type.Optional(shortName),
+    set: Type.Optional(shortName),
     services: Type.Optional(
       ListOf(ServiceKeyText(), 50, {
         minItems: 1,
