@@ -19,6 +19,9 @@ export function DeclaredTriggers({ triggers }: { triggers: readonly DeclaredTrig
             </summary>
             {trigger.description && <p>{trigger.description}</p>}
             <TriggerQueries queries={trigger.queries} of={trigger.name} />
+            {trigger.askedAlone !== null && (
+              <p className={classes.dim}>Asked for each service by itself: {trigger.askedAlone}</p>
+            )}
           </details>
         </li>
       ))}

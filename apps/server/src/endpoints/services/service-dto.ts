@@ -2,6 +2,7 @@ import {
   checkKind,
   effectiveTriggers,
   linksOf,
+  type MetricSource,
   type Service,
   type ServiceCheck,
   type Standing,
@@ -9,7 +10,7 @@ import {
 } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
-import { toDeclaredTriggerView } from '../../declaration/declared-trigger-view.ts';
+import { toEffectiveTrigger } from '../../declaration/declared-trigger-view.ts';
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { toTriggerInput } from '../../declaration/trigger-input.ts';
 import { seconds } from '../../wire/instant.ts';
@@ -45,11 +46,14 @@ export function toServiceView(
   standing: Standing,
   trouble: string[],
   warnings: string[],
+  metrics: Pick<MetricSource, 'whyAskedAlone'>,
 ): ServiceView {
   return {
     summary: toServiceSummary(row, standing, trouble),
     declaration: toServiceInput(row.service),
-    effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toDeclaredTriggerView),
+    effectiveTriggers: effectiveTriggers(row.service, row.sets).map((one) =>
+      toEffectiveTrigger(one, metrics),
+    ),
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     holdCount: row.holdCount,

@@ -25,7 +25,7 @@ export async function readServiceView(
   key: string,
   warnings: string[],
 ): Promise<wire.ServiceView> {
-  const { store, sources, probe, clock } = deps;
+  const { store, sources, probe, clock, metrics } = deps;
   const [row, standings] = await Promise.all([
     store.views.service(key),
     readStandings(deps, [key], clock.now()),
@@ -34,5 +34,6 @@ export async function readServiceView(
   if (!row || !standing)
     throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
   const { trouble } = sources.seenNow(key);
-  return toServiceView(row, standing, trouble, [...warnings, ...refusedChecks(row.service.checks, probe)]);
+  const doubts = [...warnings, ...refusedChecks(row.service.checks, probe)];
+  return toServiceView(row, standing, trouble, doubts, metrics);
 }

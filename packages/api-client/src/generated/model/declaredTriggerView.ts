@@ -18,4 +18,6 @@ export interface DeclaredTriggerView {
   /** When it fires, such as "> 5 % for 2:00". */
   fires: string;
   queries: DeclaredTriggerViewQueriesItem[];
+  /** Why it is asked for each service by itself; null where many are asked for at once, with the same answers. */
+  askedAlone: string | null;
 }
