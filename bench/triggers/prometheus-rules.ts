@@ -33,16 +33,16 @@ export async function asRules(
   );
   // So short that one follows the other, however long they take.
   await prometheus.putRules([{ name: group, interval: '1s', rules }]);
-  const counted = () => prometheus.figure('prometheus_rule_group_iterations_total', group);
+  const lastEnd = () => prometheus.figure('prometheus_rule_group_last_evaluation_timestamp_seconds', group);
   const took: number[] = [];
   // The first makes the series of its alerts.
-  let evaluated = await untilAfter(counted, 1);
-  const [began, cpuBefore] = [evaluated, await prometheus.cpuSeconds()];
+  let ended = await nextAfter(lastEnd, 0);
+  const cpuBefore = await prometheus.cpuSeconds();
   while (took.length < times) {
-    evaluated = await untilAfter(counted, evaluated + 1);
+    ended = await nextAfter(lastEnd, ended);
     took.push((await prometheus.figure('prometheus_rule_group_last_duration_seconds', group)) * 1_000);
   }
-  const cpuMs = (((await prometheus.cpuSeconds()) - cpuBefore) * 1_000) / (evaluated - began);
+  const cpuMs = (((await prometheus.cpuSeconds()) - cpuBefore) * 1_000) / times;
   const alerts = await countAlerts(prometheus.url, group);
   await prometheus.putRules([]);
   await sleep(500);
@@ -61,11 +61,12 @@ function frozen(query: string, at: number): string {
   return query.replaceAll(/\[\d+s\]/g, (range) => `${range} @ ${at / 1_000}`);
 }
 
-async function untilAfter(count: () => Promise<number>, least: number): Promise<number> {
+/** Once an evaluation has ended after this one. */
+async function nextAfter(lastEnd: () => Promise<number>, before: number): Promise<number> {
   for (;;) {
-    const now = await count();
-    if (now >= least) return now;
-    await sleep(100);
+    const now = await lastEnd();
+    if (now > before) return now;
+    await sleep(50);
   }
 }
 

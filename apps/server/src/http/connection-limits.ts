@@ -31,7 +31,7 @@ export const connectionLimits: ConnectionLimits = {
   checkEveryMs: 1_000,
   connections: 2_000,
   connectionsPerAddress: 1_000,
-  liveClients: 500,
+  liveClients: 1_000,
 };
 
 /**

@@ -19,7 +19,8 @@ function socket(): FakeSocket {
     closed: null,
     pings: 0,
     cut: false,
-    send(text) {
+    send(frame) {
+      const text = frame.toString();
       self.texts.push(text);
       self.frames.push((JSON.parse(text) as { messages: LiveMessage[] }).messages);
     },

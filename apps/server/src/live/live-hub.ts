@@ -3,7 +3,7 @@ import { createTellingReadings } from './telling-readings.ts';
 
 /** A websocket as the hub needs it. */
 export interface LiveSocket {
-  send(frame: string): void;
+  send(frame: Buffer, asText: { binary: false }): void;
   /** Bytes accepted by `send` and not yet given to the network. */
   readonly bufferedAmount: number;
   ping(): void;
@@ -44,15 +44,15 @@ export interface LiveHubSettings {
 const liveHubSettings: LiveHubSettings = { maxBufferedBytes: 1_048_576, maxBehindMs: 30_000 };
 
 /**
- * Sends frames to everybody who listens: one frame per client and flush, written as text once for all that get the same.
- * What a slow client has not received is kept as the newest message per key, so it costs no more than one screen.
+ * Sends frames to everybody who listens: one frame per client and flush, written once for all that get the same, as bytes: their
+ * sockets share them, however many have not sent them yet. What a slow client has not received is kept as the newest message per key, so it costs no more than one screen.
  */
 export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
   const clients = new Set<Client>();
   const telling = createTellingReadings();
   let onJoined = () => {};
 
-  const deliver = (client: Client, messages: readonly LiveMessage[], text: string | null, now: number) => {
+  const deliver = (client: Client, messages: readonly LiveMessage[], frame: Buffer | null, now: number) => {
     if (client.socket.bufferedAmount > settings.maxBufferedBytes) {
       merge(client.behind, messages);
       client.behindSince ??= now;
@@ -64,11 +64,11 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
       return;
     }
     if (client.behindSince === null) {
-      if (messages.length > 0) client.socket.send(text ?? frameOf(messages));
+      if (messages.length > 0) client.socket.send(frame ?? frameOf(messages), asText);
       return;
     }
     merge(client.behind, messages);
-    client.socket.send(frameOf([...client.behind.values()]));
+    client.socket.send(frameOf([...client.behind.values()]), asText);
     client.behind.clear();
     client.behindSince = null;
   };
@@ -153,6 +153,8 @@ function withReadingsOf(
   );
 }
 
-function frameOf(messages: readonly LiveMessage[]): string {
-  return JSON.stringify({ messages });
+const asText = { binary: false } as const;
+
+function frameOf(messages: readonly LiveMessage[]): Buffer {
+  return Buffer.from(JSON.stringify({ messages }));
 }

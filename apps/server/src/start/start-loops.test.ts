@@ -94,7 +94,7 @@ const noClusters = () => createInMemoryRollout({ now: Date.now, clusters: [] });
 
 function listen(hub: LiveHub) {
   const heard: { type: string; resource?: string }[] = [];
-  const send = (frame: string) => void heard.push(...JSON.parse(frame).messages);
+  const send = (frame: Buffer) => void heard.push(...JSON.parse(frame.toString()).messages);
   hub.join({ send, bufferedAmount: 0, ping() {}, close() {}, terminate() {} }, null);
   return {
     beats: () => heard.filter(({ type }) => type === 'heartbeat').length,
