@@ -54,7 +54,8 @@ const rows = () => slotRows(databaseOf(harness, 0).databaseUrl);
 
 /** Resolves when the slot has been judged, or one after it. */
 async function judged(slot: number): Promise<void> {
-  await until(`slot ${slot}`, async () => (await rows()).some((row) => row.counts && row.slot >= slot));
+  const isJudged = async () => (await rows()).some((row) => row.counts && row.slot >= slot);
+  await until(`slot ${slot}`, isJudged, Math.max(0, slot - Date.now()) + 120_000, 50);
 }
 
 /** Holds the answers of one chunk in a slot from `from` on, and does something to the replica that waits for them. */
