@@ -14,7 +14,7 @@ export async function seedPast(databaseUrl: string): Promise<void> {
        select 'run-' || key, key, key || '-2', key || '-1', 'automatic',
          '{"kind": "automatic", "trigger": "high_error_rate", "decisionId": "of-old"}', 'high_error_rate has fired: 12 % > 5 % for 2 min',
          null, 'done', at, at, at, at + interval '40 s', 'verified', at, at
-       from services, lateral (select now() - (length(key) + 1) * interval '1 hour' as at) as then
+       from services, lateral (select now() - (length(key) + 1) * interval '1 hour' as at) as past
        where hashtext(key) % 4 = 0`,
     );
     await client.query(
