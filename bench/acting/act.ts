@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Acted {
   /** From the press to the answer, of each rollback and each undo, in milliseconds. */
   rollbacks: number[];
+  /** When each of these rollbacks was pressed, epoch milliseconds. */
+  began: number[];
   undos: number[];
   /** What was not accepted, and why. */
   failed: string[];
@@ -16,7 +18,7 @@ const startsInSeconds = 60;
 
 /** Presses the button, and undoes it, for deployment after deployment until `ms` are over. */
 export async function act(url: string, token: string, deployments: string[], ms: number): Promise<Acted> {
-  const acted: Acted = { rollbacks: [], undos: [], failed: [] };
+  const acted: Acted = { rollbacks: [], began: [], undos: [], failed: [] };
   const until = performance.now() + ms;
   const post = async (path: string, body: object, took: number[]): Promise<{ id?: string }> => {
     const began = performance.now();
@@ -39,7 +41,9 @@ export async function act(url: string, token: string, deployments: string[], ms:
     const next = sleep(everyMs);
     const id = deployments[n % deployments.length];
     try {
+      const pressedAt = Date.now();
       const run = await post(`/deployments/${id}/rollback`, { startsInSeconds }, acted.rollbacks);
+      if (acted.rollbacks.length > acted.began.length) acted.began.push(pressedAt);
       if (run.id) await post(`/runs/${run.id}/undo`, {}, acted.undos);
     } catch (error) {
       acted.failed.push(String(error));

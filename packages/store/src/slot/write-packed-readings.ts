@@ -1,5 +1,5 @@
 import type { JudgedReading, SlotClaim } from '@lastgood/domain';
-import { instant, type Sql } from '../connection/pool.ts';
+import { instant, parameters, type Sql } from '../connection/pool.ts';
 import { dayOf } from '../reading/partitions.ts';
 import { shardOf } from '../reading/shards.ts';
 import { fromReading } from '../rows/trigger-row.ts';
@@ -21,19 +21,27 @@ export async function writePackedReadings(
   const ids = await seriesOf(sql, claim, readings, digestOf);
   const packed = readings.map((reading, index) => ({ reading, series: ids[index] }));
   const shards = [...Map.groupBy(packed, ({ reading }) => shardOf(reading.deploymentId))];
-  for (const [shard, rows] of shards) {
-    const samples = rows.map(({ reading }) => fromReading(reading.samples).value);
-    await sql(
-      `insert into packed_readings (slot, chunk, shard, late_ms, series, numbers, samples)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-      [
-        ...[instant(claim.slot), claim.chunk, shard, lateMs, rows.map(({ series }) => series)],
-        rows.map(({ reading }) => fromReading(reading.reading).value),
-        samples.every((one) => one === null) ? null : samples,
+  const { values, add } = parameters();
+  const common = [instant(claim.slot), claim.chunk, lateMs].map(add);
+  const rows = shards.map(([shard, some]) => {
+    const samples = some.map(({ reading }) => fromReading(reading.samples).value);
+    const own = [
+      ...[
+        shard,
+        some.map(({ series }) => series),
+        some.map(({ reading }) => fromReading(reading.reading).value),
       ],
-      'prepared',
-    );
-  }
+      samples.every((one) => one === null) ? null : samples,
+    ].map(add);
+    return `(${[...common, ...own].join(', ')})`;
+  });
+  // One round trip for all shards, each of which has arrays that `unnest` would flatten.
+  await sql(
+    `insert into packed_readings (slot, chunk, late_ms, shard, series, numbers, samples)
+     values ${rows.join(', ')} on conflict do nothing`,
+    values,
+    'prepared',
+  );
 }
 
 /**
