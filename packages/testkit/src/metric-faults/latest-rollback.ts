@@ -2,11 +2,13 @@ import { dayZero } from '../scenario/builders.ts';
 import { monitorSettings } from '../scenario/test-engine.ts';
 import { type FaultPlan, isBlind, slotMs } from './fault-plan.ts';
 import { isRollbackOf, type Made, type Played } from './play-schedule.ts';
-import type { Schedule } from './schedule.ts';
+import type { Breach, Schedule } from './schedule.ts';
 import { scrapeMs } from './scraped-store.ts';
 import { declared } from './true-value.ts';
 
 const toleranceMs = 300_000;
+/** The last target of a round is scraped so long after the first, and the slot is judged a moment after it began. */
+const spreadMs = 5_000;
 
 /** By what a rollback may be later than the hold and one slot, in milliseconds. */
 export interface Allowed {
@@ -35,7 +37,7 @@ export function latestRollback(schedule: Schedule): { at: number; allowed: Allow
   if (!breach) throw new Error('nothing is breached');
   const { holdMs, windowMs } = declared[breach.trigger];
   const allowed: Allowed = {
-    ...{ hold: holdMs, slot: slotMs, scraped: scrapeMs + monitorSettings.offsetMs },
+    ...{ hold: holdMs, slot: slotMs, scraped: scrapeMs + spreadMs + monitorSettings.offsetMs },
     ...{ outage: 0, anew: 0, scrapes: 0, silence: 0 },
     clocks: clocksMs(plan),
   };
@@ -50,11 +52,19 @@ export function latestRollback(schedule: Schedule): { at: number; allowed: Allow
     const isNear = (one: { from: number; until: number }) =>
       dayZero + one.from * slotMs <= until && dayZero + one.until * slotMs >= breach.from - windowMs;
     allowed.scrapes = plan.scrapes
-      .filter(isNear)
-      .reduce((total, one) => total + (one.until - one.from) * slotMs + windowMs + holdMs, 0);
+      .filter((one) => isNear(one) && disturbs(one, breach))
+      .reduce((total, one) => total + (one.until - one.from) * slotMs + windowMs, 0);
     allowed.silence = plan.source.filter((one) => one.kind === 'silent' && isNear(one)).length * 2 * slotMs;
   }
   return { at: breach.from + sum(), allowed };
+}
+
+/** Whether a disturbance of scrapes is one of what the trigger asks for. */
+function disturbs({ kind, of }: FaultPlan['scrapes'][number], { service, trigger }: Breach): boolean {
+  const isOfCluster = trigger === 'crash_loop';
+  if (kind === 'not-written') return true;
+  if (kind === 'cluster-unreached') return isOfCluster;
+  return !isOfCluster && of !== null && of.startsWith(service);
 }
 
 /** How wrong clocks are, and what slots the next process leaves out whose clock is behind that of the one before. */

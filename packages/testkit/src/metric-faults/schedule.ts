@@ -83,7 +83,7 @@ export function breachedSchedule(seed: number, hashOf: HashOf): Schedule {
   const due = slotAt(from) + Math.round(declared[trigger].holdMs / slotMs);
   const phases = { begins: slotAt(from), fires: due };
   const slots = due + 115;
-  const plan = planFaults(random, shapeOf(stories, due + 6, phases, true));
+  const plan = planFaults(random, shapeOf(stories, due + 6, phases, random.chance(0.6)));
   return { seed, stories, triggers, plan, slots, breach: { service: web.name, trigger, from } };
 }
 
