@@ -1,0 +1,115 @@
+import { dayZero } from '../scenario/builders.ts';
+import { monitorSettings } from '../scenario/test-engine.ts';
+import { type FaultPlan, isBlind, slotMs } from './fault-plan.ts';
+import { isRollbackOf, type Made, type Played } from './play-schedule.ts';
+import type { Breach, Schedule } from './schedule.ts';
+import { scrapeMs } from './scraped-store.ts';
+import { declared } from './true-value.ts';
+
+const toleranceMs = 300_000;
+/** The last target of a round is scraped so long after the first, and the slot is judged a moment after it began. */
+const spreadMs = 5_000;
+
+/** By what a rollback may be later than the hold and one slot, in milliseconds. */
+export interface Allowed {
+  hold: number;
+  slot: number;
+  /** Until it is scraped, and asked for. What the query looks back over is in what is true already. */
+  scraped: number;
+  /** Slots in which nobody was answered, or nobody judged. */
+  outage: number;
+  /** The hold again, where an outage was longer than what is tolerated. */
+  anew: number;
+  /** What was not scraped, with the window to be filled again. */
+  scrapes: number;
+  /** Clocks that are wrong, and the slots between two that differ. */
+  clocks: number;
+  /** A source that kept silent is asked again within so long. */
+  silence: number;
+}
+
+/**
+ * Until when what is breached must be rolled back, by what truly happened and what was planned to go wrong: not by anything that the
+ * product has computed.
+ */
+export function latestRollback(schedule: Schedule): { at: number; allowed: Allowed } {
+  const { breach, plan } = schedule;
+  if (!breach) throw new Error('nothing is breached');
+  const { holdMs, windowMs } = declared[breach.trigger];
+  const allowed: Allowed = {
+    ...{ hold: holdMs, slot: slotMs, scraped: scrapeMs + spreadMs + monitorSettings.offsetMs },
+    ...{ outage: 0, anew: 0, scrapes: 0, silence: 0 },
+    clocks: clocksMs(plan),
+  };
+  const sum = () => Object.values(allowed).reduce((total, ms) => total + ms, 0);
+  for (let before = -1; before !== sum(); ) {
+    before = sum();
+    const until = breach.from + before;
+    const spells = blindSpells(schedule, breach.from - slotMs, until);
+    allowed.outage = spells.reduce((total, { slots }) => total + slots * slotMs, 0);
+    const isTooLong = ({ slots }: { slots: number }) => (slots + 1) * slotMs > toleranceMs;
+    allowed.anew = spells.filter(isTooLong).length * holdMs;
+    const isNear = (one: { from: number; until: number }) =>
+      dayZero + one.from * slotMs <= until && dayZero + one.until * slotMs >= breach.from - windowMs;
+    allowed.scrapes = plan.scrapes
+      .filter((one) => isNear(one) && disturbs(one, breach))
+      .reduce((total, one) => total + (one.until - one.from) * slotMs + windowMs, 0);
+    allowed.silence = plan.source.filter((one) => one.kind === 'silent' && isNear(one)).length * 2 * slotMs;
+  }
+  return { at: breach.from + sum(), allowed };
+}
+
+/** Whether a disturbance of scrapes is one of what the trigger asks for. */
+function disturbs({ kind, of }: FaultPlan['scrapes'][number], { service, trigger }: Breach): boolean {
+  const isOfCluster = trigger === 'crash_loop';
+  if (kind === 'not-written') return true;
+  if (kind === 'cluster-unreached') return isOfCluster;
+  return !isOfCluster && of !== null && of.startsWith(service);
+}
+
+/** How wrong clocks are, and what slots the next process leaves out whose clock is behind that of the one before. */
+function clocksMs({ skewsMs, replicas }: FaultPlan): number {
+  const starts = replicas.filter(({ kind }) => kind !== 'commit-lost' && kind !== 'reply-lost').length;
+  const used = Array.from({ length: starts + 1 }, (_, index) => skewsMs[(index + 1) % skewsMs.length] ?? 0);
+  const steps = used.slice(1).map((skew, index) => Math.abs(skew - (used[index] ?? 0)));
+  return Math.max(...used.map(Math.abs)) + steps.reduce((total, ms) => total + ms, 0);
+}
+
+/** Slots in a row in which nothing true was judged. */
+function blindSpells(schedule: Schedule, from: number, until: number): { slots: number }[] {
+  const spells: { slots: number }[] = [];
+  let isOpen = false;
+  const first = Math.max(0, Math.floor((from - dayZero) / slotMs));
+  for (let slot = first; dayZero + slot * slotMs <= until; slot += 1) {
+    const isNow = isBlind(schedule.plan, slot);
+    if (isNow && !isOpen) spells.push({ slots: 0 });
+    const last = spells.at(-1);
+    if (isNow && last) last.slots += 1;
+    isOpen = isNow;
+  }
+  return spells;
+}
+
+/**
+ * Whether a person was told to roll back in its place, as the policy says where nobody could read how it stood before the deployment:
+ * by what was asked over the wire, all of it for as long as it is waited for.
+ */
+export function wasToldForWantOfEvidence({ schedule, made, asked }: Played, by: number): Made | null {
+  const { breach, plan } = schedule;
+  if (!breach || plan.withoutEvidence !== 'suggest') return null;
+  const told = made.find(
+    ({ decision, at }) =>
+      at <= by && decision.verdict === 'suggest' && decision.service.endsWith(`/${breach.service}`),
+  );
+  if (!told) return null;
+  const back = asked.filter(({ at, sentAt }) => at < dayZero - slotMs / 2 && sentAt <= told.at);
+  const times = [...Map.groupBy(back, ({ sentAt }) => sentAt)];
+  const isWanting = times.length > 0 && times.every(([, all]) => all.some(({ isAnswered }) => !isAnswered));
+  return isWanting ? told : null;
+}
+
+/** The first rollback of what is breached. */
+export function rollbackOf({ schedule, made }: Played): Made | null {
+  const name = schedule.breach?.service ?? '';
+  return made.find(({ decision }) => isRollbackOf(decision, name)) ?? null;
+}
