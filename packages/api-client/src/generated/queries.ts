@@ -33,6 +33,10 @@ import type {
 } from './model/acknowledgementInput.ts';
 
 import type {
+  ApplyTriggerSetParams
+} from './model/applyTriggerSetParams.ts';
+
+import type {
   Catalog
 } from './model/catalog.ts';
 
@@ -4014,16 +4018,28 @@ export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTrigger
   return withQueryKey(query, queryOptions.queryKey);
 }
 
-export const getApplyTriggerSetUrl = (name: string,) => {
+export const getApplyTriggerSetUrl = (name: string,
+    params?: ApplyTriggerSetParams,) => {
+  const normalizedParams = new URLSearchParams();
 
-  return `/api/v1/trigger-sets/${name}`
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/trigger-sets/${name}?${stringifiedParams}` : `/api/v1/trigger-sets/${name}`
 }
 
 /**
  * @summary Create or replace a trigger set; its queries are linted
  */
 export const applyTriggerSet = async (name: string,
-    triggerSetInput: TriggerSetInput, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
+    triggerSetInput: TriggerSetInput,
+    params?: ApplyTriggerSetParams, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -4039,7 +4055,7 @@ export const applyTriggerSet = async (name: string,
     }
     return headers;
   };
-return request<TriggerSet>(getApplyTriggerSetUrl(name),
+return request<TriggerSet>(getApplyTriggerSetUrl(name,params),
   {
     ...options,
     method: 'PUT',
@@ -4062,9 +4078,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof applyTriggerSet>>, ApplyTriggerSetMutationVariables> = (props) => {
-          const {name,data} = props ?? {};
+          const {name,data,params} = props ?? {};
 
-          return  applyTriggerSet(name,data,requestOptions)
+          return  applyTriggerSet(name,data,params,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -4072,7 +4088,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type ApplyTriggerSetMutationResult = NonNullable<Awaited<ReturnType<typeof applyTriggerSet>>>
     export type ApplyTriggerSetMutationBody = TriggerSetInput
     export type ApplyTriggerSetMutationError = ErrorType<Problem>
-    export type ApplyTriggerSetMutationVariables = {name: string;data: TriggerSetInput}
+    export type ApplyTriggerSetMutationVariables = {name: string;data: TriggerSetInput;params?: ApplyTriggerSetParams}
 
     /**
  * @summary Create or replace a trigger set; its queries are linted
