@@ -151,6 +151,7 @@ export function aDeploymentView(
     environment: 'production',
     standing: aStanding,
     read: 'watched',
+    triggerOverrides: [],
     triggers: [],
     decision: {
       id: null,
@@ -216,6 +217,7 @@ export const aServiceView: ServiceView = {
   },
   declaration: {},
   effectiveTriggers: [],
+  triggerOverrides: [],
   checks: [],
   holds: [],
   links: [],

@@ -46,6 +46,60 @@ policy: { watchWindow: 600 }
 `;
 const set = JSON.stringify({ kind: 'TriggerSet', name: 'web', triggers: [] });
 
+describe('a set that services override otherwise', () => {
+  const both = `kind: TriggerSet
+name: web
+triggers: []
+---
+kind: Service
+name: prod/shop/web
+triggerOverrides: [{ trigger: errors, threshold: 0.1 }]
+`;
+  /** A set that fits once the service has been applied so often. */
+  async function refusing(fitsAfter: number) {
+    const asked: unknown[] = [];
+    let services = 0;
+    const url = await serveApi({
+      async applyService({ body }) {
+        services += 1;
+        asked.push(body);
+        return aServiceView;
+      },
+      async applyTriggerSet({ query }) {
+        asked.push(query);
+        if (query.overrides === 'leave' || services >= fitsAfter) return aTriggerSet;
+        throw new ProblemError(422, 'invalid-declaration', 'old is overridden by prod/shop/web.');
+      },
+    });
+    return { url, asked };
+  }
+  const overridden = { triggerOverrides: [{ trigger: 'errors', threshold: 0.1 }] };
+
+  test('is applied after them where they are in the same files', async () => {
+    const { url, asked } = await refusing(1);
+    const played = await play(url, ['apply', await file('both.yaml', both)]);
+    expect(played).toMatchObject({
+      ...{ code: 0, said: [] },
+      answers: ['Service prod/shop/web applied', 'TriggerSet web applied'],
+    });
+    expect(asked).toEqual([{}, overridden, {}]);
+  });
+
+  test('is refused once, in words, where they do not help', async () => {
+    const { url } = await refusing(9);
+    const played = await play(url, ['apply', await file('both.yaml', both)]);
+    expect(played).toMatchObject({ code: 1, answers: ['Service prod/shop/web applied'] });
+    expect(played.said).toEqual([expect.stringContaining('old is overridden by prod/shop/web.')]);
+  });
+
+  test('is applied all the same with --leave-overrides', async () => {
+    const { url, asked } = await refusing(9);
+    const played = await play(url, ['apply', '--leave-overrides', await file('both.yaml', both)]);
+    expect(played.code).toBe(0);
+    expect(asked).toEqual([{ overrides: 'leave' }, overridden]);
+  });
+});
+
 describe('apply', () => {
   test('reads merge keys', async () => {
     const { url, puts } = await recording();

@@ -10,7 +10,7 @@ import { keepAsking, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
 import { servicePath } from '../command-line/service-key.ts';
-import { answerJson, type Terminal } from '../command-line/terminal.ts';
+import { answerJson } from '../command-line/terminal.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { pathPart, someWords } from '../command-line/words.ts';
 import { type Declaration, readDeclarationFile } from './declarations.ts';
@@ -23,45 +23,62 @@ export const applyCommand = defineCommand({
   kind: Service            # or TriggerSet
   name: prod/shop/web      # of a trigger set: its name
   strategy: rolling        # the other members as PUT /api/v1/services/... takes them
-All files are read before anything is sent; trigger sets go first. What is refused is said, the rest is still applied, and
-the exit code is 1. Applying the same again changes nothing.`,
-  options: { json: jsonOption },
-  async run({ json }, words, terminal) {
+All files are read before anything is sent; trigger sets go first, and one that is refused is tried once more after the services:
+it may be waited for that they override other triggers. What is refused is said, the rest is still applied, and the exit code is
+1. Applying the same again changes nothing. --leave-overrides applies a set though services override what it has no more.`,
+  options: {
+    'leave-overrides': { type: 'boolean', says: 'let overrides of services that fit no more do nothing' },
+    json: jsonOption,
+  },
+  async run({ 'leave-overrides': leave, json }, words, terminal) {
     const files = someWords(words, 'FILE');
     const declarations = (await Promise.all(files.map(readDeclarationFile))).flat();
     if (declarations.length === 0) throw new UsageError(`${files.join(', ')}: nothing is declared there`);
     const sets = declarations.filter(({ kind }) => kind === 'TriggerSet');
     const services = declarations.filter(({ kind }) => kind === 'Service');
     const applied: (ServiceView | TriggerSet)[] = [];
-    for (const declaration of [...sets, ...services]) {
-      const view = await apply(declaration, terminal);
-      if (view === null) continue;
-      applied.push(view);
-      for (const warning of view.warnings) terminal.say(`${declaration.place}: warning: ${warning}`);
-      const taken = 'baseline' in view && view.baseline ? `: ${view.baseline}` : '';
+    const put = (one: Declaration) => keepAsking(terminal, () => putDeclared(one, leave ?? false));
+    const tell = (declaration: Declaration, answer: Answer) => {
+      for (const line of linesOf(declaration, answer)) terminal.say(line);
+      if ('refused' in answer) return;
+      applied.push(answer);
+      const taken = 'baseline' in answer && answer.baseline ? `: ${answer.baseline}` : '';
       if (!json) terminal.answer(`${declaration.kind} ${declaration.name} applied${taken}`);
+    };
+    const waiting: Declaration[] = [];
+    for (const set of sets) {
+      const answer = await answerOf(() => put(set));
+      if ('refused' in answer && services.length > 0) waiting.push(set);
+      else tell(set, answer);
     }
+    for (const one of [...services, ...waiting]) tell(one, await answerOf(() => put(one)));
     if (json) answerJson(terminal, applied);
     return applied.length === declarations.length ? exitCodes.ok : exitCodes.no;
   },
 });
 
-/** Null when the server refused it; its words are said. That it cannot answer at all ends the command. */
-async function apply(declaration: Declaration, terminal: Terminal): Promise<ServiceView | TriggerSet | null> {
+type Answer = ServiceView | TriggerSet | { refused: string[] };
+
+/** What the server says, also where it refuses. That it cannot answer at all ends the command. */
+async function answerOf(put: () => Promise<ServiceView | TriggerSet>): Promise<Answer> {
   try {
-    return await keepAsking(terminal, () => put(declaration));
+    return await put();
   } catch (error) {
     const fault = faultOf(error);
     if (!(error instanceof ApiError) || fault?.code !== exitCodes.no) throw error;
-    const [first, ...more] = fault.lines;
-    terminal.say(`${declaration.place}: ${declaration.kind} ${declaration.name}: ${first}`);
-    for (const line of more) terminal.say(line);
-    return null;
+    return { refused: [...fault.lines] };
   }
 }
 
-function put(declaration: Declaration): Promise<ServiceView | TriggerSet> {
-  return declaration.kind === 'Service'
-    ? applyService(...servicePath(declaration.name), declaration.input, limited())
-    : applyTriggerSet(pathPart(declaration.name), declaration.input, limited());
+function linesOf({ place, kind, name }: Declaration, answer: Answer): string[] {
+  if (!('refused' in answer)) return answer.warnings.map((warning) => `${place}: warning: ${warning}`);
+  const [first, ...more] = answer.refused;
+  return [`${place}: ${kind} ${name}: ${first}`, ...more];
+}
+
+function putDeclared(declaration: Declaration, leave: boolean): Promise<ServiceView | TriggerSet> {
+  if (declaration.kind === 'Service')
+    return applyService(...servicePath(declaration.name), declaration.input, limited());
+  const params = leave ? ({ overrides: 'leave' } as const) : undefined;
+  return applyTriggerSet(pathPart(declaration.name), declaration.input, params, limited());
 }

@@ -38,13 +38,15 @@ query, and how to mend it. The exit code is 1 where something is wrong; what is 
 
 function asked({ kind, name, input }: Declaration): Parameters<typeof lintTriggers>[0] {
   if (kind === 'TriggerSet') return { triggers: input.triggers };
-  const { triggers = [], checks, workloads, environment } = input;
+  const { triggers = [], checks, workloads, environment, triggerSets, triggerOverrides } = input;
   return {
     service: name,
     triggers,
     ...(checks && { checks }),
     ...(workloads && { workloads }),
     ...(environment && { environment }),
+    ...(triggerSets && { triggerSets }),
+    ...(triggerOverrides && { triggerOverrides }),
   };
 }
 
@@ -57,6 +59,10 @@ function linesOf(declaration: Declaration, { path, place, severity, message, fix
 /** "trigger errors, query" for /triggers/0/query. */
 function whatOf({ input }: Declaration, path: string): string {
   const [, list, index = '', ...member] = path.split('/');
+  if (list === 'triggerOverrides') {
+    const overrides = 'triggerOverrides' in input ? input.triggerOverrides : undefined;
+    return ['override of', overrides?.[Number(index)]?.trigger ?? index, ...member].join(' ');
+  }
   const named = list === 'checks' ? ('checks' in input ? input.checks : undefined) : input.triggers;
   const name = named?.[Number(index)]?.name ?? index;
   return `${list === 'checks' ? 'check' : 'trigger'} ${name}, ${member.join('.')}`;

@@ -5,6 +5,7 @@ import {
   type Service,
   type ServiceWorkload,
   serviceKey,
+  type TriggerOverride,
   type TriggerSet,
 } from '@lastgood/domain';
 import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
@@ -19,6 +20,7 @@ import {
 import { doubtAboutCheck, lintCheck } from './declare-check.ts';
 import { inTurns } from './in-turns.ts';
 import { lintLinks } from './lint-links.ts';
+import { lintOverrides, overriddenTriggers } from './lint-overrides.ts';
 import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
 import { warnIfNothingActs } from './nothing-acts.ts';
 import type { ServiceInput } from './service-input-schema.ts';
@@ -80,12 +82,13 @@ export async function declareService(
     writers: input.writers ?? [],
     dependencies: input.dependencies ?? [],
     triggerSets,
+    triggerOverrides: (input.triggerOverrides ?? []) as TriggerOverride[],
     triggers: (input.triggers ?? []).map(acceptDeclared),
     checks: (input.checks ?? []).map((check) => declaredKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
     rollback: input.rollback ?? {},
   };
-  refuse(tooMuchInForce(service, world.sets, '/triggerSets'));
+  refuse([...lintOverrides(service, world.sets), ...tooMuchInForce(service, world.sets, '/triggerSets')]);
   return { service, warnings: warningsAbout(service, world) };
 }
 
@@ -142,7 +145,7 @@ function lintDependencies(path: ServicePath, dependencies: readonly string[]): D
 function warningsAbout(service: Service, { sets, queries }: DeclarationWorld): string[] {
   const warnings = [
     ...warnIfNothingActs(service, sets),
-    ...doubtsAboutSilence(service.triggers, queries),
+    ...doubtsAboutSilence([...service.triggers, ...overriddenTriggers(service, sets)], queries),
     ...service.checks.flatMap((check) => doubtAboutCheck(check, service, queries)),
   ];
   if (!isServedFor(service, service.strategy)) {

@@ -22,6 +22,7 @@ import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
 import { Links } from './link-schema.ts';
+import { TriggerOverride } from './override-schema.ts';
 import { TriggerInput } from './trigger-input-schema.ts';
 import { declaredInput } from './way-schemas.ts';
 
@@ -148,6 +149,11 @@ export const ServiceInput = named(
     writers: Type.Optional(ListOf(ref(Workload), 50)),
     dependencies: Type.Optional(ListOf(ServiceKeyText({ description: 'cluster/namespace/name' }), 200)),
     triggerSets: Type.Optional(ListOf(shortName, 20, { description: 'Default: ["default"].' })),
+    triggerOverrides: Type.Optional(
+      ListOf(ref(TriggerOverride), 50, {
+        description: 'What the service says otherwise of triggers of its sets, without copying them.',
+      }),
+    ),
     triggers: Type.Optional(ListOf(ref(TriggerInput), 50)),
     checks: Type.Optional(ListOf(ref(CheckInput), 50)),
     policy: Type.Optional(PolicyInput),

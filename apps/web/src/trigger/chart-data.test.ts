@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { axisTicks, breachBand, chartPoints, gaps, lonePoints, valueRange } from './chart-data.ts';
+import {
+  axisTicks,
+  breachBand,
+  chartPoints,
+  gaps,
+  lonePoints,
+  thresholdSpans,
+  valueRange,
+} from './chart-data.ts';
 
 const point = (second: number, value: number | null, kind = 'value') => ({
   at: new Date(second * 1000).toISOString(),
@@ -88,4 +96,26 @@ test.each([
   ],
 ] as [[number, number], number[]][])('the axis %j is marked at round values', (range, ticks) => {
   expect(axisTicks(range)).toEqual(ticks);
+});
+
+test('readings of a trigger that was declared otherwise since stand against the threshold of then', () => {
+  const old = (second: number, value: number) => ({ ...point(second, value), threshold: 0.05 });
+  const read = [old(5, 0.07), old(10, 0.04), point(30, 0.07), point(35, 0.08)];
+  const drawn = chartPoints(read, 0, 5);
+  const axis = { from: 0, to: 40_000 };
+  expect(thresholdSpans(drawn, 0.1, axis)).toEqual([
+    { from: 0, to: 30_000, threshold: 0.05 },
+    { from: 30_000, to: 40_000, threshold: 0.1 },
+  ]);
+  const [, high] = valueRange(drawn, 0.05, 0.1);
+  expect(high).toBeCloseTo(0.135);
+  expect(thresholdSpans(chartPoints([old(5, 1)], 0, 5), 0.1, axis)).toEqual([{ ...axis, threshold: 0.05 }]);
+});
+
+test('without another threshold there is one, also where nothing was read', () => {
+  const axis = { from: 0, to: 40_000 };
+  expect(thresholdSpans(chartPoints([point(5, 1), point(30, 1)], 0, 5), 0.1, axis)).toEqual([
+    { ...axis, threshold: 0.1 },
+  ]);
+  expect(thresholdSpans([], 0.1, axis)).toEqual([{ ...axis, threshold: 0.1 }]);
 });

@@ -5,6 +5,15 @@ export interface ChartPoint {
   value: number | null;
   /** Why there is no number; null where there is one. */
   gap: string | null;
+  /** What it was held against, where the trigger has been declared otherwise since. */
+  threshold?: number;
+}
+
+/** A stretch of time, epoch ms, in which readings were held against one threshold. */
+export interface ThresholdSpan {
+  from: number;
+  to: number;
+  threshold: number;
 }
 
 export interface Gap {
@@ -33,7 +42,11 @@ export function chartPoints(
     if (last && at - last.at > longest) {
       drawn.push({ at: last.at + 1, value: null, gap: 'missed' }, { at: at - 1, value: null, gap: 'missed' });
     }
-    drawn.push({ at, value: point.value, gap: point.value === null ? point.kind : null });
+    const { value, kind, threshold } = point;
+    drawn.push({
+      ...{ at, value, gap: value === null ? kind : null },
+      ...(threshold === undefined ? {} : { threshold }),
+    });
   }
   return drawn;
 }
@@ -63,12 +76,33 @@ export function lonePoints(points: readonly ChartPoint[]): Set<number> {
   );
 }
 
-/** Lowest and highest of the value axis: always with zero and the threshold inside and room above both. */
-export function valueRange(points: readonly ChartPoint[], threshold: number): [number, number] {
+/** Lowest and highest of the value axis: always with zero and every threshold inside and room above both. */
+export function valueRange(points: readonly ChartPoint[], ...thresholds: number[]): [number, number] {
   const known = points.map((point) => point.value).filter((value) => value !== null);
-  const low = Math.min(0, threshold, ...known);
-  const high = Math.max(threshold * 1.35, ...known.map((value) => value * 1.1));
+  const low = Math.min(0, ...thresholds, ...known);
+  const high = Math.max(...thresholds.map((one) => one * 1.35), ...known.map((value) => value * 1.1));
   return [low, high > low ? high : low + 1];
+}
+
+/**
+ * Over an axis the thresholds that its readings were held against, each until the first reading with another one. `now` is what a
+ * reading without one of its own has, and what is drawn where nothing was read.
+ */
+export function thresholdSpans(
+  points: readonly ChartPoint[],
+  now: number,
+  { from, to }: { from: number; to: number },
+): ThresholdSpan[] {
+  const spans: ThresholdSpan[] = [];
+  for (const { at, gap, threshold = now } of points) {
+    // A slot that nobody judged was held against nothing.
+    if (gap === 'missed' || at > to) continue;
+    const last = spans.at(-1);
+    if (last?.threshold === threshold) continue;
+    if (last) last.to = at;
+    spans.push({ from: last ? at : from, to, threshold });
+  }
+  return spans.length === 0 ? [{ from, to, threshold: now }] : spans;
 }
 
 /** The side of the threshold that is a breach, as a band of the value axis. */

@@ -111,8 +111,12 @@ export function storyEnd(story: Story): number | null {
 
 function backAt({ name, threshold, comparison }: Judged, further: Story['further']): number | null {
   const points = further.flatMap(({ series }) => pointsOf(series, name));
-  const within = (value: number) => (comparison === 'greater_than' ? value <= threshold : value >= threshold);
-  const back = points.find((point) => point.value !== null && within(point.value) && !isInBreach(point));
+  const within = (value: number, limit: number) =>
+    comparison === 'greater_than' ? value <= limit : value >= limit;
+  const back = points.find(
+    (point) =>
+      point.value !== null && within(point.value, point.threshold ?? threshold) && !isInBreach(point),
+  );
   return back ? Date.parse(back.at) : null;
 }
 

@@ -22,6 +22,8 @@ import {
   chartPoints,
   gaps,
   lonePoints,
+  type ThresholdSpan,
+  thresholdSpans,
   valueRange,
 } from './chart-data.ts';
 import { type ChartLine, placeLines } from './chart-lines.ts';
@@ -59,8 +61,8 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
     [lines, from, to, width, scale],
   );
   const rows = Math.max(0, ...placed.map(({ row }) => (row === null ? 0 : row + 1)));
-  const range = valueRange(points, trigger.threshold);
-  const [breachFrom, breachTo] = breachBand(trigger.comparison, trigger.threshold, range);
+  const spans = thresholdSpans(points, trigger.threshold, { from, to });
+  const range = valueRange(points, ...spans.map(({ threshold }) => threshold));
   if (points.every((point) => point.value === null)) return <NoValues points={points} />;
   const hatch = `hatch-${trigger.name}`;
   const unit = (value: number) => formatValue(value, trigger.unit);
@@ -77,7 +79,7 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
         className={classes.chart}
         style={{ height: `calc(9rem + ${rows * labelHeight * scale}px)` }}
         role="img"
-        aria-label={describe(trigger, points, lines)}
+        aria-label={describe(trigger, points, spans, lines)}
       >
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: 168 }}>
           <LineChart
@@ -97,13 +99,21 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
               </pattern>
             </defs>
             <CartesianGrid stroke="var(--edge)" vertical={false} />
-            <ReferenceArea
-              y1={breachFrom}
-              y2={breachTo}
-              fill="var(--act-solid)"
-              fillOpacity={0.07}
-              ifOverflow="hidden"
-            />
+            {spans.map((span) => {
+              const [breachFrom, breachTo] = breachBand(trigger.comparison, span.threshold, range);
+              return (
+                <ReferenceArea
+                  key={span.from}
+                  x1={span.from}
+                  x2={span.to}
+                  y1={breachFrom}
+                  y2={breachTo}
+                  fill="var(--act-solid)"
+                  fillOpacity={0.07}
+                  ifOverflow="hidden"
+                />
+              );
+            })}
             {missing.map((gap) => (
               <ReferenceArea
                 key={`${gap.from} ${gap.kind}`}
@@ -144,17 +154,23 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
               axisLine={false}
               tickLine={false}
             />
-            <ReferenceLine
-              y={trigger.threshold}
-              stroke="var(--act-solid)"
-              strokeDasharray="4 4"
-              label={{
-                value: `threshold ${unit(trigger.threshold)}`,
-                position: trigger.comparison === 'greater_than' ? 'insideBottomRight' : 'insideTopRight',
-                offset: 4,
-                className: classes.thresholdLabel ?? '',
-              }}
-            />
+            {spans.map((span) => (
+              <ReferenceLine
+                key={span.from}
+                segment={[
+                  { x: span.from, y: span.threshold },
+                  { x: span.to, y: span.threshold },
+                ]}
+                stroke="var(--act-solid)"
+                strokeDasharray="4 4"
+                label={{
+                  value: `threshold ${unit(span.threshold)}`,
+                  position: trigger.comparison === 'greater_than' ? 'insideBottomRight' : 'insideTopRight',
+                  offset: 4,
+                  className: classes.thresholdLabel ?? '',
+                }}
+              />
+            ))}
             {placed.map(({ line, row, left }) => (
               <ReferenceLine
                 key={`${line.at} ${line.kind}`}
@@ -247,12 +263,20 @@ function PointTooltip({ point, unit }: { point: ChartPoint | undefined; unit: (v
   );
 }
 
-function describe(trigger: Charted, points: readonly ChartPoint[], lines: readonly ChartLine[]): string {
+function describe(
+  trigger: Charted,
+  points: readonly ChartPoint[],
+  spans: readonly ThresholdSpan[],
+  lines: readonly ChartLine[],
+): string {
   const known = points.map((point) => point.value).filter((value) => value !== null);
   const unit = (value: number) => formatValue(value, trigger.unit);
   if (known.length === 0) return `${trigger.name}: no values yet; threshold ${unit(trigger.threshold)}`;
+  const held = spans.map(({ threshold, to }, index) =>
+    index < spans.length - 1 ? `${unit(threshold)} until ${clockSeconds(to)}` : unit(threshold),
+  );
   const marks = lines.map(({ text, at }) => `${text} ${clockSeconds(at)}`).join(', ');
   return `${trigger.name}: ${known.length} values from ${unit(Math.min(...known))} to ${unit(Math.max(...known))}, latest ${unit(
     known.at(-1) ?? 0,
-  )}; threshold ${unit(trigger.threshold)}; ${marks}`;
+  )}; threshold ${held.join(', then ')}; ${marks}`;
 }

@@ -1,6 +1,6 @@
 import type { CommitLinks, Link } from '../link.ts';
+import type { TriggerOverride } from '../trigger/override.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
-import type { TriggerSet } from '../trigger/trigger-set.ts';
 import type { ServiceCheck } from '../verification/checks/index.ts';
 import type { ServiceWorkload, WorkloadRef } from '../workload/workload.ts';
 
@@ -81,6 +81,8 @@ export interface Service extends CommitLinks {
   dependencies: ServiceKey[];
   /** Names of shared trigger sets, in order; a later trigger of the same name replaces an earlier one. */
   triggerSets: string[];
+  /** What it says otherwise of triggers of these sets. */
+  triggerOverrides: TriggerOverride[];
   /** The service's own triggers; they replace those of the same name from the sets. */
   triggers: RollbackTrigger[];
   checks: ServiceCheck[];
@@ -114,26 +116,4 @@ export function serviceKey(cluster: string, namespace: string, name: string): Se
 /** Its workloads by name alone. */
 export function workloadsOf({ workloads }: Pick<Service, 'workloads'>): WorkloadRef[] {
   return workloads.map(({ kind, name }) => ({ kind, name }));
-}
-
-/** The triggers that watch a service: its sets in order, then its own; the last of a name wins. */
-export function effectiveTriggers(
-  service: Pick<Service, 'triggerSets' | 'triggers' | 'workloads'>,
-  sets: readonly TriggerSet[],
-): RollbackTrigger[] {
-  const byName = new Map<string, RollbackTrigger>();
-  for (const name of service.triggerSets) {
-    for (const trigger of sets.find((set) => set.name === name)?.triggers ?? [])
-      byName.set(trigger.name, trigger);
-  }
-  for (const trigger of service.triggers) byName.set(trigger.name, trigger);
-  return [...byName.values()].filter((trigger) => isForWorkloadOf(trigger, service));
-}
-
-/** Queries ask of the first workload (`$WORKLOAD`); for another kind they would only ever be empty. */
-export function isForWorkloadOf(
-  { workloadKinds }: Pick<RollbackTrigger, 'workloadKinds'>,
-  { workloads: [asked] }: Pick<Service, 'workloads'>,
-): boolean {
-  return !workloadKinds || (asked !== undefined && workloadKinds.includes(asked.kind));
 }

@@ -46,7 +46,15 @@ function serviceOf({ triggers, policy, dependencies }: TrialSubject): Service {
   const [cluster, namespace, name] = key.split('/') as [string, string, string];
   return {
     ...{ key, cluster, namespace, name, environment: 'trial', team: null, labels: {}, links: [] },
-    ...{ commitUrl: null, compareUrl: null, strategy: 'rolling', writers: [], triggerSets: [], checks: [] },
+    ...{
+      commitUrl: null,
+      compareUrl: null,
+      strategy: 'rolling',
+      writers: [],
+      triggerSets: [],
+      triggerOverrides: [],
+      checks: [],
+    },
     workloads: [{ kind: 'Deployment', name }],
     dependencies: dependencies.map((one) => serviceKey(cluster, namespace, one.name)),
     triggers: [...triggers],

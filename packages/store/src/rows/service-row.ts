@@ -33,6 +33,7 @@ export function toService(row: ServiceRow): Service {
     writers: fromJson(row.writers),
     dependencies: row.dependencies,
     triggerSets: row.triggerSets,
+    triggerOverrides: fromJson(row.triggerOverrides),
     triggers: toTriggers(row.triggers),
     checks: fromJson<DeclaredThen[]>(row.checks).map(toCheck),
     // A policy that was written before a limit was known has its default.

@@ -87,6 +87,7 @@ function columnsOf(service: Service): Record<string, unknown> {
     strategy: service.strategy,
     dependencies: service.dependencies,
     trigger_sets: service.triggerSets,
+    trigger_overrides: toJson(service.triggerOverrides),
     workloads: toJson(service.workloads),
     writers: toJson(service.writers),
     triggers: toJson(service.triggers),

@@ -8,7 +8,7 @@ import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
 import { toDecision, withoutBasis } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
-import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
+import { loadEffectiveTriggers, loadOverrides, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadTimeline } from './history.ts';
@@ -30,9 +30,10 @@ export async function loadDeploymentDetail(
   });
   if (!row) return null;
   const service = toService(row.service);
-  const [triggersOf, statesOf, decision, goods, releases, runs, holds, evaluator, timeline] =
+  const [triggersOf, overridesOf, statesOf, decision, goods, releases, runs, holds, evaluator, timeline] =
     await Promise.all([
       loadEffectiveTriggers(prisma, [row.service]),
+      loadOverrides(prisma, [service]),
       loadTriggerStates(context, row.triggerStates),
       prisma.decision.findFirst({
         where: { deploymentId: id },
@@ -60,6 +61,7 @@ export async function loadDeploymentDetail(
     deployment,
     service,
     triggers,
+    overrides: overridesOf(service),
     acknowledgement: acknowledgementInForce(said, triggers, context.now()),
     isNewest,
     readUntil: read_until,

@@ -45,10 +45,12 @@ interface Standing {
 
 /** What a standing needs of a declaration: the large rest of it stays where it is. */
 const declared = `
-  select key, name, dependencies, trigger_sets as "triggerSets", triggers, workloads from services
+  select key, name, dependencies, trigger_sets as "triggerSets", trigger_overrides as "triggerOverrides", triggers,
+    workloads from services
   where deleted_at is null and ($1::text[] is null or key = any($1::text[])) order by key`;
 
 type Declared = Pick<Service, 'key' | 'name' | 'dependencies' | 'triggerSets'> & {
+  triggerOverrides: unknown;
   triggers: unknown;
   workloads: unknown;
 };
@@ -131,6 +133,7 @@ export async function loadStandings(
       const service = {
         ...row,
         workloads: fromJson<Service['workloads']>(row.workloads),
+        triggerOverrides: fromJson<Service['triggerOverrides']>(row.triggerOverrides),
         triggers: toTriggers(row.triggers),
       };
       const states = one.id === null ? new Map() : statesOf(one.id);

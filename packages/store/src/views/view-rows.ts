@@ -1,5 +1,6 @@
 import type {
   Acknowledgement,
+  AppliedOverride,
   AskRow,
   CheckState,
   Decision,
@@ -258,6 +259,8 @@ export interface DeploymentDetailRow {
   deployment: Deployment;
   service: Service;
   triggers: TriggerRow[];
+  /** What its service says otherwise than its trigger sets. */
+  overrides: AppliedOverride[];
   lastDecision: Decision | null;
   previous: ReleaseRow | null;
   lastKnownGood: ReleaseRow | null;

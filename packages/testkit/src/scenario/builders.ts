@@ -72,6 +72,7 @@ export function aService(over: Partial<Service> = {}): Service {
     writers: [],
     dependencies: [],
     triggerSets: [],
+    triggerOverrides: [],
     triggers: [aTrigger()],
     checks: [],
     policy: defaultPolicy,

@@ -10,6 +10,7 @@ import {
 import { Address, Label, ListOf, MapOf, Prose, ServiceKeyText, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { Link } from '../../declaration/link-schema.ts';
+import { AppliedOverride } from '../../declaration/override-schema.ts';
 import { Strategy } from '../../declaration/service-input-schema.ts';
 import { changeInput } from '../../declaration/way-schemas.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
@@ -253,6 +254,9 @@ export const DeploymentView = named(
       'Its triggers are read in every slot while it is `watched` or `taken_back`: a rollback is at work on it, and nothing is decided of what is read. `standing`: what serves after its watch, at its pace, and what a rollback left that stopped half-way, in every slot. `not_yet`: a rollback at work is read once it is done. `over`: not any more.',
     ),
     triggers: Type.Array(ref(TriggerView), { description: 'Worst first.' }),
+    triggerOverrides: Type.Array(ref(AppliedOverride), {
+      description: 'What its service says otherwise than its trigger sets, as it is declared now.',
+    }),
     decision: ref(DecisionView),
     previous: nullable(ref(ReleaseRef)),
     target: nullable(ref(ReleaseRef), 'What one click returns to: the last known good.'),

@@ -65,6 +65,7 @@ export function toDeploymentView(
     standing: toStandingDto(standing),
     read: readAs(deployment, row),
     triggers: worstFirst(row.triggers).map((one) => toTriggerView(one, row)),
+    triggerOverrides: row.overrides,
     decision: toDecisionView(row, now),
     previous: row.previous && toReleaseRef(row.previous),
     target: target && toReleaseRef(target),

@@ -10,16 +10,13 @@ export function toSeries(rows: readonly ReadingRow[], triggers: readonly Trigger
   const names = new Set([...declared.keys(), ...byTrigger.keys()]);
   return [...names].map((name) => {
     const points = byTrigger.get(name) ?? [];
-    return {
-      trigger: name,
-      threshold: declared.get(name)?.threshold ?? points.at(-1)?.threshold ?? 0,
-      points: points.map(toPoint),
-    };
+    const threshold = declared.get(name)?.threshold ?? points.at(-1)?.threshold ?? 0;
+    return { trigger: name, threshold, points: points.map((row) => toPoint(row, threshold)) };
   });
 }
 
 /** Infinity has no place on a chart's axis: a gap whose kind says `value`. */
-function toPoint(row: ReadingRow): TriggerSeries['points'][number] {
+function toPoint(row: ReadingRow, threshold: number): TriggerSeries['points'][number] {
   const { reading } = row;
   return {
     at: iso(row.slot),
@@ -28,5 +25,6 @@ function toPoint(row: ReadingRow): TriggerSeries['points'][number] {
     phase: row.phase,
     heldSeconds: seconds(row.heldMs),
     lateMs: row.lateMs,
+    ...(row.threshold === threshold ? {} : { threshold: row.threshold }),
   };
 }

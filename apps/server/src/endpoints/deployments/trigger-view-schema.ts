@@ -81,10 +81,20 @@ const ReadingPoint = Type.Object({
   phase: Type.String(),
   heldSeconds: Type.Number(),
   lateMs: Type.Number(),
+  threshold: Type.Optional(
+    Type.Number({
+      description:
+        'What it was held against, where that is not the threshold of its series: the trigger has been declared otherwise since.',
+    }),
+  ),
 });
 
 export const TriggerSeries = named(
   'TriggerSeries',
-  Type.Object({ trigger: Type.String(), threshold: Type.Number(), points: Type.Array(ReadingPoint) }),
+  Type.Object({
+    trigger: Type.String(),
+    threshold: Type.Number({ description: 'As it is declared now.' }),
+    points: Type.Array(ReadingPoint),
+  }),
 );
 export type TriggerSeries = Static<typeof TriggerSeries>;

@@ -1,6 +1,8 @@
+import { declareTrigger } from '@lastgood/domain/trigger/declared-trigger';
 import { renewNotices, takeBaseline } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
 import { queriesOfChecks, queriesOfTriggers } from '../../declaration/declared-queries.ts';
+import { overriddenTriggers } from '../../declaration/lint-overrides.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
@@ -23,9 +25,10 @@ export const applyService = defineEndpoint({
   answer: ServiceView,
   async handle(deps, { params, body, caller }) {
     const { store, ports, metrics, probe, clock } = deps;
+    const sets = await store.triggerSets.list();
     const { service, warnings } = await declareService(params, body, {
       clusters: ports.rollout.clusters(),
-      sets: await store.triggerSets.list(),
+      sets,
       queries: metrics,
       probe,
     });
@@ -41,7 +44,8 @@ export const applyService = defineEndpoint({
     await renewNotices(engineDeps(deps), service.key, new AbortController().signal);
     const deadline = AbortSignal.timeout(deps.settings.clusterDeadlineMs);
     const rights = await missingRightsOf(ports.rollout, [service], deadline);
-    const holds = holdsInWords(body.triggers ?? [], deps.settings.judging.intervalMs);
+    const overridden = overriddenTriggers(service, sets).map(declareTrigger);
+    const holds = holdsInWords([...(body.triggers ?? []), ...overridden], deps.settings.judging.intervalMs);
     const told = [...warnings, ...holds, ...doubts, ...taken.warnings, ...rights];
     return { ...(await readServiceView(deps, service.key, told)), baseline: taken.inWords };
   },

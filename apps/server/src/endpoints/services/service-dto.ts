@@ -1,4 +1,6 @@
 import {
+  type AppliedOverride,
+  appliedOverrides,
   checkKind,
   effectiveTriggers,
   linksOf,
@@ -47,22 +49,32 @@ export function toServiceView(
   warnings: string[],
   metrics: Batches,
 ): ServiceView {
+  const overrides = appliedOverrides(row.service, row.sets);
   return {
     summary: toServiceSummary(row, standing, trouble),
     declaration: toServiceInput(row.service),
     effectiveTriggers: effectiveTriggers(row.service, row.sets).map((trigger) =>
       toEffectiveTriggerView(trigger, metrics),
     ),
+    triggerOverrides: overrides,
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     holdCount: row.holdCount,
     links: row.currentDeployment ? linksOf({ service: row.service, deployment: row.currentDeployment }) : [],
     warnings: [
       ...warnings,
+      ...idleInWords(overrides),
       ...withoutWayBack(row.currentDeployment?.notices ?? []).map(({ words }) => words),
     ],
     trouble,
   };
+}
+
+/** An override that its set has left behind protects nobody: whoever reads the service must know. */
+function idleInWords(overrides: readonly AppliedOverride[]): string[] {
+  return overrides
+    .filter(({ effect }) => effect === 'none')
+    .map(({ trigger, words }) => `The override of ${trigger} does nothing: ${words.join(' ')}`);
 }
 
 /** The declaration with every default written out: applying it again changes nothing. */
@@ -80,6 +92,7 @@ function toServiceInput(service: Service): ServiceInput {
     writers: service.writers,
     dependencies: service.dependencies,
     triggerSets: service.triggerSets,
+    ...(service.triggerOverrides.length === 0 ? {} : { triggerOverrides: service.triggerOverrides }),
     triggers: service.triggers.map(declareTrigger),
     checks: service.checks.map(toCheckInput),
     policy: {

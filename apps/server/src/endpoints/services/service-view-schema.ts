@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { DeclaredCheckView } from '../../declaration/check-schema.ts';
 import { EffectiveTriggerView } from '../../declaration/declared-trigger-schema.ts';
 import { Link } from '../../declaration/link-schema.ts';
+import { AppliedOverride } from '../../declaration/override-schema.ts';
 import { ServiceInput, Strategy } from '../../declaration/service-input-schema.ts';
 import { named, nullable, page, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
@@ -41,6 +42,9 @@ export const ServiceView = named(
     summary: ref(ServiceSummary),
     declaration: ref(ServiceInput),
     effectiveTriggers: Type.Array(ref(EffectiveTriggerView)),
+    triggerOverrides: Type.Array(ref(AppliedOverride), {
+      description: 'What it says otherwise than its sets, and what comes of it.',
+    }),
     checks: Type.Array(ref(DeclaredCheckView)),
     holds: Type.Array(ref(Hold), { description: 'The newest 50; GET /holds has all.' }),
     holdCount: Type.Integer({ description: 'How many there are.' }),

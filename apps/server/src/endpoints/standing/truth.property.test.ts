@@ -47,6 +47,7 @@ function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
             lastRunId: null,
             isNewest: true,
             readUntil: null,
+            overrides: [],
             holds: [],
             evaluator,
             timeline: [],

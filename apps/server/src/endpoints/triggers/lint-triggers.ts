@@ -2,6 +2,7 @@ import { ListOf, ServiceKeyText } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 import { CheckInput } from '../../declaration/check-schema.ts';
 import { reviewDeclared } from '../../declaration/review-declared.ts';
+import { reviewOverrides } from '../../declaration/review-overrides.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { trialsFor } from '../../declaration/trials-for.ts';
 import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
@@ -11,7 +12,7 @@ import { defineEndpoint } from '../endpoint.ts';
 import { toFindingDto } from './finding-dto.ts';
 import { LintResult } from './finding-schema.ts';
 
-const { workloads, environment } = ServiceInput.properties;
+const { workloads, environment, triggerSets, triggerOverrides } = ServiceInput.properties;
 
 const LintInput = named(
   'LintInput',
@@ -26,6 +27,8 @@ const LintInput = named(
     workloads,
     triggers: ListOf(ref(TriggerInput), 50),
     checks: Type.Optional(ListOf(ref(CheckInput), 50)),
+    triggerSets,
+    triggerOverrides,
   }),
 );
 
@@ -42,7 +45,10 @@ export const lintTriggers = defineEndpoint({
   async handle(deps, { body }) {
     const trials = await trialsFor(deps, body);
     const at = deps.clock.now();
-    const findings = await reviewDeclared(deps, { ...body, trials, at });
+    const findings = [
+      ...(await reviewDeclared(deps, { ...body, trials, at })),
+      ...(body.triggerOverrides ? reviewOverrides(deps, body, await deps.store.triggerSets.list()) : []),
+    ];
     const services = trials.map(({ service }) => service.key);
     return { at: iso(at), services, findings: findings.map(toFindingDto) };
   },

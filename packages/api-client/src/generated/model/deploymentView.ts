@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { Acknowledgement } from './acknowledgement.ts';
+import type { AppliedOverride } from './appliedOverride.ts';
 import type { DecisionView } from './decisionView.ts';
 import type { Deployment } from './deployment.ts';
 import type { DeploymentViewRead } from './deploymentViewRead.ts';
@@ -28,6 +29,8 @@ export interface DeploymentView {
   read: DeploymentViewRead;
   /** Worst first. */
   triggers: TriggerView[];
+  /** What its service says otherwise than its trigger sets, as it is declared now. */
+  triggerOverrides: AppliedOverride[];
   decision: DecisionView;
   previous: ReleaseRef | null;
   /** What one click returns to: the last known good. */

@@ -7,6 +7,7 @@
  */
 import type { CheckInput } from './checkInput.ts';
 import type { TriggerInput } from './triggerInput.ts';
+import type { TriggerOverride } from './triggerOverride.ts';
 import type { Workload } from './workload.ts';
 
 export interface LintInput {
@@ -31,4 +32,17 @@ export interface LintInput {
   triggers: TriggerInput[];
   /** @maxItems 50 */
   checks?: CheckInput[];
+  /**
+     * Default: ["default"].
+     * @maxItems 20
+     * @items.minLength 1
+     * @items.maxLength 63
+     * @items.pattern ^[a-z][a-z0-9_-]*$
+     */
+  triggerSets?: string[];
+  /**
+     * What the service says otherwise of triggers of its sets, without copying them.
+     * @maxItems 50
+     */
+  triggerOverrides?: TriggerOverride[];
 }

@@ -12,6 +12,7 @@ import type { ServiceInputPolicy } from './serviceInputPolicy.ts';
 import type { ServiceInputRollback } from './serviceInputRollback.ts';
 import type { ServiceInputStrategy } from './serviceInputStrategy.ts';
 import type { TriggerInput } from './triggerInput.ts';
+import type { TriggerOverride } from './triggerOverride.ts';
 import type { Workload } from './workload.ts';
 
 export interface ServiceInput {
@@ -69,6 +70,11 @@ export interface ServiceInput {
      * @items.pattern ^[a-z][a-z0-9_-]*$
      */
   triggerSets?: string[];
+  /**
+     * What the service says otherwise of triggers of its sets, without copying them.
+     * @maxItems 50
+     */
+  triggerOverrides?: TriggerOverride[];
   /** @maxItems 50 */
   triggers?: TriggerInput[];
   /** @maxItems 50 */

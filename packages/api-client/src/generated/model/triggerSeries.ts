@@ -9,6 +9,7 @@ import type { TriggerSeriesPointsItem } from './triggerSeriesPointsItem.ts';
 
 export interface TriggerSeries {
   trigger: string;
+  /** As it is declared now. */
   threshold: number;
   points: TriggerSeriesPointsItem[];
 }

@@ -15,4 +15,6 @@ export type TriggerSeriesPointsItem = {
   phase: string;
   heldSeconds: number;
   lateMs: number;
+  /** What it was held against, where that is not the threshold of its series: the trigger has been declared otherwise since. */
+  threshold?: number;
 };

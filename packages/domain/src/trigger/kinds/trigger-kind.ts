@@ -52,6 +52,14 @@ export interface TriggerFault {
   message: string;
 }
 
+/** A member of a declaration that one service may say otherwise than a shared set. */
+export interface OverridableMember<Trigger> {
+  /** "threshold" */
+  title: string;
+  /** What a trigger has there, for people: "5 %". */
+  words(trigger: Trigger): string;
+}
+
 /**
  * A kind of trigger: what it asks in a slot, and which one reading comes of the answers. All else is the same for every kind: the
  * reading is held against the trigger's threshold, and `advanceTrigger` does the rest. Pure.
@@ -62,6 +70,11 @@ export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
   summary: string;
   /** What a team declares of it beside what every trigger has, durations in seconds. None is named as a member of `TriggerCommon`. */
   members: TProperties;
+  /**
+   * Which of them a service may say otherwise than its shared set; never what is asked. Those of one name mean the same in every
+   * kind that has them.
+   */
+  overridable: { [Member in keyof Declared]?: OverridableMember<Trigger> };
   /** What the schema cannot say, but for what is wrong with its queries. */
   lint(declared: Declared): TriggerFault[];
   /** A linted declaration with its defaults. */

@@ -31,6 +31,10 @@ export const burnRate: TriggerKind<BurnRateTrigger, Declared> = {
   kind: 'burn-rate',
   summary: 'How fast the error budget of an objective burns, over a long and a short window at once.',
   members,
+  overridable: {
+    objective: { title: 'objective', words: ({ objective }) => String(objective) },
+    windows: { title: 'windows', words: burnLimit },
+  },
   lint: lintDeclared,
   accept({ query, objective, windows }, common) {
     const own = burnFrame(windowsOf(windows));

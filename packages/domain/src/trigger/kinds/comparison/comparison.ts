@@ -1,3 +1,4 @@
+import { formatDuration, formatValue } from '../../format.ts';
 import type { TriggerKind } from '../trigger-kind.ts';
 import { overWindowInPlace } from '../window.ts';
 import {
@@ -25,6 +26,14 @@ export const comparison: TriggerKind<ComparisonTrigger, Declared> = {
   summary:
     'The new version against the old one, or against the time before: whether it differs by more than chance.',
   members,
+  overridable: {
+    minEffect: { title: 'effect', words: limitInWords },
+    floor: { title: 'floor', words: ({ floor, valueUnit }) => formatValue(floor, valueUnit) },
+    significance: { title: 'significance', words: ({ significance }) => String(significance) },
+    window: { title: 'window', words: ({ windowMs }) => formatDuration(windowMs) },
+    samples: { title: 'samples', words: ({ samples }) => String(samples) },
+    forDuration: { title: 'lasting', words: ({ forMs }) => formatDuration(forMs) },
+  },
   lint: lintDeclared,
   accept(declared, common) {
     const { window, interval, forDuration, unit, floor = 0, ...same } = { ...defaults, ...declared };

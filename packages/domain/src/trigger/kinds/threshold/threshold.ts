@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Measured, Query, Seconds, span, Text } from '../../../bounds.ts';
+import { formatDuration, formatValue } from '../../format.ts';
 import { readingOf } from '../../part.ts';
 import { type TriggerFrame, variablesInWords } from '../../trigger-frame.ts';
 import type { TriggerKind } from '../trigger-kind.ts';
@@ -29,6 +30,13 @@ export const threshold: TriggerKind<ThresholdTrigger, Declared> = {
   kind: 'threshold',
   summary: 'One query whose answer is held against a threshold.',
   members,
+  overridable: {
+    threshold: {
+      title: 'threshold',
+      words: ({ threshold: limit, unit }) => formatValue(limit, unit),
+    },
+    forDuration: { title: 'lasting', words: ({ forMs }) => formatDuration(forMs) },
+  },
   lint: () => [],
   accept: ({ forDuration, unit = '', ...same }, common) => ({
     ...common,

@@ -1,0 +1,3 @@
+-- expands
+-- AlterTable
+ALTER TABLE "services" ADD COLUMN     "trigger_overrides" JSONB NOT NULL DEFAULT '[]';
