@@ -30,11 +30,13 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
   const { lookbackDeltaMs = 300_000, batchNames = 250, maxBatches = 2 } = settings;
   const client = createQueryClient(settings);
   const asking: Asking = { client, limits: createBatchLimits(batchNames), turns: pLimit(maxBatches) };
+  // What a source answers of an instant for many may be too much over a range.
+  const askingRanges: Asking = { ...asking, limits: createBatchLimits(batchNames) };
   return {
     lint,
     emptyWhenHealthy,
-    whyAskedAlone: (template) =>
-      whyAskedAlone(template) ??
+    whyAskedAlone: (template, over) =>
+      whyAskedAlone(template, over) ??
       (batchNames === 1 ? 'The settings of its source say so: batchNames is 1.' : null),
     review: reviewForm,
     importRules,
@@ -42,7 +44,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
     names: (wanted, _cluster, at, signal) => sourceNames(client, wanted, at, signal),
     close: client.close,
     health: (signal) => health(client, signal),
-    readSamples: (questions, at, signal) => readSamples(client, questions, at, signal, lookbackDeltaMs),
+    readSamples: (questions, at, signal) => readSamples(askingRanges, questions, at, signal, lookbackDeltaMs),
     async read(questions, at, signal) {
       const { asks, unasked } = await planAsks(questions, lookbackDeltaMs);
       const answers = new Map<number, Answer>();
