@@ -38,7 +38,8 @@ export function joinSources(
     // Where it will be asked is not known: what any source would answer so is answered so.
     emptyWhenHealthy: (template) =>
       firstSaid(entries, standard, (source) => source.emptyWhenHealthy(template)),
-    whyAskedAlone: (template) => firstSaid(entries, standard, (source) => source.whyAskedAlone(template)),
+    whyAskedAlone: (template, over) =>
+      firstSaid(entries, standard, (source) => source.whyAskedAlone(template, over)),
     async health() {
       throw new Error('each source is asked for its own health');
     },

@@ -17,6 +17,7 @@ export function subjectOf(
   return {
     variables,
     ageMs: Math.max(0, slot - versionSince(deployment)),
+    at: slot,
     startedMsAgo: Math.max(0, slot - deployment.startedAt),
     toldApartBy: before ? differing(before, variables) : [],
     ...(before ? { before: { ...variables, ...versionOf(before) } } : {}),

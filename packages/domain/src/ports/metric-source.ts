@@ -20,9 +20,10 @@ export interface MetricSource {
   emptyWhenHealthy(template: string): EmptyWhenHealthy | null;
   /**
    * Why a query template is asked for each service by itself, in a sentence; null when it is asked for many at once. Their answers are
-   * the same. Does not ask the source.
+   * the same. `over` says how it is asked: for one instant, or for samples over a range of time. Absent: for an instant. Does not
+   * ask the source.
    */
-  whyAskedAlone(template: string): string | null;
+  whyAskedAlone(template: string, over?: 'instant' | 'range'): string | null;
   /** Whether the source answers at all. */
   health(signal: AbortSignal): Promise<Health>;
 }

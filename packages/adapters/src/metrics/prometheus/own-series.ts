@@ -20,7 +20,7 @@ export function hasStrangers({ template, variables }: Ask, answer: WireAnswer): 
   const known = rewrittenOf(template);
   if (typeof known === 'string') return false;
   const read = resultOfAnswer(answer);
-  if (read.kind !== 'result' || read.resultType !== 'vector' || !Array.isArray(read.result)) return false;
+  if (read.kind !== 'result' || !hasSeries(read.resultType) || !Array.isArray(read.result)) return false;
   const { labels, dimensions } = known;
   const names = dimensions
     .filter(({ natural }) => natural)
@@ -31,6 +31,8 @@ export function hasStrangers({ template, variables }: Ask, answer: WireAnswer): 
     return isForeign || names.some(([label, name]) => metric[label] !== undefined && metric[label] !== name);
   });
 }
+
+const hasSeries = (resultType: string) => resultType === 'vector' || resultType === 'matrix';
 
 function metricOf(row: unknown): Record<string, unknown> {
   const metric = typeof row === 'object' && row !== null && 'metric' in row ? row.metric : null;

@@ -45,11 +45,13 @@ export function createPrometheusOver(
 ): Prometheus {
   const asking: Asking = { client, limits: createBatchLimits(batchNames), turns: pLimit(maxBatches) };
   const askingPast = { client, turns: pLimit(pastAtOnce) };
+  // What a source answers of an instant for many may be too much over a range.
+  const askingRanges: Asking = { ...asking, limits: createBatchLimits(batchNames) };
   return {
     lint,
     emptyWhenHealthy,
-    whyAskedAlone: (template) =>
-      whyAskedAlone(template) ??
+    whyAskedAlone: (template, over) =>
+      whyAskedAlone(template, over) ??
       (batchNames === 1 ? 'The settings of its source say so: batchNames is 1.' : null),
     review: reviewForm,
     importRules,
@@ -57,8 +59,8 @@ export function createPrometheusOver(
     names: (wanted, _cluster, at, signal) => sourceNames(client, wanted, at, signal),
     close: client.close,
     health: (signal) => health(client, signal),
-    readSamples: (questions, at, signal) => readSamples(client, questions, at, signal, lookbackDeltaMs),
     readPast: (question, signal) => readPast(askingPast, question, signal),
+    readSamples: (questions, at, signal) => readSamples(askingRanges, questions, at, signal, lookbackDeltaMs),
     async read(questions, at, signal) {
       const { asks, unasked } = await planAsks(questions, lookbackDeltaMs);
       const answers = new Map<number, Answer>();

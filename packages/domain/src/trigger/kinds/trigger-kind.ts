@@ -13,6 +13,8 @@ export interface TriggerSubject {
    * likes, as into the time before a deployment.
    */
   ageMs: number | null;
+  /** The instant that ages are counted back from, epoch milliseconds. Absent: nobody asks at the same time about others. */
+  at?: number;
   /** How long ago its deployment began to change what serves, in milliseconds. Absent: as long ago as `ageMs`. */
   startedMsAgo?: number;
   /** The placeholders by which a query finds the new version's series only: the version before had another value of them. */

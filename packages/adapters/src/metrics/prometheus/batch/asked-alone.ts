@@ -2,11 +2,12 @@ import { readTemplate, type Template } from '../read-template.ts';
 import { type Rewritten, rewrite } from './rewrite.ts';
 
 /** Why a template is asked for each service by itself, in a sentence for a page; null when it is asked for many at once. */
-export function whyAskedAlone(text: string): string | null {
+export function whyAskedAlone(text: string, over: 'instant' | 'range' = 'instant'): string | null {
   const template = readTemplate(text);
   if (template.kind === 'unreadable') return template.problems.join(' ');
   const rewritten = rewrittenOf(template);
-  return typeof rewritten === 'string' ? rewritten : null;
+  if (typeof rewritten === 'string') return rewritten;
+  return over === 'range' ? rewritten.notOverRange : null;
 }
 
 /** Every slot asks the same templates. */

@@ -20,13 +20,27 @@ export interface Batch {
   asks: InBatch[];
 }
 
+/** What of a batch hangs on how it is asked. */
+export interface BatchRules {
+  /** At most so many together, whatever the limits say. */
+  mostNames: number;
+  /** Why a template is not asked for many, where it is not. */
+  whyAlone(rewritten: Rewritten): string | null;
+}
+
+const anyBatch: BatchRules = { mostNames: Number.POSITIVE_INFINITY, whyAlone: () => null };
+
 /** Which queries are asked together and which by themselves. */
-export function planBatches(asks: readonly Ask[], limits: BatchLimits): { batches: Batch[]; alone: Ask[] } {
+export function planBatches(
+  asks: readonly Ask[],
+  limits: BatchLimits,
+  { mostNames, whyAlone }: BatchRules = anyBatch,
+): { batches: Batch[]; alone: Ask[] } {
   const batches: Batch[] = [];
   const alone: Ask[] = [];
   for (const [template, ofTemplate] of Map.groupBy(asks, (ask) => ask.template)) {
     const rewritten = rewrittenOf(template);
-    if (typeof rewritten === 'string' || ofTemplate.length === 1) {
+    if (typeof rewritten === 'string' || ofTemplate.length === 1 || whyAlone(rewritten) !== null) {
       alone.push(...ofTemplate);
       continue;
     }
@@ -38,7 +52,7 @@ export function planBatches(asks: readonly Ask[], limits: BatchLimits): { batche
     );
     for (const group of sameFixed.values())
       for (const batch of batchesOf(
-        group.map((ask) => inBatch(ask, rewritten, limits)),
+        group.map((ask) => inBatch(ask, rewritten, Math.min(mostNames, limits.of(ask.query)))),
         rewritten.dimensions,
       ))
         batches.push({ rewritten, asks: batch });
@@ -47,12 +61,12 @@ export function planBatches(asks: readonly Ask[], limits: BatchLimits): { batche
   return { batches: batches.sort((a, b) => (b.asks[0]?.limit ?? 0) - (a.asks[0]?.limit ?? 0)), alone };
 }
 
-function inBatch(ask: Ask, { dimensions }: Rewritten, limits: BatchLimits): InBatch {
+function inBatch(ask: Ask, { dimensions }: Rewritten, limit: number): InBatch {
   return {
     ...ask,
     cores: dimensions.map((dimension) => coreText(dimension, ask.variables)),
     values: dimensions.map((dimension) => labelValue(dimension, ask.variables)),
-    limit: limits.of(ask.query),
+    limit,
   };
 }
 

@@ -22,6 +22,8 @@ export interface Rewritten {
   otherwise: string | null;
   /** Labels that the single query's series can have and no others; null when nobody knows. */
   labels: ReadonlySet<string> | null;
+  /** Why it is not asked for many over a range of time, where it is not. */
+  notOverRange: string | null;
 }
 
 /** @returns why a template is not batched, where it is not */
@@ -38,13 +40,17 @@ export function rewrite(template: Template): Rewritten | string {
     rewrite: (node) => rewriteNode(context, node),
   };
   try {
-    const { body, otherwise } = rewriteTop(context, operandOf(context, template.tree.topNode));
+    const { body, otherwise, labelledInside } = rewriteTop(
+      context,
+      operandOf(context, template.tree.topNode),
+    );
     return {
       dimensions,
       parts: otherwise === null ? body.parts : [...body.parts, ` or vector(${otherwise})`],
       added: new Set([...body.lost, ...context.added]),
       otherwise,
       labels: body.labels,
+      notOverRange: labelledInside ? inAnyOrder : null,
     };
   } catch (error) {
     if (error instanceof NotBatched) return error.message;
@@ -52,16 +58,29 @@ export function rewrite(template: Template): Rewritten | string {
   }
 }
 
+/** As for a subquery: over a range of time a sum of what label_replace answers may differ in its last bit. */
+const inAnyOrder =
+  'Over a range of time Prometheus adds up series that are told apart by a part of a label in any order.';
+
+interface RewrittenTop {
+  body: Keyed;
+  otherwise: string | null;
+  /** Whether labels were added before something was joined or added up. */
+  labelledInside: boolean;
+}
+
 /** A last `or vector(0)` is nobody's series: what it answers for a name without others is known here. */
-function rewriteTop(context: Rewriting, top: SyntaxNode): { body: Keyed; otherwise: string | null } {
+function rewriteTop(context: Rewriting, top: SyntaxNode): RewrittenTop {
   const last = constantOf(context, top);
-  const written = settled(context.rewrite(last?.before ?? top));
+  const unsettled = context.rewrite(last?.before ?? top);
+  const written = settled(unsettled);
   if (written.kind !== 'keyed') return refuse('Its answer is not the series of one name.');
   if (last && !last.everyLabel && written.labels?.size !== 0)
     return refuse(
       `${named(context, 'or vector(...)', top)} adds a series to those that have labels: write or on() vector(...).`,
     );
-  return { body: written, otherwise: last?.value ?? null };
+  const labelledInside = unsettled.kind === 'keyed' && context.added.length > unsettled.unlabelled.length;
+  return { body: written, otherwise: last?.value ?? null, labelledInside };
 }
 
 function rewriteNode(context: Rewriting, node: SyntaxNode): Written {

@@ -118,3 +118,77 @@ describe('samples over a range', () => {
     expect(answer).toMatchObject({ reading: { kind: 'unreachable' }, samples: [], answerDigest: null });
   });
 });
+
+describe('samples of many over one range', () => {
+  const range = { fromMs: 60_000, stepMs: 30_000 };
+  const of = (service: string, over: Partial<typeof range & { endsBeforeMs: number }> = {}) => ({
+    template: 'sum(rate(a{b="$SERVICE"}[1m]))',
+    variables: { SERVICE: service },
+    range: { ...range, ...over },
+  });
+
+  /** Answers one series for each name that a query asks for, at each step; refuses what `refuses` says. */
+  async function askMany(questions: ReturnType<typeof of>[], refuses = (_names: string[]) => false) {
+    const server = await startPrometheusServer(({ query, range: asked }) => {
+      const names = (/b=~?"(?:\(\?:)?([^")]*)/.exec(query)?.[1] ?? '').split('|');
+      if (refuses(names))
+        return { kind: 'json', status: 422, body: { status: 'error', errorType: 'execution', error: 'no' } };
+      const { start, end, step } = asked ?? { start: 0, end: 0, step: 1 };
+      const values = (name: string) =>
+        Array.from({ length: Math.round((end - start) / step) + 1 }, (_, n): [number, string] => [
+          start + n * step,
+          String(name.length + n),
+        ]);
+      const isOne = names.length === 1;
+      const series = names.map((name) => ({ metric: isOne ? {} : { b: name }, values: values(name) }));
+      return {
+        kind: 'matrix',
+        series: series as { metric: Record<string, string>; values: [number, string][] }[],
+      };
+    });
+    const source = createPrometheus({ url: server.url });
+    closing.push(
+      () => server.close(),
+      () => source.close(),
+    );
+    const answers = await source.readSamples(questions, at, AbortSignal.timeout(10_000));
+    return { answers, queries: server.queries };
+  }
+
+  it('are asked for at once, and each is answered as it is alone', async () => {
+    const { answers, queries } = await askMany([of('cart'), of('till'), of('shelves')]);
+    expect(queries).toHaveLength(1);
+    expect(answers.map(({ samples }) => samples)).toEqual([[[4, 5, 6]], [[4, 5, 6]], [[7, 8, 9]]]);
+    const [alone] = (await askMany([of('shelves')])).answers;
+    // The digest of the bytes is compared where a real Prometheus writes them.
+    const { tookMs: _took, answerDigest: _digest, ...expected } = alone as SamplesAnswer;
+    expect(answers[2]).toMatchObject(expected);
+  });
+
+  it('over another range are asked for apart', async () => {
+    const later = { endsBeforeMs: 15_000 };
+    const { answers, queries } = await askMany([
+      of('cart'),
+      of('till', later),
+      of('shop'),
+      of('desk', later),
+    ]);
+    expect(queries.map((query) => query.range?.end)).toEqual([at / 1000, at / 1000 - 15]);
+    expect(answers.every(({ reading }) => reading.kind === 'value')).toBe(true);
+  });
+
+  it('are asked for in halves where one of them is refused', async () => {
+    const { answers } = await askMany([of('cart'), of('till'), of('shop'), of('bad')], (names) =>
+      names.includes('bad'),
+    );
+    expect(answers.map(({ reading }) => reading.kind)).toEqual(['value', 'value', 'value', 'unreachable']);
+  });
+
+  it('are no more numbers in one answer than are read of it', async () => {
+    const long = { fromMs: 1_899_000, stepMs: 1_000 };
+    const names = Array.from({ length: 25 }, (_, n) => `s${String.fromCharCode(97 + n)}`);
+    const { answers, queries } = await askMany(names.map((name) => of(name, long)));
+    expect(queries).toHaveLength(3);
+    expect(answers.map(({ reading }) => reading)).toEqual(names.map(() => ({ kind: 'value', value: 1_900 })));
+  });
+});

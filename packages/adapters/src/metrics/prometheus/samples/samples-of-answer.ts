@@ -34,12 +34,18 @@ export function samplesOfAnswer(answer: WireAnswer, between: Between, most: numb
   const result = resultOfAnswer(answer);
   if (result.kind === 'unreachable') return without(result);
   // A Go server writes an empty list that it never made as null.
-  if (result.resultType === 'matrix' && result.result === null) return without({ kind: 'no-data' });
-  if (result.resultType !== 'matrix' || !matrix.Check(result.result))
-    return unreadable('Prometheus answered a range of time in a form we do not know.');
+  if (result.resultType === 'matrix') return samplesOfResult(result.result ?? [], between, most);
+  return unreadable(unknownForm);
+}
+
+const unknownForm = 'Prometheus answered a range of time in a form we do not know.';
+
+/** The same of the series that it brings, or of a part of them. */
+export function samplesOfResult(result: unknown, between: Between, most: number): ReadSamples {
+  if (!matrix.Check(result)) return unreadable(unknownForm);
   const samples: number[][] = [];
   let seen = 0;
-  for (const { values = [], histograms } of result.result) {
+  for (const { values = [], histograms } of result) {
     if (histograms !== undefined)
       return unreadable('The query answers native histograms, not numbers: use histogram_quantile.');
     seen += values.length;

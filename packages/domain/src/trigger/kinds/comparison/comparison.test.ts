@@ -94,6 +94,34 @@ describe('what it asks', () => {
     expect(asked(plain, { ageMs })[0]?.[2] ?? 0).toBe(minutes);
   });
 
+  it('is asked at instants that others share, all of its own time, and the same from slot to slot', () => {
+    const quarter = minute / 4;
+    const instants = (began: number, at: number, side: number) => {
+      const { range, overMs = 0 } = comparison.ask(before, { ...subject, ageMs: at - began, at })[side] ?? {};
+      const end = at - (range?.endsBeforeMs ?? 0);
+      return { from: end - (overMs - minute), first: end - overMs, end };
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: hour }), fc.integer({ min: 8, max: 60 }), (late, slots) => {
+        const began = 400 * hour + late;
+        const at = Math.ceil(began / quarter) * quarter + minute + slots * quarter;
+        const [own, old] = [instants(began, at, 0), instants(began, at, 1)];
+        expect([own.end % quarter, old.end % quarter]).toEqual([0, 0]);
+        // Nothing of the one is of the other's time, and less than a quarter is lost between them.
+        expect(old.end).toBeLessThanOrEqual(began);
+        expect(began - old.end).toBeLessThan(quarter);
+        if (at - began < 15 * minute) {
+          expect(own.first).toBeGreaterThanOrEqual(began);
+          expect(own.first - began).toBeLessThan(quarter);
+        }
+        // Whoever began in the same quarter is asked for the very same.
+        const other = (Math.ceil(began / quarter) - 1) * quarter + 1;
+        expect(instants(other, at, 0)).toEqual(own);
+        expect((instants(began, at + quarter, 0).end - own.end) % minute).toBe(0);
+      }),
+    );
+  });
+
   it('is not the old version where nothing tells it apart', () => {
     expect(asked(plain, { toldApartBy: [] })).toEqual([['new', 'new1', 15, 0]]);
     const { before: _before, ...unknown } = subject;
@@ -111,8 +139,8 @@ describe('what it asks', () => {
   });
 
   it('begins when it can have its samples, and never asks again whether it is over', () => {
-    expect(plain.initialDelayMs).toBe(8 * minute);
-    expect(trigger({ significance: 1e-5 }).initialDelayMs).toBe(10 * minute);
+    expect(plain.initialDelayMs).toBe(8.25 * minute);
+    expect(trigger({ significance: 1e-5 }).initialDelayMs).toBe(10.25 * minute);
     expect(comparison.tellsWhetherOver).toBe(false);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from './declared.ts';
 import { judgeSides } from './judge.ts';
 import { lintDeclared } from './lint.ts';
-import { sidesOf } from './sides.ts';
+import { alignmentOf, sidesOf } from './sides.ts';
 import { describeSides, limitInWords, sideParts } from './words.ts';
 
 /*
@@ -39,7 +39,7 @@ export const comparison: TriggerKind<ComparisonTrigger, Declared> = {
     const { window, interval, forDuration, unit, floor = 0, ...same } = { ...defaults, ...declared };
     const own = { ...same, floor };
     const intervalMs = interval * 1000;
-    const soonestMs = samplesNeeded(own) * intervalMs;
+    const soonestMs = samplesNeeded(own) * intervalMs + alignmentOf(intervalMs);
     return {
       ...common,
       ...own,

@@ -14,13 +14,21 @@ const ofVersion = ['POD_TEMPLATE_HASH', 'REVISION'];
 const oldestMs = 24 * 3_600_000;
 
 /**
+ * Samples lie at instants that many deployments share, so that one query asks for all that began in the same quarter of an interval:
+ * those of a deployment begin as much later, and what was before it ends as much earlier. They stay where they are from slot to slot.
+ */
+export function alignmentOf(intervalMs: number): number {
+  return Math.max(1, Math.floor(intervalMs / 4));
+}
+
+/**
  * The samples of both sides. Those of the new version are counted from its beginning, each over an interval that is all of its time.
  * The other side has as many: of the same time where the old version still runs, else until the deployment started.
  *
  * Where no deployment is in question (`ageMs` is null) a stretch is compared with the one before it: had it begun already?
  */
 export function sidesOf(trigger: ComparisonTrigger, subject: TriggerSubject): PartQuestion[] {
-  const { ageMs, startedMsAgo, variables } = subject;
+  const { ageMs, startedMsAgo, variables, at = null } = subject;
   const { windowMs, intervalMs, against } = trigger;
   const most = Math.floor(windowMs / intervalMs);
   if (ageMs === null)
@@ -28,14 +36,18 @@ export function sidesOf(trigger: ComparisonTrigger, subject: TriggerSubject): Pa
       sideOf(trigger, newPart, variables, most, 0),
       sideOf(trigger, oldPart, variables, most, most * intervalMs),
     ];
-  const whole = Math.floor(ageMs / intervalMs);
-  if (ageMs > oldestMs || whole === 0) return [];
+  const step = alignmentOf(intervalMs);
+  const later = (ago: number) => (at === null ? ago : at - Math.ceil((at - ago) / step) * step);
+  const earlier = (ago: number) => (at === null ? ago : at - Math.floor((at - ago) / step) * step);
+  const sampledMs = later(ageMs);
+  const whole = Math.floor(sampledMs / intervalMs);
+  if (ageMs > oldestMs || whole <= 0) return [];
   const count = Math.min(most, whole);
-  const endsBeforeMs = ageMs - whole * intervalMs;
+  const endsBeforeMs = sampledMs - whole * intervalMs;
   const own = sideOf(trigger, newPart, variables, count, endsBeforeMs);
   const old = variablesBefore(trigger, subject);
   if (!old) return [own];
-  const beforeMs = startedMsAgo ?? ageMs;
+  const beforeMs = earlier(startedMsAgo ?? ageMs);
   return [own, sideOf(trigger, oldPart, old, count, against === 'old_version' ? endsBeforeMs : beforeMs)];
 }
 
