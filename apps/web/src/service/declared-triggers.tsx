@@ -1,10 +1,17 @@
 import type { EffectiveTriggerView } from '@lastgood/api-client';
+import { Link } from 'react-router';
 import { TriggerQueries } from '../trigger/trigger-queries.tsx';
 import { askingWords, severityWords } from '../trigger/trigger-words.ts';
 import classes from './declared.module.css';
 
+interface DeclaredTriggersProps {
+  triggers: readonly EffectiveTriggerView[];
+  /** Its key. */
+  service: string;
+}
+
 /** The triggers as they apply to the service, each in one sentence with its query behind it. */
-export function DeclaredTriggers({ triggers }: { triggers: readonly EffectiveTriggerView[] }) {
+export function DeclaredTriggers({ triggers, service }: DeclaredTriggersProps) {
   if (triggers.length === 0) return <p>No trigger watches it.</p>;
   return (
     <ul className={classes.list}>
@@ -24,6 +31,9 @@ export function DeclaredTriggers({ triggers }: { triggers: readonly EffectiveTri
                 {words}
               </p>
             ))}
+            <Link to={`/triggers/backtest?${new URLSearchParams({ name: trigger.name, service })}`}>
+              Backtest {trigger.name}
+            </Link>
           </details>
         </li>
       ))}
