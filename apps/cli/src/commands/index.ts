@@ -1,6 +1,7 @@
 import type { Command } from '../command-line/command.ts';
 import { acknowledgeCommand } from './acknowledge.ts';
 import { applyCommand } from './apply.ts';
+import { backtestCommand } from './backtest.ts';
 import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
 import { explainCommand } from './explain.ts';
@@ -37,4 +38,5 @@ export const commands: readonly Command[] = [
   importRulesCommand,
   deleteCommand,
   testCommand,
+  backtestCommand,
 ];

@@ -1,16 +1,11 @@
-import { type Scored, scoreOf } from '@lastgood/domain/trial/score';
+import { scoreOf } from '@lastgood/domain/trial/score';
 import { type BacktestDependencies, backtestEach } from '@lastgood/engine';
 import type { BacktestLine } from '../endpoints/triggers/backtest-schema.ts';
-import type { BacktestPlan, LabelledCase } from './backtest-cases.ts';
+import type { BacktestPlan } from './backtest-cases.ts';
 import { toBacktestDeployment } from './deployment-line.ts';
+import type { Judged } from './judged.ts';
 import { toBacktestResult } from './result-line.ts';
 import { withPulse } from './with-pulse.ts';
-
-/** What is kept of each deployment: no points. */
-export interface Judged extends Scored {
-  case: LabelledCase;
-  unread: string | null;
-}
 
 const pulseMs = 2_000;
 

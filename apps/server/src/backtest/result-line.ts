@@ -3,7 +3,7 @@ import type { BacktestScore } from '@lastgood/domain/trial/score';
 import type { BacktestResult } from '../endpoints/triggers/backtest-schema.ts';
 import { iso, seconds } from '../wire/instant.ts';
 import type { BacktestPlan } from './backtest-cases.ts';
-import type { Judged } from './backtest-lines.ts';
+import type { Judged } from './judged.ts';
 
 export function toBacktestResult(
   plan: BacktestPlan,

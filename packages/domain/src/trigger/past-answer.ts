@@ -20,11 +20,7 @@ export interface PastAnswer {
 }
 
 /** The instants of a question, in order. */
-export function instantsOf({
-  from,
-  stepMs,
-  count,
-}: Pick<PastQuestion, 'from' | 'stepMs' | 'count'>): number[] {
+export function instantsOf({ from, stepMs, count }: Omit<PastQuestion, keyof Question>): number[] {
   return Array.from({ length: count }, (_, step) => from + step * stepMs);
 }
 

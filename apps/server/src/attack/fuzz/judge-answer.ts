@@ -63,7 +63,7 @@ function judgeAlways({ status, headers, body }: Answer): Fault[] {
   const type = String(headers['content-type'] ?? '');
   const page =
     body !== '' &&
-    (!/^application\/(problem\+)?json/.test(type) || headers['x-content-type-options'] !== 'nosniff');
+    (!/^application\/((problem\+)?json|x-ndjson)/.test(type) || headers['x-content-type-options'] !== 'nosniff');
   return [
     ...(status >= 500 ? [{ kind: 'server-error', why: `${status}: ${body.slice(0, 200)}` } as const] : []),
     ...(page ? [{ kind: 'readable-as-a-page', why: `${status} of type ${type}` } as const] : []),
@@ -90,7 +90,7 @@ function judgeProblem(
 
 function judgeDeclared(
   { id, path, method, statuses }: Operation,
-  { status, body }: Answer,
+  { status, body, headers }: Answer,
   schemaOf: (pointer: string) => ValidateFunction,
 ): Fault[] {
   if (!statuses.includes(String(status)))
@@ -100,11 +100,14 @@ function judgeDeclared(
     .replaceAll('/', '~1')
     .replaceAll('{', '%7B')
     .replaceAll('}', '%7D');
-  const media = status < 400 ? 'application~1json' : 'application~1problem+json';
+  const inLines = headers['content-type'] === 'application/x-ndjson';
+  const success = inLines ? 'application~1x-ndjson' : 'application~1json';
+  const media = status < 400 ? success : 'application~1problem+json';
   const schema = schemaOf(
     `/paths/${place}/${method.toLowerCase()}/responses/${status}/content/${media}/schema`,
   );
-  if (schema(parsed(body))) return [];
+  const said = inLines ? body.trimEnd().split('\n') : [body];
+  if (said.every((one) => schema(parsed(one)))) return [];
   const [first] = schema.errors ?? [];
   return [
     {

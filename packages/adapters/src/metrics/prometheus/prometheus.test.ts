@@ -31,18 +31,26 @@ const replies: Record<string, WireReply> = {
   'vector(1)': series('1'),
 };
 
-/** Of `a` two series that tell the second of each step before `at`; of everything else nothing. */
+/** Of `h` two series that tell the second of each step before `at`; of everything else at each step what it is at any instant. */
 function matrixOf(
   query: string,
   { start, end, step }: { start: number; end: number; step: number },
 ): WireReply {
   const steps = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, n) => start + n * step);
-  const valuesTimes = (by: number) =>
-    steps.map((second): [number, string] => [second, String(Math.round(second - at / 1000) * by)]);
-  const of = query.startsWith('a{') ? [1, 2] : [];
+  if (query.startsWith('h{'))
+    return {
+      kind: 'matrix',
+      series: [1, 2].map((by) => ({
+        metric: { by: String(by) },
+        values: steps.map((second) => [second, String(Math.round(second - at / 1000) * by)]),
+      })),
+    };
+  const reply = replies[query] ?? series();
+  const same = reply.kind === 'vector' ? reply.series : [];
+  const all = reply.kind === 'scalar' ? [{ metric: {}, value: reply.value }] : same;
   return {
     kind: 'matrix',
-    series: of.map((by) => ({ metric: { by: String(by) }, values: valuesTimes(by) })),
+    series: all.map(({ metric, value }) => ({ metric, values: steps.map((second) => [second, value]) })),
   };
 }
 
@@ -73,7 +81,7 @@ metricSourceContract('prometheus over the wire', async () => {
       },
     ],
     samples: {
-      question: { ...question('a'), range: { fromMs: 30_000, stepMs: 15_000 } },
+      question: { ...question('h'), range: { fromMs: 30_000, stepMs: 15_000 } },
       samples: [
         [-30, -15, 0],
         [-60, -30, 0],

@@ -21,7 +21,7 @@ export interface AskingPast {
 }
 
 /** How often one stretch is asked in parts: where each instant is refused for itself, hundreds would be. */
-const mostParts = 64;
+const mostParts = 256;
 
 /**
  * Asks for a stretch of the past by POST to `/api/v1/query_range`, whose every step is evaluated as an instant query is
