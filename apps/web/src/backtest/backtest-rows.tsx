@@ -1,4 +1,5 @@
 import type { BacktestDeployment } from '@lastgood/api-client';
+import { VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
@@ -74,14 +75,9 @@ function Row({ one, trigger, isOpen, onToggle, onMarked }: RowProps) {
           <MeaningMark said={outcomeSaid(one)} />
           <p className={page.dim}>{sentenceCase(words)}</p>
         </div>
-        <button
-          type="button"
-          className={classes.open}
-          aria-expanded={isOpen}
-          aria-label={`Chart of ${name}`}
-          onClick={onToggle}
-        >
+        <button type="button" className={classes.open} aria-expanded={isOpen} onClick={onToggle}>
           {isOpen ? 'Close' : 'Chart'}
+          <VisuallyHidden>{isOpen ? ` the chart of ${name}` : ` of ${name}`}</VisuallyHidden>
         </button>
       </div>
       {isOpen && <BacktestDetail one={one} trigger={trigger} />}

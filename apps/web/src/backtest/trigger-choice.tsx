@@ -35,6 +35,7 @@ export function TriggerChoice({ chosen, onChange, service, told }: TriggerChoice
   return (
     <>
       <SegmentedControl
+        className={classes.short ?? ''}
         aria-label="Which trigger"
         value={chosen.mode}
         onChange={(mode) => onChange({ ...chosen, mode })}
