@@ -21,6 +21,7 @@ test.each([
   ['the log', '/log', 'Log'],
   ['adding a service', '/services/add', 'Add a service'],
   ['trying a trigger', '/triggers/try', 'Try a trigger'],
+  ['backtesting a trigger', '/triggers/backtest', 'Backtest a trigger'],
   ['importing alert rules', '/triggers/import', 'Import alert rules'],
   ['an address that is no page', '/no/such/page', /no/i],
   ['a deployment that is none', '/deployments/none', /no such/],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { expectAccessible } from './axe.ts';
 import { complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
-import { screenshots } from './screenshots.ts';
+import { docsPicture, screenshots } from './screenshots.ts';
 import { eventually, expectNoComplaints, runs } from './test-steps.ts';
 
 openOwnLastgood();
@@ -96,6 +96,7 @@ test('an alert rule becomes a trigger: judged at its place, completed from the s
   // It is marked where it stands, too.
   await page.locator('.cm-lintRange-error').first().waitFor();
   await screenshots(page, 'try-trigger-idiom');
+  await docsPicture(page, page.locator('main'), 'lint');
   await expectAccessible(page, 'a query with a finding');
 
   await page.getByRole('button', { name: 'Take query and threshold apart' }).click();

@@ -8,7 +8,7 @@ import { startLastgood } from './lastgood.ts';
 /*
  * `npm run pictures`: the pictures of README and docs, light and dark, taken from the running product on its sandbox. A bad version is
  * deployed over a good one that has been watched for a while, so that the charts have data to show; takes about six minutes, the
- * plans of e2e/plans.test.ts among them.
+ * plans of e2e/plans.test.ts and the triggers of e2e/trusted-triggers.test.ts among them.
  * The web app must be built.
  */
 const folder = join(import.meta.dirname, '..', 'docs/images');
@@ -63,8 +63,9 @@ try {
   await lastgood.stop();
 }
 
-// The plans are brought up by their own tests, of the real programs.
-const { status } = spawnSync('vitest', ['run', '--config', 'e2e/vitest.config.ts', 'e2e/plans.test.ts'], {
+// The plans and the triggers are brought up by their own tests, the plans of the real programs.
+const tests = ['plans', 'trusted-triggers', 'add-service'].map((name) => `e2e/${name}.test.ts`);
+const { status } = spawnSync('vitest', ['run', '--config', 'e2e/vitest.config.ts', ...tests], {
   ...{ cwd: join(import.meta.dirname, '..'), stdio: 'inherit', shell: process.platform === 'win32' },
   env: { ...process.env, LASTGOOD_PICTURES: 'docs' },
 });

@@ -31,6 +31,7 @@ const paths = [
     '/services/add',
     '/triggers/try',
     '/triggers/import',
+    '/triggers/backtest',
   ],
   ...['/history', '/log', '/status'],
 ];

@@ -18,6 +18,7 @@ const pages = {
   'services/add': pageCode(async () => (await import('./pages/add-service-page.tsx')).AddServicePage),
   'triggers/try': pageCode(async () => (await import('./pages/try-trigger-page.tsx')).TryTriggerPage),
   'triggers/import': pageCode(async () => (await import('./pages/import-rules-page.tsx')).ImportRulesPage),
+  'triggers/backtest': pageCode(async () => (await import('./pages/backtest-page.tsx')).BacktestPage),
   services: pageCode(async () => (await import('./pages/services-page.tsx')).ServicesPage),
   'services/:cluster/:namespace/:name': pageCode(
     async () => (await import('./pages/service-page.tsx')).ServicePage,

@@ -7,8 +7,10 @@ export type Batches = Pick<MetricSource, 'whyAskedAlone'>;
 /** A trigger in words, with how its queries are asked: one for many services, or each service by itself and why. */
 export function toEffectiveTriggerView(trigger: RollbackTrigger, metrics: Batches): EffectiveTriggerView {
   const kind = triggerKind(trigger);
-  const reasons = kind.queries(trigger).map(({ template }) => metrics.whyAskedAlone(template));
-  const alone = kind.asksAlone ?? reasons.find((reason) => reason !== null) ?? null;
+  const reasons = kind
+    .queries(trigger)
+    .map(({ template, range }) => metrics.whyAskedAlone(template, range ? 'range' : 'instant'));
+  const alone = reasons.find((reason) => reason !== null) ?? null;
   const { minSamples } = trigger;
   const companion = minSamples && {
     query: 'companion' as const,

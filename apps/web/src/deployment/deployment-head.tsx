@@ -30,7 +30,6 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
         </h1>
         <StandingMark standing={view.standing} boxed />
         <Acknowledge deploymentId={deployment.id} serviceName={view.serviceName} standing={view.standing} />
-        <MarkButton deploymentId={deployment.id} name={`${releaseName(deployment)} of ${view.serviceName}`} />
         <IncidentLink deploymentId={deployment.id} of={`${view.serviceName} ${releaseName(deployment)}`} />
       </div>
       <StandingWords standing={view.standing} />
@@ -57,7 +56,13 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
             of={`${releaseTitle(deployment)} of ${view.serviceName}`}
           />
         </Fact>
-        <Fact name="Marked">{deployment.mark && markWords(deployment.mark)}</Fact>
+        <Fact name="Marked">
+          <MarkButton
+            deploymentId={deployment.id}
+            name={`${releaseName(deployment)} of ${view.serviceName}`}
+            words={deployment.mark ? markWords(deployment.mark) : 'by nobody'}
+          />
+        </Fact>
         <Fact name="Seen serving">{seenServing(view)}</Fact>
         <Fact name="Watched">{watchedUntil(view)}</Fact>
         <Fact name="Rolled back">{deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}</Fact>

@@ -85,7 +85,11 @@ function Service({ view }: { view: ServiceView }) {
           </section>
           <section className={columns.card} aria-labelledby="declared-triggers">
             <h2 id="declared-triggers">Triggers</h2>
-            <DeclaredTriggers triggers={view.effectiveTriggers} overrides={view.triggerOverrides} />
+            <DeclaredTriggers
+              triggers={view.effectiveTriggers}
+              overrides={view.triggerOverrides}
+              service={summary.key}
+            />
           </section>
           <section className={columns.card} aria-labelledby="declared-checks">
             <h2 id="declared-checks">Verification checks</h2>

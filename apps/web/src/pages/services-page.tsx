@@ -71,6 +71,7 @@ function Services({ services, narrowed, values, set }: ServicesProps) {
         <h1>Services</h1>
         <Link to="/services/add">Add a service</Link>
         <Link to="/triggers/try">Try a trigger</Link>
+        <Link to="/triggers/backtest">Backtest one</Link>
         <Link to="/triggers/import">Import alert rules</Link>
       </div>
       <SourcesNotice sources={status.data?.sources ?? []} />

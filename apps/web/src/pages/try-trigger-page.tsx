@@ -9,7 +9,7 @@ import { lazyPart } from '../shell/lazy-part.tsx';
 import { PartLoading } from '../shell/part-note.tsx';
 import { Refused } from '../shell/refused.tsx';
 import { useTitle } from '../shell/use-title.ts';
-import { firstDraft, handedOver, inYaml, mended } from '../trigger/write/draft.ts';
+import { draftOf, firstDraft, handedOver, handOver, inYaml, mended } from '../trigger/write/draft.ts';
 import { DraftFields } from '../trigger/write/draft-fields.tsx';
 import { FindingList } from '../trigger/write/finding-list.tsx';
 import { useLint } from '../trigger/write/use-lint.ts';
@@ -21,7 +21,7 @@ const { Part: QueryEditor } = lazyPart('the editor', () => import('../trigger/wr
 /** A trigger written, judged while it is written, and taken along as a declaration. Nothing is saved here. */
 export function TryTriggerPage() {
   useTitle('Try a trigger');
-  const [draft, setDraft] = useState(handedOver(useLocation().state) ?? firstDraft);
+  const [draft, setDraft] = useState(draftOf(handedOver(useLocation().state)) ?? firstDraft);
   const services = useQuery(allServices());
   const [chosen, choose] = useState<string | null>(null);
   const keys = services.data?.map(({ key }) => key) ?? [];
@@ -76,6 +76,13 @@ export function TryTriggerPage() {
       <section className={classes.card} aria-labelledby="declaration">
         <h2 id="declaration">3. Take it along</h2>
         <CopyText text={inYaml(draft)} label="Copy the declaration" />
+        <p>
+          Before it is trusted:{' '}
+          <Link to="/triggers/backtest" state={handOver(draft)}>
+            backtest it on past deployments
+          </Link>
+          .
+        </p>
       </section>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { AppliedOverride, EffectiveTriggerView } from '@lastgood/api-client';
+import { Link } from 'react-router';
 import { TriggerQueries } from '../trigger/trigger-queries.tsx';
 import { askingWords, severityWords } from '../trigger/trigger-words.ts';
 import classes from './declared.module.css';
@@ -7,10 +8,12 @@ interface DeclaredTriggersProps {
   triggers: readonly EffectiveTriggerView[];
   /** What the service says otherwise than its sets. One that does nothing stands among the warnings. */
   overrides: readonly AppliedOverride[];
+  /** Its key. */
+  service: string;
 }
 
 /** The triggers as they apply to the service, each in one sentence with its query behind it. */
-export function DeclaredTriggers({ triggers, overrides }: DeclaredTriggersProps) {
+export function DeclaredTriggers({ triggers, overrides, service }: DeclaredTriggersProps) {
   const off = overrides.filter(({ effect }) => effect === 'off');
   const wordsOf = (name: string) =>
     overrides
@@ -40,6 +43,9 @@ export function DeclaredTriggers({ triggers, overrides }: DeclaredTriggersProps)
                 {words}
               </p>
             ))}
+            <Link to={`/triggers/backtest?${new URLSearchParams({ name: trigger.name, service })}`}>
+              Backtest {trigger.name}
+            </Link>
           </details>
         </li>
       ))}

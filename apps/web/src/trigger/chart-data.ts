@@ -1,5 +1,8 @@
 import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
 
+/** What of readings is drawn. */
+export type ChartedPoints = readonly Pick<TriggerSeries['points'][number], 'at' | 'value' | 'kind'>[];
+
 export interface ChartPoint {
   at: number;
   value: number | null;
@@ -28,11 +31,7 @@ export interface Gap {
  * A series as a chart draws it from `from` (epoch ms) on: slots that were missed become gaps like readings without a
  * number, because the absence of data is not a value and a line across it would be an invention.
  */
-export function chartPoints(
-  points: TriggerSeries['points'],
-  from: number,
-  intervalSeconds: number,
-): ChartPoint[] {
+export function chartPoints(points: ChartedPoints, from: number, intervalSeconds: number): ChartPoint[] {
   const longest = intervalSeconds * 1000 * 1.9;
   const drawn: ChartPoint[] = [];
   for (const point of points) {

@@ -1,4 +1,4 @@
-import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
+import type { TriggerView } from '@lastgood/api-client';
 import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import {
@@ -18,6 +18,7 @@ import { clockSeconds, shortMoment } from '../time/moment.ts';
 import {
   axisTicks,
   breachBand,
+  type ChartedPoints,
   type ChartPoint,
   chartPoints,
   gaps,
@@ -34,12 +35,14 @@ import classes from './trigger-chart.module.css';
 type Charted = Pick<TriggerView, 'name' | 'threshold' | 'comparison' | 'unit'>;
 
 export interface TriggerChartProps extends Charted {
-  points: TriggerSeries['points'];
+  points: ChartedPoints;
   intervalSeconds: number;
   /** Left and right edge, epoch ms. */
   from: number;
   to: number;
   lines: readonly ChartLine[];
+  /** Stretches of a breach, to be shaded; they are told in words by whoever gives them. */
+  holds?: readonly { from: number; to: number; phase: 'pending' | 'firing' }[];
 }
 
 /** Pixels at the usual size of text. */
@@ -52,7 +55,7 @@ const labelHeight = 14;
  * named. Drawn anew only when one of its own values changes.
  */
 export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps) {
-  const { points: read, intervalSeconds, from, to, lines, ...trigger } = props;
+  const { points: read, intervalSeconds, from, to, lines, holds = [], ...trigger } = props;
   const { ref, width } = useElementSize();
   const scale = textScale();
   const points = useMemo(() => chartPoints(read, from, intervalSeconds), [read, from, intervalSeconds]);
@@ -114,6 +117,16 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
                 />
               );
             })}
+            {holds.map((hold) => (
+              <ReferenceArea
+                key={`${hold.from} ${hold.phase}`}
+                x1={hold.from}
+                x2={hold.to}
+                fill={hold.phase === 'firing' ? 'var(--act-solid)' : 'var(--watch-ink)'}
+                fillOpacity={hold.phase === 'firing' ? 0.22 : 0.14}
+                ifOverflow="hidden"
+              />
+            ))}
             {missing.map((gap) => (
               <ReferenceArea
                 key={`${gap.from} ${gap.kind}`}

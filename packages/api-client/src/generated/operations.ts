@@ -14,6 +14,10 @@ import type {
 } from './model/acknowledgementInput.ts';
 
 import type {
+  ApplyTriggerSetParams
+} from './model/applyTriggerSetParams.ts';
+
+import type {
   BacktestInput
 } from './model/backtestInput.ts';
 
@@ -1597,16 +1601,28 @@ export const listTriggerSets = async (params?: ListTriggerSetsParams, options?: 
   }
 );}
 
-export const getApplyTriggerSetUrl = (name: string,) => {
+export const getApplyTriggerSetUrl = (name: string,
+    params?: ApplyTriggerSetParams,) => {
+  const normalizedParams = new URLSearchParams();
 
-  return `/api/v1/trigger-sets/${name}`
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/trigger-sets/${name}?${stringifiedParams}` : `/api/v1/trigger-sets/${name}`
 }
 
 /**
  * @summary Create or replace a trigger set; its queries are linted
  */
 export const applyTriggerSet = async (name: string,
-    triggerSetInput: TriggerSetInput, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
+    triggerSetInput: TriggerSetInput,
+    params?: ApplyTriggerSetParams, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -1622,7 +1638,7 @@ export const applyTriggerSet = async (name: string,
     }
     return headers;
   };
-return request<TriggerSet>(getApplyTriggerSetUrl(name),
+return request<TriggerSet>(getApplyTriggerSetUrl(name,params),
   {
     ...options,
     method: 'PUT',

@@ -33,6 +33,10 @@ import type {
 } from './model/acknowledgementInput.ts';
 
 import type {
+  ApplyTriggerSetParams
+} from './model/applyTriggerSetParams.ts';
+
+import type {
   BacktestInput
 } from './model/backtestInput.ts';
 
@@ -4022,16 +4026,28 @@ export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTrigger
   return withQueryKey(query, queryOptions.queryKey);
 }
 
-export const getApplyTriggerSetUrl = (name: string,) => {
+export const getApplyTriggerSetUrl = (name: string,
+    params?: ApplyTriggerSetParams,) => {
+  const normalizedParams = new URLSearchParams();
 
-  return `/api/v1/trigger-sets/${name}`
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/trigger-sets/${name}?${stringifiedParams}` : `/api/v1/trigger-sets/${name}`
 }
 
 /**
  * @summary Create or replace a trigger set; its queries are linted
  */
 export const applyTriggerSet = async (name: string,
-    triggerSetInput: TriggerSetInput, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
+    triggerSetInput: TriggerSetInput,
+    params?: ApplyTriggerSetParams, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -4047,7 +4063,7 @@ export const applyTriggerSet = async (name: string,
     }
     return headers;
   };
-return request<TriggerSet>(getApplyTriggerSetUrl(name),
+return request<TriggerSet>(getApplyTriggerSetUrl(name,params),
   {
     ...options,
     method: 'PUT',
@@ -4070,9 +4086,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof applyTriggerSet>>, ApplyTriggerSetMutationVariables> = (props) => {
-          const {name,data} = props ?? {};
+          const {name,data,params} = props ?? {};
 
-          return  applyTriggerSet(name,data,requestOptions)
+          return  applyTriggerSet(name,data,params,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -4080,7 +4096,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type ApplyTriggerSetMutationResult = NonNullable<Awaited<ReturnType<typeof applyTriggerSet>>>
     export type ApplyTriggerSetMutationBody = TriggerSetInput
     export type ApplyTriggerSetMutationError = ErrorType<Problem>
-    export type ApplyTriggerSetMutationVariables = {name: string;data: TriggerSetInput}
+    export type ApplyTriggerSetMutationVariables = {name: string;data: TriggerSetInput;params?: ApplyTriggerSetParams}
 
     /**
  * @summary Create or replace a trigger set; its queries are linted

@@ -1,5 +1,5 @@
 import type { ImportedAlert, TriggerInput } from '@lastgood/api-client';
-import { Checkbox } from '@mantine/core';
+import { Checkbox, VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import { MeaningMark } from '../../meaning/meaning-mark.tsx';
 import { CopyText } from '../../shell/copy-text.tsx';
@@ -54,8 +54,8 @@ function ImportedTrigger({ trigger }: { trigger: TriggerInput }) {
     <div className={classes.trigger}>
       <p>
         <strong>{trigger.name}</strong> <span className={classes.dim}>{whenWords(trigger)}</span>{' '}
-        <Link to="/triggers/try" state={handOver(trigger)} aria-label={`Try ${trigger.name}`}>
-          Try it
+        <Link to="/triggers/try" state={handOver(trigger)}>
+          Try it<VisuallyHidden>: {trigger.name}</VisuallyHidden>
         </Link>
       </p>
       <CopyText text={trigger.query} label={`Copy the query of ${trigger.name}`} />

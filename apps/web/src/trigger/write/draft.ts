@@ -1,4 +1,4 @@
-import type { ThresholdTriggerInput } from '@lastgood/api-client';
+import type { ThresholdTriggerInput, TriggerInput } from '@lastgood/api-client';
 import { stringify } from 'yaml';
 import { type Told, withFix } from './diagnostics.ts';
 
@@ -33,11 +33,16 @@ export function mended(draft: Draft, finding: Told): Draft {
   return { ...others, query, threshold, comparison, ...silence };
 }
 
-/** For a link to the page where it is tried: it goes with the entry of the history, for a query may be longer than an address. */
-export const handOver = (draft: Draft): { draft: Draft } => ({ draft });
+/** For a link to a page where it is tried: it goes with the entry of the history, for a query may be longer than an address. */
+export const handOver = (trigger: TriggerInput): { trigger: TriggerInput } => ({ trigger });
 
 /** What was handed over; null where the page was opened by itself. */
-export function handedOver(state: unknown): Draft | null {
-  if (typeof state !== 'object' || state === null || !('draft' in state)) return null;
-  return state.draft as Draft;
+export function handedOver(state: unknown): TriggerInput | null {
+  if (typeof state !== 'object' || state === null || !('trigger' in state)) return null;
+  return state.trigger as TriggerInput;
+}
+
+/** A draft of what was handed over; null where it is of another kind. */
+export function draftOf(trigger: TriggerInput | null): Draft | null {
+  return trigger && 'threshold' in trigger ? trigger : null;
 }

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { AppliedOverride } from './appliedOverride.ts';
 import type { DeclaredCheckView } from './declaredCheckView.ts';
 import type { EffectiveTriggerView } from './effectiveTriggerView.ts';
 import type { Hold } from './hold.ts';
@@ -16,6 +17,8 @@ export interface ServiceView {
   summary: ServiceSummary;
   declaration: ServiceInput;
   effectiveTriggers: EffectiveTriggerView[];
+  /** What it says otherwise than its sets, and what comes of it. */
+  triggerOverrides: AppliedOverride[];
   checks: DeclaredCheckView[];
   /** The newest 50; GET /holds has all. */
   holds: Hold[];

@@ -85,8 +85,6 @@ export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
   declare(trigger: Trigger): Declared;
   /** Its queries. Each can be parsed: what only the kind fills in is filled in. */
   queries(trigger: Trigger): TriggerQuery[];
-  /** Why it is asked for each service by itself, whatever its queries are, in a sentence. Absent: its queries tell. */
-  asksAlone?: string;
   /** Ask. At least one part. */
   ask(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
   /** Ask, to prove that what fired is over: only of what is older than nothing else. Absent: as `ask`. */

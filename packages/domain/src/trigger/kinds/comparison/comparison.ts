@@ -61,7 +61,6 @@ export const comparison: TriggerKind<ComparisonTrigger, Declared> = {
       range: { fromMs: (Math.floor(windowMs / intervalMs) - 1) * intervalMs, stepMs: intervalMs },
     },
   ],
-  asksAlone: 'A comparison asks for the numbers of a whole window, of the new version and of the old one.',
   ask: sidesOf,
   tellsWhetherOver: false,
   judge: judgeSides,
