@@ -223,8 +223,8 @@ describe('a backtest', () => {
   test('asks each question of a watch once, a source the same whatever the number of slots', async () => {
     server.queries.length = 0;
     await lines({ name: 'errors', services: [web.key], since: new Date(startOf(4)).toISOString() });
-    // The trigger, and whether the source knows anything of that time; of three deployments.
-    expect(server.queries).toHaveLength(6);
+    // The trigger, and whether the source knows anything of that time, and of now; of three deployments.
+    expect(server.queries).toHaveLength(9);
   });
 
   test('a source that is away is not a quiet trigger', async () => {
@@ -313,6 +313,6 @@ describe('a backtest', () => {
     });
     const asked = server.queries.length;
     expect((await tried({ name: 'errors', services: [web.key], deployments: 1 })).result.deployments).toBe(1);
-    expect(server.queries.length).toBe(asked + 2);
+    expect(server.queries.length).toBe(asked + 3);
   });
 });
