@@ -10,6 +10,11 @@ import { closedPort } from './local-server.ts';
 /** A Prometheus process of this machine, over samples that were written beforehand. It scrapes nothing. */
 export interface RealPrometheus {
   url: string;
+  /** Stops it where it stands, and lets it go on. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends it at once; its port is closed from then on. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,6 +33,8 @@ export async function realPrometheusMissing(): Promise<string | null> {
 export interface RealPrometheusOptions {
   /** A rule file that it evaluates, in its own present. */
   rules?: string;
+  /** More of its command line, such as `--query.max-samples=5`. */
+  flags?: string[];
   /** Of its configuration, before `rule_files`; by default nothing is set. */
   config?: string;
 }
@@ -35,7 +42,7 @@ export interface RealPrometheusOptions {
 /** Starts it over samples in the OpenMetrics text format, each with its timestamp in seconds, `# EOF` at the end. */
 export async function startRealPrometheus(
   openMetrics: string,
-  { rules, config: settings = 'global: {}\n' }: RealPrometheusOptions = {},
+  { rules, flags = [], config: settings = 'global: {}\n' }: RealPrometheusOptions = {},
 ): Promise<RealPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-prometheus-'));
   const samples = join(folder, 'samples.txt');
@@ -60,17 +67,26 @@ export async function startRealPrometheus(
       `--storage.tsdb.path=${data}`,
       `--web.listen-address=${address}`,
       '--log.level=error',
+      ...flags,
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const ended = once(child, 'exit');
-  const close = async () => {
+  const kill = async () => {
     child.kill('SIGKILL');
     await ended;
+  };
+  const close = async () => {
+    await kill();
     await rm(folder, { recursive: true, force: true });
   };
   const url = `http://${address}`;
-  if (await becomesReady(url, () => child.exitCode === null)) return { url, close };
+  if (await becomesReady(url, () => child.exitCode === null))
+    return {
+      ...{ url, kill, close },
+      freeze: () => void child.kill('SIGSTOP'),
+      thaw: () => void child.kill('SIGCONT'),
+    };
   await close();
   throw new Error('Prometheus did not become ready within 20 s');
 }
