@@ -65,7 +65,13 @@ function service(name: string): Service {
   return {
     ...{ key: serviceKey('main', 'shop', name), cluster: 'main', namespace: 'shop', name },
     ...{ environment: 'bench', strategy: 'rolling', workloads: [{ kind: 'Deployment', name }], writers: [] },
-    ...{ dependencies: [], triggerSets: [defaultTriggerSet.name], triggers: [], checks: [] },
+    ...{
+      dependencies: [],
+      triggerSets: [defaultTriggerSet.name],
+      triggers: [],
+      triggerOverrides: [],
+      checks: [],
+    },
     ...{ policy: defaultPolicy, rollback: {}, team: null, labels: {}, links: [] },
     ...{ commitUrl: null, compareUrl: null },
   };

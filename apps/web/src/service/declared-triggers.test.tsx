@@ -1,25 +1,30 @@
-import type { DeclaredTriggerView } from '@lastgood/api-client';
+import type { EffectiveTriggerView } from '@lastgood/api-client';
 import { renderToStaticMarkup } from 'react-dom/server';
+import { MemoryRouter } from 'react-router';
 import { expect, test } from 'vitest';
 import { DeclaredTriggers } from './declared-triggers.tsx';
 
-const errors: DeclaredTriggerView = {
+const errors: EffectiveTriggerView = {
   ...{ name: 'errors', description: '', shadow: false, fires: '> 10 % for 2:00', queries: [] },
   kind: 'threshold',
+  asking: [{ query: 'own', alone: null }],
   severity: 'auto_rollback',
 };
 
 test('shows what the service says otherwise than its set, and what is off', () => {
   const words = 'threshold 10 % (set web says 5 %)';
   const shown = renderToStaticMarkup(
-    <DeclaredTriggers
-      triggers={[errors, { ...errors, name: 'latency' }]}
-      overrides={[
-        { trigger: 'errors', effect: 'changed', words: [words] },
-        { trigger: 'burn', effect: 'off', words: ['off (set web has it)'] },
-        { trigger: 'latency', effect: 'none', words: ['no set of the service has latency.'] },
-      ]}
-    />,
+    <MemoryRouter>
+      <DeclaredTriggers
+        service="main/shop/cart"
+        triggers={[errors, { ...errors, name: 'latency' }]}
+        overrides={[
+          { trigger: 'errors', effect: 'changed', words: [words] },
+          { trigger: 'burn', effect: 'off', words: ['off (set web has it)'] },
+          { trigger: 'latency', effect: 'none', words: ['no set of the service has latency.'] },
+        ]}
+      />
+    </MemoryRouter>,
   );
   expect(shown.split(words)).toHaveLength(2);
   expect(shown.indexOf(words)).toBeLessThan(shown.indexOf('latency'));

@@ -1,7 +1,10 @@
 import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
 
 /** What of readings is drawn. */
-export type ChartedPoints = readonly Pick<TriggerSeries['points'][number], 'at' | 'value' | 'kind'>[];
+export type ChartedPoints = readonly Pick<
+  TriggerSeries['points'][number],
+  'at' | 'value' | 'kind' | 'threshold'
+>[];
 
 export interface ChartPoint {
   at: number;

@@ -28,8 +28,7 @@ export function splitSamples(
   const nobodys = (reading: Reading) => names.map(() => ({ reading, samples: [], body: null }));
   const read = resultOfAnswer(answer);
   if (read.kind === 'unreachable') return nobodys(read);
-  const answered: PartialRow[] | null =
-    read.resultType === 'matrix' ? rowsIn(read.result) : null;
+  const answered: PartialRow[] | null = read.resultType === 'matrix' ? rowsIn(read.result) : null;
   if (answered === null)
     return nobodys({
       kind: 'unreachable',
