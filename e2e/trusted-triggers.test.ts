@@ -64,7 +64,11 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
   await row.getByRole('img', { name: /threshold 0.05; .*would fire/ }).waitFor({ timeout: 30_000 });
   await expectAccessible(page, 'a backtest');
   await screenshots(page, 'backtest');
-  await docsPicture(page, page.locator('main'), 'backtest');
+  await docsPicture(
+    page,
+    page.getByRole('heading', { name: 'Backtest a trigger' }).locator('..'),
+    'backtest',
+  );
 
   // A person knows better, and takes that back.
   const mark = row.getByRole('button', { name: /^Mark\b.*say what v18-errors of payments was/ });
