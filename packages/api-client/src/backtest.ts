@@ -8,7 +8,7 @@ import type {
 import { backtestTriggers } from './generated/operations.ts';
 import { ApiError } from './request.ts';
 
-export interface BacktestOptions {
+interface BacktestOptions {
   /** Aborting it calls the backtest off, at the server too. */
   signal?: AbortSignal;
   /** What comes before the result: progress, and each deployment once it is judged. */

@@ -1,4 +1,4 @@
-export { type BacktestOptions, backtest } from './backtest.ts';
+export { backtest } from './backtest.ts';
 export type * from './generated/model/index.ts';
 export * from './generated/operations.ts';
 export { given } from './given.ts';

@@ -75,7 +75,8 @@ async function chooseServices(world: World, asked: BacktestAsked): Promise<Chose
   if (set !== undefined && !(await world.store.triggerSets.get(set)))
     refuse([{ path: '/set', message: `There is no trigger set ${set}.` }]);
   const found = await world.store.views.triggeredServices({ services, set });
-  const missing = (services ?? []).findIndex((key) => !found.some(({ service }) => service.key === key));
+  const keys = new Set<string>(found.map(({ service }) => service.key));
+  const missing = (services ?? []).findIndex((key) => !keys.has(key));
   if (missing !== -1)
     refuse([
       {

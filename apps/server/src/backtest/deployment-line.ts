@@ -75,6 +75,7 @@ function wordsOf({ deployment, label }: LabelledCase, tested: BacktestedDeployme
       const after = formatDuration((first?.firedAt ?? deployment.startedAt) - deployment.startedAt);
       const fires = `fires ${after} after it began${firings.length > 1 ? `, ${firings.length} times in all` : ''}`;
       if (leadMs === null) return fires;
+      if (Math.abs(leadMs) < 1_000) return `${fires}, just when it was known to be bad`;
       return `${fires}, ${formatDuration(Math.abs(leadMs))} ${leadMs < 0 ? 'after' : 'before'} it was known to be bad`;
     }
     case 'quiet':

@@ -66,3 +66,15 @@ it('is asked on and on while it refuses at once: nobody waits for that', async (
   for (let n = 0; n < 10; n += 1) await guarded.read(questions, 0, signal);
   expect(asked()).toBe(10);
 });
+
+it('turns questions of the past away, too; that they are not answered says nothing of the present', async () => {
+  const { guarded, asked } = sourceOf(() => 10_000);
+  const past = { template: 'up', variables: {}, from: 0, stepMs: 1, count: 2 };
+  for (let n = 0; n < 5; n += 1) await guarded.readPast(past, signal);
+  expect(asked()).toBe(10);
+  for (let n = 0; n < 3; n += 1) await guarded.read(questions, 0, signal);
+  expect(asked()).toBe(13);
+  const { unread } = await guarded.readPast(past, signal);
+  expect(asked()).toBe(13);
+  expect([...unread]).toEqual([0, 1].map((at) => [at, expect.stringMatching(/gives no answer/)]));
+});

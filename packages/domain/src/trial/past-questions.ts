@@ -25,12 +25,14 @@ import { type PastDeployment, type PastWatch, watchedAnew, watchedSlots } from '
 const mostInstants = 400;
 
 /** Why a slot cannot be judged in which the source answers nothing at all. */
-export const nothingKept = 'the source has nothing of that time any more';
+const nothingKept = 'the source has nothing of that time any more';
 
 export interface PastRules {
   /** Distance of two slots, and how long before its slot a question is of. */
   intervalMs: number;
   offsetMs: number;
+  /** Whether the source knows its targets is asked of now, too. */
+  now: number;
 }
 
 export interface PastPlan {
@@ -61,12 +63,14 @@ export function pastPlan(trigger: RollbackTrigger, past: PastWatch, rules: PastR
     places.set(place, { need, at, ...(range ? { range } : {}) });
   };
   const watched = watchedAnew(trigger, past);
+  const latest = Math.floor(rules.now / rules.intervalMs) * rules.intervalMs - rules.offsetMs;
   for (const slot of watchedSlots(past))
     for (const due of dueReadings([watched], slot)) {
       const at = slot - rules.offsetMs;
       for (const { name, question, range } of due.parts) want(`${slot} part ${name}`, at, question, range);
       if (due.samples) want(`${slot} samples`, at, due.samples);
-      want(`${slot} memory`, at, memoryOf(due));
+      want(memoryAt(slot), at, memoryOf(due));
+      want(presentMemory, latest, memoryOf(due));
     }
   const stretches = [...needs.values()].flatMap((need) =>
     stretchesOf(need).map((question) => ({ need, question })),
@@ -123,7 +127,8 @@ function answersFrom(
     const found = place.range
       ? samplesUntil(answer, place.range, place.at)
       : { reading: readingAt(answer, place.at) };
-    const isForgotten = found.reading.kind === 'no-data' && forgets(slot);
+    // A number, too: a query may make one of nothing, as `or vector(0)` does.
+    const isForgotten = found.reading.kind !== 'unreachable' && forgets(slot);
     return isForgotten ? { ...found, reading: { kind: 'unreachable', reason: nothingKept } } : found;
   };
   return {
@@ -136,19 +141,17 @@ function answersFrom(
 const notAsked: Reading = { kind: 'unreachable', reason: 'the source was not asked' };
 
 /**
- * Whether the source holds nothing of a slot. One that knows no targets at any time, and yet answers, is not asked so: it keeps its
- * targets elsewhere, or has none.
+ * Whether the source holds nothing of a slot. One that knows no targets now, either, is not asked so: it keeps them elsewhere, or has
+ * none.
  */
 function forgetful(places: ReadonlyMap<string, Place>, answerTo: (need: Need) => PastAnswer) {
-  const [memory, others] = [true, false].map((isMemory) => [
-    ...new Set(
-      [...places].flatMap(([key, { need }]) => (key.endsWith(' memory') === isMemory ? [need] : [])),
-    ),
-  ]);
-  const isSilent = (needs: readonly Need[] = []) => needs.every((need) => answerTo(need).series.size === 0);
-  if (isSilent(memory) && !isSilent(others)) return () => false;
-  return (slot: number) => {
-    const place = places.get(`${slot} memory`);
-    return place !== undefined && readingAt(answerTo(place.need), place.at).kind === 'no-data';
+  const knows = (key: string) => {
+    const place = places.get(key);
+    return place !== undefined && readingAt(answerTo(place.need), place.at).kind !== 'no-data';
   };
+  const knowsTargets = knows(presentMemory);
+  return (slot: number) => knowsTargets && !knows(memoryAt(slot));
 }
+
+const presentMemory = 'memory now';
+const memoryAt = (slot: number) => `memory ${slot}`;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { instantsOf, type MetricHistory, type PastQuestion, unreadAt } from '@lastgood/domain';
+import { instantsOf, type MetricHistory, memoryQuery, type PastQuestion } from '@lastgood/domain';
 import { aDeployment, aService, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { expect, test, vi } from 'vitest';
 import type { Clock } from '../clock.ts';
@@ -62,7 +62,7 @@ test('a stretch that could not be read is missed, with its reason', async () => 
     async readPast(question, signal) {
       const answer = await of(() => 0).readPast(question, signal);
       const failed = instantsOf(question).slice(0, 10);
-      if (question.template === 'count(up)') return answer;
+      if (question.template === memoryQuery) return answer;
       return { ...answer, unread: new Map(failed.map((at) => [at, 'it refused'])) };
     },
   };
@@ -91,7 +91,7 @@ test('called off, it asks nothing more and judges nothing more', async () => {
   const metrics: MetricHistory = {
     readPast: (question, signal) => {
       asked.push(question.from);
-      if (asked.length > 4) return new Promise(() => undefined);
+      if (asked.length > 6) return new Promise(() => undefined);
       return of(() => 0).readPast(question, signal);
     },
   };
@@ -105,7 +105,7 @@ test('called off, it asks nothing more and judges nothing more', async () => {
     ))
       found.push(deploymentId);
   })();
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(4));
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(6));
   const before = asked.length;
   calling.abort();
   await running;
@@ -126,20 +126,24 @@ test('others have their turn while long watches are judged', async () => {
   expect(turns).toBeGreaterThanOrEqual(10);
 });
 
-test('nothing kept of that time: it knows no target, and the trigger is not heard', async () => {
-  const forgets: MetricHistory = {
-    readPast: async () => ({ series: new Map(), unread: new Map() }),
+test('nothing kept of that time: it knows no target then and knows them now, and the trigger is not heard', async () => {
+  const present = dayZero + 20 * 86_400_000;
+  const deps = { metrics: of(() => 1), clock: { ...clock, now: () => present }, settings: rules };
+  const about = async (knows: (at: number) => boolean) => {
+    const metrics: MetricHistory = {
+      async readPast(question, signal) {
+        const all = await of(() => 1).readPast(question, signal);
+        if (question.template !== memoryQuery) return all;
+        const known = instantsOf(question).filter(knows);
+        return { series: new Map([['', new Map(known.map((at) => [at, 1]))]]), unread: new Map() };
+      },
+    };
+    for await (const one of backtestEach({ ...deps, metrics }, [caseOf(1)], forever)) return one;
+    throw new Error('nothing was judged');
   };
-  const [found] = await all(forgets, [caseOf(1, { trigger: aTrigger({ onNoData: 'breach', forMs: 0 }) })]);
-  expect(found).toMatchObject({ outcome: 'unread', firings: [], read: 0 });
-  // A source that knows no targets and yet answers is asked in vain for them.
-  const untold: MetricHistory = {
-    readPast: (question, signal) =>
-      question.template === 'count(up)'
-        ? forgets.readPast(question, signal)
-        : Promise.resolve({ series: new Map([['', new Map([[question.from, 0]])]]), unread: new Map() }),
-  };
-  expect((await all(untold, [caseOf(1)]))[0]).toMatchObject({ outcome: 'quiet', read: 40, answered: 1 });
-  const off: MetricHistory = { readPast: async (question) => unreadAt(instantsOf(question), 'off') };
-  expect((await all(off, [caseOf(1)]))[0]?.outcome).toBe('unread');
+  const isNow = (at: number) => at > present - minute;
+  expect(await about(isNow)).toMatchObject({ outcome: 'unread', firings: [], read: 0, answered: 0 });
+  expect(await about(() => true)).toMatchObject({ outcome: 'fired', read: 40 });
+  // One that keeps its targets elsewhere.
+  expect(await about(() => false)).toMatchObject({ outcome: 'fired', read: 40 });
 });

@@ -9,7 +9,7 @@ export interface BacktestDependencies {
   metrics: MetricHistory;
   clock: Clock;
   settings: EvaluationRules &
-    PastRules & {
+    Omit<PastRules, 'now'> & {
       /** For so long the source is asked; what it has not answered by then could not be read. */
       deadlineMs: number;
     };
@@ -41,7 +41,7 @@ export async function* backtestEach(
   const limit = AbortSignal.any([signal, over.signal]);
   try {
     for (const one of cases) {
-      const plan = pastPlan(one.trigger, one, settings);
+      const plan = pastPlan(one.trigger, one, { ...settings, now: clock.now() });
       const answered = await readStretches(deps.metrics, plan.questions, limit);
       if (signal.aborted) return;
       const judged = await judge(deps, { ...one, answers: plan.answers(answered) }, signal);

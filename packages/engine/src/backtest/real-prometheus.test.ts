@@ -29,11 +29,11 @@ import { type BacktestCase, backtestEach } from './backtest-each.ts';
 const startsAt = dayZero;
 const lengthMs = 32 * minute;
 const { intervalMs, offsetMs } = monitorSettings;
-const rules: PastRules = { intervalMs, offsetMs };
+const rules: PastRules = { intervalMs, offsetMs, now: startsAt + lengthMs };
 
-/** Only the backtest's own: the monitor's time stands still. */
+/** The backtest's own: that of the monitor stands still. Its present is where the samples end. */
 const realClock: Clock = {
-  now: () => Date.now(),
+  now: () => startsAt + lengthMs,
   sleep: (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined),
 };
 
@@ -254,13 +254,11 @@ describe.skipIf(missing !== null)('a backtest on the real Prometheus (needs prom
     const earlier = startsAt - 40 * 86_400_000;
     const long = { ...deployment, startedAt: earlier };
     const old = Array.from({ length: 40 }, (_, n) => earlier + n * intervalMs);
-    const found = await tried(
-      { ...first, onNoData: 'breach' },
-      { deployment: long, slots: old, until: earlier + 40 * intervalMs },
-    );
-    expect(found).toMatchObject({
-      ...{ outcome: 'unread', firings: [], read: 0, answered: 0 },
-      unread: [{ reason: 'the source has nothing of that time any more', slots: 40 }],
-    });
+    const over = { deployment: long, slots: old, until: earlier + 40 * intervalMs };
+    for (const query of [first.query, `${first.query} or vector(0)`, 'vector(1)'])
+      expect(await tried({ ...first, query, onNoData: 'breach' } as RollbackTrigger, over)).toMatchObject({
+        ...{ outcome: 'unread', firings: [], read: 0, answered: 0 },
+        unread: [{ reason: 'the source has nothing of that time any more', slots: 40 }],
+      });
   });
 });

@@ -63,7 +63,8 @@ function judgeAlways({ status, headers, body }: Answer): Fault[] {
   const type = String(headers['content-type'] ?? '');
   const page =
     body !== '' &&
-    (!/^application\/((problem\+)?json|x-ndjson)/.test(type) || headers['x-content-type-options'] !== 'nosniff');
+    (!/^application\/((problem\+)?json|x-ndjson)/.test(type) ||
+      headers['x-content-type-options'] !== 'nosniff');
   return [
     ...(status >= 500 ? [{ kind: 'server-error', why: `${status}: ${body.slice(0, 200)}` } as const] : []),
     ...(page ? [{ kind: 'readable-as-a-page', why: `${status} of type ${type}` } as const] : []),

@@ -37,7 +37,7 @@ export const BacktestInput = named(
   }),
 );
 
-export const BacktestProgress = named(
+const BacktestProgress = named(
   'BacktestProgress',
   Type.Object({
     type: literals(['progress']),
@@ -116,7 +116,7 @@ export const BacktestDeployment = named(
 );
 export type BacktestDeployment = Static<typeof BacktestDeployment>;
 
-export const BacktestScore = named(
+const BacktestScore = named(
   'BacktestScore',
   Type.Object({
     caught: Type.Integer({ description: 'Bad ones on which it would have fired.' }),
@@ -157,7 +157,7 @@ export const BacktestResult = named(
 );
 export type BacktestResult = Static<typeof BacktestResult>;
 
-export const BacktestFailed = named(
+const BacktestFailed = named(
   'BacktestFailed',
   Type.Object({ type: literals(['failed']), problem: ref(Problem) }),
 );

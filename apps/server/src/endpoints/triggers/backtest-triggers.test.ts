@@ -11,9 +11,12 @@ import {
 } from '@lastgood/testkit/servers/prometheus-server';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createJudge } from '../../attack/fuzz/judge-answer.ts';
+import { type ApiDocument, type Operation, operationsOf } from '../../attack/fuzz/operations.ts';
 import { createPlaces } from '../../backtest/places.ts';
 import type { TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
+import { openapiDocument } from '../../http/openapi-document.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { aJudging } from '../standing/judging-harness.ts';
@@ -46,6 +49,10 @@ const past: Partial<NewDeployment>[] = [
   },
   { id: 'nobody-knows', startedAt: startOf(1), version: 'v4', proof: 'unproven' },
 ];
+
+const document = (await openapiDocument()) as ApiDocument;
+const judge = createJudge(document);
+const operation = operationsOf(document).find(({ id }) => id === 'backtestTriggers') as Operation;
 
 let server: PrometheusServer;
 let store: Store;
@@ -132,7 +139,18 @@ function send(body: object, signal?: AbortSignal): Promise<Response> {
 async function lines(body: object): Promise<BacktestLine[]> {
   const response = await send(body);
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
-  return (await response.text())
+  const text = await response.text();
+  const headers = Object.fromEntries(response.headers);
+  const judged = judge(operation, 'POST', {
+    kind: 'answer',
+    status: 200,
+    headers,
+    body: text,
+    from: 0,
+    to: 0,
+  });
+  expect(judged).toEqual([]);
+  return text
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as BacktestLine);
@@ -223,8 +241,8 @@ describe('a backtest', () => {
   test('asks each question of a watch once, a source the same whatever the number of slots', async () => {
     server.queries.length = 0;
     await lines({ name: 'errors', services: [web.key], since: new Date(startOf(4)).toISOString() });
-    // The trigger, and whether the source knows anything of that time; of three deployments.
-    expect(server.queries).toHaveLength(6);
+    // The trigger, and whether the source knows anything of that time, and of now; of three deployments.
+    expect(server.queries).toHaveLength(9);
   });
 
   test('a source that is away is not a quiet trigger', async () => {
@@ -313,6 +331,6 @@ describe('a backtest', () => {
     });
     const asked = server.queries.length;
     expect((await tried({ name: 'errors', services: [web.key], deployments: 1 })).result.deployments).toBe(1);
-    expect(server.queries.length).toBe(asked + 2);
+    expect(server.queries.length).toBe(asked + 3);
   });
 });
