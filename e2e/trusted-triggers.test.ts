@@ -38,8 +38,9 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
     .waitFor();
   await expectAccessible(page, 'a rule file that is imported');
   await screenshots(page, 'import-rules');
-  await page.getByRole('link', { name: 'Try it: high_error_rate' }).click();
-  await page.getByText('Nothing is wrong or doubtful with it.').waitFor({ timeout: 60_000 });
+  await page.getByRole('link', { name: /^Try it.*high_error_rate/ }).click();
+  const query = page.getByRole('textbox', { name: 'Query' });
+  await query.getByText('max(').first().waitFor({ timeout: 60_000 });
 
   await eventually(
     () => runs(lastgood),
@@ -47,6 +48,9 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
     180_000,
   );
   await page.getByRole('link', { name: 'backtest it on past deployments' }).click();
+  await page.getByLabel('Services', { exact: true }).first().fill('payments');
+  await page.getByRole('option', { name: 'sandbox/shop/payments' }).click();
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Run the backtest' }).click();
   await page.getByRole('heading', { name: /How good it is/ }).waitFor({ timeout: 100_000 });
   const row = page
@@ -60,12 +64,16 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
   await row.getByRole('img', { name: /threshold 0.05; .*would fire/ }).waitFor({ timeout: 30_000 });
   await expectAccessible(page, 'a backtest');
   await screenshots(page, 'backtest');
-  await docsPicture(page, page.locator('main'), 'backtest');
+  await docsPicture(
+    page,
+    page.getByRole('heading', { name: 'Backtest a trigger' }).locator('..'),
+    'backtest',
+  );
 
   // A person knows better, and takes that back.
-  const mark = row.getByRole('button', { name: /^Mark: say what v18-errors of payments was/ });
+  const mark = row.getByRole('button', { name: /^Mark\b.*say what v18-errors of payments was/ });
   await mark.click();
-  await page.getByText('Good', { exact: true }).last().click();
+  await page.getByRole('dialog', { name: /^Mark/ }).getByText('Good', { exact: true }).click();
   await expectAccessible(page, 'marking a deployment');
   await page.getByRole('button', { name: 'Mark it good' }).click();
   await page.getByText(/What you marked is kept/).waitFor();

@@ -128,9 +128,12 @@ function has({ triggers }: TriggeredService, name: string): boolean {
   return triggers.some((one) => one.name === name);
 }
 
-/** A trigger of its own is in force in place of that of the set. */
+/** A trigger of its own, or what it says otherwise of the set's, is in force in place of that of the set. */
 function overrides({ service }: TriggeredService, name: string): boolean {
-  return service.triggers.some((one) => one.name === name);
+  const { triggers, triggerOverrides } = service;
+  return (
+    triggers.some((one) => one.name === name) || triggerOverrides.some(({ trigger }) => trigger === name)
+  );
 }
 
 function caseOf(

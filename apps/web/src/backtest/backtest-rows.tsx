@@ -67,7 +67,7 @@ function Row({ one, trigger, isOpen, onToggle, onMarked }: RowProps) {
         <div>
           <MeaningMark said={labelSaid(one)} />
           <p className={page.dim}>
-            {sentenceCase(labelWords)}{' '}
+            {sentenceCase(labelWords)} ·{' '}
             <MarkButton deploymentId={deploymentId} name={name} words="Mark" onMarked={onMarked} />
           </p>
         </div>
