@@ -15,12 +15,8 @@ export const plantedFaults = [
   'first-of-many',
   /** A part of the data is taken for all of it. */
   'partial-believed',
-  /** What was answered some slots ago is taken for an answer. */
-  'cache-believed',
   /** A body is believed whatever the status. */
   'status-ignored',
-  /** A gap counts as long as it was. */
-  'gap-counts-whole',
   /** Any gap begins the hold anew. */
   'gap-begins-anew',
   /** A new process knows nothing of the holds of the one before. */
@@ -32,7 +28,6 @@ export const plantedFaults = [
 export type PlantedFault = (typeof plantedFaults)[number];
 
 export function settingsWith(planted: PlantedFault | null, settings: MonitorSettings): MonitorSettings {
-  if (planted === 'gap-counts-whole') return { ...settings, intervalMs: 20 * settings.intervalMs };
   if (planted === 'gap-begins-anew') return { ...settings, outageToleranceMs: settings.intervalMs };
   return settings;
 }
@@ -59,19 +54,14 @@ export function clientWith(planted: PlantedFault | null, client: QueryClient): Q
     ...client,
     query: async (text, at, signal) => {
       const answer = await client.query(text, at, signal);
-      return answer.kind === 'answered' ? altered(planted, answer, at ?? 0) : answer;
+      return answer.kind === 'answered' ? altered(planted, answer) : answer;
     },
   };
 }
 
-function altered(
-  planted: PlantedFault | null,
-  answer: WireAnswer & { kind: 'answered' },
-  at: number,
-): WireAnswer {
+function altered(planted: PlantedFault | null, answer: WireAnswer & { kind: 'answered' }): WireAnswer {
   if (planted === 'status-ignored') return { ...answer, status: 200 };
-  const isWire =
-    planted === 'partial-believed' || planted === 'cache-believed' || planted === 'first-of-many';
+  const isWire = planted === 'partial-believed' || planted === 'first-of-many';
   if (!isWire || answer.status !== 200 || !answer.body.toString().endsWith('}')) return answer;
   const { warnings, ...body } = JSON.parse(answer.body.toString()) as {
     data?: { result: Row[] };
@@ -79,8 +69,6 @@ function altered(
   };
   if (!body.data) return answer;
   const { result } = body.data;
-  if (planted === 'cache-believed')
-    body.data.result = result.map((row) => ({ ...row, value: [at / 1000, row.value[1]] }));
   if (planted === 'first-of-many')
     body.data.result = [...new Map(result.map((row) => [JSON.stringify(row.metric), row])).values()];
   const kept = planted === 'partial-believed' ? body : { ...body, ...(warnings ? { warnings } : {}) };
