@@ -11,9 +11,9 @@ export async function seedPast(databaseUrl: string): Promise<void> {
     await client.query(
       `insert into runs (id, service_key, deployment_id, target_deployment_id, requester_kind, requester, reason, evidence, status, created_at,
          starts_at, started_at, finished_at, verdict, not_before, wake_at)
-       select 'run-' || key, key, key || '-2', key || '-1', 'automatic',
+       select 'run-' || md5(key), key, key || '-2', key || '-1', 'automatic',
          '{"kind": "automatic", "trigger": "high_error_rate", "decisionId": "of-old"}', 'high_error_rate has fired: 12 % > 5 % for 2 min',
-         null, 'done', at, at, at, at + interval '40 s', 'verified', at, at
+         null, 'done', at, at, at, at + interval '40 s', 'passed', at, at
        from services, lateral (select now() - (length(key) + 1) * interval '1 hour' as at) as past
        where hashtext(key) % 4 = 0`,
     );
