@@ -8,13 +8,16 @@ export interface SlotRow {
   /** Judged and committed. */
   counts: boolean;
   discarded: boolean;
+  /** Claimed, and nothing came of it. */
+  abandoned: boolean;
 }
 
 export async function slotRows(databaseUrl: string): Promise<SlotRow[]> {
   return query<SlotRow>(
     databaseUrl,
     `select (extract(epoch from slot) * 1000)::float8 as slot, chunk, claimed_by as "claimedBy",
-       finished is not null and not discarded as counts, discarded from slots order by slot, chunk`,
+       finished is not null and not discarded as counts, discarded,
+       finished is null as abandoned from slots order by slot, chunk`,
   );
 }
 

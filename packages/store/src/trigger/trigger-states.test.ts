@@ -1,4 +1,10 @@
-import { advanceTrigger, type Deployment, type JudgedReading, type TriggerState } from '@lastgood/domain';
+import {
+  advanceTrigger,
+  type Deployment,
+  type JudgedReading,
+  type TriggerPart,
+  type TriggerState,
+} from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { onlyWatched } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -7,6 +13,7 @@ import { createPrisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { Store } from '../store.ts';
 import { deployment, given, service, t0, trigger, twoReleases, useStores } from '../store-harness.ts';
+import { loadRestStates } from './rest-states.ts';
 import { loadTriggerStates, restMs, standingRestMs } from './trigger-states.ts';
 
 const postgres = usePostgres();
@@ -43,13 +50,14 @@ beforeEach(() => {
 });
 
 /** Judges the trigger of these deployments in one slot as the monitor does; returns what the slot was judged from. */
-async function judge(slot: number, value = 0.01, pace = onlyWatched, chunk = 0) {
+async function judge(slot: number, value = 0.01, pace = onlyWatched, chunk = 0, parts?: TriggerPart[]) {
   const claimed = await store.slots.claim(slot, chunk, 'a', interval);
   if (!claimed) throw new Error(`slot ${slot} was not free`);
   const watched = await store.slots.watched(claimed, pace);
   const advanced = watched.flatMap((one) =>
     one.triggers.map(({ trigger: { name }, state: before }) => {
-      const { definition, ...rest } = given(name);
+      const { definition, ...usual } = given(name);
+      const rest = { ...usual, ...(parts ? { parts } : {}) };
       const reading = { kind: 'value' as const, value };
       const { trigger: by, rules } = definition;
       const { state } = advanceTrigger({ ...rest, trigger: by, rules, before, reading, slot });
@@ -134,3 +142,16 @@ test.each<[string, number, number, number]>([
     expect(state).toMatchObject({ lastSlot: base + (known - 1) * interval, slotsHealthy: known });
   },
 );
+
+test('parts never stand beside a number that they did not make: of what is packed the number is kept alone', async () => {
+  const { bad } = await twoReleases(store);
+  const madeOf = (value: number): TriggerPart[] => [{ name: 'long', reading: { kind: 'value', value } }];
+  await judge(base, 0.01, onlyWatched, 0, madeOf(0.01));
+  await judge(base + interval, 0.02, onlyWatched, 0, madeOf(0.02));
+  const read = (await loadTriggerStates(context, await rowsOf(bad)))(bad.id).get('errors');
+  expect(read).toMatchObject({ lastSlot: base + interval, reading: { value: 0.02 } });
+  expect(read).not.toHaveProperty('parts');
+  // Who looks at many reads the number of the row, which is as old as its parts.
+  const ofMany = (await loadRestStates(context, [bad.id], base - 1))(bad.id).get('errors');
+  expect(ofMany).toMatchObject({ lastSlot: base + interval, reading: { value: 0.01 }, parts: madeOf(0.01) });
+});
