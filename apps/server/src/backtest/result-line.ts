@@ -39,7 +39,8 @@ function wordsOf(
     ...(bad > 0 ? [of(caught, bad, 'bad')] : []),
     ...(good > 0 ? [of(falselyAccused, good, 'good')] : []),
   ];
-  const lacking = bad === 0 ? ' None is known to be bad.' : good === 0 ? ' None is known to be good.' : '';
+  const lacking =
+    bad === 0 ? ' No bad one could be judged.' : good === 0 ? ' No good one could be judged.' : '';
   return `It would have fired ${told.join(' and ')}.${lacking}`;
 }
 
