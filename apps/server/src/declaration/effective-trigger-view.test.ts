@@ -38,10 +38,12 @@ test('a burn rate is asked as its windows are', () =>
     { query: 'own', alone: null },
   ]));
 
-test('a comparison is asked for each service by itself, whatever its query', () =>
-  expect(
-    asking({
-      ...{ kind: 'comparison', against: 'old_version', minEffect: 1.5, floor: 0.1 },
-      query: rate('pod=~"$WORKLOAD-$POD_TEMPLATE_HASH-.*"'),
-    }),
-  ).toEqual([{ query: 'own', alone: expect.stringMatching(/^A comparison .*\.$/) }]));
+const against = { kind: 'comparison', against: 'old_version', minEffect: 1.5, floor: 0.1 } as const;
+
+test('a comparison is asked for many services at once, over its range of time', () =>
+  expect(asking({ ...against, query: rate('service="$SERVICE"') })).toEqual([{ query: 'own', alone: null }]));
+
+test('a comparison that adds up names told apart by a part of a label is asked for each service by itself', () =>
+  expect(asking({ ...against, query: rate('pod=~"$WORKLOAD-$POD_TEMPLATE_HASH-.*"') })).toEqual([
+    { query: 'own', alone: expect.stringMatching(/^Over a range of time .*\.$/) },
+  ]));

@@ -40,7 +40,9 @@ test('of a comparison also changes what follows of what it names', () => {
   const is = overriddenTrigger(slower, on(slower, { minEffect: 2, samples: 12, forDuration: 0 }));
   expect(is).toEqual({
     ...slower,
-    ...{ minEffect: 2, threshold: 2, samples: 12, forMs: 0, initialDelayMs: 12 * 60_000 },
+    ...{ minEffect: 2, threshold: 2, samples: 12, forMs: 0 },
+    // The first sample lies up to a quarter of an interval after the start.
+    initialDelayMs: 12.25 * 60_000,
   });
 });
 
