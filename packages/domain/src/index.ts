@@ -71,6 +71,8 @@ export * from './incident/near-services.ts';
 export * from './instant-after.ts';
 export * from './link.ts';
 export * from './notification/delivery.ts';
+export * from './notification/facts.ts';
+export * from './notification/message.ts';
 export * from './notification/notification.ts';
 export * from './ports/applications.ts';
 export * from './ports/configurations.ts';

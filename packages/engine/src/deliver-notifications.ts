@@ -1,4 +1,4 @@
-import type { Delivery, Notifier, Outbox, OutboxItem } from '@lastgood/domain';
+import { type Delivery, messageOf, type Notifier, type Outbox, type OutboxItem } from '@lastgood/domain';
 import { type Clock, withDeadline } from './clock.ts';
 
 export interface DeliveryDependencies {
@@ -6,6 +6,8 @@ export interface DeliveryDependencies {
   notifiers: readonly Notifier[];
   clock: Clock;
   replica: string;
+  /** Where people reach the server, for the links in messages; null where nobody said. */
+  publicUrl: string | null;
   /** Items taken at once. */
   batch: number;
   leaseMs: number;
@@ -60,12 +62,15 @@ async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortS
 async function deliver(
   deps: DeliveryDependencies,
   notifier: Notifier,
-  { notification }: OutboxItem,
+  { notification, to, earlier }: OutboxItem,
   signal: AbortSignal,
 ): Promise<Delivery> {
   try {
     return await withDeadline(deps.clock, deps.deliverWithinMs, signal, (deadline) =>
-      notifier.deliver(notification, deadline),
+      notifier.deliver(
+        { notification, message: messageOf(notification, deps.publicUrl), to, earlier },
+        deadline,
+      ),
     );
   } catch (error) {
     const reason = `unexpected: ${error instanceof Error ? error.message : String(error)}`;

@@ -54,7 +54,11 @@ const lists: Families = {
   notifiers: {
     ...families.notifiers,
     vendors: [
-      dummy((name) => ({ name, deliver: async () => ({ kind: 'delivered' }) as const, ...close(name) })),
+      dummy((name) => ({
+        ...{ name, hears: 'people' as const },
+        deliver: async () => ({ kind: 'delivered' }) as const,
+        ...close(name),
+      })),
     ],
   },
   probe: {

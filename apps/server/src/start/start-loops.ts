@@ -99,6 +99,7 @@ function startNotifications(deps: LoopDependencies): Loop {
     notifiers: outside.notifiers,
     clock,
     replica: config.replica,
+    publicUrl: config.server.publicUrl,
     batch: 20,
     leaseMs: 30 * second,
     deliverWithinMs: 15 * second,

@@ -1,16 +1,34 @@
 import type { ServiceKey } from '../service/service.ts';
+import type { NotificationFacts } from './facts.ts';
 
-export type NotificationKind =
-  | 'rollout_failed'
-  | 'held_version_back'
-  | 'rollback_suggested'
+/** What people are told: whoever is on call, or the team. */
+export const peopleKinds = [
+  'rollout_failed',
+  'held_version_back',
+  'rollback_suggested',
   /** An automatic rollback waits for evidence that cannot be read. */
-  | 'rollback_waits'
-  | 'rolling_back'
-  | 'rolled_back'
-  | 'rollback_failed'
+  'rollback_waits',
+  'rolling_back',
+  'rolled_back',
+  'rollback_failed',
   /** A plan's own word to people. */
-  | 'rollback_notice';
+  'rollback_notice',
+  /** What could be rolled back cannot be any more. */
+  'readiness_lost',
+  'drill_overdue',
+] as const;
+
+/** What is written beside a release elsewhere, such as a commit's status: no person is told. */
+export const recordKinds = [
+  'deployment_registered',
+  'deployment_verified',
+  'deployment_failed',
+  'deployment_rolled_back',
+] as const;
+
+export type PeopleKind = (typeof peopleKinds)[number];
+export type RecordKind = (typeof recordKinds)[number];
+export type NotificationKind = PeopleKind | RecordKind;
 
 /** What is sent out. Written in the transaction that made it true; delivered at least once under `key`. */
 export interface Notification {
@@ -27,4 +45,15 @@ export interface Notification {
   title: string;
   /** The decision's sentence, the reason, and what to do next. */
   text: string;
+  /** What it is about, part by part; absent in what was stored without. */
+  facts?: NotificationFacts;
+}
+
+/** What stands together at a receiver: all that is said about one deployment that is in trouble. */
+export function incidentOf({ deploymentId }: Pick<Notification, 'deploymentId'>): string {
+  return `deployment/${deploymentId}`;
+}
+
+export function isRecord({ kind }: Pick<Notification, 'kind'>): boolean {
+  return (recordKinds as readonly string[]).includes(kind);
 }

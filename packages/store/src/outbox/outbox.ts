@@ -44,7 +44,10 @@ export function createOutbox(context: StoreContext): StoredOutbox {
         [replica, limit, leaseMs, names, 'notifier' in choice],
       );
       return taken.rows.map(
-        (row): OutboxItem => ({ ...row, id: String(row.id), notification: fromJson(row.notification) }),
+        (row): OutboxItem => ({
+          ...{ ...row, id: String(row.id), notification: fromJson(row.notification) },
+          ...{ to: null, earlier: null, refusedSince: null },
+        }),
       );
     },
     async delivered(id) {

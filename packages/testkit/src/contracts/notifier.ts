@@ -1,3 +1,5 @@
+import type { Outgoing, Receipt } from '@lastgood/domain/notification/delivery';
+import { messageOf } from '@lastgood/domain/notification/message';
 import type { Notification } from '@lastgood/domain/notification/notification';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +28,28 @@ export const exampleNotification: Notification = {
   runId: '7f3a',
   title: 'cart is back on release 41 – “checkout” works again',
   text: 'high_error_rate was 0.31 (limit 0.05) for 2 min.\nNext: look at release 42.',
+  facts: {
+    service: { name: 'cart', environment: 'production', team: 'shop' },
+    from: { release: 42, version: 'v42', commit: '1f0c2a7' },
+    to: { release: 41, version: 'v41' },
+    trigger: {
+      ...{ name: 'high_error_rate', value: 0.31, threshold: 0.05, comparison: 'greater_than' },
+      ...{ unit: 'ratio', words: null, since: 1_699_999_880_000 },
+    },
+    next: null,
+    plan: ['Undo the rollout of cart', 'Verify'],
+    durationMs: 94_000,
+  },
 };
+
+/** The example as it is given to a notifier. */
+export function outgoing(
+  over: Partial<Notification> = {},
+  { to = null, earlier = null }: { to?: string | null; earlier?: Receipt | null } = {},
+): Outgoing {
+  const notification = { ...exampleNotification, ...over };
+  return { notification, message: messageOf(notification, 'https://lastgood.example'), to, earlier };
+}
 
 /** What every notifier keeps, vendors and fakes alike. */
 export function notifierContract(name: string, setUp: () => Promise<NotifierWorld>): void {
@@ -38,12 +61,12 @@ export function notifierContract(name: string, setUp: () => Promise<NotifierWorl
     afterAll(() => world.close());
 
     const signal = () => new AbortController().signal;
-    const notification = (key: string): Notification => ({ ...exampleNotification, key });
+    const notification = (key: string) => outgoing({ key });
     const keys = () => world.accepted().map((each) => each.key);
 
     it('delivers, and the receiver sees the key and the title', async () => {
       world.behave('accepts');
-      expect(await world.notifier.deliver(notification('a'), signal())).toEqual({ kind: 'delivered' });
+      expect(await world.notifier.deliver(notification('a'), signal())).toMatchObject({ kind: 'delivered' });
       expect(world.accepted().at(-1)).toEqual({ key: 'a', title: exampleNotification.title });
     });
 
@@ -60,7 +83,9 @@ export function notifierContract(name: string, setUp: () => Promise<NotifierWorl
       expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringMatching(/\w/) });
       expect(keys()).not.toContain('later');
       world.behave('accepts');
-      expect(await world.notifier.deliver(notification('later'), signal())).toEqual({ kind: 'delivered' });
+      expect(await world.notifier.deliver(notification('later'), signal())).toMatchObject({
+        kind: 'delivered',
+      });
     });
 
     it('says when it will never be taken', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exampleNotification, notifierContract } from '../contracts/notifier.ts';
+import { exampleNotification, notifierContract, outgoing } from '../contracts/notifier.ts';
 import { createInMemoryNotifier } from './in-memory-notifier.ts';
 
 notifierContract('the in-memory notifier', async () => {
@@ -24,7 +24,7 @@ it('fails as often as it is told', async () => {
   notifier.failNext(2, { kind: 'retry', reason: 'busy', afterMs: 5000 });
   const kinds = [];
   for (let n = 0; n < 3; n += 1) {
-    kinds.push((await notifier.deliver(exampleNotification, new AbortController().signal)).kind);
+    kinds.push((await notifier.deliver(outgoing(), new AbortController().signal)).kind);
   }
   expect(kinds).toEqual(['retry', 'retry', 'delivered']);
   expect(notifier).toMatchObject({ name: 'pager', attempts: 3, delivered: [exampleNotification] });

@@ -18,7 +18,7 @@ export function createInMemoryNotifier(name = 'in-memory'): InMemoryNotifier {
   let failures = 0;
   let outcome: Delivery = { kind: 'retry', reason: 'told to fail', afterMs: null };
   const notifier: InMemoryNotifier = {
-    name,
+    ...{ name, hears: 'people' },
     delivered: [],
     attempts: 0,
     failNext(
@@ -31,7 +31,7 @@ export function createInMemoryNotifier(name = 'in-memory'): InMemoryNotifier {
     recover() {
       failures = 0;
     },
-    async deliver(notification, signal) {
+    async deliver({ notification }, signal) {
       notifier.attempts += 1;
       if (signal.aborted) return { kind: 'retry', reason: 'The delivery was called off.', afterMs: null };
       if (failures > 0) {

@@ -2,7 +2,7 @@ import type { Notification } from '@lastgood/domain/notification/notification';
 
 /** What a webhook receives. Fields are only ever added. */
 export interface WebhookDocument {
-  /** `rollout_failed`, `held_version_back`, `rollback_suggested`, `rollback_waits`, `rolling_back`, `rolled_back`, `rollback_failed` or `rollback_notice`. */
+  /** One of `peopleKinds`: `rollout_failed`, `held_version_back`, `rollback_suggested`, `rollback_waits`, `rolling_back`, `rolled_back`, `rollback_failed` or `rollback_notice`. */
   type: Notification['kind'];
   /** When it became true, ISO 8601 in UTC. Not when it was sent. */
   timestamp: string;

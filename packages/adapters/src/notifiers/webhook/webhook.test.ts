@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { exampleNotification, notifierContract } from '@lastgood/testkit/contracts/notifier';
+import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Compile } from 'typebox/compile';
@@ -67,7 +67,7 @@ describe('the webhook', () => {
 
   it('is signed as Standard Webhooks writes it and its library expects', async () => {
     const { seen, webhook } = await start((response) => response.end());
-    await webhook.deliver(exampleNotification, signal());
+    await webhook.deliver(outgoing(), signal());
     const [request] = seen;
     if (request === undefined) throw new Error('nothing arrived');
     const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': signature } = request.headers;
@@ -104,9 +104,9 @@ describe('the webhook', () => {
       {},
       () => now,
     );
-    await webhook.deliver(exampleNotification, signal());
+    await webhook.deliver(outgoing(), signal());
     now += 60_000;
-    await webhook.deliver(exampleNotification, signal());
+    await webhook.deliver(outgoing(), signal());
     expect(seen.map(({ headers }) => headers['webhook-timestamp'])).toEqual(['1700000000', '1700000060']);
     expect(seen[0]?.headers['webhook-id']).toBe(seen[1]?.headers['webhook-id']);
     expect(seen[0]?.headers['webhook-signature']).not.toBe(seen[1]?.headers['webhook-signature']);
@@ -115,7 +115,7 @@ describe('the webhook', () => {
   it('sends the headers of the configuration, but not over its own', async () => {
     const headers = { authorization: 'Bearer x', 'webhook-id': 'mine', 'Content-Type': 'text/plain' };
     const { seen, webhook } = await start((response) => response.end(), { headers });
-    await webhook.deliver(exampleNotification, signal());
+    await webhook.deliver(outgoing(), signal());
     expect(seen[0]?.headers).toMatchObject({
       authorization: 'Bearer x',
       'webhook-id': exampleNotification.key,
@@ -161,7 +161,7 @@ describe('the webhook', () => {
       {},
       () => now,
     );
-    expect(await webhook.deliver(exampleNotification, signal())).toEqual(delivery);
+    expect(await webhook.deliver(outgoing(), signal())).toEqual(delivery);
     expect(seen).toHaveLength(1);
   });
 
@@ -173,7 +173,7 @@ describe('the webhook', () => {
         {},
         () => now,
       );
-      expect(await webhook.deliver(exampleNotification, signal())).toMatchObject({
+      expect(await webhook.deliver(outgoing(), signal())).toMatchObject({
         kind: 'retry',
         afterMs: 600_000,
       });
@@ -182,7 +182,7 @@ describe('the webhook', () => {
 
   it('asks for another try of a receiver that never answers, and keeps the secret out of the reason', async () => {
     const { webhook } = await start(() => {}, { timeoutMs: 100 });
-    const delivery = await webhook.deliver(exampleNotification, signal());
+    const delivery = await webhook.deliver(outgoing(), signal());
     expect(delivery).toMatchObject({
       kind: 'retry',
       reason: expect.stringContaining('did not answer within 0.1 s'),
@@ -192,7 +192,7 @@ describe('the webhook', () => {
 
   it('refuses a key that no header can carry: another try would not help', async () => {
     const { webhook, seen } = await start((response) => response.end());
-    const delivery = await webhook.deliver({ ...exampleNotification, key: 'a\nb' }, signal());
+    const delivery = await webhook.deliver(outgoing({ key: 'a\nb' }), signal());
     expect(delivery).toEqual({ kind: 'refused', reason: expect.stringContaining('cannot be sent') });
     expect(seen).toEqual([]);
   });

@@ -50,9 +50,9 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
   }
 
   return {
-    name,
+    ...{ name, hears: 'people' },
     close: () => agent.destroy(),
-    async deliver(notification, signal) {
+    async deliver({ notification }, signal) {
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
         signal.throwIfAborted();

@@ -24,6 +24,7 @@ export function createInMemoryOutbox(
         notifier,
         notification,
         attempts: attempts + 1,
+        ...{ to: null, earlier: null, refusedSince: null },
       }));
     },
     async delivered(id) {

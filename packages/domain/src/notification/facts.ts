@@ -1,0 +1,32 @@
+import type { NamedRelease } from '../deployment/release-words.ts';
+import type { Comparison } from '../trigger/trigger-frame.ts';
+
+/** What a notification is about. Never a query, never a secret: it leaves the house. */
+export interface NotificationFacts {
+  service: { name: string; environment: string; team: string | null };
+  /** The release that is in question, and its commit as it was registered. */
+  from: (NamedRelease & { commit?: string | null }) | null;
+  /** The release to go back to. */
+  to: NamedRelease | null;
+  /** What fired; null where a person asked, or nothing was measured. */
+  trigger: TriggerFact | null;
+  /** What Lastgood does next without anybody, and when (epoch milliseconds); null where it waits for a person. */
+  next: { text: string; at: number | null } | null;
+  /** The plan in short: the titles of its steps, in order. */
+  plan: readonly string[];
+  /** From the start of a rollback to its end, in milliseconds; null before. */
+  durationMs: number | null;
+}
+
+export interface TriggerFact {
+  name: string;
+  /** Null where nothing was measured. */
+  value: number | null;
+  threshold: number;
+  comparison: Comparison;
+  unit: string;
+  /** The reading with what it is held against, where value and threshold do not say it. */
+  words: string | null;
+  /** When the breach began, epoch milliseconds. */
+  since: number;
+}
