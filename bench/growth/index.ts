@@ -35,7 +35,11 @@ const vacuumEvery = 60_000 / intervalMs;
 
 const database = await startMeasuredDatabase();
 const time = createVirtualTime(Date.UTC(2026, 0, 5, 12));
-const store = createStore({ databaseUrl: database.url, notifiers: ['hook'], now: time.now });
+const store = createStore({
+  databaseUrl: database.url,
+  notifiers: [{ name: 'hook', hears: 'people' }],
+  now: time.now,
+});
 try {
   const fleet = createFleet(store, time, services, standing);
   await fleet.begin();

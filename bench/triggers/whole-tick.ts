@@ -45,7 +45,11 @@ export async function openWholeTick(options: {
   const { at } = options;
   let [slot, began, ids] = [Math.floor(options.from / slotMs) * slotMs, performance.now(), 0];
   const now = () => slot + performance.now() - began;
-  const store = createStore({ databaseUrl: options.databaseUrl, notifiers: ['hook'], now });
+  const store = createStore({
+    databaseUrl: options.databaseUrl,
+    notifiers: [{ name: 'hook', hears: 'people' }],
+    now,
+  });
   const source = createPrometheus({ url: options.prometheus });
   const { metrics, answers } = askedAt(source, at);
   const readings: JudgedReading[] = [];

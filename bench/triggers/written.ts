@@ -100,7 +100,7 @@ export async function commitAndTell(databaseUrl: string): Promise<Committed> {
   });
   const commit = (within: boolean) =>
     inTransaction(pool, async (sql) => {
-      const written = await writeCommit(sql, { events: [event] }, { notifiers: ['hook'], now: Date.now() });
+      const written = await writeCommit(sql, { events: [event] }, { route: () => [], now: Date.now() });
       if (within) await sql('select pg_notify($1, $2)', [channel, written.topics.join(',')], 'prepared');
       return written.topics;
     });

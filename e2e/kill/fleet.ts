@@ -46,7 +46,7 @@ let count = 0;
 
 /** Services in the cluster and their releases in the database, as pipelines would have left them. */
 export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet {
-  const store = createStore({ databaseUrl, poolSize: 10, notifiers: ['hook'] });
+  const store = createStore({ databaseUrl, poolSize: 10, notifiers: [{ name: 'hook', hears: 'people' }] });
   const { rollout } = createKubernetes({
     clusters: { main: { kubeconfig: cluster.kubeconfig, requestTimeoutMs: 10_000 } },
   });

@@ -63,7 +63,7 @@ const opened = openOutside(config);
 const database = createStore({
   databaseUrl: orders.databaseUrl,
   poolSize: 20,
-  notifiers: config.notifiers.map(({ name }) => name),
+  notifiers: opened.notifiers,
   now: clock.now,
 });
 const all = orders.outsideUrl ? outsideAt(orders.outsideUrl, opened.ports.rollout) : null;

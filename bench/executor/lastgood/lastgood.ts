@@ -11,7 +11,7 @@ const services = 200;
 /** Our own engine: the store and the run loops of the server. */
 export async function openLastgood(databaseUrl: string, recorderUrl: string): Promise<Executor> {
   await migrate(databaseUrl);
-  const store = createStore({ databaseUrl, notifiers: ['hook'] });
+  const store = createStore({ databaseUrl, notifiers: [{ name: 'hook', hears: 'people' }] });
   for (let index = 0; index < services; index++) await release(store, index);
   const observer = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   observer.on('error', () => undefined); // the server is killed on purpose; the query in hand is rejected as well

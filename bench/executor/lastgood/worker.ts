@@ -19,7 +19,7 @@ const clock = createRealClock();
 const store = createStore({
   databaseUrl: orders.databaseUrl,
   poolSize,
-  notifiers: ['hook'],
+  notifiers: [{ name: 'hook', hears: 'people' }],
   now: clock.now,
 });
 const metrics = createInMemoryMetricSource();

@@ -3,7 +3,7 @@ import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit
 import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { backoffMs, createNotificationDelivery } from './deliver-notifications.ts';
+import { createNotificationDelivery } from './deliver-notifications.ts';
 
 const notification: Notification = {
   key: 'run/r1/rollback_failed/1',
@@ -60,7 +60,7 @@ describe('what leaves the engine', () => {
       if (notifier.attempts > attempts) at.push(engine.time.now() - dayZero);
       await engine.time.pass(500);
     }
-    expect(at).toEqual([0, 2_000, 6_000, 14_000]);
+    expect(at).toEqual([0, 1_000, 3_000, 7_000]);
     expect(notifier.delivered).toHaveLength(1);
   });
 
@@ -85,16 +85,16 @@ describe('what leaves the engine', () => {
   );
 
   it('is not held up by another one whose outcome cannot be written', async () => {
-    await engine.commit({ notifications: [{ ...notification, key: 'sick' }] });
+    await engine.commit({ notifications: [{ ...notification, key: 'sick', deploymentId: 'd1' }] });
     const { outbox } = engine.store;
     const sick = engine.store.world.outbox[1]?.id;
     const faults: unknown[] = [];
     const sending = createNotificationDelivery({
       outbox: {
         ...outbox,
-        delivered: async (id) => {
-          if (id === sick) throw new Error('out of range');
-          await outbox.delivered(id);
+        delivered: async (item, receipt) => {
+          if (item.id === sick) throw new Error('out of range');
+          await outbox.delivered(item, receipt);
         },
       },
       notifiers: [notifier],
@@ -120,13 +120,13 @@ describe('what leaves the engine', () => {
     expect(row()).toMatchObject({ status: 'failed', lastError: 'told to fail' });
   });
 
-  it('is given up at once when it is refused, or nobody of that name is there any more', async () => {
-    notifier.failNext(1, { kind: 'refused', reason: '410' });
-    await delivery().deliverDue('hook', engine.forever);
-    expect(row()).toMatchObject({ status: 'failed', lastError: '410' });
-    await engine.commit({ notifications: [{ ...notification, key: 'other' }] });
+  it('is given up at once when nobody of that name is there any more', async () => {
     await delivery([]).deliverDue(null, engine.forever);
-    expect(engine.store.world.outbox[1]).toMatchObject({ status: 'failed' });
+    expect(row()).toMatchObject({ status: 'failed' });
+    const text =
+      '“web” did not reach hook and is given up: no notifier named hook is configured any more. ' +
+      'Add hook to notifiers in the configuration again, or route it elsewhere. There is no fallback: nobody else is told.';
+    expect(engine.events('notification.failed')).toMatchObject([{ text, deploymentId: 'd2', runId: 'r1' }]);
   });
 
   it('survives a notifier that breaks, and one that never answers', async () => {
@@ -146,6 +146,14 @@ describe('what leaves the engine', () => {
     expect(row()).toMatchObject({ status: 'pending', lastError: 'too slow', attempts: 2 });
   });
 
+  it('is tried again though its notifier does not heed that its time is over', async () => {
+    notifier.deliver = () => new Promise(() => {});
+    const announced = delivery().deliverDue('hook', engine.forever);
+    await engine.time.pass(11_000);
+    expect(await announced).toBe(1);
+    expect(row()).toMatchObject({ status: 'pending', lastError: 'hook did not end when its time was over.' });
+  });
+
   it('reaches one receiver while another accepts and never answers', async () => {
     engine = createTestEngine({ notifiers: ['mute', 'hook'] });
     await engine.store.services.apply(aService(), 'test', dayZero);
@@ -155,7 +163,7 @@ describe('what leaves the engine', () => {
         signal.addEventListener('abort', () => resolve({ kind: 'retry', reason: 'too slow', afterMs: null })),
       );
     for (let n = 0; n < 30; n += 1)
-      await engine.commit({ notifications: [{ ...notification, key: `key-${n}` }] });
+      await engine.commit({ notifications: [{ ...notification, key: `key-${n}`, deploymentId: `d${n}` }] });
     const both = delivery([mute, notifier]);
     const waiting = both.deliverDue('mute', engine.forever);
     while ((await both.deliverDue('hook', engine.forever)) > 0);
@@ -169,9 +177,5 @@ describe('what leaves the engine', () => {
     expect(await engine.store.outbox.take('two', 10, 30_000, { noneOf: [] })).toEqual([]);
     await engine.time.pass(30_000);
     expect(await engine.store.outbox.take('two', 10, 30_000, { noneOf: [] })).toHaveLength(1);
-  });
-
-  it('backs off to five minutes at the most', () => {
-    expect([0, 1, 2, 8, 9, 99].map(backoffMs)).toEqual([1_000, 2_000, 4_000, 256_000, 300_000, 300_000]);
   });
 });

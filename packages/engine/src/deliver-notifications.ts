@@ -1,4 +1,13 @@
-import { type Delivery, messageOf, type Notifier, type Outbox, type OutboxItem } from '@lastgood/domain';
+import {
+  type Delivery,
+  givenUpEvent,
+  inTroubleSince,
+  messageOf,
+  type Notifier,
+  nextTry,
+  type Outbox,
+  type OutboxItem,
+} from '@lastgood/domain';
 import { type Clock, withDeadline } from './clock.ts';
 
 export interface DeliveryDependencies {
@@ -14,6 +23,8 @@ export interface DeliveryDependencies {
   deliverWithinMs: number;
   /** Told of an item whose outcome could not be written; its lease ends it. */
   onFault?: (error: unknown) => void;
+  /** Told of each message that is given up for good. */
+  onGivenUp?: (item: OutboxItem, reason: string) => void;
 }
 
 export interface NotificationDelivery {
@@ -24,22 +35,38 @@ export interface NotificationDelivery {
   deliverDue(notifier: string | null, signal: AbortSignal): Promise<number>;
 }
 
-/** After this long a notification is given up and stays visible as failed. */
-const giveUpAfterMs = 24 * 60 * 60_000;
-/** Longer nobody waits, whatever a receiver asks for: a page that comes tomorrow is none. */
-const longestWaitMs = 10 * 60_000;
+/** How often is looked whether a page has to be told to somebody else besides. */
+const fallBackEveryMs = 10_000;
+/** What a notifier that was cut gets to end by itself, with a better word on it than ours. */
+const graceMs = 1_000;
 
 /** Each notifier has its own queue: a receiver that never answers delays only what goes to it. */
 export function createNotificationDelivery(deps: DeliveryDependencies): NotificationDelivery {
   const noneOf = deps.notifiers.map(({ name }) => name);
+  const lookedAt = new Map<string, number>();
   return {
     async deliverDue(notifier, signal) {
+      const isTurn = deps.clock.now() - (lookedAt.get(notifier ?? '') ?? 0) >= fallBackEveryMs;
+      if (notifier !== null && isTurn) {
+        lookedAt.set(notifier, deps.clock.now());
+        await fallBack(deps, notifier);
+      }
       const choice = notifier === null ? { noneOf } : { notifier };
       const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs, choice);
       await Promise.all(items.map((item) => sendAlone(deps, item, signal)));
       return items.length;
     },
   };
+}
+
+/** What is due is sent whether or not this can be looked after. */
+async function fallBack({ outbox, clock, onFault }: DeliveryDependencies, notifier: string): Promise<void> {
+  try {
+    const now = clock.now();
+    await outbox.fallBack({ notifier }, inTroubleSince(now), now);
+  } catch (error) {
+    onFault?.(error);
+  }
 }
 
 /** An item that cannot be written must not hold up the others: it is taken again when its lease is over. */
@@ -53,51 +80,60 @@ async function sendAlone(deps: DeliveryDependencies, item: OutboxItem, signal: A
 
 async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
-  if (!notifier)
-    return deps.outbox.failed(item.id, `no notifier named ${item.notifier} is configured any more`, null);
-  await settle(deps, item, await deliver(deps, notifier, item, signal));
+  if (notifier) return settle(deps, item, await deliver(deps, notifier, item, signal));
+  await giveUp(deps, item, `no notifier named ${item.notifier} is configured any more`, true);
 }
 
 /** A notifier that breaks is tried again like one whose receiver is away. */
 async function deliver(
-  deps: DeliveryDependencies,
+  { clock, publicUrl, deliverWithinMs }: DeliveryDependencies,
   notifier: Notifier,
   { notification, to, earlier }: OutboxItem,
   signal: AbortSignal,
 ): Promise<Delivery> {
+  const settled = new AbortController();
   try {
-    return await withDeadline(deps.clock, deps.deliverWithinMs, signal, (deadline) =>
-      notifier.deliver(
-        { notification, message: messageOf(notification, deps.publicUrl), to, earlier },
-        deadline,
-      ),
+    const outgoing = { notification, message: messageOf(notification, publicUrl), to, earlier };
+    return await withDeadline(clock, deliverWithinMs, signal, (deadline) =>
+      Promise.race([notifier.deliver(outgoing, deadline), cutOff(clock, notifier, deadline, settled.signal)]),
     );
   } catch (error) {
     const reason = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
     return { kind: 'retry', reason, afterMs: null };
+  } finally {
+    settled.abort();
   }
 }
 
-async function settle(
-  { outbox, clock }: DeliveryDependencies,
+/** Of one that does not heed its deadline: it would hold up everything of its own for ever. */
+async function cutOff(
+  clock: Clock,
+  { name }: Notifier,
+  deadline: AbortSignal,
+  settled: AbortSignal,
+): Promise<Delivery> {
+  await new Promise<void>((resolve) => {
+    if (deadline.aborted) resolve();
+    deadline.addEventListener('abort', () => resolve(), { once: true, signal: settled });
+  });
+  await clock.sleep(graceMs, settled);
+  return { kind: 'retry', reason: `${name} did not end when its time was over.`, afterMs: null };
+}
+
+async function settle(deps: DeliveryDependencies, item: OutboxItem, delivery: Delivery): Promise<void> {
+  if (delivery.kind === 'delivered') return deps.outbox.delivered(item, delivery.receipt ?? null);
+  const tried = nextTry(item, delivery, deps.clock.now());
+  if (tried) return deps.outbox.failed(item, tried);
+  const since = item.refusedSince ?? (delivery.kind === 'refused' ? deps.clock.now() : null);
+  await giveUp(deps, { ...item, refusedSince: since }, delivery.reason, false);
+}
+
+async function giveUp(
+  { outbox, clock, onGivenUp }: DeliveryDependencies,
   item: OutboxItem,
-  delivery: Delivery,
+  reason: string,
+  orphaned: boolean,
 ): Promise<void> {
-  if (delivery.kind === 'delivered') return outbox.delivered(item.id);
-  if (delivery.kind === 'refused') return outbox.failed(item.id, delivery.reason, null);
-  const now = clock.now();
-  const retryAt = now + waitMs(delivery.afterMs, item.attempts);
-  const givesUp = now - item.notification.at > giveUpAfterMs;
-  await outbox.failed(item.id, delivery.reason, givesUp ? null : retryAt);
-}
-
-/** @param askedMs what the receiver asked for: any number, or none */
-function waitMs(askedMs: number | null, attempts: number): number {
-  const asked = askedMs !== null && askedMs > 0 ? Math.min(askedMs, longestWaitMs) : 0;
-  return Math.max(asked, backoffMs(attempts));
-}
-
-/** 1 s, 2 s, 4 s ... five minutes. */
-export function backoffMs(attempts: number): number {
-  return Math.min(5 * 60_000, 1_000 * 2 ** Math.min(attempts, 20));
+  const event = givenUpEvent({ item, reason, orphaned, at: clock.now() });
+  if (await outbox.giveUp(item, reason, event)) onGivenUp?.(item, reason);
 }

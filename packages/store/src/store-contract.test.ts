@@ -1,4 +1,5 @@
 import { storeContract } from '@lastgood/testkit/contracts/store';
+import { outboxUnderTest } from '@lastgood/testkit/contracts/store/store-under-test';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { dayZero } from '@lastgood/testkit/scenario/builders';
 import { createStore } from './store.ts';
@@ -10,7 +11,7 @@ storeContract('PostgreSQL', async () => {
   const { url } = database;
   // Emptied rather than made anew for each test: a copy of the template takes ten times as long.
   await query(url, 'truncate services, chunks, slots, trips, decisions, events, outbox cascade');
-  const store = createStore({ databaseUrl: url, notifiers: ['hook', 'chat'], now: () => dayZero });
+  const store = createStore({ databaseUrl: url, ...outboxUnderTest, now: () => dayZero });
   return {
     ...store,
     async events() {

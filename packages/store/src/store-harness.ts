@@ -7,7 +7,7 @@ import {
   type Service,
   type TriggerState,
 } from '@lastgood/domain';
-import { aMember, aRun, aService, aTrigger, dayZero } from '@lastgood/testkit/scenario/builders';
+import { aMember, aNotifier, aRun, aService, aTrigger, dayZero } from '@lastgood/testkit/scenario/builders';
 import pg from 'pg';
 import { afterEach } from 'vitest';
 import { rowTypes, sqlOf } from './connection/pool.ts';
@@ -20,7 +20,7 @@ export function useStores(database: { readonly url: string }) {
     await Promise.all(opened.splice(0).map((store) => store.close()));
   });
   return (options: Partial<StoreOptions> = {}): Store => {
-    const store = createStore({ databaseUrl: database.url, notifiers: ['hook'], ...options });
+    const store = createStore({ databaseUrl: database.url, notifiers: [aNotifier('hook')], ...options });
     opened.push(store);
     return store;
   };

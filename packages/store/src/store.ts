@@ -1,10 +1,13 @@
-import type {
-  ConfigurationKeep,
-  DeploymentStore,
-  Health,
-  RunCommands,
-  RunStore,
-  SlotStore,
+import {
+  type ConfigurationKeep,
+  type DeploymentStore,
+  type Health,
+  type KnownNotifier,
+  type Route,
+  type RunCommands,
+  type RunStore,
+  type SlotStore,
+  toEveryHearer,
 } from '@lastgood/domain';
 import { createEvents, type Events } from './audit/events.ts';
 import { createConfigurationKeep } from './configuration/configuration-keep.ts';
@@ -45,8 +48,10 @@ export interface StoreOptions {
   poolSize?: number;
   /** Shared by all stores of one database, so that each one's `health` sees what the others are refused. */
   newConnections?: NewConnections;
-  /** Names of the notifiers every notification goes to. */
-  notifiers?: readonly string[];
+  /** Those that are configured. */
+  notifiers?: readonly KnownNotifier[];
+  /** Where notifications go. Default: to every notifier that hears of such things. */
+  route?: Route;
   /** Whose heartbeat `health` writes. */
   replica?: string;
   /** Told of a row that cannot be read, each time that it is left out of what a loop works through. */
@@ -94,9 +99,10 @@ export function createStore(options: StoreOptions): Store {
   const sql = sqlOf(pool);
   const prisma = createPrisma(pool);
   const topics = createTopicSender(sql);
-  const { onUnreadable = () => {} } = options;
+  const { onUnreadable = () => {}, route = toEveryHearer(notifiers) } = options;
   const context: StoreContext = {
-    ...{ pool, sql, prisma, notifiers, now, onUnreadable },
+    ...{ pool, sql, prisma, route, now, onUnreadable },
+    notifiers: notifiers.map(({ name }) => name),
     tellReplicas: topics.send,
   };
   const partitions = createPartitions(pool);

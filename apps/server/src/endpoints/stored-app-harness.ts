@@ -2,6 +2,7 @@ import { families, openFamily } from '@lastgood/adapters';
 import { createStore, isStoreUnavailable, type Store } from '@lastgood/store';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
+import { aNotifier } from '@lastgood/testkit/scenario/builders';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll } from 'vitest';
 import { createPlaces } from '../backtest/places.ts';
@@ -31,7 +32,7 @@ export function useStoredApp(
     const opened = createStore({
       databaseUrl: postgres.url,
       now: () => now,
-      notifiers: all.notifiers.map(({ name }) => name),
+      notifiers: all.notifiers.map(({ name }) => aNotifier(name)),
     });
     const clock = { now: () => now, sleep: async () => undefined };
     const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });

@@ -14,9 +14,9 @@ export interface Stores {
 export function openStores(
   config: Config,
   databaseUrl: string,
-  settings: Pick<StoreOptions, 'now' | 'onUnreadable'>,
+  settings: Pick<StoreOptions, 'now' | 'onUnreadable' | 'notifiers' | 'route'>,
 ): Stores {
-  const { database, notifiers, replica } = config;
+  const { database, replica } = config;
   const shares = splitConnections(
     database.kind === 'external' ? database.maxConnections : defaultConnections,
   );
@@ -24,7 +24,6 @@ export function openStores(
   const frame = {
     databaseUrl,
     newConnections,
-    notifiers: notifiers.map(({ name }) => name),
     replica,
     ...settings,
   };

@@ -93,7 +93,11 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   };
   const figures = createFigures();
   const onUnreadable = reportUnreadable({ figures, log, now: clock.now });
-  const stores = openStores(config, databaseUrl, { now: clock.now, onUnreadable });
+  const stores = openStores(config, databaseUrl, {
+    notifiers: outside.notifiers,
+    now: clock.now,
+    onUnreadable,
+  });
   const store = stores.acting;
   releases.add({ what: 'the connections to the database', withinMs: 1_000, close: stores.close });
   const board = createSourceBoard(config.metrics);

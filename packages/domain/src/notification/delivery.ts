@@ -1,3 +1,4 @@
+import type { Place } from './destination.ts';
 import type { Message } from './message.ts';
 import type { Notification } from './notification.ts';
 
@@ -21,16 +22,38 @@ export interface Outgoing {
   earlier: Receipt | null;
 }
 
-/** A notification due for one notifier, leased to one sender. */
-export interface OutboxItem {
+/** A notification due at one place, leased to one sender. Instants are epoch milliseconds by the clocks of senders. */
+export interface OutboxItem extends Place {
   id: string;
-  notifier: string;
   notification: Notification;
-  to: string | null;
   earlier: Receipt | null;
+  /** Which try this is; it tells one lease of the item from another. */
   attempts: number;
-  /** When its first try was refused for good; null while none was. */
+  /** It was held back until then, as in quiet hours; null when it was not. */
+  notBefore: number | null;
+  /** When a try of it failed first; null while none has. */
+  failingSince: number | null;
+  /** When a try of it was refused first; null while none was. */
   refusedSince: number | null;
+  /** Who is told where this place cannot be. */
+  fallback: readonly Place[];
+  /** When they were told though this place is still tried; null when they were not. */
+  fellBackAt: number | null;
+}
+
+/** A try that did not arrive and is followed by another. */
+export interface FailedTry {
+  reason: string;
+  refused: boolean;
+  /** When it failed. */
+  at: number;
+  retryAt: number;
+}
+
+/** From when on a place is in trouble: it has failed, or refused, since such an instant or longer. */
+export interface TroubleSince {
+  failing: number;
+  refused: number;
 }
 
 /** Items for one notifier, or those for notifiers that are not among these. */

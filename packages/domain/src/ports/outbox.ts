@@ -1,9 +1,31 @@
-import type { OutboxChoice, OutboxItem } from '../notification/delivery.ts';
+import type { NewEvent } from '../audit/events.ts';
+import type { FailedTry, OutboxChoice, OutboxItem, Receipt, TroubleSince } from '../notification/delivery.ts';
 
+/** What tells one lease of an item from another: whoever has lost it changes nothing any more. */
+export type LeasedItem = Pick<OutboxItem, 'id' | 'attempts'>;
+
+/**
+ * Messages on their way. Those about one incident to one place go one at a time, in the order in which they were written; a
+ * message that is given up stands in nobody's way. One that is held back waits until then, unless a page follows it.
+ */
 export interface Outbox {
-  /** Takes up to `limit` due items of the choice for `leaseMs`. */
+  /** Takes up to `limit` due items of the choice for `leaseMs`; no two of one incident and place, held by whomever. */
   take(replica: string, limit: number, leaseMs: number, choice: OutboxChoice): Promise<OutboxItem[]>;
-  delivered(id: string): Promise<void>;
-  /** Null gives up: it stays visible as failed. */
-  failed(id: string, reason: string, retryAt: number | null): Promise<void>;
+  /** It arrived, whoever has its lease by now. */
+  delivered(item: LeasedItem, receipt: Receipt | null): Promise<void>;
+  failed(item: LeasedItem, tried: FailedTry): Promise<void>;
+  /**
+   * For good, in one transaction: it stays visible as failed, the event is written, and its fallback is told. False when the
+   * lease was lost, and nothing was written.
+   */
+  giveUp(
+    item: LeasedItem & Pick<OutboxItem, 'notification' | 'fallback'>,
+    reason: string,
+    event: NewEvent,
+  ): Promise<boolean>;
+  /**
+   * Tells the fallback of each page that waits for a place that is in trouble, once, and of what was to be told before it; the
+   * place is still tried. `at` is now, by the sender's clock. Returns how many messages that made.
+   */
+  fallBack(choice: OutboxChoice, trouble: TroubleSince, at: number): Promise<number>;
 }

@@ -25,7 +25,7 @@ let cut: Store;
 
 beforeAll(async () => {
   proxy = await startCuttingProxy(postgres.url);
-  cut = createStore({ databaseUrl: proxy.url, notifiers: ['hook'] });
+  cut = createStore({ databaseUrl: proxy.url, notifiers: [{ name: 'hook', hears: 'people' }] });
 });
 afterAll(async () => {
   await cut.close();

@@ -1,3 +1,4 @@
+import type { Route } from '@lastgood/domain';
 import type pg from 'pg';
 import type { Sql } from './pool.ts';
 import type { Prisma } from './prisma.ts';
@@ -12,7 +13,9 @@ export interface StoreContext extends UnreadableListener {
   /** One statement outside a transaction. */
   sql: Sql;
   prisma: Prisma;
+  /** Names of the notifiers that are configured. */
   notifiers: readonly string[];
+  route: Route;
   /** The caller's clock, epoch milliseconds. Never decides a lease. */
   now: () => number;
   /** Tells every replica that rows of these topics were written. Lost hints cost latency, never correctness. */

@@ -1,19 +1,16 @@
-import type { Outbox, OutboxItem } from '@lastgood/domain';
-import { fromJson } from '../connection/json.ts';
-import { isLeaseOver } from '../connection/lease-over.ts';
-import { databaseNow, onlyRow } from '../connection/pool.ts';
+import type { Outbox } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
+import { databaseNow, instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { createBatch } from '../write/batch.ts';
+import { writeEvents } from '../write/write-audit.ts';
+import { writeFallback } from '../write/write-notifications.ts';
+import { fallBack } from './fall-back.ts';
+import { takeItems } from './take-items.ts';
 
 export interface StoredOutbox extends Outbox {
   /** Notifications that have not arrived: waiting, and given up. */
   undelivered(): Promise<{ waiting: number; failed: number }>;
-}
-
-interface TakenRow {
-  id: number;
-  notifier: string;
-  notification: unknown;
-  attempts: number;
 }
 
 /** Far beyond any wait that is meant; what a column of instants can always hold. */
@@ -24,49 +21,44 @@ function boundedWait(ms: number): number {
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), longestWaitMs);
 }
 
-/** Rows are taken under a lease with SKIP LOCKED: a sender that dies delivers late or twice, never not at all. */
+/** Rows are taken under a lease: a sender that dies delivers late or twice, never not at all. */
 export function createOutbox(context: StoreContext): StoredOutbox {
-  const { sql } = context;
+  const { sql, tellReplicas } = context;
   return {
-    async take(replica, limit, leaseMs, choice) {
-      const names = 'notifier' in choice ? [choice.notifier] : choice.noneOf;
-      const taken = await sql<TakenRow>(
-        `with due as (
-           select id from outbox
-           where status = 'pending' and next_at <= clock_timestamp() + interval '1 ms'
-             and ${isLeaseOver}
-             and (notifier = any ($4::text[])) = $5
-           order by next_at limit $2 for no key update skip locked)
-         update outbox o set lease_holder = $1, lease_until = clock_timestamp() + $3 * interval '1 ms',
-           attempts = attempts + 1
-         from due where o.id = due.id
-         returning o.id, o.notifier, o.notification, o.attempts`,
-        [replica, limit, leaseMs, names, 'notifier' in choice],
-      );
-      return taken.rows.map(
-        (row): OutboxItem => ({
-          ...{ ...row, id: String(row.id), notification: fromJson(row.notification) },
-          ...{ to: null, earlier: null, refusedSince: null },
-        }),
-      );
-    },
-    async delivered(id) {
+    take: (replica, limit, leaseMs, choice) => takeItems(sql, { replica, limit, leaseMs }, choice),
+    async delivered({ id }, receipt) {
       await sql(
         `update outbox set status = 'delivered', delivered_at = clock_timestamp(), lease_holder = null,
-           lease_until = null, last_error = null
+           lease_until = null, last_error = null, receipt = $2
          where id = $1`,
-        [id],
+        [id, toJson(receipt)],
       );
     },
-    async failed(id, reason, retryAt) {
-      const waitMs = retryAt === null ? null : boundedWait(retryAt - context.now());
+    async failed({ id, attempts }, { reason, refused, at, retryAt }) {
       await sql(
-        `update outbox set last_error = $2, lease_holder = null, lease_until = null,
-           status = case when $3::float8 is null then 'failed' else 'pending' end,
-           next_at = ${databaseNow} + coalesce($3::float8, 0) * interval '1 ms'
-         where id = $1 and status <> 'delivered'`,
-        [id, reason, waitMs],
+        `update outbox set last_error = $3, lease_holder = null, lease_until = null,
+           failing_since = coalesce(failing_since, $4),
+           refused_since = case when $5 then coalesce(refused_since, $4) else refused_since end,
+           next_at = ${databaseNow} + $6::float8 * interval '1 ms'
+         where id = $1 and attempts = $2 and status = 'pending'`,
+        [id, attempts, reason, instant(at), refused, boundedWait(retryAt - context.now())],
       );
+    },
+    async giveUp({ id, attempts, notification, fallback }, reason, event) {
+      const batch = createBatch(
+        (add) => `update outbox set status = 'failed', last_error = ${add(reason)}, lease_holder = null,
+          lease_until = null where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
+      );
+      writeEvents(batch, [event]);
+      writeFallback(batch, notification, fallback, context.now());
+      const written = await batch.send(sql);
+      if (written) tellReplicas(fallback.length > 0 ? ['events', 'outbox'] : ['events']);
+      return written !== null;
+    },
+    async fallBack(choice, trouble, at) {
+      const sent = await fallBack(sql, choice, trouble, at);
+      if (sent > 0) tellReplicas(['outbox']);
+      return sent;
     },
     async undelivered() {
       const counted = await sql<{ waiting: number; failed: number }>(

@@ -33,7 +33,7 @@ beforeAll(() => {
     pool,
     prisma,
     sql: sqlOf(pool),
-    notifiers: [],
+    ...{ notifiers: [], route: () => [] },
     now: () => base,
     tellReplicas: () => undefined,
     onUnreadable: () => undefined,

@@ -1,4 +1,5 @@
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aNotifier } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { query, queuedRun, service, t0, twoReleases, useStores } from '../store-harness.ts';
 
@@ -20,7 +21,7 @@ test('replicas are alive as long as their session stands, and stay visible when 
 });
 
 test('the queue counts runs and messages, and says how old the oldest is and why it does not arrive', async () => {
-  const store = open({ notifiers: ['hook', 'pager'] });
+  const store = open({ notifiers: [aNotifier('hook'), aNotifier('pager')] });
   const { run } = await queuedRun(store);
   await query(postgres.url, 'delete from outbox');
   await query(

@@ -1,4 +1,4 @@
-import type { Decision, Hold, NewEvent, Notification } from '@lastgood/domain';
+import type { Decision, Hold, NewEvent } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import type { Batch } from './batch.ts';
@@ -63,23 +63,4 @@ const eventColumns: Columns<NewEvent> = {
   run_id: { type: 'text', of: (event) => event.runId },
   text: { type: 'text', of: (event) => event.text },
   data: { type: 'jsonb', of: (event) => toJson(event.data) ?? '{}' },
-};
-
-/** One row for every notifier that is configured; the same key is never sent twice to one of them. */
-export function writeNotifications(
-  batch: Batch,
-  notifications: readonly Notification[],
-  notifiers: readonly string[],
-): void {
-  const rows = notifications.flatMap((notification) =>
-    notifiers.map((notifier) => ({ notification, notifier })),
-  );
-  const ending = 'on conflict (key, notifier) do nothing';
-  bulkWrite(batch, { table: 'outbox', columns: outboxColumns, rows, ending });
-}
-
-const outboxColumns: Columns<{ notification: Notification; notifier: string }> = {
-  key: { type: 'text', of: ({ notification }) => notification.key },
-  notifier: { type: 'text', of: ({ notifier }) => notifier },
-  notification: { type: 'jsonb', of: ({ notification }) => toJson(notification) },
 };

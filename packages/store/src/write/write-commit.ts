@@ -3,9 +3,10 @@ import type { Sql } from '../connection/pool.ts';
 import type { Topic } from '../connection/store-context.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { supersededEvents } from './supersede.ts';
-import { insertDecisions, placeHold, writeEvents, writeNotifications } from './write-audit.ts';
+import { insertDecisions, placeHold, writeEvents } from './write-audit.ts';
 import { insertDeployments, patchDeployment } from './write-deployments.ts';
 import { topicsOf, type WriteContext } from './write-independent-parts.ts';
+import { writeNotifications } from './write-notifications.ts';
 import { insertRuns } from './write-runs.ts';
 
 /** What a commit did, and who outside the transaction should look. */
@@ -32,7 +33,7 @@ export async function writeCommit(sql: Sql, commit: Commit, context: WriteContex
   const events = [...(commit.events ?? []).filter(cameTrue), ...added.flatMap(supersededEvents)];
   const notifications = (commit.notifications ?? []).filter(cameTrue);
   await alone(sql, (batch) => {
-    writeNotifications(batch, notifications, context.notifiers);
+    writeNotifications(batch, notifications, context.route, context.now);
     writeEvents(batch, events);
   });
   const topics = topicsOf({ notifications, events }, context);

@@ -1,18 +1,19 @@
-import type { Commit } from '@lastgood/domain';
+import type { Commit, Route } from '@lastgood/domain';
 import type { StoreContext, Topic } from '../connection/store-context.ts';
 import type { Batch } from './batch.ts';
-import { placeHold, writeEvents, writeNotifications } from './write-audit.ts';
+import { placeHold, writeEvents } from './write-audit.ts';
 import { patchDeployment } from './write-deployments.ts';
+import { writeNotifications } from './write-notifications.ts';
 
 export interface WriteContext {
-  /** Names of the notifiers that every notification goes to. */
-  notifiers: readonly string[];
+  /** Where notifications go. */
+  route: Route;
   /** The caller's clock, epoch milliseconds. */
   now: number;
 }
 
-export function writeContext({ notifiers, now }: StoreContext): WriteContext {
-  return { notifiers, now: now() };
+export function writeContext({ route, now }: StoreContext): WriteContext {
+  return { route, now: now() };
 }
 
 /** The parts of a commit that stand for themselves: none has to be read, counted or locked before another is written. */
@@ -29,14 +30,14 @@ export function writeIndependentParts(
 ): Topic[] {
   for (const patch of commit.deployments ?? []) patchDeployment(batch, patch);
   for (const hold of commit.holds ?? []) placeHold(batch, hold);
-  writeNotifications(batch, commit.notifications ?? [], context.notifiers);
+  writeNotifications(batch, commit.notifications ?? [], context.route, context.now);
   writeEvents(batch, commit.events ?? []);
   return topicsOf(commit, context);
 }
 
-export function topicsOf({ notifications, events }: IndependentParts, { notifiers }: WriteContext): Topic[] {
+export function topicsOf({ notifications, events }: IndependentParts, { route }: WriteContext): Topic[] {
   const topics: Topic[] = [];
-  if (notifications?.length && notifiers.length > 0) topics.push('outbox');
+  if (notifications?.some((one) => route(one).length > 0)) topics.push('outbox');
   if (events?.length) topics.push('events');
   return topics;
 }

@@ -2,7 +2,9 @@ import {
   awaitsStay,
   type DeploymentStore,
   eventAbout,
+  type KnownNotifier,
   type Outbox,
+  type Route,
   type RunCommands,
   type RunStore,
   type Service,
@@ -10,6 +12,7 @@ import {
   type StepDurations,
   type StoredEvent,
   type TriggerSet,
+  toEveryHearer,
 } from '@lastgood/domain';
 import { createInMemoryOutbox } from './store/outbox.ts';
 import { createRowLocks } from './store/row-locks.ts';
@@ -37,7 +40,9 @@ export interface InMemoryStoreOptions {
   callerNow?: (replica: string | null) => number;
   /** Time that passes inside a transaction, after its fence and before its end. Default: none. */
   inTransaction?: () => Promise<void>;
-  notifiers?: readonly string[];
+  notifiers?: readonly KnownNotifier[];
+  /** Where notifications go. Default: to every notifier that hears of such things. */
+  route?: Route;
   /** Watched deployments judged in one claim. Default 250. */
   chunkSize?: number;
   planted?: ReadonlySet<RunStoreFault>;
@@ -72,10 +77,11 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     onFact = () => {},
     tellReplicas = () => {},
   } = options;
+  const { route = toEveryHearer(notifiers) } = options;
   const world = createStoreWorld();
   const locks = createRowLocks();
   const context = (caller: number): WriteContext => ({
-    ...{ now: now(), callerNow: caller, notifiers, chunkSize },
+    ...{ now: now(), callerNow: caller, route, chunkSize },
     activeRunOf: planted.has('two-active-runs') ? () => null : activeRunOf,
   });
   const own = () => context(callerNow(null));
@@ -91,7 +97,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       tellReplicas,
     }),
     deployments: createInMemoryDeploymentStore(world, own, tellReplicas),
-    outbox: createInMemoryOutbox(world, { now, callerNow: () => callerNow(null) }),
+    outbox: createInMemoryOutbox(world, own),
     commands: createInMemoryRunCommands(world, { context: own, locks, tellReplicas }),
     services: {
       async apply(service, by, at) {

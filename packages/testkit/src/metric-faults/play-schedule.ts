@@ -40,7 +40,7 @@ const snapshotOf = (service: string, version: string) => aSnapshot(`registry.exa
 export async function playSchedule(schedule: Schedule, planted: PlantedFault | null = null): Promise<Played> {
   const { plan, seed, breach } = schedule;
   const time = createVirtualTime(dayZero);
-  const store = createInMemoryStore({ now: time.now, notifiers: ['hook'] });
+  const store = createInMemoryStore({ now: time.now, notifiers: [{ name: 'hook', hears: 'people' }] });
   await declare(store, schedule);
   const random = createRandom(seed + 1_000_000);
   const scraped = createScrapedStore(schedule.stories, scrapedSince, conditionsOf(schedule));

@@ -1,6 +1,7 @@
 import {
   type Deployment,
   defaultPolicy,
+  type KnownNotifier,
   newDeployment,
   newRun,
   type ObservedWorkload,
@@ -239,3 +240,8 @@ export function aStep(over: Partial<RunStep> = {}): RunStep {
 
 /** A pace at which what stands has no turn for years: only what is watched is read. */
 export const onlyWatched = { intervalMs: 15_000, standingMs: 15_000_000_000_000_000 };
+
+/** One that is configured. */
+export function aNotifier(name: string, hears: KnownNotifier['hears'] = 'people'): KnownNotifier {
+  return { name, hears };
+}

@@ -1,4 +1,4 @@
-import type { Commit, Deployment, Reading, RunStore, Service } from '@lastgood/domain';
+import type { Commit, Deployment, Reading, Route, RunStore, Service } from '@lastgood/domain';
 import {
   type Clock,
   createFollower,
@@ -14,7 +14,7 @@ import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts'
 import { createInMemoryRollout } from '../fakes/in-memory-rollout.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';
 import { createVirtualTime } from '../virtual-time.ts';
-import { aBaseline, aDeployment, aService, dayZero, imageOf, webWorkload } from './builders.ts';
+import { aBaseline, aDeployment, aNotifier, aService, dayZero, imageOf, webWorkload } from './builders.ts';
 
 export const monitorSettings: MonitorSettings = {
   intervalMs: 15_000,
@@ -33,12 +33,18 @@ export function createTestEngine(
   options: {
     settles?: 'at-once' | 'by-hand';
     notifiers?: string[];
+    /** Where notifications go. Default: to every notifier. */
+    route?: Route;
     /** What there is besides the cluster. */
     ports?: Omit<EffectPorts, 'rollout' | 'workloads'>;
   } = {},
 ) {
   const time = createVirtualTime(dayZero);
-  const store = createInMemoryStore({ now: time.now, notifiers: options.notifiers ?? ['hook'] });
+  const store = createInMemoryStore({
+    now: time.now,
+    notifiers: (options.notifiers ?? ['hook']).map((name) => aNotifier(name)),
+    ...(options.route && { route: options.route }),
+  });
   const rollout = createInMemoryRollout({ now: time.now, settles: options.settles ?? 'at-once' });
   const metrics = createInMemoryMetricSource(() => ({ kind: 'value', value: 0 }));
   const probe = createInMemoryHttpProbe();

@@ -72,7 +72,7 @@ export function createSimulation(seed: number, planted: PlantedFault | null): Si
         const slow = hasFaults() && random.chance(0.03);
         time.after(slow ? random.between(500, 4_000) : random.between(0.1, 3), () => resolve());
       }),
-    notifiers: ['hook'],
+    notifiers: [{ name: 'hook', hears: 'people' }],
     planted: storeFaults(planted),
     onFact(fact) {
       const what = fact.kind === 'claimed' ? `claimed by ${fact.replica}` : `written ${saidOf(fact.commit)}`;

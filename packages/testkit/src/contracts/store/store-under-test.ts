@@ -3,6 +3,7 @@ import {
   type GivenCommand,
   judgeCommand,
   type NewEvent,
+  type Notification,
   type Outbox,
   type Run,
   type RunCommandResult,
@@ -10,12 +11,13 @@ import {
   type RunStore,
   type SlotStore,
   type StoredEvent,
+  toEveryHearer,
 } from '@lastgood/domain';
 import { expect } from 'vitest';
 import type { InMemoryStore } from '../../fakes/in-memory-store.ts';
-import { aRun, dayZero } from '../../scenario/builders.ts';
+import { aNotifier, aRun, dayZero, minute } from '../../scenario/builders.ts';
 
-/** An empty store with two notifiers, `hook` and `chat`, and its database's clock to wait for. */
+/** An empty store with the notifiers and routes of `outboxUnderTest`, and its database's clock to wait for. */
 export interface StoreUnderTest {
   runs: RunStore;
   slots: SlotStore;
@@ -28,6 +30,28 @@ export interface StoreUnderTest {
   pass(ms: number): Promise<void>;
   close(): Promise<void>;
 }
+
+const notifiers = [aNotifier('hook'), aNotifier('chat'), aNotifier('commits', 'records')];
+const everyHearer = toEveryHearer(notifiers);
+
+/** What is about a deployment `routed...` goes to one place with a fallback; what is no page of `routed-quiet` not before an hour is over. */
+export const outboxUnderTest = {
+  notifiers,
+  route(notification: Notification) {
+    const { deploymentId, urgency } = notification;
+    if (!deploymentId.startsWith('routed')) return everyHearer(notification);
+    const isQuiet = deploymentId === 'routed-quiet' && urgency !== 'page';
+    return [
+      {
+        ...{ notifier: 'chat', to: '#ops', notBefore: isQuiet ? dayZero + 60 * minute : null },
+        fallback: [
+          { notifier: 'hook', to: null },
+          { notifier: 'chat', to: '#all' },
+        ],
+      },
+    ];
+  },
+};
 
 export const key = 'main/shop/web';
 export const leaseMs = 1_000;

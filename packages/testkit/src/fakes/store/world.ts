@@ -15,11 +15,12 @@ import {
   type JudgedReading,
   mostReleasesElsewhere,
   type Neighbour,
-  type Notification,
   type OtherChange,
+  type OutboxItem,
   type Overtaking,
   overtakingDeployment,
   type PassedRelease,
+  type Receipt,
   type ReleaseElsewhere,
   type Returned,
   type RollbackStanding,
@@ -57,15 +58,13 @@ export interface RunRow {
   seenAt: number;
 }
 
-export interface OutboxRow {
-  id: string;
-  notifier: string;
-  notification: Notification;
+export interface OutboxRow extends Omit<OutboxItem, 'earlier'> {
+  incident: string;
   status: 'pending' | 'delivered' | 'failed';
-  attempts: number;
   nextAt: number;
   leaseUntil: number | null;
   lastError: string | null;
+  receipt: Receipt | null;
 }
 
 export interface ChunkRow {

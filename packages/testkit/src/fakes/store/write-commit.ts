@@ -3,17 +3,20 @@ import {
   type Deployment,
   type NewDeployment,
   type NewEvent,
+  type Route,
   type Run,
   supersededEvent,
 } from '@lastgood/domain';
 import { deploymentsOf, isOfChunk, type RunRow, type StoreWorld } from './world.ts';
+import { insertNotifications } from './write-notifications.ts';
 
 export interface WriteContext {
   /** The database's clock. */
   now: number;
   /** The caller's clock, against which instants in the commit were chosen. */
   callerNow: number;
-  notifiers: readonly string[];
+  /** Where notifications go. */
+  route: Route;
   chunkSize: number;
   /** The active run of a service: the unique index of the real table. */
   activeRunOf: (world: StoreWorld, service: string) => RunRow | null;
@@ -139,29 +142,4 @@ function insertRun(world: StoreWorld, run: Run, { now, callerNow, activeRunOf }:
     seenAt: 0,
   });
   return true;
-}
-
-function insertNotifications(
-  world: StoreWorld,
-  notifications: NonNullable<Commit['notifications']>,
-  { notifiers, now }: WriteContext,
-): void {
-  for (const notification of notifications) {
-    for (const notifier of notifiers) {
-      const known = world.outbox.some(
-        (row) => row.notifier === notifier && row.notification.key === notification.key,
-      );
-      if (known) continue;
-      world.outbox.push({
-        id: String(world.outbox.length + 1),
-        notifier,
-        notification,
-        status: 'pending',
-        attempts: 0,
-        nextAt: now,
-        leaseUntil: null,
-        lastError: null,
-      });
-    }
-  }
 }

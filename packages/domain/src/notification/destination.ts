@@ -1,0 +1,35 @@
+import type { Notifier } from '../ports/notifier.ts';
+import { isRecord, type Notification } from './notification.ts';
+
+/** A notifier, and where at its receiver; null for what its settings say. */
+export interface Place {
+  notifier: string;
+  to: string | null;
+}
+
+export interface Destination extends Place {
+  /** Not sent before this instant, epoch milliseconds; null: at once. */
+  notBefore: number | null;
+  /** All of them are told where this one cannot be. */
+  fallback: readonly Place[];
+}
+
+/** Where a notification goes. Asked in the transaction that writes it, so it is pure. */
+export type Route = (notification: Notification) => readonly Destination[];
+
+export type KnownNotifier = Pick<Notifier, 'name' | 'hears'>;
+
+/** Without any rule: every notifier that hears of such things. */
+export function toEveryHearer(notifiers: readonly KnownNotifier[]): Route {
+  return (notification) => {
+    const kind = isRecord(notification) ? 'records' : 'people';
+    return notifiers
+      .filter(({ hears }) => hears === 'both' || hears === kind)
+      .map(({ name }) => ({ notifier: name, to: null, notBefore: null, fallback: [] }));
+  };
+}
+
+/** A place as people name it: "chat (#ops)". */
+export function placeName({ notifier, to }: Place): string {
+  return to === null ? notifier : `${notifier} (${to})`;
+}

@@ -1,0 +1,45 @@
+import type { Delivery, FailedTry, OutboxItem, TroubleSince } from './delivery.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** After this long a message that nobody refused is given up. */
+const giveUpAfterMs = 24 * hour;
+/** A refusal may be somebody's mistake of a minute: a token that is being changed, a channel that is being made. */
+const refusedForMs = hour;
+/** Longer nobody waits, whatever a receiver asks for: a page that comes tomorrow is none. */
+const longestWaitMs = 10 * minute;
+/** A page that is refused, or does not arrive, for so long is told to its fallback besides: nobody sleeps through it for a revoked token. */
+const fallBackAfter = { refusedMs: 2 * minute, failingMs: 5 * minute };
+
+/** When a message that did not arrive is tried again; null when it is given up. `now`: epoch milliseconds. */
+export function nextTry(
+  item: Pick<OutboxItem, 'attempts' | 'refusedSince' | 'notBefore' | 'notification'>,
+  delivery: Exclude<Delivery, { kind: 'delivered' }>,
+  now: number,
+): FailedTry | null {
+  const { kind, reason } = delivery;
+  const pauseMs = backoffMs(item.attempts - 1);
+  const due = Math.max(item.notification.at, item.notBefore ?? 0);
+  if (now - due > giveUpAfterMs) return null;
+  if (kind === 'retry')
+    return { reason, refused: false, at: now, retryAt: now + Math.max(pauseMs, askedMs(delivery.afterMs)) };
+  const leftMs = (item.refusedSince ?? now) + refusedForMs - now;
+  return leftMs <= 0 ? null : { reason, refused: true, at: now, retryAt: now + Math.min(pauseMs, leftMs) };
+}
+
+/** Since when a place has to fail to be in trouble: what waits for it and wakes somebody is told to its fallback. */
+export function inTroubleSince(now: number): TroubleSince {
+  return { refused: now - fallBackAfter.refusedMs, failing: now - fallBackAfter.failingMs };
+}
+
+/** @param afterMs what the receiver asked for: any number, or none */
+function askedMs(afterMs: number | null): number {
+  return afterMs !== null && afterMs > 0 ? Math.min(afterMs, longestWaitMs) : 0;
+}
+
+/** 1 s, 2 s, 4 s ... five minutes, after so many failed tries before this one. */
+export function backoffMs(failedBefore: number): number {
+  return Math.min(5 * minute, second * 2 ** Math.min(failedBefore, 20));
+}

@@ -1,0 +1,57 @@
+import { type Destination, incidentOf, type Notification, type Place } from '@lastgood/domain';
+import type { StoreWorld } from './world.ts';
+import type { WriteContext } from './write-commit.ts';
+
+/** One row for each place the route names. */
+export function insertNotifications(
+  world: StoreWorld,
+  notifications: readonly Notification[],
+  { route, now, callerNow }: WriteContext,
+): void {
+  for (const notification of notifications)
+    for (const destination of route(notification)) {
+      const heldMs = Math.max(0, (destination.notBefore ?? callerNow) - callerNow);
+      insertRow(world, notification, destination, now, heldMs);
+    }
+}
+
+/** One row for each place that is told in another one's stead; how many are new. */
+export function insertFallback(
+  world: StoreWorld,
+  notification: Notification,
+  places: readonly Place[],
+  now: number,
+): number {
+  const rest = { notBefore: null, fallback: [] };
+  return places.filter((place) => insertRow(world, notification, { ...place, ...rest }, now, 0)).length;
+}
+
+/** False when the key was sent to that place before. */
+function insertRow(
+  world: StoreWorld,
+  notification: Notification,
+  { notifier, to, notBefore, fallback }: Destination,
+  now: number,
+  heldMs: number,
+): boolean {
+  const isKnown = world.outbox.some(
+    (row) => row.notifier === notifier && row.to === to && row.notification.key === notification.key,
+  );
+  if (isKnown) return false;
+  world.outbox.push({
+    id: String(world.outbox.length + 1),
+    ...{ notifier, to, notification, fallback },
+    incident: incidentOf(notification),
+    status: 'pending',
+    attempts: 0,
+    nextAt: now + heldMs,
+    notBefore: heldMs > 0 ? notBefore : null,
+    leaseUntil: null,
+    lastError: null,
+    failingSince: null,
+    refusedSince: null,
+    fellBackAt: null,
+    receipt: null,
+  });
+  return true;
+}
