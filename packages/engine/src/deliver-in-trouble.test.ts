@@ -1,0 +1,162 @@
+import type { Notification, Outgoing, Place } from '@lastgood/domain';
+import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
+import { aService, dayZero, minute, second } from '@lastgood/testkit/scenario/builders';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
+import { beforeEach, expect, it } from 'vitest';
+import { createNotificationDelivery, type NotificationDelivery } from './deliver-notifications.ts';
+
+const hour = 60 * minute;
+const refused = { kind: 'refused', reason: 'channel_not_found' } as const;
+const ops: Place = { notifier: 'chat', to: '#ops' };
+const pager: Place = { notifier: 'pager', to: null };
+
+let engine: TestEngine;
+let [chat, page]: InMemoryNotifier[] = [];
+let delivery: NotificationDelivery;
+let givenUp: string[];
+let count = 0;
+
+beforeEach(async () => {
+  engine = createTestEngine({
+    notifiers: ['chat', 'pager'],
+    route: () => [{ ...ops, notBefore: null, fallback: [pager] }],
+  });
+  await engine.store.services.apply(aService(), 'test', dayZero);
+  chat = createInMemoryNotifier('chat');
+  page = createInMemoryNotifier('pager');
+  givenUp = [];
+  delivery = createNotificationDelivery({
+    outbox: engine.store.outbox,
+    notifiers: [chat, page],
+    clock: engine.time.clock,
+    replica: 'one',
+    publicUrl: null,
+    ...{ batch: 10, leaseMs: 30 * second, deliverWithinMs: 10 * second },
+    onGivenUp: ({ notifier }) => givenUp.push(notifier),
+  });
+});
+
+async function say(over: Partial<Notification> = {}): Promise<Notification> {
+  count += 1;
+  const notification: Notification = {
+    ...{ key: `key-${count}`, kind: 'rollback_failed', urgency: 'page', at: engine.time.now() },
+    ...{
+      service: 'main/shop/web',
+      deploymentId: 'd2',
+      runId: 'r1',
+      title: `web ${count}`,
+      text: 'It stopped.',
+    },
+    ...over,
+  };
+  await engine.commit({ notifications: [notification] });
+  return notification;
+}
+
+/** As the loops would, every second. */
+async function loop(forMs: number): Promise<void> {
+  for (const until = engine.time.now() + forMs; ; await engine.time.pass(second)) {
+    for (const name of ['chat', 'pager']) while ((await delivery.deliverDue(name, engine.forever)) > 0);
+    if (engine.time.now() >= until) return;
+  }
+}
+
+const rows = (notifier: string) => engine.store.world.outbox.filter((row) => row.notifier === notifier);
+
+it('is tried for an hour where it is refused, then it is an event, a figure and goes to the fallback', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  const told = await say({ urgency: 'info' });
+  await loop(hour - second);
+  expect(rows('chat')).toMatchObject([{ status: 'pending', lastError: 'channel_not_found' }]);
+  expect(page?.delivered).toEqual([]);
+  expect(givenUp).toEqual([]);
+  await loop(2 * second);
+  expect(rows('chat')).toMatchObject([{ status: 'failed', lastError: 'channel_not_found' }]);
+  expect(page?.delivered).toEqual([told]);
+  expect(givenUp).toEqual(['chat']);
+  const text =
+    `“${told.title}” did not reach chat (#ops) and is given up: refused since 12:00:00 UTC (1:00:00): channel_not_found. ` +
+    'Look at the settings of chat under notifiers in the configuration, and that #ops is still there and open to it. ' +
+    'It goes to pager now.';
+  expect(engine.events('notification.failed')).toMatchObject([
+    { text, service: 'main/shop/web', data: { notifier: 'chat', to: '#ops', reason: 'channel_not_found' } },
+  ]);
+  expect(chat?.attempts).toBeGreaterThan(15);
+  expect(chat?.attempts).toBeLessThan(25);
+});
+
+it('arrives when what refused it is put right within the hour, and is no event', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  const told = await say({ urgency: 'info' });
+  await loop(20 * minute);
+  chat?.recover();
+  await loop(5 * minute);
+  expect(chat?.delivered).toEqual([told]);
+  expect(page?.delivered).toEqual([]);
+  expect(engine.events('notification.failed')).toEqual([]);
+});
+
+it('tells the fallback of a page that is refused for two minutes, once, and goes on with the first', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  const told = await say();
+  await loop(2 * minute - second);
+  expect(page?.delivered).toEqual([]);
+  await loop(11 * second);
+  expect(page?.delivered).toEqual([told]);
+  expect(engine.events('notification.failed')).toEqual([]);
+  chat?.recover();
+  await loop(5 * minute);
+  expect(chat?.delivered).toEqual([told]);
+  await loop(hour);
+  expect(page?.delivered).toEqual([told]);
+});
+
+it('tells the fallback of a page whose receiver is away for five minutes', async () => {
+  chat?.failNext();
+  const told = await say();
+  await loop(5 * minute - second);
+  expect(page?.delivered).toEqual([]);
+  await loop(11 * second);
+  expect(page?.delivered).toEqual([told]);
+  await loop(2 * hour);
+  expect(rows('chat')).toMatchObject([{ status: 'pending' }]);
+});
+
+it('says in the end when and to whom a page went meanwhile', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  await say();
+  await loop(hour + second);
+  expect(engine.events('notification.failed')[0]?.text).toMatch(/ It went to pager at 12:02:\d\d UTC\.$/);
+  expect(page?.delivered).toHaveLength(1);
+});
+
+it('lets no page wait behind a message that is refused, and tells the fallback in order', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  const begun = await say({ urgency: 'info' });
+  await loop(10 * minute);
+  expect(page?.delivered).toEqual([]);
+  const stopped = await say();
+  await loop(11 * second);
+  expect(page?.delivered).toEqual([begun, stopped]);
+});
+
+it('keeps the order of an incident, gives each what was answered to the one before, and lets no other wait', async () => {
+  const sent: Outgoing[] = [];
+  let isAway = true;
+  const away = { kind: 'retry', reason: 'away', afterMs: null } as const;
+  if (chat)
+    chat.deliver = async (outgoing) => {
+      if (isAway && outgoing.notification.deploymentId === 'd2') return away;
+      sent.push(outgoing);
+      return { kind: 'delivered', receipt: { ts: outgoing.notification.key } };
+    };
+  const [first, second, other] = [await say(), await say(), await say({ deploymentId: 'd1' })];
+  await loop(3_000);
+  expect(sent.map(({ notification }) => notification)).toEqual([other]);
+  isAway = false;
+  await loop(5_000);
+  expect(sent.slice(1).map(({ notification, to, earlier }) => [notification, to, earlier])).toEqual([
+    [first, '#ops', null],
+    [second, '#ops', { ts: first.key }],
+  ]);
+});
