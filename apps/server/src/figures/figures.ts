@@ -110,6 +110,12 @@ export function createFigures() {
       labelNames: ['table'],
       registers,
     }),
+    notificationsGivenUp: new Counter({
+      name: 'lastgood_notifications_given_up_total',
+      help: 'Messages that this replica gave up: refused for an hour, or not taken for a day, by notifier.',
+      labelNames: ['notifier'],
+      registers,
+    }),
     sourceUp: new Gauge({
       name: 'lastgood_source_up',
       help: 'Whether an outside system answers.',

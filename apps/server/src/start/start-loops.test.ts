@@ -1,11 +1,12 @@
 import type { MetricSources } from '@lastgood/adapters';
-import type { Health, MissingRight, Rollout } from '@lastgood/domain';
+import type { Health, MissingRight, Notification, Rollout } from '@lastgood/domain';
 import type { Store } from '@lastgood/store';
-import { service, t0, useStores } from '@lastgood/store/store-harness';
+import { query, service, t0, twoReleases, useStores } from '@lastgood/store/store-harness';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aNotifier } from '@lastgood/testkit/scenario/builders';
 import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
 import { toConfig } from '../config/to-config.ts';
@@ -45,10 +46,11 @@ function begin(
   );
   const board = createSourceBoard();
   const hub = createLiveHub();
+  const figures = createFigures();
   const metrics = createInMemoryMetricSource();
   loops = startLoops({
     ...{ config, store, live, board, hub },
-    ...{ figures: createFigures(), database: store.health },
+    ...{ figures, database: store.health },
     outside: {
       ports: { rollout, workloads: rollout.workloads },
       watch: rollout.watch,
@@ -63,7 +65,7 @@ function begin(
     newId: () => crypto.randomUUID(),
     log: pino({ level: 'silent' }),
   });
-  return { board, hub };
+  return { board, hub, figures };
 }
 
 test('the rights in a cluster are asked for again and again while another never answers', async () => {
@@ -141,4 +143,29 @@ test('a source that was silent is asked again after the next slot, however long 
   health = { up: true };
   // Its own turn comes every ten seconds.
   await vi.waitFor(() => expect(isUp()).toBe(true), 5_000);
+});
+
+test('a message for a notifier that is not configured any more is given up, counted and told as an event', async () => {
+  const before = open({ notifiers: [aNotifier('gone')] });
+  const { bad } = await twoReleases(before);
+  const notification: Notification = {
+    ...{ key: 'orphan', kind: 'rollback_failed', urgency: 'page', at: t0, service: bad.service },
+    ...{ deploymentId: bad.id, runId: null, title: 'web', text: 'It stopped.' },
+  };
+  await before.deployments.commit({ notifications: [notification] });
+  const store = open({ notifiers: [] });
+  const { figures } = begin(store, noClusters());
+  await vi.waitFor(
+    async () =>
+      expect((await figures.notificationsGivenUp.get()).values).toMatchObject([
+        { value: 1, labels: { notifier: 'gone' } },
+      ]),
+    10_000,
+  );
+  const texts = await query<{ text: string }>(
+    postgres.url,
+    "select text from events where type = 'notification.failed' and deployment_id = $1",
+    [bad.id],
+  );
+  expect(texts).toEqual([{ text: expect.stringContaining('no notifier named gone is configured any more') }]);
 });

@@ -93,7 +93,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
 
 /** A loop for each notifier, and one for what is addressed to notifiers that are no more. */
 function startNotifications(deps: LoopDependencies): Loop {
-  const { config, store, outside, clock } = deps;
+  const { config, store, outside, clock, figures, log } = deps;
   const delivery = createNotificationDelivery({
     outbox: store.outbox,
     notifiers: outside.notifiers,
@@ -104,6 +104,10 @@ function startNotifications(deps: LoopDependencies): Loop {
     leaseMs: 30 * second,
     deliverWithinMs: 15 * second,
     onFault: (error) => frameOf(deps).onFault('delivery', error),
+    onGivenUp({ id, notifier, to }, reason) {
+      figures.notificationsGivenUp.inc({ notifier });
+      log.warn({ id, notifier, to, reason }, 'a message was given up');
+    },
   });
   const startFor = (notifier: string | null, everyMs: number) =>
     startLoop({

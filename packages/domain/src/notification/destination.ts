@@ -1,4 +1,3 @@
-import type { Notifier } from '../ports/notifier.ts';
 import { isRecord, type Notification } from './notification.ts';
 
 /** A notifier, and where at its receiver; null for what its settings say. */
@@ -17,7 +16,11 @@ export interface Destination extends Place {
 /** Where a notification goes. Asked in the transaction that writes it, so it is pure. */
 export type Route = (notification: Notification) => readonly Destination[];
 
-export type KnownNotifier = Pick<Notifier, 'name' | 'hears'>;
+/** One that is configured, and what it tells of. */
+export interface KnownNotifier {
+  name: string;
+  hears: 'people' | 'records' | 'both';
+}
 
 /** Without any rule: every notifier that hears of such things. */
 export function toEveryHearer(notifiers: readonly KnownNotifier[]): Route {

@@ -46,7 +46,9 @@ export function createOutbox(context: StoreContext): StoredOutbox {
     },
     async giveUp({ id, attempts, notification, fallback }, reason, event) {
       const batch = createBatch(
-        (add) => `update outbox set status = 'failed', last_error = ${add(reason)}, lease_holder = null,
+        (
+          add,
+        ) => `update outbox set status = 'failed', last_error = ${add(reason)}, given_up_at = ${databaseNow}, lease_holder = null,
           lease_until = null where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
       );
       writeEvents(batch, [event]);

@@ -34,6 +34,7 @@ export interface QueueRow {
 
 export interface NotifierRow {
   name: string;
+  /** Those that are held back, as in quiet hours, are not among them. */
   waiting: number;
   oldestWaitingAt: number | null;
   /** Those among the waiting that were sent at least once and did not arrive. */
@@ -41,6 +42,10 @@ export interface NotifierRow {
   lastError: string | null;
   /** Given up in the last 24 hours. */
   failed: number;
+  /** Why the last of those was, and where it was to go at the notifier; null without one. */
+  lastGivenUp: { reason: string; to: string | null } | null;
+  /** Those among the waiting whose fallback was told meanwhile. */
+  fellBack: number;
   /** When the last one arrived; null when none has. */
   lastDeliveredAt: number | null;
 }

@@ -31,16 +31,27 @@ test('the queue counts runs and messages, and says how old the oldest is and why
        ('b', 'hook', '{}', 'pending', 0, null, '2026-01-05T11:30:00Z', null),
        ('c', 'hook', '{}', 'failed', 9, 'HTTP 410', '2026-01-05T10:00:00Z', null),
        ('d', 'hook', '{}', 'failed', 9, 'HTTP 410', '2026-01-01T10:00:00Z', null),
-       ('e', 'pager', '{}', 'delivered', 1, null, '2026-01-05T10:00:00Z', '2026-01-05T10:00:01Z')`,
+       ('e', 'pager', '{}', 'delivered', 1, null, '2026-01-05T10:00:00Z', '2026-01-05T10:00:01Z'),
+       ('f', 'hook', '{}', 'failed', 99, 'HTTP 403', '2026-01-03T10:00:00Z', null),
+       ('g', 'pager', '{}', 'pending', 0, null, '2026-01-05T10:00:00Z', null)`,
+  );
+  await query(
+    postgres.url,
+    `update outbox set to_place = '#ops', given_up_at = '2026-01-05T10:30:00Z' where key = 'f';
+     update outbox set not_before = '2026-01-05T20:00:00Z' where key = 'g';
+     update outbox set fell_back_at = '2026-01-05T11:02:00Z' where key = 'a'`,
   );
   const status = await store.views.status(t0, now);
   expect(status.queue).toMatchObject({ queued: 1, running: 0, oldestQueuedAt: run.createdAt });
-  const hook = { waiting: 2, oldestWaitingAt: Date.UTC(2026, 0, 5, 11), triedInVain: 1, failed: 1 };
+  const hook = { waiting: 2, oldestWaitingAt: Date.UTC(2026, 0, 5, 11), triedInVain: 1, failed: 2 };
   expect(status.notifiers).toEqual([
-    { name: 'hook', ...hook, lastError: 'HTTP 503', lastDeliveredAt: null },
+    {
+      ...{ name: 'hook', ...hook, lastError: 'HTTP 503', lastDeliveredAt: null, fellBack: 1 },
+      lastGivenUp: { reason: 'HTTP 403', to: '#ops' },
+    },
     {
       ...{ name: 'pager', waiting: 0, oldestWaitingAt: null, triedInVain: 0, lastError: null, failed: 0 },
-      lastDeliveredAt: Date.UTC(2026, 0, 5, 10, 0, 1),
+      ...{ lastDeliveredAt: Date.UTC(2026, 0, 5, 10, 0, 1), fellBack: 0, lastGivenUp: null },
     },
   ]);
 });

@@ -13,7 +13,7 @@ export async function loadStatus(
     loadSlots(sql, since),
     sql<ReplicaRow>(replicaText, [presenceClass]),
     sql<QueueRow>(queueText),
-    sql<NotifierRow>(notifierText, [instant(now - dayMs), names]),
+    sql<NotifierRow>(notifierText, [instant(now - dayMs), names, instant(now)]),
     loadStorage(sql, now),
     sql<StatusRows['services'][number]>(servicesText),
   ]);
@@ -48,22 +48,29 @@ const queueText = `
     min(created_at) filter (where status = 'queued') as "oldestQueuedAt"
   from runs where status = any (array['queued'::text, 'running'::text])`;
 
+/** Earlier versions did not keep it. */
+const givenUpAt = 'coalesce(given_up_at, created_at)';
+
 /** Of the notifications of one notifier: those on their way, those given up since an instant, and when the last arrived. */
 const notifierText = `
   with names as (
     select unnest($2::text[]) as notifier union
     select notifier from outbox where status = 'pending' union
-    select notifier from outbox where status = 'failed' and created_at >= $1)
+    select notifier from outbox where status = 'failed' and ${givenUpAt} >= $1)
   select n.notifier as name, waiting.count as waiting, waiting.oldest as "oldestWaitingAt", waiting.tried as "triedInVain",
-    waiting.error as "lastError", failed.count as failed,
+    waiting.error as "lastError", waiting.elsewhere as "fellBack", failed.count as failed, failed.last as "lastGivenUp",
     (select delivered_at from outbox o where o.notifier = n.notifier and o.status = 'delivered'
       order by id desc limit 1) as "lastDeliveredAt"
   from names n,
     lateral (select count(*) as count, min(created_at) as oldest, count(*) filter (where attempts > 0 and last_error is not null)
-        as tried, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error
-      from outbox where status = 'pending' and notifier = n.notifier) waiting,
-    lateral (select count(*) as count from outbox
-      where status = 'failed' and created_at >= $1 and notifier = n.notifier) failed
+        as tried, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error,
+        count(fell_back_at) as elsewhere
+      from outbox where status = 'pending' and notifier = n.notifier
+        and (attempts > 0 or not_before is null or not_before <= $3)) waiting,
+    lateral (select count(*) as count,
+        (array_agg(json_build_object('reason', coalesce(last_error, ''), 'to', to_place) order by id desc))[1] as last
+      from outbox
+      where status = 'failed' and ${givenUpAt} >= $1 and notifier = n.notifier) failed
   order by 1`;
 
 const servicesText = `

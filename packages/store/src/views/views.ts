@@ -36,7 +36,8 @@ export function createViews(context: StoreContext): Views {
     asksOf: (id, slots, queries) => loadAsksOf(context, id, slots, queries),
     async undelivered() {
       const found = await context.sql<{ count: number }>(
-        `select count(*) as count from outbox where status = 'pending'`,
+        `select count(*) as count from outbox where status = 'pending'
+           and (attempts > 0 or not_before is null or not_before <= clock_timestamp())`,
       );
       return onlyRow(found).count;
     },

@@ -62,17 +62,31 @@ function askedState(
 /** A notifier shows how it is only by what it takes: nobody is called to see whether it would ring. */
 function notifierState(name: string, title: string, rows: readonly NotifierRow[]): Known {
   const row = rows.find((one) => one.name === name);
-  const known = { kind: 'notifier', name, title, notes: row ? givenUp(row) : [] } as const;
+  const known = {
+    kind: 'notifier',
+    name,
+    title,
+    notes: row ? [...fellBack(row), ...givenUp(row)] : [],
+  } as const;
   if (row && row.triedInVain > 0)
     return { ...known, state: 'down', since: iso(row.oldestWaitingAt), reason: row.lastError };
   const arrived = row?.lastDeliveredAt ?? null;
   return { ...known, state: arrived === null ? 'unknown' : 'up', since: iso(arrived), reason: null };
 }
 
-const givenUp = ({ failed }: NotifierRow): string[] =>
-  failed === 0
-    ? []
-    : [`${failed} ${failed === 1 ? 'message was' : 'messages were'} given up in the last 24 hours.`];
+function fellBack({ fellBack: count }: NotifierRow): string[] {
+  if (count === 0) return [];
+  const were = count === 1 ? 'message that waits was' : 'messages that wait were';
+  return [`${count} ${were} told to the fallback meanwhile.`];
+}
+
+function givenUp({ failed, lastGivenUp }: NotifierRow): string[] {
+  if (failed === 0) return [];
+  const why = lastGivenUp
+    ? `, the last${lastGivenUp.to === null ? '' : ` to ${lastGivenUp.to}`}: ${lastGivenUp.reason}`
+    : '.';
+  return [`${failed} ${failed === 1 ? 'message was' : 'messages were'} given up in the last 24 hours${why}`];
+}
 
 function withImpact(
   known: Known,

@@ -1,3 +1,4 @@
+import { givenUpEvent, type Notification } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aService, dayZero } from '@lastgood/testkit/scenario/builders';
 import { beforeAll, expect, test } from 'vitest';
@@ -71,4 +72,20 @@ test('says how long what is kept, and that growth is not known before a whole da
   expect(storage.databaseBytes).toBeGreaterThan(0);
   expect(evaluator.state).toBe('starting');
   expect(replicas).toEqual([]);
+});
+
+test('a notifier says what it gave up and why, and what went to the fallback meanwhile', async () => {
+  const { deployments, outbox } = app.store;
+  const notification: Notification = {
+    ...{ key: 'k', kind: 'rollback_failed', urgency: 'page', at: now, service: 'main/shop/checkout' },
+    ...{ deploymentId: 'two', runId: null, title: 'checkout', text: 'It stopped.' },
+  };
+  await deployments.commit({ notifications: [notification] });
+  const [item] = await outbox.take('one', 1, 60_000, { notifier: 'pager' });
+  if (!item) throw new Error('a message was expected');
+  const reason = 'invalid_auth';
+  await outbox.giveUp(item, reason, givenUpEvent({ item, reason, orphaned: false, at: now }));
+  const { outside } = await read();
+  const { notes } = outside.find(({ kind }) => kind === 'notifier') ?? { notes: [] };
+  expect(notes).toEqual(['1 message was given up in the last 24 hours, the last: invalid_auth']);
 });
