@@ -41,6 +41,9 @@ export interface OutboxItem extends Place {
   fellBackAt: number | null;
 }
 
+/** What tells one lease of an item from another: whoever has lost it changes nothing any more. */
+export type LeasedItem = Pick<OutboxItem, 'id' | 'attempts'>;
+
 /** A try that did not arrive and is followed by another. */
 export interface FailedTry {
   reason: string;

@@ -1,8 +1,12 @@
 import type { NewEvent } from '../audit/events.ts';
-import type { FailedTry, OutboxChoice, OutboxItem, Receipt, TroubleSince } from '../notification/delivery.ts';
-
-/** What tells one lease of an item from another: whoever has lost it changes nothing any more. */
-export type LeasedItem = Pick<OutboxItem, 'id' | 'attempts'>;
+import type {
+  FailedTry,
+  LeasedItem,
+  OutboxChoice,
+  OutboxItem,
+  Receipt,
+  TroubleSince,
+} from '../notification/delivery.ts';
 
 /**
  * Messages on their way. Those about one incident to one place go one at a time, in the order in which they were written; a

@@ -1,12 +1,11 @@
-import { type Destination, incidentOf, type Notification, type Place } from '@lastgood/domain';
+import { type Destination, incidentOf, type Notification, type Place, type Route } from '@lastgood/domain';
 import type { StoreWorld } from './world.ts';
-import type { WriteContext } from './write-commit.ts';
 
 /** One row for each place the route names. */
 export function insertNotifications(
   world: StoreWorld,
   notifications: readonly Notification[],
-  { route, now, callerNow }: WriteContext,
+  { route, now, callerNow }: { route: Route; now: number; callerNow: number },
 ): void {
   for (const notification of notifications)
     for (const destination of route(notification)) {
