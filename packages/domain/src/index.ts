@@ -70,6 +70,7 @@ export * from './incident/lane-order.ts';
 export * from './incident/near-services.ts';
 export * from './instant-after.ts';
 export * from './link.ts';
+export * from './notification/bounded-delivery.ts';
 export * from './notification/delivery.ts';
 export * from './notification/destination.ts';
 export * from './notification/facts.ts';

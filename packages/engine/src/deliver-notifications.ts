@@ -1,4 +1,5 @@
 import {
+  boundedDelivery,
   type Delivery,
   givenUpEvent,
   inTroubleSince,
@@ -80,7 +81,7 @@ async function sendAlone(deps: DeliveryDependencies, item: OutboxItem, signal: A
 
 async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
-  if (notifier) return settle(deps, item, await deliver(deps, notifier, item, signal));
+  if (notifier) return settle(deps, item, boundedDelivery(await deliver(deps, notifier, item, signal)));
   await giveUp(deps, item, `no notifier named ${item.notifier} is configured any more`, true);
 }
 

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { boundedDelivery } from './bounded-delivery.ts';
+
+test('what a receiver says is kept as it is, within bounds', () => {
+  const delivered = { kind: 'delivered', receipt: { channel: 'C1', ts: '1.2' } } as const;
+  expect(boundedDelivery(delivered)).toEqual(delivered);
+  expect(boundedDelivery({ kind: 'delivered', receipt: { ts: 'x'.repeat(4_001) } })).toEqual({
+    kind: 'delivered',
+  });
+  const refused = { kind: 'refused', reason: 'x'.repeat(100_000) } as const;
+  expect(boundedDelivery(refused)).toEqual({ kind: 'refused', reason: `${'x'.repeat(1_000)}…` });
+});
