@@ -23,6 +23,8 @@ export function reportPasses<S extends Pick<Store, 'runs' | 'outbox'>>(store: S,
       take: told('outbox', outbox.take),
       delivered: told('outbox', outbox.delivered),
       failed: told('outbox', outbox.failed),
+      giveUp: told('outbox', outbox.giveUp),
+      fallBack: told('outbox', outbox.fallBack),
     },
   };
 }
