@@ -18,12 +18,16 @@ function useCopy(text: () => string) {
   return { copied, copy };
 }
 
+/** Whether a text may be higher than its box, which scrolls then. */
+const isCut = (text: string): boolean => text.length > 800 || text.split('\n').length > 18;
+
 /** Text to take along, with its copy button. */
 export function CopyText({ text, label }: { text: string; label: string }) {
   const { copied, copy } = useCopy(() => text);
   return (
     <div className={classes.box}>
-      <pre className={classes.text}>
+      {/* What is cut can be scrolled by key, too. */}
+      <pre className={classes.text} tabIndex={isCut(text) ? 0 : undefined}>
         <code>{text}</code>
       </pre>
       <Tooltip label={copied ? 'Copied' : label}>
