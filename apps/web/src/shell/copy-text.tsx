@@ -46,12 +46,19 @@ export function CopyText({ text, label }: { text: string; label: string }) {
 }
 
 /** Copies what `text` gives at the press. */
-export function CopyButton({ text, children }: { text: () => string; children: string }) {
+interface CopyButtonProps {
+  text: () => string;
+  disabled?: boolean;
+  children: string;
+}
+
+export function CopyButton({ text, disabled = false, children }: CopyButtonProps) {
   const { copied, copy } = useCopy(text);
   return (
     <Button
       variant="default"
       h="var(--tap)"
+      disabled={disabled}
       leftSection={copied ? <IconCheck size="1rem" /> : <IconCopy size="1rem" />}
       onClick={copy}
     >
