@@ -65,6 +65,8 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
   await row.getByText('Rolled back by high_error_rate').waitFor();
   await row.getByText('Would fire', { exact: true }).waitFor();
   await page.getByText(/It would have fired on 1 of 1 bad deployment/).waitFor();
+  // What took it back was the service's own trigger of that name, not the imported one.
+  await page.getByText(/1 bad one was rolled back by a trigger of this name/).waitFor();
   await row.getByRole('button', { name: /^Chart of/ }).click();
   await row.getByText(/^Would have fired at \d\d:\d\d:\d\d/).waitFor({ timeout: 30_000 });
   await row.getByRole('img', { name: /threshold 0.05; .*would fire/ }).waitFor({ timeout: 30_000 });

@@ -82,7 +82,7 @@ export function BacktestFormSection(props: BacktestFormProps) {
           Run the backtest
         </Button>
         {lacks !== null && (
-          <p id={why} className={page.dim}>
+          <p id={why} className={classes.why}>
             {lacks}
           </p>
         )}

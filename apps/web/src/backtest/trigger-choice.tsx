@@ -43,6 +43,7 @@ export function TriggerChoice({ chosen, onChange, service, told }: TriggerChoice
         <div className={classes.line}>
           <NativeSelect
             label="Trigger"
+            miw="14rem"
             data={names}
             value={chosen.name}
             onChange={({ currentTarget }) => onChange({ ...chosen, name: currentTarget.value })}
