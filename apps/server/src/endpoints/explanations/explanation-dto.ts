@@ -21,6 +21,7 @@ import type * as wire from './explanation-schema.ts';
 
 /** What was sent in a slot, by a query that is looked for by its beginning. */
 export type SentAsk = AskRow & { queryLength: number };
+type SentQuery = Pick<SentAsk, 'query' | 'queryLength'>;
 
 /** What of an explanation follows from a decision. */
 type OfDecision = Pick<
@@ -116,22 +117,30 @@ function toEvaluation(
   };
 }
 
-/** In the slot of the decision itself it is known for sure; in others by the same text. */
+/** In the slot of the decision itself it is known for sure; in others by the same text, asked about that very instant. */
 function askedFor(slot: number, trigger: string, decision: Decision, sent: readonly SentAsk[]) {
   return askedIn(decision)
     .filter((one) => one.trigger === trigger)
     .flatMap((one) => {
-      const found =
-        slot === decision.slot
-          ? one
-          : sent.find(
-              (ask) => ask.slot === slot && ask.query === one.query && ask.queryLength === one.queryLength,
-            );
+      const found = slot === decision.slot ? one : sentIn(slot, one.at + slot - decision.slot, one, sent);
       if (!found) return [];
       const { part, query, queryLength } = one;
       const isWhole = query.length === queryLength;
       return [{ part, query, isWhole, at: iso(found.at), answerDigest: found.answerDigest }];
     });
+}
+
+/**
+ * The same text is asked about other instants, too: about the time before the deployment, by the veto. And one text may be two parts of
+ * a trigger, over two ranges: which of two answers was whose is not recorded, and none is said to be it.
+ */
+function sentIn(slot: number, at: number, one: SentQuery, sent: readonly SentAsk[]): SentAsk | null {
+  const { query, queryLength } = one;
+  const same = sent.filter(
+    (ask) => ask.slot === slot && ask.at === at && ask.query === query && ask.queryLength === queryLength,
+  );
+  const [first] = same;
+  return first && same.every(({ answerDigest }) => answerDigest === first.answerDigest) ? first : null;
 }
 
 /**
