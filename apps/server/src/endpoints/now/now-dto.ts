@@ -8,12 +8,17 @@ import { toRunDto, toRunHolder, toRunStepView } from '../runs/run-dto.ts';
 import type { Standings } from '../standing/read-standings.ts';
 import { toFleetDto, toStandingDto } from '../standing/standing-dto.ts';
 import type { SystemStatus } from '../status/status-schema.ts';
-import { within } from '../within.ts';
+import { bytesOf, pageBytes, within } from '../within.ts';
 import type * as wire from './now-schema.ts';
 
 const sparkLength = 30;
-const mostRows = 200;
+/** A value of a sparkline is drawn a few dozen pixels high: more digits are bytes that nobody sees. */
+const sparkDigits = 5;
+/** Deployments on the page; the others are counted. */
+export const mostRows = 150;
 const mostRuns = 100;
+/** Of `pageBytes`: however many runs there are, the deployments that stand worst are shown. */
+const runBytes = pageBytes / 2;
 
 export function toNowView(
   rows: NowRows,
@@ -33,12 +38,17 @@ export function toNowView(
     holder: toRunHolder(row),
     actions: toRunActions(row, now),
   }));
-  const shownRuns = within(runs, mostRuns);
+  const shownRuns = within(runs, mostRuns, runBytes);
   const attention = within(
     shown.filter((row) => !isCalm(row)),
     mostRows,
+    pageBytes - bytesOf(shownRuns),
   );
-  const watched = within(shown.filter(isCalm), mostRows - attention.length);
+  const watched = within(
+    shown.filter(isCalm),
+    mostRows - attention.length,
+    pageBytes - bytesOf(shownRuns) - bytesOf(attention),
+  );
   return {
     at: iso(now),
     fleet: toFleetDto(fleet),
@@ -103,6 +113,8 @@ function sparkOf(row: WatchedRow, trigger: string): (number | null)[] {
   return (row.recent[trigger] ?? [])
     .slice(-sparkLength)
     .map(({ reading }) =>
-      reading.kind === 'value' && Number.isFinite(reading.value) ? reading.value : null,
+      reading.kind === 'value' && Number.isFinite(reading.value)
+        ? Number(reading.value.toPrecision(sparkDigits))
+        : null,
     );
 }
