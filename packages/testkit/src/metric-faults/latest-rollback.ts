@@ -1,7 +1,7 @@
 import { dayZero } from '../scenario/builders.ts';
 import { monitorSettings } from '../scenario/test-engine.ts';
 import { type FaultPlan, isBlind, slotAt, slotMs } from './fault-plan.ts';
-import { isRollbackOf, type Made, type Played } from './play-schedule.ts';
+import { isRollbackOf, judgedAfterMs, type Made, type Played } from './play-schedule.ts';
 import type { Breach, Schedule } from './schedule.ts';
 import { scrapeMs } from './scraped-store.ts';
 import { declared } from './true-value.ts';
@@ -11,9 +11,12 @@ const toleranceMs = monitorSettings.outageToleranceMs;
 /** By what a rollback may be late, in milliseconds. */
 export interface Allowed {
   hold: number;
-  /** Slots are so far apart. */
+  /** Slots are so far apart, and each is judged so long after it began. */
   slot: number;
-  /** Slots in which nobody was answered, nobody judged, or nothing was scraped of what is asked for. */
+  /**
+   * Slots in which nobody was answered, nobody judged, or nothing was scraped of what is asked for; and one where answers take long:
+   * it is decided when they are there.
+   */
   outage: number;
   /** The hold again, where an outage was longer than what is tolerated. */
   anew: number;
@@ -36,7 +39,7 @@ export function latestRollback(schedule: Schedule): { at: number; allowed: Allow
   const { holdMs, windowMs } = declared[breach.trigger];
   const newestMs = scrapeMs + monitorSettings.offsetMs;
   const allowed: Allowed = {
-    ...{ hold: holdMs, slot: slotMs, window: newestMs },
+    ...{ hold: holdMs, slot: slotMs + judgedAfterMs, window: newestMs },
     ...{ outage: 0, anew: 0, clocks: clocksMs(plan) },
   };
   const sum = () => Object.values(allowed).reduce((total, ms) => total + ms, 0);
@@ -44,7 +47,8 @@ export function latestRollback(schedule: Schedule): { at: number; allowed: Allow
     before = sum();
     const until = breach.from + before;
     const spells = outages(schedule, breach, until);
-    allowed.outage = spells.reduce((total, { slots }) => total + slots * slotMs, 0);
+    const slow = isSlow(plan, breach.from, until) ? slotMs : 0;
+    allowed.outage = spells.reduce((total, { slots }) => total + slots * slotMs, slow);
     const isTooLong = ({ slots }: { slots: number }) => (slots + 1) * slotMs > toleranceMs;
     allowed.anew = spells.filter(isTooLong).length * holdMs;
     const isInWindow = (one: { from: number; until: number }) =>
@@ -68,6 +72,10 @@ function clocksMs({ skewsMs, replicas }: FaultPlan): number {
   const used = Array.from({ length: starts + 1 }, (_, index) => skewsMs[(index + 1) % skewsMs.length] ?? 0);
   const steps = used.slice(1).map((skew, index) => Math.abs(skew - (used[index] ?? 0)));
   return Math.max(...used.map(Math.abs)) + steps.reduce((total, ms) => total + ms, 0);
+}
+
+function isSlow({ source }: FaultPlan, from: number, until: number): boolean {
+  return source.some((one) => one.kind === 'slow' && one.from <= slotAt(until) && one.until > slotAt(from));
 }
 
 /** Slots in a row, from before the breach on, in which nothing true was judged. */
