@@ -25,8 +25,6 @@ export interface Allowed {
    * how long before its slot it is asked for; and all of the window where scrapes were disturbed, which has to be filled again.
    */
   window: number;
-  /** Clocks that are wrong, and the slots between two that differ. */
-  clocks: number;
 }
 
 /**
@@ -40,7 +38,7 @@ export function latestRollback(schedule: Schedule): { at: number; allowed: Allow
   const newestMs = scrapeMs + monitorSettings.offsetMs;
   const allowed: Allowed = {
     ...{ hold: holdMs, slot: slotMs + judgedAfterMs, window: newestMs },
-    ...{ outage: 0, anew: 0, clocks: clocksMs(plan) },
+    ...{ outage: 0, anew: 0 },
   };
   const sum = () => Object.values(allowed).reduce((total, ms) => total + ms, 0);
   for (let before = -1; before !== sum(); ) {
@@ -64,14 +62,6 @@ function disturbs({ kind, of }: FaultPlan['scrapes'][number], { service, trigger
   if (kind === 'not-written') return true;
   if (kind === 'cluster-unreached') return isOfCluster;
   return !isOfCluster && of !== null && of.startsWith(service);
-}
-
-/** How wrong clocks are, and what slots the next process leaves out whose clock is behind that of the one before. */
-function clocksMs({ skewsMs, replicas }: FaultPlan): number {
-  const starts = replicas.filter(({ kind }) => kind !== 'commit-lost' && kind !== 'reply-lost').length;
-  const used = Array.from({ length: starts + 1 }, (_, index) => skewsMs[(index + 1) % skewsMs.length] ?? 0);
-  const steps = used.slice(1).map((skew, index) => Math.abs(skew - (used[index] ?? 0)));
-  return Math.max(...used.map(Math.abs)) + steps.reduce((total, ms) => total + ms, 0);
 }
 
 function isSlow({ source }: FaultPlan, from: number, until: number): boolean {
