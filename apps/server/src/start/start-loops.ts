@@ -1,4 +1,10 @@
-import { availableKinds, createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
+import {
+  availableKinds,
+  createFollower,
+  createMonitor,
+  createNotificationDelivery,
+  createSlotClock,
+} from '@lastgood/engine';
 import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
@@ -50,11 +56,12 @@ export function startLoops(given: LoopDependencies): Loops {
 function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 'stop'> {
   const { config, store, outside, clock, newId, figures, log } = deps;
   const { intervalMs, standingMs, offsetMs, outageToleranceMs } = config.evaluator;
+  const slotClock = createSlotClock(store.slots, clock);
   const monitor = createMonitor({
     slots: store.slots,
     deployments: store.deployments,
     metrics: outside.metricSources.metrics,
-    clock,
+    clock: slotClock,
     newId,
     replica: config.replica,
     settings: {
@@ -73,6 +80,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
   });
   return startSlotLoop({
     ...frameOf(deps),
+    clock: slotClock,
     intervalMs,
     async tick(slot, signal) {
       const report = await deps.precedence.during(() =>

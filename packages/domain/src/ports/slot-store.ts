@@ -6,6 +6,8 @@ import type { ServiceKey } from '../service/service.ts';
 
 /** The slots of the watch: each chunk is judged once over all replicas. */
 export interface SlotStore {
+  /** The clock that all replicas share, epoch milliseconds. */
+  now(): Promise<number>;
   /** How many chunks the deployments make that are watched or stand. */
   chunks(): Promise<number>;
   /** Null when another replica has it or had it. Records the slots missed since the last one. */

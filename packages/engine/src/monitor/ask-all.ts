@@ -55,7 +55,7 @@ async function inTime<A>(
     const said = error instanceof Error ? error.message : String(error);
     return otherwise(signal.aborted ? said : `unexpected: ${said}`);
   } finally {
-    ended.abort();
+    ended.abort('over');
   }
 }
 

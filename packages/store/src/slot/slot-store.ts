@@ -23,6 +23,9 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
   /** What was finished when the claim's states were read. */
   const seen = new Map<string, number | null>();
   return {
+    async now() {
+      return onlyRow(await context.sql<{ now: number }>('select clock_timestamp() as now')).now;
+    },
     async chunks() {
       const found = await context.sql<{ chunks: number }>(`select ${countChunks} as chunks`);
       // Chunk 0 is judged even when nothing is watched: its slots are the evaluator's heartbeat.

@@ -46,10 +46,16 @@ export function createSimulatedPrometheus(source: SimulatedSource): QueryClient 
   /** The last good answer to each query: what a cache would give. */
   const cached = new Map<string, string>();
 
+  function faultOf(planned: SourceFault | null, text: string): SourceFault | null {
+    if (planned === 'flapping') return chance() < 0.5 ? 'refused' : null;
+    // What a cache does not have it asks for.
+    return planned === 'cached' && !cached.has(text) ? null : planned;
+  }
+
   async function query(text: string, at: number | null, signal: AbortSignal): Promise<WireAnswer> {
     const instant = at ?? clock.now();
     const planned = source.fault();
-    const fault = planned === 'flapping' ? (chance() < 0.5 ? 'refused' : null) : planned;
+    const fault = faultOf(planned, text);
     log.push({
       sentAt: clock.now(),
       at: instant,

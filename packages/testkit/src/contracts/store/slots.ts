@@ -21,6 +21,12 @@ export function describeSlots(store: () => StoreUnderTest): void {
     return claimed;
   };
 
+  it('tells the time by one clock, whoever asks', async () => {
+    const [first, second] = [await store().slots.now(), await store().slots.now()];
+    expect(first).toBeGreaterThan(dayZero - 60_000);
+    expect(second).toBeGreaterThanOrEqual(first);
+  });
+
   it('claims a slot once, and never an older one', async () => {
     const claims = await Promise.all(['a', 'b', 'c'].map((replica) => claim(4, replica)));
     expect(claims.filter((one) => one !== null)).toHaveLength(1);

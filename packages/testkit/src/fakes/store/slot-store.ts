@@ -34,6 +34,8 @@ import {
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
 export interface SlotStoreOptions {
+  /** The database's own clock. */
+  now: () => number;
   context: (replica: string) => WriteContext;
   inTransaction: () => Promise<void>;
   tellReplicas: () => void;
@@ -48,6 +50,7 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
   const watchedRows = () => [...world.deployments.values()].filter((row) => isOfChunk(world, row));
 
   return {
+    now: async () => options.now(),
     async chunks() {
       return Math.max(1, ...watchedRows().map((row) => row.chunk + 1));
     },
