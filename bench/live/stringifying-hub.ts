@@ -18,7 +18,7 @@ export function createStringifyingHub(): LiveHub {
     broadcast(given) {
       const byKey = new Map<string, LiveMessage>();
       merge(byKey, given);
-      const messages = telling([...byKey.values()]);
+      const messages = telling.of([...byKey.values()]);
       if (messages.length > 0) for (const socket of sockets) socket.send(JSON.stringify({ messages }));
     },
     closeAll() {},

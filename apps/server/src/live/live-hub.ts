@@ -84,6 +84,7 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
         ...{ socket, deployment, readings, service: null },
         ...{ behind: new Map(), behindSince: null, heard: true },
       };
+      if (clients.size === 0) telling.forget();
       clients.add(client);
       onJoined();
       return {
@@ -109,7 +110,7 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
       const byKey = new Map<string, LiveMessage>();
       merge(byKey, messages);
       const latest = [...byKey.values()];
-      const common = telling(latest);
+      const common = telling.of(latest);
       const whole = frameOf(common);
       for (const client of [...clients]) {
         if (client.deployment !== null)
