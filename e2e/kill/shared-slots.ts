@@ -1,3 +1,5 @@
+import type { StatusView } from '@lastgood/server/endpoints/status/status-schema';
+import type { ReplicaProcess } from './replica-process.ts';
 import { query } from './run-outcomes.ts';
 
 /** A row of `slots`; instants are epoch milliseconds. */
@@ -41,4 +43,21 @@ export function gapsIn(rows: readonly SlotRow[], slotMs: number): { slot: number
 /** What occurs more than once. */
 export function repeated(texts: readonly string[]): string[] {
   return [...Map.groupBy(texts, (text) => text)].flatMap(([text, all]) => (all.length > 1 ? [text] : []));
+}
+
+/** From a lost slot to the next of its chunk that was judged, in slots: 1 where another judged the very next one. */
+export function slowestTakeover(rows: readonly SlotRow[], lost: readonly SlotRow[], slotMs: number): number {
+  const taken = lost.map(({ slot, chunk }) => {
+    const next = rows.find((row) => row.chunk === chunk && row.counts && row.slot > slot);
+    return next ? (next.slot - slot) / slotMs : Number.POSITIVE_INFINITY;
+  });
+  return Math.max(...taken);
+}
+
+/** What the product says of the last hour. */
+export async function missedSlotsToldBy({ url }: ReplicaProcess): Promise<number> {
+  const answer = await fetch(`${url}/api/v1/status`);
+  if (!answer.ok) throw new Error(`GET status: ${answer.status} ${await answer.text()}`);
+  const { evaluator } = (await answer.json()) as StatusView;
+  return evaluator.missedSlotsLastHour;
 }

@@ -1,4 +1,10 @@
-import { availableKinds, createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
+import {
+  availableKinds,
+  createFollower,
+  createMonitor,
+  createNotificationDelivery,
+  type MissedOfChunk,
+} from '@lastgood/engine';
 import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
@@ -70,6 +76,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
       deadlineMs: Math.min(intervalMs * 0.8, 10 * second),
     },
     onFault: (error) => frameOf(deps).onFault('monitor', error),
+    onMissed: (missed) => tellMissed(deps, missed),
   });
   return startSlotLoop({
     ...frameOf(deps),
@@ -89,6 +96,13 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
       log.warn({ slots }, 'slots passed while an earlier one was still judged');
     },
   });
+}
+
+function tellMissed({ figures, log }: LoopDependencies, missed: MissedOfChunk): void {
+  if (missed.unclaimed > 0) figures.missedSlots.inc({ how: 'unclaimed' }, missed.unclaimed);
+  if (missed.unfinishedBy !== null) figures.missedSlots.inc({ how: 'unfinished' });
+  if (missed.isDiscarded) figures.missedSlots.inc({ how: 'discarded' });
+  log.warn({ missed }, 'slots were not judged');
 }
 
 /** A loop for each notifier, and one for what is addressed to notifiers that are no more. */
