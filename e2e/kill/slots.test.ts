@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => recorder?.stop());
 beforeAll(async () => {
   // The share judges counts alone, so that it needs no measuring.
-  slotMs = isFull() ? await fittingSlot(databaseOf(harness, 1), orders(), 5_000) : 500;
+  slotMs = isFull() ? await fittingSlot(databaseOf(harness, 1), orders(), 2_000) : 500;
 }, 300_000);
 
 const orders = () => ({ loops: 'all', metricsUrl: recorder.url }) as const;
@@ -104,9 +104,9 @@ let replicas: ReplicaProcess[] = [];
 test('R7: three replicas share the slots, and one of them is killed again and again', async (context) => {
   const kills = sized(20, 3);
   replicas = [await start()];
-  const one = await alone(replicas[0] as ReplicaProcess, sized(60, 4));
+  const one = await alone(replicas[0] as ReplicaProcess, sized(20, 4));
   replicas.push(...(await Promise.all([start(), start()])));
-  const quiet = isFull() ? await undisturbed(100) : { share: 0, longest: 0 };
+  const quiet = isFull() ? await undisturbed(50) : { share: 0, longest: 0 };
   const [received, began] = [recorder.received(), Date.now()];
   const first = nextSlot();
   for (let kill = 0; kill < kills; kill += 1) {
