@@ -45,10 +45,13 @@ export function repeated(texts: readonly string[]): string[] {
   return [...Map.groupBy(texts, (text) => text)].flatMap(([text, all]) => (all.length > 1 ? [text] : []));
 }
 
-/** From a lost slot to the next of its chunk that was judged, in slots: 1 where another judged the very next one. */
+/**
+ * From a lost slot to the next of its chunk that another claimed, in slots: 1 where that is the very next one. How long it took for
+ * what it claimed is the machine's.
+ */
 export function slowestTakeover(rows: readonly SlotRow[], lost: readonly SlotRow[], slotMs: number): number {
   const taken = lost.map(({ slot, chunk }) => {
-    const next = rows.find((row) => row.chunk === chunk && row.counts && row.slot > slot);
+    const next = rows.find((row) => row.chunk === chunk && row.slot > slot);
     return next ? (next.slot - slot) / slotMs : Number.POSITIVE_INFINITY;
   });
   return Math.max(...taken);

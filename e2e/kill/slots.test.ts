@@ -144,9 +144,9 @@ test('R7: three replicas share the slots, and one of them is killed again and ag
     },
     {
       goal: 'R7',
-      what: 'slots from a lost one to the next that is judged, at worst',
+      what: 'slots from a lost one to the next that another claimed, at worst',
       value: slowestTakeover(await rows(), lost, slotMs),
-      bound: 1 + 2 * quiet.longest,
+      bound: 1 + quiet.longest,
       shareBound: slots,
     },
     { goal: 'R7', what: `not told of ${gaps.length} (slot, chunk) missed`, value: untold, bound: 0 },
