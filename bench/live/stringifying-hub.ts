@@ -17,7 +17,7 @@ export function createStringifyingHub(): LiveHub {
     dropSilent() {},
     broadcast(given) {
       const { readings, others } = newestOf(given);
-      const messages = [...telling(readings), ...others];
+      const messages = [...telling.of(readings), ...others];
       if (messages.length > 0) for (const socket of sockets) socket.send(JSON.stringify({ messages }));
     },
     closeAll() {},

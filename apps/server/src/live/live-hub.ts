@@ -85,6 +85,7 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
         ...{ socket, deployment, readings, service: null },
         ...{ behind: new Map(), behindSince: null, heard: true },
       };
+      if (clients.size === 0) telling.forget();
       clients.add(client);
       onJoined();
       return {
@@ -108,7 +109,7 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
     broadcast(messages: readonly LiveMessage[], now: number): void {
       if (clients.size === 0 || messages.length === 0) return;
       const tick = newestOf(messages);
-      const common = [...telling(tick.readings), ...tick.others];
+      const common = [...telling.of(tick.readings), ...tick.others];
       const whole = frameOf(common);
       for (const client of [...clients]) {
         if (client.deployment !== null) deliver(client, wantedBy(client, client.deployment, tick), null, now);

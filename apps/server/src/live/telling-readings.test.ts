@@ -12,7 +12,7 @@ const reading = (
 
 function tellingReadings() {
   const telling = createTellingReadings();
-  return (messages: readonly LiveMessage[]) => telling(newestOf(messages).readings);
+  return (messages: readonly LiveMessage[]) => telling.of(newestOf(messages).readings);
 }
 
 test('what breaches is told in every slot, and that it is over once', () => {

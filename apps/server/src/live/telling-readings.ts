@@ -17,13 +17,17 @@ export function createTellingReadings() {
     return isNews || phase === 'pending' || phase === 'firing';
   };
 
-  return (readings: Tick['readings']): LiveReading[] => {
-    if (last.size > mostRemembered) last.clear();
-    return [...readings].flatMap(([deployment, own]) => {
-      const known = last.get(deployment) ?? new Map<string, Told>();
-      last.set(deployment, known);
-      return own.filter((reading) => tells(known, reading));
-    });
+  return {
+    of(readings: Tick['readings']): LiveReading[] {
+      if (last.size > mostRemembered) last.clear();
+      return [...readings].flatMap(([deployment, own]) => {
+        const known = last.get(deployment) ?? new Map<string, Told>();
+        last.set(deployment, known);
+        return own.filter((reading) => tells(known, reading));
+      });
+    },
+    /** What was said is on nobody's screen any more: nobody has listened since, and what happened meanwhile is not known here. */
+    forget: () => last.clear(),
   };
 }
 

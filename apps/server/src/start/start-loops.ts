@@ -4,6 +4,7 @@ import {
   createMonitor,
   createNotificationDelivery,
   createSlotClock,
+  type MissedOfChunk,
 } from '@lastgood/engine';
 import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
@@ -77,6 +78,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
       deadlineMs: Math.min(intervalMs * 0.8, 10 * second),
     },
     onFault: (error) => frameOf(deps).onFault('monitor', error),
+    onMissed: (missed) => tellMissed(deps, missed),
   });
   return startSlotLoop({
     ...frameOf(deps),
@@ -97,6 +99,13 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
       log.warn({ slots }, 'slots passed while an earlier one was still judged');
     },
   });
+}
+
+function tellMissed({ figures, log }: LoopDependencies, missed: MissedOfChunk): void {
+  if (missed.unclaimed > 0) figures.missedSlots.inc({ how: 'unclaimed' }, missed.unclaimed);
+  if (missed.unfinishedBy !== null) figures.missedSlots.inc({ how: 'unfinished' });
+  if (missed.isDiscarded) figures.missedSlots.inc({ how: 'discarded' });
+  log.warn({ missed }, 'slots were not judged');
 }
 
 /** A loop for each notifier, and one for what is addressed to notifiers that are no more. */

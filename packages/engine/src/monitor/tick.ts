@@ -10,6 +10,7 @@ import {
   isReadNow,
   isSettling,
   type MetricSource,
+  type MissedSlots,
   type ReadPace,
   type SlotClaim,
   type SlotStore,
@@ -54,6 +55,15 @@ export interface MonitorDependencies {
   settings: MonitorSettings;
   /** A deployment that was left out of its slot. */
   onFault?: (error: Error) => void;
+  /** Slots of a chunk that were judged by nobody: they are recorded, and told of once. */
+  onMissed?: (missed: MissedOfChunk) => void;
+}
+
+/** Found when `slot` of the chunk was claimed; `isDiscarded` where `slot` itself was judged too late to count. */
+export interface MissedOfChunk extends MissedSlots {
+  slot: number;
+  chunk: number;
+  isDiscarded: boolean;
 }
 
 /** What one tick did. */
@@ -89,6 +99,8 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
         while (chunk < chunks && !signal.aborted) {
           try {
             const claim = await deps.slots.claim(slot, chunk++, deps.replica, deps.settings.intervalMs);
+            if (claim?.missed)
+              deps.onMissed?.({ slot, chunk: claim.chunk, ...claim.missed, isDiscarded: false });
             if (claim) await tickChunk(deps, claim, report, signal);
           } catch (error) {
             faults.push(error);
@@ -131,13 +143,18 @@ async function tickChunk(
   ];
   const lateMs = Math.max(0, clock.now() - claim.slot);
   let queued = 0;
-  const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement), (fleet) => {
+  const { lostRuns, isDiscarded = false } = await deps.slots.commit(claim, trippedBy(judgement), (fleet) => {
     const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
     const rows = [...keptAsks(judgement.advanced, answers), ...back.rows];
     const commit = slotCommit(judgement, rows, { ...moment, ...settings, fleet, asked });
     queued = commit.newRuns?.length ?? 0;
     return commit;
   });
+  if (isDiscarded) {
+    const { slot, chunk } = claim;
+    deps.onMissed?.({ slot, chunk, unclaimed: 0, unfinishedBy: null, isDiscarded });
+    return;
+  }
   report.decisions += queued - lostRuns.length;
   report.chunks += 1;
   report.deployments += watched.length;

@@ -4,7 +4,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { endAcknowledgements } from '../deployment/acknowledgements.ts';
 import type { Partitions } from '../reading/partitions.ts';
-import { countChunks } from '../write/chunk-of.ts';
+import { countChunks, isOfChunk } from '../write/chunk-of.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { fleetFacts } from './fleet-facts.ts';
@@ -43,17 +43,18 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
     async commit(slotClaim, tripped, judge) {
       await partitions.ensure(slotClaim.slot);
       const base = seen.get(keyOf(slotClaim));
-      const { lostRuns, topics } = await inTransaction(context.pool, async (sql) => {
-        if (!(await finish(sql, slotClaim, base))) return { lostRuns: [], topics: [] };
+      const { lostRuns, topics, isDiscarded } = await inTransaction(context.pool, async (sql) => {
+        if (!(await finish(sql, slotClaim, base))) return { lostRuns: [], topics: [], isDiscarded: true };
         const commit = judge(await fleetFacts(sql, slotClaim.slot, tripped));
         await writeJudged(sql, slotClaim, commit);
         const ended = await endAcknowledgements(sql, commit.endedAcknowledgements ?? []);
         const events = [...(commit.events ?? []), ...ended];
-        return writeCommit(sql, { ...commit, events }, writeContext(context));
+        const written = await writeCommit(sql, { ...commit, events }, writeContext(context));
+        return { ...written, isDiscarded: false };
       });
       seen.delete(keyOf(slotClaim));
       context.tellReplicas(topics);
-      return { lostRuns };
+      return { lostRuns, isDiscarded };
     },
   };
 }
@@ -75,13 +76,36 @@ async function claim(sql: Sql, wanted: SlotClaim, intervalMs: number): Promise<S
   );
   const last = locked.rows[0]?.last_claimed ?? null;
   if (last !== null && last >= slot) return null;
-  const missed = last === null ? 0 : Math.max(0, Math.round((slot - last) / intervalMs) - 1);
+  const unclaimed = await countUnclaimed(sql, wanted, last, intervalMs);
   await sql(
     'insert into slots (slot, chunk, claimed_by, started, missed) values ($1, $2, $3, clock_timestamp(), $4)',
-    [instant(slot), chunk, replica, missed],
+    [instant(slot), chunk, replica, unclaimed],
   );
-  await sql('update chunks set last_claimed = $2 where chunk = $1', [chunk, instant(slot)]);
-  return wanted;
+  const updated = await sql<{ unfinished_by: string | null }>(
+    `update chunks set last_claimed = $2 where chunk = $1 returning
+       (select claimed_by from slots where slot = $3 and chunk = $1 and finished is null) as unfinished_by`,
+    [chunk, instant(slot), last === null ? null : instant(last)],
+  );
+  const unfinishedBy = updated.rows[0]?.unfinished_by ?? null;
+  return unclaimed === 0 && unfinishedBy === null
+    ? wanted
+    : { ...wanted, missed: { unclaimed, unfinishedBy } };
+}
+
+/** Chunk 0 is owed a slot always; another since the oldest of what it has to judge began. */
+async function countUnclaimed(
+  sql: Sql,
+  { slot, chunk }: SlotClaim,
+  last: number | null,
+  intervalMs: number,
+): Promise<number> {
+  if (last === null || slot - last <= intervalMs) return 0;
+  const found = await sql<{ began: number | null }>(
+    `select min(d.started_at) as began from deployments d where d.chunk = $1 and ${isOfChunk('d')}`,
+    [chunk],
+  );
+  const owedAfter = chunk === 0 ? last : Math.max(last, found.rows[0]?.began ?? slot);
+  return Math.max(0, Math.ceil((slot - owedAfter) / intervalMs) - 1);
 }
 
 /** False when the slot is finished already, or the states it was judged from are no longer the newest. */

@@ -50,10 +50,10 @@ export function toExplained(
 
 /** The triggers that an explanation tells of; which of their slots, decides what is looked up for it. */
 export function explainedOf(
-  { decision, readings }: JudgedDecision,
+  { decision, readings, isCut }: JudgedDecision,
   again: DecisionReplay,
 ): ExplainedTrigger[] {
-  return explainTriggers(decision, readings, again.slots);
+  return explainTriggers(decision, readings, again.slots, isCut);
 }
 
 /** The queries that were sent in the slot of a decision for its triggers. */
@@ -177,8 +177,11 @@ function toReplay({ kind, differences, ...rest }: DecisionReplay, readings: numb
   if (kind === 'cannot') {
     const reason = 'reason' in rest ? rest.reason : '';
     const outcome = differences.length > 0 ? 'differs' : 'cannot';
-    const come = differences.length > 0 ? 'come out otherwise' : 'come out as they were';
-    const kept = readings === 0 ? 'No reading is kept.' : `The ${readings} readings that are kept ${come}.`;
+    const some =
+      differences.length > 0
+        ? `The ${readings} readings that are kept come out otherwise.`
+        : `None of the ${readings} readings that are kept says otherwise.`;
+    const kept = readings === 0 ? 'No reading is kept.' : some;
     const sentence = `Not replayed as a whole: ${reason}. ${kept}`;
     return { outcome, sentence, differences };
   }
