@@ -199,5 +199,14 @@ test('of a fleet that is all watched as much is told as a slow line takes, the w
   expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThan(250_000);
   expect(shown.attention.length).toBeGreaterThan(50);
   expect(shown.attention.length + shown.more.watched).toBe(rows.length);
+  const nothing: NowRows = {
+    evaluator: { lastSlot: dayZero, lateMs: 0, missed: 0, hasWork: true },
+    watched: rows,
+    ...{ runs: [], moreRuns: 0 },
+  };
+  const wordy = { version: 'x'.repeat(120_000) } as SystemStatus;
+  const fewer = toNowView(nothing, standingsOf(rows), wordy, dayZero);
+  expect(Buffer.byteLength(JSON.stringify(fewer))).toBeLessThan(250_000);
+  expect(fewer.attention.length).toBeLessThan(shown.attention.length);
   expect(shown.attention[0]?.spark.slice(0, 2)).toEqual([0.081235, 0.081245]);
 });

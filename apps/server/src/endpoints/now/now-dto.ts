@@ -31,28 +31,18 @@ export function toNowView(
     const found = standings.of(row.service.key);
     return found ? [toWatchRow(row, found.standing, now)] : [];
   });
-  const isCalm = ({ standing }: wire.WatchRow) => calm.has(standing.state);
   const runs = rows.runs.map((row) => ({
     run: toRunDto(row, now),
     steps: row.steps.map((step) => toRunStepView(step, now)),
     holder: toRunHolder(row),
     actions: toRunActions(row, now),
   }));
+  const head = { at: iso(now), fleet: toFleetDto(fleet), status };
   const shownRuns = within(runs, mostRuns, runBytes);
-  const attention = within(
-    shown.filter((row) => !isCalm(row)),
-    mostRows,
-    pageBytes - bytesOf(shownRuns),
-  );
-  const watched = within(
-    shown.filter(isCalm),
-    mostRows - attention.length,
-    pageBytes - bytesOf(shownRuns) - bytesOf(attention),
-  );
+  // What stands together is told with its services, which are all where a cluster does not answer.
+  const { attention, watched } = fitting(shown, pageBytes - bytesOf(head) - bytesOf(shownRuns));
   return {
-    at: iso(now),
-    fleet: toFleetDto(fleet),
-    status,
+    ...head,
     runs: shownRuns,
     attention,
     watched,
@@ -65,6 +55,15 @@ export function toNowView(
 }
 
 const calm: ReadonlySet<StandingState> = new Set(['starting', 'deploying', 'watched', 'recorded', 'quiet']);
+
+/** As many rows as there is room for, in bytes as JSON: those that somebody has to look at before those that are calm. */
+function fitting(rows: readonly wire.WatchRow[], room: number): Pick<wire.NowView, 'attention' | 'watched'> {
+  const [calmOnes, others] = [true, false].map((isCalm) =>
+    rows.filter(({ standing }) => calm.has(standing.state) === isCalm),
+  ) as [wire.WatchRow[], wire.WatchRow[]];
+  const attention = within(others, mostRows, room);
+  return { attention, watched: within(calmOnes, mostRows - attention.length, room - bytesOf(attention)) };
+}
 
 /**
  * The serving releases of all services that are not quiet: who needs a person first, then by state and what acts first; of those that
