@@ -17,7 +17,7 @@ const comparisons: Comparison[] = ['greater_than', 'less_than'];
 const services = ['web', 'mail'];
 
 /** When their version began: as long ago as every window of the burn rate needs. */
-export const begunAt = dayZero - 40 * minute;
+const begunAt = dayZero - 40 * minute;
 
 const slots = { true: 2, faulty: 4, again: 2 };
 

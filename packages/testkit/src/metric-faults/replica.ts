@@ -33,7 +33,7 @@ export interface ReplicaWorld {
   newId: () => string;
 }
 
-export class Befallen extends Error {}
+class Befallen extends Error {}
 
 export function startReplica(world: ReplicaWorld, name: string, skewMs: number): Replica {
   const { time, store, client, planted, lost, newId } = world;

@@ -90,7 +90,7 @@ function parsed(text: string): Expression {
 }
 
 /** What the query means over the samples of a store. */
-export function evaluate(store: SeriesStore, text: string, at: number): Row[] {
+function evaluate(store: SeriesStore, text: string, at: number): Row[] {
   const value = createEvaluation({ store, lookbackMs: 300_000, maxSamples: 1_000_000 }).at(parsed(text), at);
   const vector = typeof value === 'number' ? [{ labels: new Map<string, string>(), value }] : value;
   return vector.map((one) => ({
