@@ -3,7 +3,8 @@ import { withWhom } from '../rollback/group/with-whom.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { readingInOwnWords, readingInWords } from '../trigger/reading-in-words.ts';
-import { severityRank } from '../trigger/trigger.ts';
+import { type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
 import { isAskedAgain } from './asked-again.ts';
 import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
 import { type GroupEvidence, judgeGroup } from './group-evidence.ts';
@@ -217,10 +218,7 @@ export function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
 }
 
 /** Of what may be packed its parts are not kept: then it is said without them, so that it is said alike when it is judged again. */
-function wordsOf(
-  trigger: JudgedTrigger['trigger'],
-  { reading, phase, parts }: JudgedTrigger['state'],
-): string | null {
+function wordsOf(trigger: RollbackTrigger, { reading, phase, parts }: TriggerState): string | null {
   if (!reading) return null;
   const isKept = phase === 'pending' || phase === 'firing';
   return readingInOwnWords(trigger, reading, isKept ? parts : []);
