@@ -9,9 +9,11 @@ import {
   isInWatchWindow,
   isReadNow,
   isSettling,
+  type JudgedReading,
   type MetricSource,
   type MissedSlots,
   type ReadPace,
+  type RollbackTrigger,
   type SlotClaim,
   type SlotStore,
   triggerKind,
@@ -22,12 +24,12 @@ import { askAll } from './ask-all.ts';
 import { askedQueries } from './asked-queries.ts';
 import { findGroups } from './find-groups.ts';
 import {
+  type Advanced,
   goingBack,
   grouped,
   guarded,
   judgeSlot,
   lookBacksOf,
-  type SlotJudgement,
   slotCommit,
   trippedBy,
 } from './judge-slot.ts';
@@ -177,23 +179,21 @@ function withDueReadings({ metrics, onFault }: MonitorDependencies, found: reado
 
 /** Each trigger as it is judged: nothing after this sees one whose empty answer would hold the breach of a healthy service. */
 function judgedTriggers(metrics: MetricSource): (watched: Watched) => Watched {
-  const empty = new Map<string, boolean>();
-  const isEmptyWhenHealthy = (template: string) => {
-    const known = empty.get(template) ?? metrics.emptyWhenHealthy(template) !== null;
-    empty.set(template, known);
-    return known;
+  // One of a set is the same object for every service that has the set, and stays one.
+  const known = new Map<RollbackTrigger, RollbackTrigger>();
+  const judged = (trigger: RollbackTrigger) => {
+    const queries = triggerKind(trigger).queries(trigger);
+    return asJudged(
+      trigger,
+      queries.some(({ template }) => metrics.emptyWhenHealthy(template) !== null),
+    );
   };
   return (one) => ({
     ...one,
     triggers: one.triggers.map(({ trigger, state }) => {
-      const queries = triggerKind(trigger).queries(trigger);
-      return {
-        trigger: asJudged(
-          trigger,
-          queries.some(({ template }) => isEmptyWhenHealthy(template)),
-        ),
-        state,
-      };
+      const as = known.get(trigger) ?? judged(trigger);
+      known.set(trigger, as);
+      return { trigger: as, state };
     }),
   });
 }
@@ -203,25 +203,23 @@ function advance(
   answers: ReadonlyMap<DueReading, Asked>,
   slot: number,
   { intervalMs, outageToleranceMs }: EvaluationRules,
-): SlotJudgement['advanced'] {
+): Advanced[] {
   const rules = { intervalMs, outageToleranceMs };
+  const definitions = new Map<RollbackTrigger, JudgedReading['definition']>();
   return due.map((one) => {
     const { trigger, watched } = one;
-    const { deployment, service } = watched;
-    const seen = judgedParts(one, answers.get(one));
-    const { reading, ...beside } = seen;
+    const { deployment, service, isTakenBack: takenBack } = watched;
+    const { reading, parts, samples } = judgedParts(one, answers.get(one));
     const before = stateOf(watched, trigger.name);
     const counts = isInWatchWindow(deployment, slot);
     const settling = isSettling(deployment, service.policy, slot);
-    return {
-      due: one,
-      reading,
-      given: { definition: { trigger, rules }, ...beside, counts, settling },
-      ...advanceTrigger({
-        ...{ ...seen, trigger, before, slot, rules, counts, settling },
-        takenBack: watched.isTakenBack,
-      }),
-    };
+    const definition = definitions.get(trigger) ?? { trigger, rules };
+    definitions.set(trigger, definition);
+    const given: Advanced['given'] = { definition, samples, counts, settling };
+    if (parts) given.parts = parts;
+    const moment = { ...given, trigger, before, slot, reading, rules, takenBack };
+    const { state, events } = advanceTrigger(moment);
+    return { due: one, reading, given, state, events };
   });
 }
 
