@@ -48,7 +48,7 @@ export async function writeAgain(databaseUrl: string, readings: readonly JudgedR
     return (rows / ms) * 1_000;
   };
   try {
-    const digestOf = await writeDefinitions(sql, readings);
+    const { digestOf } = await writeDefinitions(sql, readings);
     const [definition] = readings.map(digestOf);
     const asTick = await timed(4, async (rows) => {
       for (const [chunk, some] of chunksOf(rows).entries())
