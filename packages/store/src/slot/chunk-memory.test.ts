@@ -127,7 +127,7 @@ describe('what is remembered of a chunk', () => {
       () => other.deployments.commit({ deployments: [{ id: bad.id, version: 'v7' }] }),
       () => other.deployments.commit({ deployments: [{ id: good.id, changes: [aChange] }] }),
       () => other.deployments.commit({ deployments: [{ id: good.id, version: 'v6' }] }),
-      () => other.deployments.commit({ deployments: [{ id: good.id, status: 'failed', proof: 'none' }] }),
+      () => other.deployments.commit({ deployments: [{ id: good.id, status: 'failed' }] }),
     ];
     for (const change of changes) {
       await judge(value(0));

@@ -36,16 +36,19 @@ export async function loadSurroundings(
   known: ReadonlyMap<string, Remembered<Deployment>>,
 ) {
   const found = await context.sql<SurroundingRow>(
-    `select d.id, d.release,
+    // Materialized, so that no plan looks for the good one of a deployment once for every row that it might be joined to.
+    `with d as materialized (
+       select d.id, d.service_key, d.release, d.put_back, ${lastKnownGoodOf('d.service_key', 'd.release')} as good
+       from unnest($1::text[]) as wanted join deployments d on d.id = wanted)
+     select d.id, d.release,
        attempt.at as last_attempt, attempt.run_id as last_run,
        ${activeRunOf('d.service_key')} as active,
        good.id as good, good.release as good_release,
        concat_ws(' ', good.xmin, good.ctid, ${changesVersionOf('good.id')}) as good_version,
        (select id from decisions where deployment_id = d.id order by slot desc limit 1) as decision,
        ${isStillHeld('d')} as held
-     from unnest($1::text[]) as wanted join deployments d on d.id = wanted
-       left join lateral ${lastAttemptWithRunOf('d.service_key')} attempt on true
-       left join deployments good on good.id = ${lastKnownGoodOf('d.service_key', 'd.release')}`,
+     from d left join lateral ${lastAttemptWithRunOf('d.service_key')} attempt on true
+       left join deployments good on good.id = d.good`,
     [ids],
     'prepared',
   );

@@ -1,4 +1,5 @@
 import type { JudgedReading, SlotClaim } from '@lastgood/domain';
+import { arrayLiteral } from '../connection/array-literal.ts';
 import { instant, parameters, type Sql } from '../connection/pool.ts';
 import { dayOf } from '../reading/partitions.ts';
 import { shardOf } from '../reading/shards.ts';
@@ -141,7 +142,7 @@ async function findSeries(
      from unnest(${arrays.join(', ')}) with ordinality as given(${names.join(', ')}, place)
      left join reading_series s on s.day = $1 and ${[...indexed, ...same.slice(indexed.length)].join(' and ')}
      group by given.place order by given.place`,
-    [instant(dayOf(slot)), ...entries.map(({ of }) => readings.map(of))],
+    [instant(dayOf(slot)), ...entries.map(({ of }) => arrayLiteral(readings.map(of)))],
     'prepared',
   );
   return found.rows.map(({ id }) => id);

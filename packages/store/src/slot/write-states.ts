@@ -1,4 +1,5 @@
 import type { JudgedReading, SlotCommit, TriggerState } from '@lastgood/domain';
+import { arrayLiteral } from '../connection/array-literal.ts';
 import { toJson } from '../connection/json.ts';
 import { instant, parameters, type Sql } from '../connection/pool.ts';
 import { asStored, fromReading, type ReadingColumns } from '../rows/trigger-row.ts';
@@ -79,7 +80,9 @@ async function mergeStates(
     rest_ms: { type: 'float8', of: ({ standing }: StateOfTrigger) => (standing ? standingRestMs : restMs) },
   };
   const { values, add } = parameters();
-  const arrays = Object.values(given).map(({ type, of }) => `${add(states.map(of))}::${type}[]`);
+  const arrays = Object.values(given).map(
+    ({ type, of }) => `${add(arrayLiteral(states.map(of)))}::${type}[]`,
+  );
   const names = Object.keys(columns);
   await sql(
     `merge into trigger_states as t
