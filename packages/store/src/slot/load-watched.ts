@@ -65,11 +65,12 @@ async function loadAround(
   versions: ReadonlyMap<string, string>,
   memory: ChunkMemory,
 ) {
-  const [parts, surroundings, states] = await Promise.all([
+  const [parts, states] = await Promise.all([
     loadParts(context, ids, versions, memory.watched),
-    loadSurroundings(context, ids, memory.goods),
     loadKnownStates(context, ids, memory.states),
   ]);
+  // After them: of eight chunks that know nothing yet, all at once would wait for connections.
+  const surroundings = await loadSurroundings(context, ids, memory.goods);
   return { ids, parts, surroundings, states };
 }
 
