@@ -44,7 +44,7 @@ export interface ReadingMemory {
 }
 
 /** A row of `reading_series`: its values in the order of its columns. */
-export interface Series {
+interface Series {
   id: number;
   day: number;
   values: readonly unknown[];
@@ -59,13 +59,13 @@ export const nothingKnown: ChunkMemory = {
 };
 
 /** Which commit of a chunk was its last. */
-export interface LastCommit {
+interface LastCommit {
   slot: number | null;
   replica: string | null;
   finished: number | null;
 }
 
-export interface ChunkMemories {
+interface ChunkMemories {
   /** The last commit of a claim's chunk, and what is known since; nothing where that commit is not ours. */
   recall(sql: Sql, claim: SlotClaim): Promise<{ last: number | null; memory: ChunkMemory }>;
   keep(claim: SlotClaim, finished: number, memory: ChunkMemory): void;

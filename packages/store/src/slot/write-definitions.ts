@@ -5,7 +5,7 @@ import type { Sql } from '../connection/pool.ts';
 import { bulkInsert } from '../write/insert.ts';
 
 /** Definitions that readings were judged by. */
-export interface Defined {
+interface Defined {
   /** The digest of a reading's definition. */
   digestOf: (reading: JudgedReading) => string | undefined;
   /** All that are known to be kept. */

@@ -40,7 +40,7 @@ const selected = columns.map(
 );
 
 /** The rows of deployments by their ids. There are thousands of them in a slot, which a mapper takes several times as long for. */
-export async function loadStateRows(
+async function loadStateRows(
   sql: Sql,
   ids: readonly string[],
 ): Promise<Map<string, Stored<Pick<StateRow, (typeof columns)[number]>>[]>> {
@@ -53,7 +53,7 @@ export async function loadStateRows(
 }
 
 /** How a trigger stands, and what its row says, which of one at rest may be older. */
-export interface Known {
+interface Known {
   state: TriggerState;
   row: TriggerState;
 }
