@@ -7,6 +7,7 @@ import type { Partitions } from '../reading/partitions.ts';
 import { countChunks, isOfChunk } from '../write/chunk-of.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
+import { type ChunkMemory, createChunkMemories } from './chunk-memory.ts';
 import { fleetFacts } from './fleet-facts.ts';
 import { loadWatched } from './load-watched.ts';
 import { writeJudged } from './write-judged.ts';
@@ -22,6 +23,9 @@ import { writeJudged } from './write-judged.ts';
 export function createSlotStore(context: StoreContext, partitions: Partitions): SlotStore {
   /** What was finished when the claim's states were read. */
   const seen = new Map<string, number | null>();
+  const memories = createChunkMemories();
+  /** What is known of a chunk since its newest claim was read, by the chunk. */
+  const read = new Map<number, { claim: string; memory: ChunkMemory }>();
   return {
     async now() {
       return onlyRow(await context.sql<{ now: number }>('select clock_timestamp() as now')).now;
@@ -34,25 +38,30 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
     claim: (slot, chunk, replica, intervalMs) =>
       inTransaction(context.pool, (sql) => claim(sql, { slot, chunk, replica }, intervalMs)),
     async watched(slotClaim, pace) {
-      const found = await context.sql<LastFinished>('select last_finished from chunks where chunk = $1', [
-        slotClaim.chunk,
-      ]);
-      seen.set(keyOf(slotClaim), found.rows[0]?.last_finished ?? null);
-      return loadWatched(context, slotClaim, pace);
+      const { last, memory } = await memories.recall(context.sql, slotClaim);
+      seen.set(keyOf(slotClaim), last);
+      const loaded = await loadWatched(context, slotClaim, pace, memory);
+      read.set(slotClaim.chunk, { claim: keyOf(slotClaim), memory: loaded.memory });
+      return loaded.watched;
     },
     async commit(slotClaim, tripped, judge) {
       await partitions.ensure(slotClaim.slot);
-      const base = seen.get(keyOf(slotClaim));
-      const { lostRuns, topics, isDiscarded } = await inTransaction(context.pool, async (sql) => {
-        if (!(await finish(sql, slotClaim, base))) return { lostRuns: [], topics: [], isDiscarded: true };
+      const key = keyOf(slotClaim);
+      const [base, newest] = [seen.get(key), read.get(slotClaim.chunk)];
+      const known = newest?.claim === key ? newest.memory : undefined;
+      const { lostRuns, topics, kept, isDiscarded } = await inTransaction(context.pool, async (sql) => {
+        const finished = await finish(sql, slotClaim, base);
+        if (finished === null) return { lostRuns: [], topics: [], kept: null, isDiscarded: true };
         const commit = judge(await fleetFacts(sql, slotClaim.slot, tripped));
-        await writeJudged(sql, slotClaim, commit);
+        const memory = await writeJudged(sql, slotClaim, commit, known);
         const ended = await endAcknowledgements(sql, commit.endedAcknowledgements ?? []);
         const events = [...(commit.events ?? []), ...ended];
         const written = await writeCommit(sql, { ...commit, events }, writeContext(context));
-        return { ...written, isDiscarded: false };
+        return { ...written, kept: { finished, memory }, isDiscarded: false };
       });
-      seen.delete(keyOf(slotClaim));
+      seen.delete(key);
+      if (known) read.delete(slotClaim.chunk);
+      if (known && kept) memories.keep(slotClaim, kept.finished, kept.memory);
       context.tellReplicas(topics);
       return { lostRuns, isDiscarded };
     },
@@ -108,7 +117,7 @@ async function countUnclaimed(
   return Math.max(0, Math.ceil((slot - owedAfter) / intervalMs) - 1);
 }
 
-/** False when the slot is finished already, or the states it was judged from are no longer the newest. */
+/** When it was finished; null when it was already, or the states it was judged from are no longer the newest. */
 async function finish(sql: Sql, { slot, chunk, replica }: SlotClaim, base: number | null | undefined) {
   const locked = await sql<LastFinished>(
     'select last_finished from chunks where chunk = $1 for no key update',
@@ -116,12 +125,13 @@ async function finish(sql: Sql, { slot, chunk, replica }: SlotClaim, base: numbe
   );
   const last = locked.rows[0]?.last_finished ?? null;
   const stale = base !== undefined ? base !== last : last !== null && last >= slot;
-  const finished = await sql(
+  const { rows } = await sql<{ finished: number }>(
     `update slots set finished = clock_timestamp(), discarded = $4
-     where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null`,
+     where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null returning finished`,
     [instant(slot), chunk, replica, stale],
   );
-  if (finished.rowCount === 0 || stale) return false;
+  const [row] = rows;
+  if (!row || stale) return null;
   await sql('update chunks set last_finished = $2 where chunk = $1', [chunk, instant(slot)]);
-  return true;
+  return row.finished;
 }
