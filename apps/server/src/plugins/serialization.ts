@@ -1,16 +1,28 @@
 import build, { type Schema } from 'fast-json-stringify';
 import type { FastifyInstance } from 'fastify';
 import { namedSchemas } from '../wire/named.ts';
+import { onceEach } from './once-each.ts';
 
 /**
  * What an answer holds is written by its schema, and nothing else. Bounds are for what is given to Lastgood: what was declared
  * before one was drawn is shown as it is, where the serializer would find that it fits no branch of a union.
  */
 export function serialization(app: FastifyInstance): void {
+  serializerOf ??= compiler();
+  const compile = serializerOf;
+  app.setSerializerCompiler(({ schema }) => compile(schema));
+}
+
+type Serialize = (data: unknown) => string;
+
+let serializerOf: ((schema: unknown) => Serialize) | undefined;
+
+/** Compiles a schema once in the life of the process, for each application of it. */
+function compiler(): (schema: unknown) => Serialize {
   const schema = Object.fromEntries(
     namedSchemas.map((one) => [(one as { $id?: string }).$id ?? '', unbounded(one) as Schema]),
   );
-  app.setSerializerCompiler((route) => build(unbounded(route.schema) as Schema, { schema }));
+  return onceEach((one) => build(unbounded(one) as Schema, { schema }));
 }
 
 const bounds = new Set([
