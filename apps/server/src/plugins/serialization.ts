@@ -19,10 +19,22 @@ let serializerOf: ((schema: unknown) => Serialize) | undefined;
 
 /** Compiles a schema once in the life of the process, for each application of it. */
 function compiler(): (schema: unknown) => Serialize {
-  const schema = Object.fromEntries(
-    namedSchemas.map((one) => [(one as { $id?: string }).$id ?? '', unbounded(one) as Schema]),
-  );
-  return onceEach((one) => build(unbounded(one) as Schema, { schema }));
+  const named = new Map(namedSchemas.map((one) => [(one as { $id?: string }).$id ?? '', unbounded(one)]));
+  return onceEach((one) => {
+    const schema = unbounded(one) as Schema;
+    return build(schema, { schema: namedIn(schema, named) });
+  });
+}
+
+/** The named schemas that a schema leads to: the builder takes time for each that it is given. */
+function namedIn(schema: unknown, named: ReadonlyMap<string, unknown>, found: Record<string, Schema> = {}) {
+  for (const [, name = ''] of JSON.stringify(schema).matchAll(/"\$ref":"([^"#]+)/g)) {
+    const one = named.get(name);
+    if (one === undefined || name in found) continue;
+    found[name] = one as Schema;
+    namedIn(one, named, found);
+  }
+  return found;
 }
 
 const bounds = new Set([
