@@ -3,9 +3,9 @@ import { waitingFiles } from './waiting-files.ts';
 
 /** The files that wait longest, longest first. */
 const longest = [
-  ...[...waitingFiles.map((file) => file.replace('.test.ts', '')), 'every-way', 'plans', 'accessible'],
-  ...['one-click-rollback', 'incident', 'press', 'another-target', 'run-commands'],
-  ...['ways-killed', 'takeover', 'failed-step'],
+  ...[...waitingFiles.map((file) => file.replace('.test.ts', '')), 'every-way', 'accessible', 'plans'],
+  ...['one-click-rollback', 'another-target', 'incident', 'run-commands', 'restart', 'press'],
+  ...['trusted-triggers', 'ways-killed', 'takeover', 'database-killed', 'failed-step', 'slots'],
 ];
 
 /** Begins with the longest files: one that began last would be waited for alone. */

@@ -40,6 +40,11 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
   await screenshots(page, 'import-rules');
   await page.getByRole('link', { name: /^Try it.*high_error_rate/ }).click();
   const query = page.getByRole('textbox', { name: 'Query' });
+  // What is no number is not taken, and not shown as if it were.
+  const threshold = page.getByLabel('Threshold');
+  await threshold.fill('');
+  await threshold.blur();
+  expect(await threshold.inputValue()).toBe('0.05');
   await query.getByText('max(').first().waitFor({ timeout: 60_000 });
 
   await eventually(
@@ -51,6 +56,7 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
   await page.getByLabel('Services', { exact: true }).first().fill('payments');
   await page.getByRole('option', { name: 'sandbox/shop/payments' }).click();
   await page.keyboard.press('Escape');
+  await cancelIsHeard();
   await page.getByRole('button', { name: 'Run the backtest' }).click();
   await page.getByRole('heading', { name: /How good it is/ }).waitFor({ timeout: 100_000 });
   const row = page
@@ -59,6 +65,8 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
   await row.getByText('Rolled back by high_error_rate').waitFor();
   await row.getByText('Would fire', { exact: true }).waitFor();
   await page.getByText(/It would have fired on 1 of 1 bad deployment/).waitFor();
+  // What took it back was the service's own trigger of that name, not the imported one.
+  await page.getByText(/1 bad one was rolled back by a trigger of this name/).waitFor();
   await row.getByRole('button', { name: /^Chart of/ }).click();
   await row.getByText(/^Would have fired at \d\d:\d\d:\d\d/).waitFor({ timeout: 30_000 });
   await row.getByRole('img', { name: /threshold 0.05; .*would fire/ }).waitFor({ timeout: 30_000 });
@@ -92,3 +100,17 @@ test('an alert rule is imported, and tried on a deployment that was rolled back'
   await eventually(verdict, (now) => now === undefined, 30_000);
   expectNoComplaints(complaints);
 });
+
+/** A source that does not answer holds a backtest up; Cancel ends it, the request too, and it can be run again. */
+async function cancelIsHeard(): Promise<void> {
+  const address = '**/api/v1/triggers/backtest';
+  await page.route(address, () => undefined);
+  const ended = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/triggers/backtest'));
+  await page.getByRole('button', { name: 'Run the backtest' }).click();
+  await page.getByText('Looking for deployments…').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await page.getByText('Cancelled. A part of them gives no score.').waitFor();
+  expect((await ended).failure()?.errorText).toBe('net::ERR_ABORTED');
+  expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+  await page.unroute(address);
+}

@@ -6,9 +6,10 @@ import { type Counts, readCounts } from './counts.ts';
 import { turbo } from './turbo.ts';
 
 /*
- * `npm test`, after the packages are there: format and lint, types, then every test, the slowest last; beside them those that
- * hardly do anything but wait. Goes on after a failure, so that one run tells everything, and ends with the sum over all
- * runners. `npm test -- FILE` runs those suites that have a file whose path contains FILE.
+ * `npm test`, after the packages are there: format and lint, types, then every test, the slowest last. Beside them the end-to-end
+ * tests that hardly do anything but wait, then the kill tests, whose replicas wait for leases more than they compute: one after
+ * the other they would leave the cores idle. Goes on after a failure, so that one run tells everything, and ends with the sum
+ * over all runners. `npm test -- FILE` runs those suites that have a file whose path contains FILE.
  */
 const filters = process.argv.slice(2);
 const root = join(import.meta.dirname, '..');
@@ -20,7 +21,9 @@ await turbo(['generate'], '@lastgood/store');
 await turbo(['build'], '@lastgood/web');
 
 const totals: Counts = { files: 0, passed: 0, failed: 0, failures: [], skipped: [] };
-const waiting = vitest('end-to-end tests that wait', 'e2e/waiting.config.ts', { beside: true });
+const beside = vitest('end-to-end tests that wait', 'e2e/waiting.config.ts', { beside: true }).then(() =>
+  vitest('kill tests', 'e2e/kill/vitest.config.ts', { beside: true }),
+);
 for (const [title, ...command] of [
   ['format and lint', 'biome', 'check', '.'],
   ['lost promises', 'oxlint', '--type-aware', '.'],
@@ -32,10 +35,9 @@ for (const [title, ...command] of [
   else fail(title ?? '');
 }
 await vitest('tests', 'vitest.config.ts');
-await vitest('kill tests', 'e2e/kill/vitest.config.ts');
-await waiting;
 const others = waitingFiles.map((file) => `--exclude=**/${file}`);
 await vitest('end-to-end tests', 'e2e/vitest.config.ts', { options: others });
+await beside;
 if (totals.files === 0) {
   fail('no test file');
   process.stdout.write(

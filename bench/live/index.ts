@@ -68,7 +68,7 @@ async function withBoth<T>(
   size: number,
   use: (server: LiveServer, clients: LiveClients) => Promise<T>,
 ): Promise<T> {
-  const [server, clients] = [await startLiveServer(hub), await startLiveClients()];
+  const [server, clients] = [await startLiveServer(hub, size + stalled), await startLiveClients()];
   try {
     // Once to somebody, because what is read for the first time is told whether it tells something or not.
     await clients.open('read', server.port, 1);

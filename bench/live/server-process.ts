@@ -25,8 +25,11 @@ export interface LiveServer {
   stop(): Promise<void>;
 }
 
-export async function startLiveServer(hub: 'ours' | 'stringifying'): Promise<LiveServer> {
-  const child = fork(join(import.meta.dirname, 'server.ts'), [hub], { execArgv: ['--expose-gc'] });
+/** A server that lets so many listen. */
+export async function startLiveServer(hub: 'ours' | 'stringifying', listeners: number): Promise<LiveServer> {
+  const child = fork(join(import.meta.dirname, 'server.ts'), [hub, String(listeners)], {
+    execArgv: ['--expose-gc'],
+  });
   const next = async <Kind extends Told['kind']>(kind: Kind): Promise<Answer<Kind>> => {
     const [told] = (await once(child, 'message')) as [Told];
     if (told.kind !== kind) throw new Error(`the server told ${told.kind}, not ${kind}`);

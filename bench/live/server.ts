@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildTestApp } from '@lastgood/server/http/app-harness';
-import { connectionLimits } from '@lastgood/server/http/connection-limits';
+import { limitsFor } from '@lastgood/server/http/connection-limits';
 import { createLiveHub, type LiveHub } from '@lastgood/server/live/live-hub';
 import { toLiveReading } from '@lastgood/server/live/live-messages';
+import { openFilesLimit } from '@lastgood/server/start/open-files-limit';
 import type { Asked, Told } from './server-process.ts';
 import { createStringifyingHub } from './stringifying-hub.ts';
 import { rowsOfSlot } from './ticks.ts';
@@ -18,8 +19,8 @@ const { app } = await buildTestApp(
   {},
   {
     hub: watched(hub),
-    // How many may listen is not what is measured.
-    limits: { ...connectionLimits, connections: 10_000, connectionsPerAddress: 10_000, liveClients: 10_000 },
+    // As an operator sets it: limits.listening.atOnce.
+    limits: limitsFor(openFilesLimit(), Number(process.argv[3])),
   },
 );
 await app.listen({ host: '127.0.0.1', port: 0 });

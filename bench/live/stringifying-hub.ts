@@ -1,5 +1,5 @@
 import type { LiveHub, LiveSocket } from '@lastgood/server/live/live-hub';
-import { type LiveMessage, merge } from '@lastgood/server/live/live-messages';
+import { newestOf } from '@lastgood/server/live/newest-of-tick';
 import { createTellingReadings } from '@lastgood/server/live/telling-readings';
 
 /** The rival: chooses what is told as ours does, and writes it as text for each client. */
@@ -16,9 +16,8 @@ export function createStringifyingHub(): LiveHub {
     },
     dropSilent() {},
     broadcast(given) {
-      const byKey = new Map<string, LiveMessage>();
-      merge(byKey, given);
-      const messages = telling([...byKey.values()]);
+      const { readings, others } = newestOf(given);
+      const messages = [...telling.of(readings), ...others];
       if (messages.length > 0) for (const socket of sockets) socket.send(JSON.stringify({ messages }));
     },
     closeAll() {},

@@ -46,10 +46,10 @@ try {
     const [small, large] = [await costsOf(few), await costsOf(many)];
     for (const [endpoint, cost] of large) goals.push(...goalsOf(endpoint, cost, small.get(endpoint)));
   }
-  if (values.only !== 'endpoints')
-    goals.push(
-      pressGoal(await pressDuringTicks({ postgres, cluster, services: watched, sockets, seconds, print })),
-    );
+  if (values.only !== 'endpoints') {
+    const pressed = await pressDuringTicks({ postgres, cluster, services: watched, sockets, seconds, print });
+    goals.push(pressGoal(pressed), ...judgedGoals(pressed));
+  }
   print(
     `PostgreSQL ${postgres.version}, Node ${process.version}, ${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}`,
   );
@@ -72,10 +72,10 @@ async function costsOf(services: number): Promise<Map<Endpoint, EndpointCost>> {
   try {
     // What a start has to do is done.
     await sleep(10_000);
-    const costs = await askEndpoints(server.url, times);
-    for (const [endpoint, { p50, p95, bytes }] of costs)
+    const costs = await askEndpoints(server, times);
+    for (const [endpoint, { p50, p95, bytes, cpuMs }] of costs)
       print(
-        `${services} services  ${endpoint.padEnd(12)} p50 ${round(p50)} ms, p95 ${round(p95)} ms, ${bytes} bytes`,
+        `${services} services  ${endpoint.padEnd(12)} p50 ${round(p50)} ms, p95 ${round(p95)} ms, ${round(cpuMs)} ms of the server's CPU, ${bytes} bytes`,
       );
     return costs;
   } finally {
@@ -104,6 +104,14 @@ function goalsOf(
       what: `KB of an answer with ${many} services, unpacked`,
     },
   ];
+}
+
+/** The rows of services that are judged have readings in them, those of `seed` have none. */
+function judgedGoals({ answers }: Pressed): Goal[] {
+  return [...answers].map(([endpoint, { bytes }]) => ({
+    ...{ id: `O3-kilobytes.${endpoint}.judged`, value: bytes / 1_000, bound: 250, keep: 'at-most' },
+    what: `KB of an answer while all ${watched} are judged, unpacked`,
+  }));
 }
 
 function pressGoal({ idle, during, count, failed }: Pressed): Goal {

@@ -9,6 +9,7 @@ import { withClient } from '../screens/seed.ts';
 import { type MeasuredServer, startMeasuredServer } from '../server-process.ts';
 import { median, percentile } from '../statistics.ts';
 import { startScrapedPrometheus } from '../triggers/scraped-prometheus.ts';
+import { askEndpoints, type Endpoint, type EndpointCost } from './ask-endpoints.ts';
 import { declareWorld, releaseWorld } from './watched-world.ts';
 
 export interface Pressed {
@@ -18,6 +19,8 @@ export interface Pressed {
   /** How many fell into a tick; those that were refused. */
   count: number;
   failed: number;
+  /** What the endpoints answer while everything is judged. */
+  answers: Map<Endpoint, EndpointCost>;
 }
 
 interface Given {
@@ -71,7 +74,8 @@ log: { level: warn }
         print(
           `idle: rollback POST in ms p50 ${round(median(idle))}, p99 ${round(percentile(idle, 0.99))}, slowest ${round(Math.max(...idle))}, of ${idle.length}`,
         );
-        return { ...during, idle: percentile(idle, 0.99) };
+        const answers = await askEndpoints(busy, 5);
+        return { ...during, idle: percentile(idle, 0.99), answers };
       } finally {
         await busy.stop();
       }
@@ -86,7 +90,7 @@ async function pressWhileJudged(
   server: MeasuredServer,
   database: pg.Client,
   deployments: string[],
-): Promise<Omit<Pressed, 'idle'>> {
+): Promise<Omit<Pressed, 'idle' | 'answers'>> {
   const clients = await startLiveClients();
   try {
     await clients.open('read', Number(new URL(server.url).port), sockets);

@@ -63,9 +63,10 @@ export async function compareSides(given: Given, print: (text: string) => void):
   );
   const wanted = (single ?? pool).answered;
   const questions = questionsOf(size);
-  const unequal = questions.filter((one, index) => last.answers.get(answerKey(one)) !== wanted[index]).length;
-  const unreachable = [...last.answers.values()].filter((one) => one === 'unreachable').length;
-  const breaches = questions.filter((one, index) => isBreach(index, last.answers.get(answerKey(one)))).length;
+  const answers = last.answers();
+  const unequal = questions.filter((one, index) => answers.get(answerKey(one)) !== wanted[index]).length;
+  const unreachable = [...answers.values()].filter((one) => one === 'unreachable').length;
+  const breaches = questions.filter((one, index) => isBreach(index, answers.get(answerKey(one)))).length;
   print(`${size} deployments  ${questions.length} answers compared, ${unequal} differ; ${breaches} breach`);
   return {
     ...{ single: single?.cost ?? null, pool: pool.cost, whole, rules },

@@ -108,7 +108,7 @@ async function printShipped(databaseUrl: string, at: number): Promise<void> {
   for (let turn = 0; turn < 4; turn += 1) {
     const { ms, answers } = await whole.tick();
     took.push(ms);
-    asked = answers.size;
+    asked = answers().size;
   }
   await whole.close();
   print(

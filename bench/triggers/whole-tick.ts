@@ -20,8 +20,8 @@ export interface Ticked {
   /** From the first claim until everything is committed and the other replicas have heard of it. */
   ms: number;
   deployments: number;
-  /** What the source answered, by `answerKey`. */
-  answers: ReadonlyMap<string, string>;
+  /** What the source answered, by `answerKey`; made when it is asked for, so that looking costs the tick nothing. */
+  answers(): ReadonlyMap<string, string>;
   /** What the chunks committed of readings. */
   readings: readonly JudgedReading[];
 }
@@ -74,7 +74,7 @@ export async function openWholeTick(options: {
   const forever = new AbortController().signal;
   return {
     async tick() {
-      answers.clear();
+      answers.length = 0;
       readings.length = 0;
       slot += slotMs;
       began = performance.now();
@@ -84,7 +84,7 @@ export async function openWholeTick(options: {
       return {
         ms: Math.max(judged, heard.lastAt()) - began,
         deployments: report.deployments,
-        answers: new Map(answers),
+        answers: answersIn([...answers]),
         readings: [...readings],
       };
     },
@@ -116,20 +116,30 @@ function seen(slots: SlotStore, readings: JudgedReading[]): SlotStore {
 
 /** The source, which is asked for one instant for ever, and what it answered. */
 function askedAt(source: MetricSource, at: number) {
-  const answers = new Map<string, string>();
+  const answers: Answered[] = [];
   const metrics: MetricSource = {
     ...source,
     async read(questions, _slot, signal) {
       const read: Answer[] = await source.read(questions, at, signal);
-      for (const [index, { reading }] of read.entries()) {
-        const question = questions[index];
-        if (question)
-          answers.set(answerKey(question), reading.kind === 'value' ? String(reading.value) : reading.kind);
-      }
+      answers.push([questions, read]);
       return read;
     },
   };
   return { metrics, answers };
+}
+
+type Answered = [questions: readonly Question[], read: readonly Answer[]];
+
+function answersIn(all: readonly Answered[]): Ticked['answers'] {
+  return () =>
+    new Map(
+      all.flatMap(([questions, read]) =>
+        questions.map((question, index) => {
+          const reading = read[index]?.reading ?? { kind: 'missing' };
+          return [answerKey(question), 'value' in reading ? String(reading.value) : reading.kind] as const;
+        }),
+      ),
+    );
 }
 
 /** Another replica, which hears of what is committed. */

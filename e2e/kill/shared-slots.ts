@@ -1,3 +1,5 @@
+import type { StatusView } from '@lastgood/server/endpoints/status/status-schema';
+import type { ReplicaProcess } from './replica-process.ts';
 import { query } from './run-outcomes.ts';
 
 /** A row of `slots`; instants are epoch milliseconds. */
@@ -41,4 +43,24 @@ export function gapsIn(rows: readonly SlotRow[], slotMs: number): { slot: number
 /** What occurs more than once. */
 export function repeated(texts: readonly string[]): string[] {
   return [...Map.groupBy(texts, (text) => text)].flatMap(([text, all]) => (all.length > 1 ? [text] : []));
+}
+
+/**
+ * From a lost slot to the next of its chunk that another claimed, in slots: 1 where that is the very next one. How long it took for
+ * what it claimed is the machine's.
+ */
+export function slowestTakeover(rows: readonly SlotRow[], lost: readonly SlotRow[], slotMs: number): number {
+  const taken = lost.map(({ slot, chunk }) => {
+    const next = rows.find((row) => row.chunk === chunk && row.slot > slot);
+    return next ? (next.slot - slot) / slotMs : Number.POSITIVE_INFINITY;
+  });
+  return Math.max(...taken);
+}
+
+/** What the product says of the last hour. */
+export async function missedSlotsToldBy({ url }: ReplicaProcess): Promise<number> {
+  const answer = await fetch(`${url}/api/v1/status`);
+  if (!answer.ok) throw new Error(`GET status: ${answer.status} ${await answer.text()}`);
+  const { evaluator } = (await answer.json()) as StatusView;
+  return evaluator.missedSlotsLastHour;
 }

@@ -10,8 +10,8 @@ export default defineConfig({
     globalSetup: [join(import.meta.dirname, '../../packages/testkit/src/postgres/global-setup.ts')],
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     provide: { killSize: 'share' },
   },
 });

@@ -30,7 +30,7 @@ export function createBreaker(now: () => number, limits: BreakerLimits = breaker
       const leftMs = nextTrialAt - now();
       // The same for as long as it is silent: whoever shows it would have something new to show in every second.
       if (leftMs > 0)
-        return `it gives no answer; it is asked again within ${limits.longestPauseMs / 1_000} s`;
+        return `it gives no answer; it is asked again within ${Math.ceil(limits.longestPauseMs / 1_000)} s`;
       // This one tries; whoever comes while it is under way waits for what comes of it.
       nextTrialAt = now() + pauseMs();
       return null;

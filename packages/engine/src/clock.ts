@@ -21,6 +21,7 @@ export async function withDeadline<T>(
   try {
     return await run(AbortSignal.any([outer, over.signal]));
   } finally {
-    ended.abort();
+    // Without a reason it would be an exception, stack and all, for every question of every slot.
+    ended.abort('over');
   }
 }

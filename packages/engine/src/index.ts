@@ -8,6 +8,7 @@ export * from './deployment/registration.ts';
 export * from './deployment/renew-notices.ts';
 export * from './deployment/report-status.ts';
 export * from './deployment/take-baseline.ts';
+export * from './monitor/slot-clock.ts';
 export * from './monitor/tick.ts';
 export * from './rollback/apply-step.ts';
 export * from './rollback/find-group.ts';

@@ -29,7 +29,7 @@ const deployment: BacktestDeployment = {
   },
   ...{ startedAt: instant, until: instant, label: 'bad', labelWords: 'rolled back by ada', badAt: instant },
   ...{ outcome: 'fired', words: 'fires 6:00 after it began', counts: true, leadSeconds: 180, unread: [] },
-  trigger: { threshold: 1, comparison: 'less_than', unit: '', limit: '< 1' },
+  trigger: { kind: 'threshold', threshold: 1, comparison: 'less_than', unit: '', limit: '< 1' },
   ...{ firings: [], slots: { due: 40, read: 40, answered: 40 }, slotsPerPoint: 1, points: [] },
 };
 const result: BacktestResult = {

@@ -2,6 +2,7 @@ import {
   type BacktestedDeployment,
   type BacktestPoint,
   countsInScore,
+  plainKind,
   type RollbackTrigger,
 } from '@lastgood/domain';
 import { formatDuration, formatReading } from '@lastgood/domain/trigger/format';
@@ -16,7 +17,7 @@ const mostPoints = 240;
 export function toBacktestDeployment(own: LabelledCase, tested: BacktestedDeployment): BacktestDeployment {
   const { deployment, service, trigger, label, words: labelWords, badAt, until } = own;
   const { outcome, firings, leadMs, points, read, answered, unread } = tested;
-  const { threshold, comparison, unit } = trigger;
+  const { kind = plainKind, threshold, comparison, unit } = trigger;
   const slotsPerPoint = Math.max(1, Math.ceil(points.length / mostPoints));
   return {
     type: 'deployment',
@@ -25,7 +26,7 @@ export function toBacktestDeployment(own: LabelledCase, tested: BacktestedDeploy
     ...{ startedAt: iso(deployment.startedAt), until: iso(until) },
     ...{ label, labelWords, badAt: iso(badAt), outcome, words: wordsOf(own, tested) },
     counts: countsInScore({ label, outcome }),
-    trigger: { threshold, comparison, unit, limit: firesInWords(trigger) },
+    trigger: { kind, threshold, comparison, unit, limit: firesInWords(trigger) },
     firings: firings.map(({ firedAt, resolvedAt, heldMs, reading }) => ({
       ...{ firedAt: iso(firedAt), resolvedAt: iso(resolvedAt), heldSeconds: seconds(heldMs) },
       text: reading ? formatReading(reading, unit) : '',

@@ -66,7 +66,7 @@ function notesOf({ isCut, cases }: BacktestPlan, judged: readonly Judged[]): str
     unlabelled > 0 &&
       `${unlabelled} of ${judged.length} ${unlabelled === 1 ? 'was' : 'were'} neither rolled back nor verified nor marked, and ${unlabelled === 1 ? 'counts' : 'count'} neither way. Mark what you know.`,
     own > 0 &&
-      `${counted(own, 'bad one')} ${own === 1 ? 'was' : 'were'} rolled back by this trigger itself: that it fires on ${own === 1 ? 'it' : 'them'} proves little.`,
+      `${counted(own, 'bad one')} ${own === 1 ? 'was' : 'were'} rolled back by a trigger of this name: that it fires on ${own === 1 ? 'it' : 'them'} proves little.`,
     shortened > 0 && `Of ${counted(shortened, 'long watch', 'long watches')} only the beginning was judged.`,
     isCut && `There are more deployments in this time: the newest ${judged.length} were judged.`,
     judged.length > 0 &&

@@ -2,6 +2,7 @@ import { type FamilyName, families } from '@lastgood/adapters';
 import { defaultBrakes } from '@lastgood/domain';
 import { Address, Name as Host, ListOf, longest } from '@lastgood/domain/bounds';
 import { type Static, type TProperties, Type } from 'typebox';
+import { defaultListeners } from '../http/connection-limits.ts';
 import { defaultLimits, type LaneName, type RateName } from '../lanes/lane-limits.ts';
 import { defaultConnections } from '../start/split-connections.ts';
 import { Name, sectionOf } from './family-section.ts';
@@ -168,12 +169,28 @@ const Limits = section(
       'What asks a cluster or a metric source first: plans, declarations, registrations.',
     ),
     reading: lane('reading', 'Everything else of the API.'),
+    listening: Type.Optional(
+      section(
+        {
+          atOnce: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 20_000,
+              default: defaultListeners,
+              description:
+                'Screens with a live line; one more is told so and asks every few seconds instead. The process may have to be allowed more open files: twice as many, and 2,000.',
+            }),
+          ),
+        },
+        'The live line, /api/v1/live.',
+      ),
+    ),
     files: Type.Optional(
       section({ perSecond: perSecond('files') }, 'The web app and the description of the API.'),
     ),
     probes: Type.Optional(section({ perSecond: perSecond('probes') }, '/healthz, /readyz and /metrics.')),
   },
-  'How much is asked of one replica; what is beyond is answered 429 with Retry-After.',
+  'How much is asked of one replica; a request beyond is answered 429 with Retry-After.',
 );
 
 const Own = section(

@@ -26,7 +26,7 @@ export interface Config extends ConfiguredFamilies {
   evaluator: { intervalMs: number; standingMs: number; offsetMs: number; outageToleranceMs: number };
   brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };
   runs: { atOnce: number; leaseMs: number };
-  limits: LaneLimits;
+  limits: LaneLimits & { listening: { atOnce: number } };
   retentionDays: number;
   logLevel: string;
   replica: string;

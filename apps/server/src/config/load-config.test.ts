@@ -114,11 +114,14 @@ evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
   });
 
   test('has limits of its own for each lane, and those that are shipped for the rest', () => {
-    const { limits } = load('limits: { reading: { perSecond: 7 }, acting: { atOnce: 3 } }');
+    const { limits } = load(
+      'limits: { reading: { perSecond: 7 }, acting: { atOnce: 3 }, listening: { atOnce: 2000 } }',
+    );
     expect(limits).toEqual({
       ...defaultLimits,
       reading: { ...defaultLimits.reading, perSecond: 7 },
       acting: { ...defaultLimits.acting, atOnce: 3 },
+      listening: { atOnce: 2000 },
     });
     expect(faultsOf('limits: { reading: { atOnce: 0 } }').message).toContain('limits.reading.atOnce');
   });

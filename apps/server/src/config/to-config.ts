@@ -2,7 +2,8 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Families, families, ofEachFamily } from '@lastgood/adapters';
 import { defaultBrakes, defaultStandingMs } from '@lastgood/domain';
-import { defaultLimits, type LaneLimits } from '../lanes/lane-limits.ts';
+import { defaultListeners } from '../http/connection-limits.ts';
+import { defaultLimits } from '../lanes/lane-limits.ts';
 import { defaultConnections } from '../start/split-connections.ts';
 import type { Config, ConfiguredFamilies } from './config.ts';
 import type { ConfigFile } from './config-schema.ts';
@@ -74,11 +75,13 @@ function databaseOf(file: ConfigFile): Config['database'] {
   return { kind: 'external', url, maxConnections: maxConnections ?? defaultConnections };
 }
 
-function limitsOf({ acting, asking, reading, files, probes }: ConfigFile['limits'] = {}): LaneLimits {
+function limitsOf(given: ConfigFile['limits'] = {}): Config['limits'] {
+  const { acting, asking, reading, listening, files, probes } = given;
   return {
     acting: { ...defaultLimits.acting, ...acting },
     asking: { ...defaultLimits.asking, ...asking },
     reading: { ...defaultLimits.reading, ...reading },
+    listening: { atOnce: defaultListeners, ...listening },
     files: { ...defaultLimits.files, ...files },
     probes: { ...defaultLimits.probes, ...probes },
   };

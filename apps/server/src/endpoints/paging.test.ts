@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { idOf, keyOf, markOf, readPage } from './paging.ts';
-import { mostBytes, within } from './within.ts';
+import { mostBytes, pageBytes, within } from './within.ts';
 
 interface Row {
   id: number;
@@ -57,16 +57,16 @@ describe('a page', () => {
     expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(limit);
   });
 
-  test('ends at a megabyte, and the next one goes on without a loss', async () => {
-    const rows = rowsOf(40, 100_000);
+  test('ends at so many bytes, and the next one goes on without a loss', async () => {
+    const rows = rowsOf(40, 20_000);
     const pages = await walk(listOf(rows), 200);
     expect(pages.flat()).toEqual(rows);
     expect(pages.length).toBeGreaterThan(3);
-    for (const page of pages) expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(mostBytes + 1_000);
+    for (const page of pages) expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(pageBytes + 1_000);
   });
 
   test('has one row at least, however large it is', async () => {
-    const rows = rowsOf(3, mostBytes + 1);
+    const rows = rowsOf(3, pageBytes + 1);
     expect(await walk(listOf(rows))).toEqual(rows.map((row) => [row]));
   });
 
@@ -91,5 +91,6 @@ describe('a list within a view', () => {
     expect(within([], 3)).toEqual([]);
     expect(within(rowsOf(10, 100_000), 10)).toHaveLength(5);
     expect(within(rowsOf(2, mostBytes), 10)).toHaveLength(1);
+    expect(within(rowsOf(10, 1_000), 10, 3_500)).toHaveLength(3);
   });
 });

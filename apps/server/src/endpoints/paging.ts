@@ -2,7 +2,7 @@ import { latestInstant } from '@lastgood/domain';
 import type { PageMark } from '@lastgood/store/views/view-rows';
 import { ProblemError } from '../problems/problem-error.ts';
 import { unsoundText } from '../problems/unsound-value.ts';
-import { bytesOf, mostBytes } from './within.ts';
+import { bytesOf, pageBytes } from './within.ts';
 
 interface PageRequest {
   cursor?: string;
@@ -97,7 +97,7 @@ const rowsAtOnce = 50;
 const rowsAtOnceToKeepFrom = 200;
 
 /**
- * A page of at most `limit` items and about a megabyte, and of one item at least. Where it ended before the list did, `next` is
+ * A page of at most `limit` items and `pageBytes`, and of one item at least. Where it ended before the list did, `next` is
  * there: the page that follows begins with the very next row.
  */
 export async function readPage<Row, Item, Mark extends PageMark | string | number>(
@@ -113,7 +113,7 @@ export async function readPage<Row, Item, Mark extends PageMark | string | numbe
     for (const row of rows.slice(0, wanted)) {
       const item = toItem(row);
       if (!keep || keep(item)) {
-        const isFull = items.length >= limit || bytes + bytesOf(item) > mostBytes;
+        const isFull = items.length >= limit || bytes + bytesOf(item) > pageBytes;
         if (isFull && after !== undefined && items.length > 0) return { items, next: encode(toWire(after)) };
         bytes += bytesOf(item);
         items.push(item);

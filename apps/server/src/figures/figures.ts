@@ -23,6 +23,12 @@ export function createFigures() {
       labelNames: ['outcome'],
       registers,
     }),
+    missedSlots: new Counter({
+      name: 'lastgood_missed_slots_total',
+      help: 'Slots of a chunk that nobody judged, as this replica found them: unclaimed, unfinished when the next was claimed, discarded because it came after a newer one.',
+      labelNames: ['how'],
+      registers,
+    }),
     slotLateness: new Histogram({
       name: 'lastgood_slot_lateness_seconds',
       help: 'How long after its slot a chunk was judged.',

@@ -105,7 +105,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   metrics(app, deps.figures);
   health(app, { readiness: deps.readiness, guard, authenticate });
   idempotency(app, deps.idempotencyKeys, deps.replica, deps.newId);
-  await describedApi(app, deps.answer, door);
+  await describedApi(app, deps.answer);
   await docs(app);
   await webApp(app, deps.webRoot);
   return app;
@@ -141,16 +141,12 @@ function closeWhileDraining(app: FastifyInstance): void {
 }
 
 /** The routes under `/api/v1` and the document that describes them. */
-export async function describedApi(
-  app: FastifyInstance,
-  answer: Answerer,
-  door: Pick<LiveDoor, 'isFull'> | null,
-): Promise<void> {
+export async function describedApi(app: FastifyInstance, answer: Answerer): Promise<void> {
   await openapi(app);
   await app.register(
     async (api) => {
       registerEndpoints(api, Object.values(endpoints), answer);
-      if (door) liveRoute(api, door);
+      liveRoute(api);
     },
     { prefix: '/api/v1' },
   );

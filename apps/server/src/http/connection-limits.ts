@@ -20,7 +20,15 @@ export interface ConnectionLimits {
   liveClients: number;
 }
 
-/** Where a process may use any number of files. */
+/** Beside those that listen: for requests, and for screens that ask without a live line. */
+const besideListeners = 1_000;
+/** One address is a whole site where a proxy stands before us; the rest is kept for others, such as what looks after us. */
+const shareOfAddress = 0.75;
+
+/** As many listen at once where nothing else is set. */
+export const defaultListeners = 1_000;
+
+/** Where a process may use any number of files, and nothing else is set. */
 export const connectionLimits: ConnectionLimits = {
   headersMs: 10_000,
   requestMs: 30_000,
@@ -29,21 +37,30 @@ export const connectionLimits: ConnectionLimits = {
   // Longer than the 60 s after which most proxies close, so that none sends into a connection we are closing.
   keepAliveMs: 72_000,
   checkEveryMs: 1_000,
-  connections: 2_000,
-  connectionsPerAddress: 1_000,
-  liveClients: 1_000,
+  ...connectionsFor(defaultListeners),
 };
+
+function connectionsFor(listeners: number) {
+  const connections = listeners + besideListeners;
+  return {
+    connections,
+    connectionsPerAddress: Math.ceil(connections * shareOfAddress),
+    liveClients: listeners,
+  };
+}
 
 /**
  * No more connections than half the files and sockets the process may have open: the other half is for its database, its
- * clusters and its metric sources, which nobody outside can use up.
+ * clusters and its metric sources, which nobody outside can use up. Of those that are fewer than wanted, half may listen.
  */
-export function limitsFor(openFiles: number): ConnectionLimits {
-  const connections = Math.min(connectionLimits.connections, Math.floor(openFiles / 2));
+export function limitsFor(openFiles: number, listeners: number = defaultListeners): ConnectionLimits {
+  const wanted = connectionsFor(listeners);
+  const most = Math.floor(openFiles / 2);
+  if (wanted.connections <= most) return { ...connectionLimits, ...wanted };
   return {
     ...connectionLimits,
-    connections,
-    connectionsPerAddress: Math.min(connectionLimits.connectionsPerAddress, Math.ceil(connections * 0.8)),
-    liveClients: Math.min(connectionLimits.liveClients, Math.floor(connections / 2)),
+    connections: most,
+    connectionsPerAddress: Math.ceil(most * shareOfAddress),
+    liveClients: Math.min(listeners, Math.floor(most / 2)),
   };
 }

@@ -9,7 +9,7 @@ export async function openapiDocument(): Promise<object> {
     throw new Error(`Describing the API must not run it: ${operationId}`);
   };
   validation(app);
-  await describedApi(app, answer, null);
+  await describedApi(app, answer);
   await app.ready();
   const document = app.swagger();
   await app.close();

@@ -23,9 +23,10 @@ const open = useStores(postgres);
 let loops: Loops | null = null;
 afterEach(() => loops?.stop());
 
-/** More than two chunks have room for. */
-const watched = 510;
+/** More than one chunk has room for; those of each of three clusters have a chunk of their own. */
+const ofCluster = 84;
 const chunks = 3;
+const watched = chunks * ofCluster;
 
 /** A server that follows the database as every one does, and judges nothing by itself within this test. */
 async function begin(store: Store) {
@@ -67,16 +68,17 @@ async function watchMany(store: Store): Promise<string[][]> {
   await query(
     postgres.url,
     `insert into services
-     select (jsonb_populate_record(s, jsonb_build_object('key', s.key || n, 'name', s.name || n))).*
+     select (jsonb_populate_record(s, jsonb_build_object('key', s.key || n, 'name', s.name || n,
+       'cluster', 'cluster-' || n / $2))).*
      from services s, generate_series(1, $1::int - 1) n`,
-    [watched],
+    [watched, ofCluster],
   );
   await query(
     postgres.url,
     `insert into deployments
-     select (jsonb_populate_record(d, jsonb_build_object('id', d.id || n, 'service_key', d.service_key || n, 'chunk', n / 250))).*
+     select (jsonb_populate_record(d, jsonb_build_object('id', d.id || n, 'service_key', d.service_key || n, 'chunk', n / $2))).*
      from deployments d, generate_series(1, $1::int - 1) n`,
-    [watched],
+    [watched, ofCluster],
   );
   const rows = await query<{ id: string; chunk: number }>(
     postgres.url,
@@ -151,20 +153,20 @@ test('every socket gets every chunk of a slot once, whenever it is committed', {
   const commit = (at: number, chunk: number) => judge(other, at, chunk, ofChunk[chunk] ?? []);
 
   await commit(slot, 0);
-  await untilAllHeard(slot, 250);
+  await untilAllHeard(slot, ofCluster);
   await commit(slot, 1);
-  await untilAllHeard(slot, 500);
+  await untilAllHeard(slot, 2 * ofCluster);
   // The next slot has begun elsewhere, and this one has a chunk yet to come.
   await commit(slot + 15_000, 0);
-  await untilAllHeard(slot + 15_000, 250);
+  await untilAllHeard(slot + 15_000, ofCluster);
   await commit(slot, 2);
   await untilAllHeard(slot, watched);
   await commit(slot + 15_000, 2);
-  await untilAllHeard(slot + 15_000, 260);
+  await untilAllHeard(slot + 15_000, 2 * ofCluster);
 
   for (const one of all) {
     expect(one(slot, 'errors')).toEqual(Array.from({ length: watched }, () => 1));
-    expect(one(slot + 15_000, 'errors')).toEqual(Array.from({ length: 260 }, () => 1));
+    expect(one(slot + 15_000, 'errors')).toEqual(Array.from({ length: 2 * ofCluster }, () => 1));
   }
   for (const one of [ofOne, withOne])
     for (const at of [slot, slot + 15_000]) {

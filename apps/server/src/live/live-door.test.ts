@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { connectionLimits } from '../http/connection-limits.ts';
@@ -51,10 +52,22 @@ describe('a live connection', () => {
     expect(await app.listen({ origin })).toBe(503);
     waitsFor = null;
     const first = (await app.listen({ origin })) as WebSocket;
-    expect(await app.listen({ origin })).toBe(503);
+    const further = (await app.listen({ origin })) as WebSocket;
+    const [code, reason] = await once(further, 'close');
+    expect([code, String(reason)]).toEqual([1013, 'All 1 live connections of this Lastgood are taken']);
+    expect(app.hub.size()).toBe(1);
     first.terminate();
     await expect.poll(() => app.hub.size()).toBe(0);
     expect(await app.listen({ origin })).toBeInstanceOf(WebSocket);
+  });
+
+  test('that is turned away and keeps its end open is cut', async () => {
+    const app = await listening({}, { limits: { ...connectionLimits, liveClients: 0 } });
+    const mute = await app.open();
+    mute.socket.write(handshake(app.host, '/api/v1/live', `Origin: http://${app.host}\r\n`));
+    expect(await mute.closed).toContain('live connections of this Lastgood are taken');
+    mute.socket.resume();
+    await expect.poll(app.connections, { timeout: 20_000 }).toBe(0);
   });
 
   test('is a websocket and nothing else, gives a client what concerns it, and forgets who left', async () => {

@@ -125,6 +125,20 @@ describe('the hub', () => {
     expect(everybody.frames[1]).toEqual([reading('d3', 't', 9)]);
   });
 
+  test('tells who comes when nobody was there that all is well again, whatever was told long ago', () => {
+    const hub = createLiveHub();
+    const calm: LiveMessage = { ...reading('d1', 't', 0), phase: 'inactive' } as LiveMessage;
+    const [before, after] = [socket(), socket()];
+    const place = hub.join(before, null);
+    hub.broadcast([calm], 0);
+    place.leave();
+    // It breached while nobody listened: the screen of who comes now shows that until it hears better.
+    hub.broadcast([reading('d1', 't', 9)], 1);
+    hub.join(after, null);
+    hub.broadcast([calm], 2);
+    expect(after.frames).toEqual([[calm]]);
+  });
+
   test('cuts off a client that answers no ping, and keeps one that does', () => {
     const hub = createLiveHub();
     const [mute, alive] = [socket(), socket()];

@@ -1,4 +1,5 @@
 import { concerns, type LiveMessage, merge } from './live-messages.ts';
+import { newestOf, type Tick } from './newest-of-tick.ts';
 import { createTellingReadings } from './telling-readings.ts';
 
 /** A websocket as the hub needs it. */
@@ -84,6 +85,7 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
         ...{ socket, deployment, readings, service: null },
         ...{ behind: new Map(), behindSince: null, heard: true },
       };
+      if (clients.size === 0) telling.forget();
       clients.add(client);
       onJoined();
       return {
@@ -106,16 +108,13 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
     },
     broadcast(messages: readonly LiveMessage[], now: number): void {
       if (clients.size === 0 || messages.length === 0) return;
-      const byKey = new Map<string, LiveMessage>();
-      merge(byKey, messages);
-      const latest = [...byKey.values()];
-      const common = telling(latest);
+      const tick = newestOf(messages);
+      const common = [...telling.of(tick.readings), ...tick.others];
       const whole = frameOf(common);
       for (const client of [...clients]) {
-        if (client.deployment !== null)
-          deliver(client, wantedBy(client, client.deployment, latest), null, now);
+        if (client.deployment !== null) deliver(client, wantedBy(client, client.deployment, tick), null, now);
         else if (client.readings === null) deliver(client, common, whole, now);
-        else deliver(client, withReadingsOf(client.readings, common, latest), null, now);
+        else deliver(client, withReadingsOf(client.readings, common, tick), null, now);
       }
     },
     /** Asks every client to leave. */
@@ -132,25 +131,20 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
 
 export type LiveHub = ReturnType<typeof createLiveHub>;
 
-function wantedBy(client: Client, deployment: string, messages: readonly LiveMessage[]): LiveMessage[] {
-  const own = messages.find(
-    (message) =>
-      (message.type === 'reading' && message.deploymentId === deployment) ||
-      (message.type === 'changed' && message.id === deployment),
-  );
-  if (own && 'service' in own) client.service = own.service;
-  return messages.filter((message) => concerns(message, deployment, client.service));
+function wantedBy(client: Client, deployment: string, { readings, others }: Tick): LiveMessage[] {
+  const own = readings.get(deployment) ?? [];
+  const known = own[0] ?? others.find((message) => message.type === 'changed' && message.id === deployment);
+  if (known && 'service' in known) client.service = known.service;
+  return [...own, ...others.filter((message) => concerns(message, deployment, client.service))];
 }
 
 function withReadingsOf(
   deployment: string,
   common: readonly LiveMessage[],
-  all: readonly LiveMessage[],
+  { readings }: Tick,
 ): LiveMessage[] {
-  const told = new Set(common);
-  return all.filter(
-    (message) => told.has(message) || (message.type === 'reading' && message.deploymentId === deployment),
-  );
+  const isOwn = (message: LiveMessage) => message.type === 'reading' && message.deploymentId === deployment;
+  return [...(readings.get(deployment) ?? []), ...common.filter((message) => !isOwn(message))];
 }
 
 const asText = { binary: false } as const;

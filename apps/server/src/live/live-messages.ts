@@ -60,14 +60,18 @@ export function toLiveReading(row: LiveReadingRow): LiveReading {
 }
 
 /** Adds messages to what waits to be sent: one per key, the newest, but a graver text is not lost to a later hint. */
-export function merge(waiting: Map<string, LiveMessage>, messages: readonly LiveMessage[]): void {
+export function merge<Message extends LiveMessage>(
+  waiting: Map<string, Message>,
+  messages: readonly Message[],
+): void {
   for (const message of messages) {
     const key = messageKey(message);
-    const before = waiting.get(key);
-    if (before?.type === 'changed' && message.type === 'changed' && weight(before) > weight(message))
-      continue;
-    waiting.set(key, message);
+    if (message.type !== 'changed' || !isGraver(waiting.get(key), message)) waiting.set(key, message);
   }
+}
+
+function isGraver(before: LiveMessage | undefined, message: LiveChanged): boolean {
+  return before?.type === 'changed' && weight(before) > weight(message);
 }
 
 const urgencyWeight: Record<Urgency, number> = { quiet: 1, done: 2, watch: 3, act: 4 };
@@ -91,10 +95,13 @@ function messageKey(message: LiveMessage): string {
   }
 }
 
-/** Whether a client that looks at one deployment wants the message. */
-export function concerns(message: LiveMessage, deployment: string, service: string | null): boolean {
+/** Whether a client that looks at one deployment wants what is no reading. */
+export function concerns(
+  message: Exclude<LiveMessage, LiveReading>,
+  deployment: string,
+  service: string | null,
+): boolean {
   if (message.type === 'heartbeat' || message.type === 'fleet') return true;
   if (message.type === 'standing') return message.standing.service === service;
-  if (message.type === 'reading') return message.deploymentId === deployment;
   return message.id === deployment || message.resource === 'status' || message.service === service;
 }

@@ -25,7 +25,7 @@ describe('the slot loop', () => {
     let busy = 0;
     const loop = startSlotLoop({
       intervalMs: 15_000,
-      clock,
+      clock: { ...clock, compare: async () => {} },
       async tick(slot) {
         busy += 1;
         expect(busy).toBe(1);
@@ -47,7 +47,7 @@ describe('the slot loop', () => {
     const faults: unknown[] = [];
     const loop = startSlotLoop({
       intervalMs: 1_000,
-      clock,
+      clock: { ...clock, compare: async () => {} },
       tick: async (slot) => {
         throw new Error(`slot ${slot}`);
       },

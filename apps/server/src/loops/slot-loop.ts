@@ -1,9 +1,9 @@
-import type { Clock } from '@lastgood/engine';
+import type { SlotClock } from '@lastgood/engine';
 import type { Loop } from './loop.ts';
 
 export interface SlotLoopOptions {
   intervalMs: number;
-  clock: Clock;
+  clock: SlotClock;
   tick(slot: number, signal: AbortSignal): Promise<void>;
   /** Slots that passed while a tick before them was still under way. */
   onSkipped(slots: number): void;
@@ -28,7 +28,9 @@ export function startSlotLoop({
 }: SlotLoopOptions): Omit<Loop, 'wake'> {
   const stopped = new AbortController();
   const { signal } = stopped;
+  const compare = () => clock.compare().catch((error) => onFault('monitor', error));
   const running = (async () => {
+    await compare();
     let last = slotAt(clock.now(), intervalMs);
     while (!signal.aborted) {
       await clock.sleep(last + intervalMs - clock.now(), signal);
@@ -43,6 +45,7 @@ export function startSlotLoop({
       } catch (error) {
         if (!signal.aborted) onFault('monitor', error);
       }
+      if (!signal.aborted) await compare();
     }
   })();
   return {

@@ -1,9 +1,10 @@
-import { Ajv, type Options } from 'ajv';
+import { Ajv, type AnySchema, type Options, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import { isInstantText } from '../wire/instant.ts';
 import { namedSchemas } from '../wire/named.ts';
+import { onceEach } from './once-each.ts';
 
 /** `verbose`: a fault carries the schema that it broke, so that it can say what is known there. */
 const options: Options = {
@@ -15,24 +16,29 @@ const options: Options = {
   strict: false,
 };
 
+type Compile = (schema: unknown) => ValidateFunction;
+
+let strict: Compile | undefined;
+let lenient: Compile | undefined;
+
 /**
  * A JSON body is taken as it is: "3" is not 3, and an unknown member is an error. Parameters of paths and queries are text
  * and are read as what their schema says.
  */
 export function validation(app: FastifyInstance): void {
-  const strict = compiler({ ...options, coerceTypes: false });
-  const lenient = compiler({ ...options, coerceTypes: true });
-  app.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'body' ? strict : lenient).compile(schema),
-  );
+  strict ??= compiler({ ...options, coerceTypes: false });
+  lenient ??= compiler({ ...options, coerceTypes: true });
+  const [ofBodies, ofTexts] = [strict, lenient];
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? ofBodies : ofTexts)(schema));
 }
 
-function compiler(settings: Options): Ajv {
+/** Compiles a schema once in the life of the process, for each application of it. */
+function compiler(settings: Options): Compile {
   const ajv = new Ajv(settings);
   addFormats.default(ajv);
   ajv.addFormat('date-time', isInstantText);
   for (const schema of namedSchemas) ajv.addSchema(withoutMapping(schema));
-  return ajv;
+  return onceEach((schema) => ajv.compile(schema as AnySchema));
 }
 
 /**

@@ -20,7 +20,6 @@ const titles = {
   'too-large': 'The request is too large',
   'too-many-requests': 'Too many requests',
   'websocket-needed': 'This address is a websocket',
-  'too-many-listeners': 'Too many live connections are open',
   'database-down': 'The database cannot be used',
   'internal-error': 'Something went wrong in Lastgood',
 } as const;

@@ -1,4 +1,11 @@
-import { availableKinds, createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
+import {
+  availableKinds,
+  createFollower,
+  createMonitor,
+  createNotificationDelivery,
+  createSlotClock,
+  type MissedOfChunk,
+} from '@lastgood/engine';
 import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
@@ -50,11 +57,12 @@ export function startLoops(given: LoopDependencies): Loops {
 function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 'stop'> {
   const { config, store, outside, clock, newId, figures, log } = deps;
   const { intervalMs, standingMs, offsetMs, outageToleranceMs } = config.evaluator;
+  const slotClock = createSlotClock(store.slots, clock);
   const monitor = createMonitor({
     slots: store.slots,
     deployments: store.deployments,
     metrics: outside.metricSources.metrics,
-    clock,
+    clock: slotClock,
     newId,
     replica: config.replica,
     settings: {
@@ -70,9 +78,11 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
       deadlineMs: Math.min(intervalMs * 0.8, 10 * second),
     },
     onFault: (error) => frameOf(deps).onFault('monitor', error),
+    onMissed: (missed) => tellMissed(deps, missed),
   });
   return startSlotLoop({
     ...frameOf(deps),
+    clock: slotClock,
     intervalMs,
     async tick(slot, signal) {
       const report = await deps.precedence.during(() =>
@@ -89,6 +99,13 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
       log.warn({ slots }, 'slots passed while an earlier one was still judged');
     },
   });
+}
+
+function tellMissed({ figures, log }: LoopDependencies, missed: MissedOfChunk): void {
+  if (missed.unclaimed > 0) figures.missedSlots.inc({ how: 'unclaimed' }, missed.unclaimed);
+  if (missed.unfinishedBy !== null) figures.missedSlots.inc({ how: 'unfinished' });
+  if (missed.isDiscarded) figures.missedSlots.inc({ how: 'discarded' });
+  log.warn({ missed }, 'slots were not judged');
 }
 
 /** A loop for each notifier, and one for what is addressed to notifiers that are no more. */

@@ -12,7 +12,7 @@ import type { EndpointDependencies } from '../endpoints/endpoint-dependencies.ts
 import { judgingOf } from '../endpoints/standing/judging.ts';
 import { createFigures } from '../figures/figures.ts';
 import { buildApp } from '../http/app.ts';
-import { limitsFor } from '../http/connection-limits.ts';
+import { type ConnectionLimits, limitsFor } from '../http/connection-limits.ts';
 import { drain } from '../http/drain.ts';
 import { createPrecedence } from '../lanes/precedence.ts';
 import { createLiveHub } from '../live/live-hub.ts';
@@ -101,6 +101,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const store = stores.acting;
   releases.add({ what: 'the connections to the database', withinMs: 1_000, close: stores.close });
   const board = createSourceBoard(config.metrics);
+  const limits = listeningLimits(config, log);
   const hub = createLiveHub();
   let url = '';
   const endpointDeps: EndpointDependencies = {
@@ -146,7 +147,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     isDatabaseDown: isStoreUnavailable,
     figures,
     hub,
-    limits: limitsFor(openFilesLimit()),
+    limits,
     laneLimits: config.limits,
     precedence,
     webRoot: config.server.webRoot,
@@ -200,6 +201,18 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
       await releases.releaseAll();
     },
   };
+}
+
+/** Fewer may listen than is set where the process may open fewer files: an operator is told so. */
+function listeningLimits({ limits: { listening } }: Config, log: FastifyBaseLogger): ConnectionLimits {
+  const openFiles = openFilesLimit();
+  const limits = limitsFor(openFiles, listening.atOnce);
+  if (limits.liveClients < listening.atOnce)
+    log.warn(
+      { asked: listening.atOnce, kept: limits.liveClients, openFiles },
+      'fewer may listen than limits.listening.atOnce says: the process may not open enough files (ulimit -n)',
+    );
+  return limits;
 }
 
 async function openDatabase(config: Config, releases: ReleaseStack): Promise<string> {

@@ -6,6 +6,7 @@ import { PartLoading } from '../shell/part-note.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import { clockSeconds } from '../time/moment.ts';
 import type { ChartLine } from '../trigger/chart-lines.ts';
+import { ofLimit } from '../trigger/chart-words.ts';
 import page from '../trigger/write/write.module.css';
 import classes from './backtest.module.css';
 import { holdsOf, stepMs } from './holds.ts';
@@ -27,7 +28,13 @@ export function BacktestDetail({ one, trigger: name }: { one: BacktestDeployment
       {points.length > 0 && (
         <Suspense fallback={<PartLoading name="the chart" />}>
           <TriggerChart
-            {...{ name, threshold: trigger.threshold, comparison: trigger.comparison, unit: trigger.unit }}
+            {...{
+              name,
+              kind: trigger.kind,
+              threshold: trigger.threshold,
+              comparison: trigger.comparison,
+              unit: trigger.unit,
+            }}
             points={points}
             intervalSeconds={step / 1_000}
             from={from}
@@ -40,7 +47,8 @@ export function BacktestDetail({ one, trigger: name }: { one: BacktestDeployment
       {firings.map(({ firedAt, resolvedAt, heldSeconds, text }) => (
         <p key={firedAt}>
           Would have fired at {clockSeconds(Date.parse(firedAt))}
-          {text !== '' && `, at ${text}`}, after a breach of {spokenDuration(heldSeconds)};{' '}
+          {text !== '' && `, at ${ofLimit(text, trigger.kind)}`}
+          {heldSeconds > 0 ? `, after a breach of ${spokenDuration(heldSeconds)}` : ', at its first breach'};{' '}
           {resolvedAt === null ? 'fires to the end' : `until ${clockSeconds(Date.parse(resolvedAt))}`}.
         </p>
       ))}

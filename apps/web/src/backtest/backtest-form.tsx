@@ -4,8 +4,8 @@ import { useId } from 'react';
 import { allServices } from '../service/all-services.ts';
 import page from '../trigger/write/write.module.css';
 import classes from './backtest.module.css';
-import { type Period, periods } from './backtest-request.ts';
-import { type ChosenTrigger, TriggerChoice } from './trigger-choice.tsx';
+import { type ChosenTrigger, type Period, periods } from './backtest-request.ts';
+import { TriggerChoice } from './trigger-choice.tsx';
 
 export interface BacktestForm {
   chosen: ChosenTrigger;
@@ -17,19 +17,26 @@ interface BacktestFormProps {
   form: BacktestForm;
   onChange: (form: BacktestForm) => void;
   told: Parameters<typeof TriggerChoice>[0]['told'];
+  /** Why it cannot be run yet; null where it can. */
+  lacks: string | null;
   isRunning: boolean;
   onRun: () => void;
   onCancel: () => void;
 }
 
 const mostServices = 50;
+/** Options that are shown at once. */
+const mostShown = 100;
 
 /** Which trigger, on whose deployments, over which time. */
-export function BacktestFormSection({ form, onChange, told, isRunning, onRun, onCancel }: BacktestFormProps) {
+export function BacktestFormSection(props: BacktestFormProps) {
+  const { form, onChange, told, lacks, isRunning, onRun, onCancel } = props;
   const { chosen, services, days } = form;
   const known = useQuery(allServices());
-  const label = useId();
-  const isReady = chosen.mode === 'in_force' ? chosen.name !== '' : chosen.text.trim() !== '';
+  const [label, why] = [useId(), useId()];
+  const keys = known.data?.map(({ key }) => key) ?? services;
+  const hidden =
+    keys.length > mostShown ? ` ${keys.length} are declared: type a part of a name to find one.` : '';
   return (
     <section className={page.card} aria-labelledby="what">
       <h2 id="what">1. Choose what is tried on what</h2>
@@ -41,13 +48,13 @@ export function BacktestFormSection({ form, onChange, told, isRunning, onRun, on
       />
       <MultiSelect
         label="Services"
-        description={`At most ${mostServices}. None: every service that has a trigger of this name.`}
+        description={`At most ${mostServices}. None: every service that has a trigger of this name.${hidden}`}
         placeholder={services.length === 0 ? 'Every service that has it' : ''}
-        data={known.data?.map(({ key }) => key) ?? services}
+        data={keys}
         value={services}
         onChange={(next) => onChange({ ...form, services: next })}
         maxValues={mostServices}
-        limit={100}
+        limit={mostShown}
         searchable
         nothingFoundMessage="No service is called so."
       />
@@ -65,9 +72,20 @@ export function BacktestFormSection({ form, onChange, told, isRunning, onRun, on
         />
       </div>
       <div className={classes.line}>
-        <Button h="var(--tap)" disabled={!isReady} loading={isRunning} onClick={onRun}>
+        <Button
+          h="var(--tap)"
+          disabled={lacks !== null}
+          aria-describedby={lacks === null ? undefined : why}
+          loading={isRunning}
+          onClick={onRun}
+        >
           Run the backtest
         </Button>
+        {lacks !== null && (
+          <p id={why} className={classes.why}>
+            {lacks}
+          </p>
+        )}
         {isRunning && (
           <Button h="var(--tap)" variant="default" onClick={onCancel}>
             Cancel

@@ -1,7 +1,21 @@
 import { type BacktestInput, given, type TriggerInput } from '@lastgood/api-client';
 
+/** A trigger that is in force by its name, or one that is written. */
+export interface ChosenTrigger {
+  mode: 'in_force' | 'written';
+  name: string;
+  text: string;
+}
+
 export const periods = [7, 30, 90] as const;
 export type Period = (typeof periods)[number];
+
+/** Why a backtest cannot be run yet, as what is to be done; null where it can. */
+export function lackOf({ mode, name, text }: ChosenTrigger, isReadable: boolean): string | null {
+  if (mode === 'in_force') return name === '' ? 'Choose a trigger first.' : null;
+  if (text.trim() === '') return 'Write a trigger first.';
+  return isReadable ? null : 'Mend first what is said of the trigger above: it cannot be read.';
+}
 
 const dayMs = 86_400_000;
 

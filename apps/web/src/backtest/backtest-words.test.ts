@@ -31,6 +31,8 @@ test('what nobody has said is not known', () => {
 test('a lead is before or after', () => {
   expect(leadWords(120)).toBe('2 min before');
   expect(leadWords(-10)).toBe('10 s after');
+  expect(leadWords(0.4)).toBe('at that moment');
+  expect(leadWords(-0.4)).toBe('at that moment');
   expect(leadWords(null)).toBeNull();
 });
 

@@ -32,9 +32,10 @@ export function outcomeSaid({ label, outcome }: Judged): Said {
   }
 }
 
-/** "2 min before", "10 s after"; null where one of both instants is not known. */
+/** "2 min before", "10 s after", "at that moment"; null where one of both instants is not known. */
 export function leadWords(leadSeconds: number | null): string | null {
   if (leadSeconds === null) return null;
+  if (Math.abs(leadSeconds) < 1) return 'at that moment';
   return `${spokenDuration(Math.abs(leadSeconds))} ${leadSeconds < 0 ? 'after' : 'before'}`;
 }
 

@@ -8,16 +8,11 @@ import type { Told } from '../trigger/write/diagnostics.ts';
 import { toDiagnostics } from '../trigger/write/diagnostics.ts';
 import { FindingList } from '../trigger/write/finding-list.tsx';
 import classes from './backtest.module.css';
+import type { ChosenTrigger } from './backtest-request.ts';
 import { writeTrigger } from './written-trigger.ts';
 
 /** Large, and wanted by nobody who does not write a trigger. */
 const { Part: YamlEditor } = lazyPart('the editor', () => import('../editor/yaml-editor.tsx'));
-
-export interface ChosenTrigger {
-  mode: 'in_force' | 'written';
-  name: string;
-  text: string;
-}
 
 interface TriggerChoiceProps {
   chosen: ChosenTrigger;
@@ -48,6 +43,7 @@ export function TriggerChoice({ chosen, onChange, service, told }: TriggerChoice
         <div className={classes.line}>
           <NativeSelect
             label="Trigger"
+            miw="14rem"
             data={names}
             value={chosen.name}
             onChange={({ currentTarget }) => onChange({ ...chosen, name: currentTarget.value })}

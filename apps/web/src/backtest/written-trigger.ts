@@ -14,7 +14,9 @@ export function readTrigger(text: string): WrittenTrigger {
   const [error] = document.errors;
   if (error) {
     const [from, to] = error.pos;
-    return { fault: 'It is no YAML.', place: placeAt(text, Math.min(from, text.length), to - from) };
+    // Its first line says what; the others draw the place, which is marked.
+    const why = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
+    return { fault: `It is no YAML: ${why}.`, place: placeAt(text, Math.min(from, text.length), to - from) };
   }
   const value: unknown = document.toJS();
   const list = typeof value === 'object' && value !== null && 'triggers' in value ? value.triggers : null;

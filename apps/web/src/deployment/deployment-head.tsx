@@ -11,6 +11,7 @@ import { Commit } from '../rollback/changes/commits.tsx';
 import { releaseLead, releaseName, releaseTitle } from '../run/release-names.ts';
 import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
 import classes from './deployment-head.module.css';
+import { looksWords } from './looks-words.ts';
 import { OutsideLink } from './outside-link.tsx';
 
 const origins = { rollback: 'a rollback: an earlier version again', detected: 'seen in the cluster' };
@@ -63,7 +64,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
             words={deployment.mark ? markWords(deployment.mark) : 'by nobody'}
           />
         </Fact>
-        <Fact name="Seen serving">{seenServing(view)}</Fact>
+        <Fact name="Seen serving">{looksWords(deployment)}</Fact>
         <Fact name="Watched">{watchedUntil(view)}</Fact>
         <Fact name="Rolled back">{deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}</Fact>
         <Fact name="Superseded by">
@@ -96,11 +97,4 @@ function watchedUntil({ deployment, beyondWindow }: DeploymentView) {
       until <Instant at={deployment.watchEndsAt} as="short" />
     </>
   );
-}
-
-/** Of a release that is watched or was: only what its own pods served counts towards *verified*. */
-function seenServing({ deployment: { looks } }: DeploymentView) {
-  if (!looks) return null;
-  const doubt = looks.doubt === null ? '' : ` (${looks.doubt})`;
-  return `in ${looks.served} ${looks.served === 1 ? 'look' : 'looks'} so far, of ${looks.due} in its window${doubt}`;
 }

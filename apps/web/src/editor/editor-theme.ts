@@ -21,6 +21,8 @@ export const editorTheme = EditorView.theme({
   '.cm-content': {
     ...{ fontFamily: 'var(--mantine-font-family-monospace)', minHeight: '5rem', caretColor: 'var(--ink)' },
   },
+  // A query of any length leaves what is below it in sight.
+  '.cm-scroller': { maxHeight: '24rem', overflow: 'auto' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
   '.cm-lintRange-error': underline('--act-ink'),
   '.cm-lintRange-warning': underline('--watch-ink'),

@@ -23,13 +23,14 @@ const phases = {
 /** How a trigger came to fire: each slot with what was asked, answered and concluded. */
 export function EvaluationTable({ of }: { of: ExplainedTrigger }) {
   const { trigger, decides, limit, neededSeconds, queries, evaluations, folded } = of;
-  const needed = clockTime(neededSeconds);
+  // One whose second window does the holding fires at its first breach.
+  const needed = neededSeconds > 0 ? clockTime(neededSeconds) : null;
   return (
     <>
       <h2>
         {trigger}{' '}
         <span className={classes.dim}>
-          fires at {limit} for {needed}
+          fires at {limit} {needed === null ? 'at once' : `for ${needed}`}
           {decides ? '; the decision is about it' : '; it fired beside it'}
         </span>
       </h2>
@@ -72,7 +73,7 @@ export function EvaluationTable({ of }: { of: ExplainedTrigger }) {
   );
 }
 
-function EvaluationRow({ one, needed }: { one: ExplainedEvaluation; needed: string }) {
+function EvaluationRow({ one, needed }: { one: ExplainedEvaluation; needed: string | null }) {
   return (
     <Table.Tr>
       <Table.Th scope="row">
@@ -95,7 +96,7 @@ function EvaluationRow({ one, needed }: { one: ExplainedEvaluation; needed: stri
         {one.differs !== null && <span className={classes.differs}>was stored as {one.differs}</span>}
       </Table.Td>
       <Table.Td data-column="Held">
-        {clockTime(one.heldSeconds)} of {needed}
+        {needed === null ? 'no hold' : `${clockTime(one.heldSeconds)} of ${needed}`}
       </Table.Td>
       <Table.Td data-column="Asked">
         <Asked asked={one.asked} />

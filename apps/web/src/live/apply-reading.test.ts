@@ -1,6 +1,12 @@
-import type { DeploymentReadings, LiveReading, NowView, TriggerView } from '@lastgood/api-client';
+import type {
+  DeploymentReadings,
+  DeploymentView,
+  LiveReading,
+  NowView,
+  TriggerView,
+} from '@lastgood/api-client';
 import { expect, test } from 'vitest';
-import { appendPoints, applyToNow, applyToTrigger } from './apply-reading.ts';
+import { appendPoints, applyToDeployment, applyToNow, applyToTrigger } from './apply-reading.ts';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 
@@ -115,4 +121,19 @@ test('another trigger that breaches becomes the one that the row shows; one that
     spark: [0.08],
   });
   expect(after({ phase: 'inactive' })).toMatchObject({ worst: { name: 'high_error_rate' }, spark: [0.01] });
+});
+
+test('what an older slot says of another trigger takes no row back in time', () => {
+  const view = { attention: [{ deploymentId: 'd1', worst: trigger, spark: [0.01] }], watched: [] };
+  const old = live(5, { trigger: 'high_latency', phase: 'firing' });
+  expect(applyToNow(view as unknown as NowView, [old]).attention[0]).toBe(view.attention[0]);
+});
+
+test('a chunk that comes late does not take the last slot back', () => {
+  const evaluator = { lastSlotAt: at(30), lateMs: 3 };
+  const view = { deployment: { id: 'd1' }, triggers: [trigger], evaluator } as unknown as DeploymentView;
+  const after = applyToDeployment(view, [live(15)]);
+  expect(after.evaluator).toEqual(evaluator);
+  expect(after.triggers[0]).toMatchObject({ readAt: at(15), phase: 'pending' });
+  expect(applyToDeployment(view, [live(45)]).evaluator).toEqual({ lastSlotAt: at(45), lateMs: 12 });
 });

@@ -13,7 +13,7 @@ const keptSpark = 30;
 /** A trigger as it stands after a live reading. An older reading than the one shown changes nothing. */
 export function applyToTrigger(trigger: TriggerView, live: LiveReading): TriggerView {
   if (trigger.name !== live.trigger) return trigger;
-  if (trigger.readAt && Date.parse(trigger.readAt) > Date.parse(live.at)) return trigger;
+  if (isBefore(live.at, trigger.readAt)) return trigger;
   return {
     ...trigger,
     threshold: live.threshold,
@@ -34,11 +34,14 @@ export function applyToDeployment(view: DeploymentView, readings: readonly LiveR
   const mine = readings.filter((reading) => reading.deploymentId === view.deployment.id);
   const last = mine.at(-1);
   if (!last) return view;
-  return {
-    ...view,
-    triggers: view.triggers.map((trigger) => mine.reduce(applyToTrigger, trigger)),
-    evaluator: { ...view.evaluator, lastSlotAt: last.at, lateMs: last.lateMs },
-  };
+  const triggers = view.triggers.map((trigger) => mine.reduce(applyToTrigger, trigger));
+  // A chunk that comes late is of a slot before the newest that others have told of.
+  if (isBefore(last.at, view.evaluator.lastSlotAt)) return { ...view, triggers };
+  return { ...view, triggers, evaluator: { ...view.evaluator, lastSlotAt: last.at, lateMs: last.lateMs } };
+}
+
+function isBefore(one: string, other: string | null): boolean {
+  return other !== null && Date.parse(one) < Date.parse(other);
 }
 
 /** The Now page after live readings: only rows that were read change, and only in place. */
@@ -60,6 +63,8 @@ const rank = { firing: 2, pending: 1, inactive: 0, unknown: 0 } satisfies Record
 
 /** A trigger that breaches takes the place of one that does less; how the service stands is said by its standing. */
 function applyToRow(row: Row, live: LiveReading): Row {
+  // Its triggers are judged in the same slots: what one said before the one that is shown was told by the page.
+  if (isBefore(live.at, row.worst?.readAt ?? null)) return row;
   if (row.worst?.name !== live.trigger)
     return rank[live.phase] > rank[row.worst?.phase ?? 'unknown'] ? otherWorst(row, live) : row;
   const worst = applyToTrigger(row.worst, live);

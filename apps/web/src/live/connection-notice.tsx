@@ -8,7 +8,7 @@ import { useLive, useLiveState } from './live-provider.tsx';
 /** Says at once that the line is lost, how old what is shown is, and when it tries again. */
 export function ConnectionNotice() {
   const { connection } = useLive();
-  const { phase, shownAt, lostAt, nextAttemptAt, why } = useLiveState();
+  const { phase, shownAt, lostAt, nextAttemptAt, why, turnedAway } = useLiveState();
   const now = useBrowserNow();
   if (phase !== 'lost' || shownAt === null || lostAt === null) return null;
   const age = Math.max(0, (now - shownAt) / 1000);
@@ -18,8 +18,8 @@ export function ConnectionNotice() {
     <div className={classes.notice}>
       <IconPlugConnectedX size="1.125rem" aria-hidden />
       <p>
-        <strong role="alert">Live connection lost.</strong> {why && `${why}. `}What you see is{' '}
-        {spokenDuration(Math.floor(age))} old
+        <strong role="alert">{turnedAway ? 'No live connection.' : 'Live connection lost.'}</strong>{' '}
+        {why && `${why}. `}What you see is {spokenDuration(Math.floor(age))} old
         {refreshed ? ', refreshed without the live line' : '; countdowns stand still'}.{' '}
         {wait > 0 ? `Trying again in ${wait} s.` : 'Trying again now.'}
       </p>

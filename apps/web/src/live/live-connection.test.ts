@@ -5,7 +5,7 @@ import { createLiveConnection } from './live-connection.ts';
 class FakeSocket {
   static all: FakeSocket[] = [];
   onopen: () => void = () => {};
-  onclose: () => void = () => {};
+  onclose: (closed: { code: number; reason: string }) => void = () => {};
   onmessage: (event: { data: string }) => void = () => {};
   readonly url: string;
   constructor(url: string) {
@@ -15,6 +15,9 @@ class FakeSocket {
   close(): void {}
   speak(): void {
     this.onmessage({ data: JSON.stringify({ messages: [] }) });
+  }
+  cut(): void {
+    this.onclose({ code: 1006, reason: '' });
   }
   static newest(): FakeSocket {
     return FakeSocket.all.at(-1) as FakeSocket;
@@ -78,7 +81,7 @@ test('a line that opens and says nothing is not live: what is shown gets older',
 
 test('what was refused while an open line was silent is asked for again with its first word, and not with the next', async () => {
   const { connection, asked } = started();
-  FakeSocket.newest().onclose();
+  FakeSocket.newest().cut();
   const mine = await reopen();
   await vi.advanceTimersByTimeAsync(5_000);
   expect(asked).toEqual(['opened', 'again']);
@@ -101,12 +104,41 @@ test('the first line too is live once something was heard on it', async () => {
 
 test('what was asked for while nothing was heard is asked for when it is', async () => {
   const { connection, asked } = started();
-  FakeSocket.newest().onclose();
+  FakeSocket.newest().cut();
   const mine = await reopen();
   connection.follow('d1');
   mine.speak();
   expect(FakeSocket.newest().url).toBe('/live?d1');
   FakeSocket.newest().onopen();
   expect(asked).toEqual(['opened', 'again', 'd1']);
+  connection.stop();
+});
+
+test('that the server takes no further line is told in its words until it takes one, also while asking without it goes well', async () => {
+  const { connection } = started();
+  const turnAway = () => FakeSocket.newest().onclose({ code: 1013, reason: 'All 5 are taken' });
+  turnAway();
+  const told = { phase: 'lost', turnedAway: true, why: 'All 5 are taken' };
+  expect(connection.state()).toMatchObject(told);
+  connection.refreshed();
+  await reopen();
+  expect(connection.state()).toMatchObject(told);
+  turnAway();
+  await reopen();
+  FakeSocket.newest().cut();
+  expect(connection.state()).toMatchObject({ phase: 'lost', turnedAway: false, why: null });
+  await reopen();
+  FakeSocket.newest().speak();
+  expect(connection.state()).toMatchObject({ phase: 'live', turnedAway: false, why: null });
+  connection.stop();
+});
+
+test('why the server closed the line is told until asking without it goes well', () => {
+  const { connection } = started();
+  FakeSocket.newest().speak();
+  FakeSocket.newest().onclose({ code: 1001, reason: 'Lastgood is stopping' });
+  expect(connection.state()).toMatchObject({ turnedAway: false, why: 'Lastgood is stopping' });
+  connection.refreshed();
+  expect(connection.state()).toMatchObject({ phase: 'lost', why: null });
   connection.stop();
 });

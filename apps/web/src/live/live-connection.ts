@@ -14,8 +14,10 @@ export interface LiveState {
   /** While lost: how things stood then is what the page shows; a fetch without the line moves it on. */
   shownAt: number | null;
   nextAttemptAt: number | null;
-  /** While lost: what is answered without the line, where that says why: "The database cannot be used". */
+  /** While lost: why, as the server said when it closed the line or is answered without it: "The database cannot be used". */
   why: string | null;
+  /** While lost: the server takes no further line now. Said as it is, as no line was lost. */
+  turnedAway: boolean;
 }
 
 export interface LiveHandlers {
@@ -45,8 +47,10 @@ export interface LiveConnection {
 const silenceMs = 15_000;
 /** A server that is well says something to whoever comes within this time. */
 const greetingMs = 1000;
+/** The code with which a server closes that takes no further line: https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number */
+const tryAgainLater = 1013;
 
-const notLost = { lostAt: null, shownAt: null, nextAttemptAt: null, why: null };
+const notLost = { lostAt: null, shownAt: null, nextAttemptAt: null, why: null, turnedAway: false };
 
 export function createLiveConnection(
   url: (readingsOf: string | null) => string,
@@ -103,8 +107,8 @@ export function createLiveConnection(
       }
       handlers.onFrame(JSON.parse(String(event.data)) as LiveFrame);
     };
-    mine.onclose = () => {
-      if (socket === mine) lose(Date.now());
+    mine.onclose = (closed) => {
+      if (socket === mine) lose(Date.now(), closed);
     };
     return mine;
   }
@@ -121,8 +125,11 @@ export function createLiveConnection(
     };
   }
 
-  /** @param shownAt until when what is shown was kept up to date */
-  function lose(shownAt: number): void {
+  /**
+   * @param shownAt until when what is shown was kept up to date
+   * @param closed how the line was closed; null where it only fell silent
+   */
+  function lose(shownAt: number, closed: Pick<CloseEvent, 'code' | 'reason'> | null): void {
     const dead = socket;
     socket = null;
     dead?.close();
@@ -134,7 +141,8 @@ export function createLiveConnection(
       lostAt: state.lostAt ?? at,
       shownAt: state.shownAt ?? shownAt,
       nextAttemptAt: at + delayMs,
-      why: state.why,
+      why: closed?.reason || (state.turnedAway ? null : state.why),
+      turnedAway: closed?.code === tryAgainLater,
     });
     retry = setTimeout(open, delayMs);
   }
@@ -153,7 +161,7 @@ export function createLiveConnection(
       open();
       window.addEventListener('online', retryNow);
       watchdog = setInterval(() => {
-        if (socket && Date.now() - heardAt > silenceMs) lose(heardAt);
+        if (socket && Date.now() - heardAt > silenceMs) lose(heardAt, null);
       }, 1000);
     },
     stop() {
@@ -171,7 +179,8 @@ export function createLiveConnection(
       if (state.phase === 'live') replace();
     },
     refreshed() {
-      if (state.phase === 'lost') become({ ...state, shownAt: Date.now(), why: null });
+      if (state.phase === 'lost')
+        become({ ...state, shownAt: Date.now(), why: state.turnedAway ? state.why : null });
     },
     refused(why) {
       if (state.phase === 'lost') become({ ...state, why });

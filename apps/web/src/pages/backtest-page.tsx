@@ -3,7 +3,7 @@ import { Link, useLocation, useSearchParams } from 'react-router';
 import { inDeclaration, refusalsOf } from '../add-service/declaration-findings.ts';
 import { type BacktestForm, BacktestFormSection } from '../backtest/backtest-form.tsx';
 import { BacktestProgressLine } from '../backtest/backtest-progress.tsx';
-import { backtestRequest, periods } from '../backtest/backtest-request.ts';
+import { backtestRequest, lackOf, periods } from '../backtest/backtest-request.ts';
 import { BacktestRows } from '../backtest/backtest-rows.tsx';
 import { BacktestScoreSection } from '../backtest/backtest-score.tsx';
 import { useBacktest } from '../backtest/use-backtest.ts';
@@ -45,6 +45,7 @@ export function BacktestPage() {
         form={form}
         onChange={setForm}
         told={told}
+        lacks={lackOf(chosen, 'trigger' in written)}
         isRunning={state.status === 'running'}
         onRun={start}
         onCancel={cancel}

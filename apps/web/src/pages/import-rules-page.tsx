@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { Refused } from '../shell/refused.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import { ImportResult } from '../trigger/import/import-result.tsx';
+import { labelFault } from '../trigger/import/imported.ts';
 import { RuleFileField } from '../trigger/import/rule-file-field.tsx';
 import { useImport } from '../trigger/import/use-import.ts';
 import classes from '../trigger/write/write.module.css';
@@ -15,7 +16,11 @@ export function ImportRulesPage() {
   const [file, setFile] = useSessionStorage({ key: 'lastgood.rule-file', defaultValue: '' });
   const [label, setLabel] = useSessionStorage({ key: 'lastgood.rule-file.label', defaultValue: '' });
   const [asked] = useDebouncedValue({ file, label }, 400);
-  const { data, error, isLoading, isPlaceholderData } = useImport(asked.file, asked.label);
+  const fault = labelFault(asked.label);
+  const { data, error, isLoading, isPlaceholderData } = useImport(
+    asked.file,
+    fault === null ? asked.label : '',
+  );
   const isOfThis = asked.file === file && asked.label === label && !isPlaceholderData;
   return (
     <div className={classes.page}>
@@ -32,6 +37,7 @@ export function ImportRulesPage() {
           label="Label with the name of a service"
           description="Such as app or service: each query is narrowed to it. Without one a query asks for all services alike."
           value={label}
+          error={labelFault(label)}
           onChange={({ currentTarget }) => setLabel(currentTarget.value.trim())}
         />
         <div role="status">
@@ -40,7 +46,7 @@ export function ImportRulesPage() {
         </div>
         {error && isOfThis ? <Refused error={error} /> : null}
       </section>
-      {data && file.trim() !== '' && !(error && isOfThis) ? (
+      {data && fault === null && file.trim() !== '' && !(error && isOfThis) ? (
         <ImportResult key={asked.file} imported={data} />
       ) : null}
     </div>

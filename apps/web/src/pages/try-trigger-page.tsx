@@ -29,6 +29,7 @@ export function TryTriggerPage() {
   const [settled] = useDebouncedValue(draft, 500);
   const lint = useLint(settled, service);
   const isOfThis = settled.query === draft.query && !lint.isPlaceholderData;
+  const isWritten = draft.query.trim() !== '';
   const findings = (lint.data?.findings ?? []).filter(({ path }) => path !== '' && isOfThis);
   return (
     <div className={classes.page}>
@@ -63,14 +64,15 @@ export function TryTriggerPage() {
       <section className={classes.card} aria-labelledby="findings">
         <h2 id="findings">2. See what is found of it</h2>
         <div role="status">
-          {lint.error && !lint.data ? <Refused error={lint.error} /> : null}
-          {lint.data && isOfThis ? (
+          {isWritten ? null : <p>Write a query: what is found of it stands here.</p>}
+          {isWritten && lint.error && !lint.data ? <Refused error={lint.error} /> : null}
+          {isWritten && lint.data && isOfThis ? (
             <FindingList
               findings={findings}
               onFix={(finding) => setDraft((before) => mended(before, finding))}
             />
           ) : null}
-          {!isOfThis || lint.isLoading ? <p>Asking the metric source…</p> : null}
+          {isWritten && (!isOfThis || lint.isLoading) ? <p>Asking the metric source…</p> : null}
         </div>
       </section>
       <section className={classes.card} aria-labelledby="declaration">

@@ -31,3 +31,16 @@ test('shows what the service says otherwise than its set, and what is off', () =
   expect(shown).toMatch(/burn.*off \(set web has it\)/);
   expect(shown).not.toContain('no set of the service');
 });
+
+test('says of each trigger whether it is asked for many services at once, and why not where it is not', () => {
+  const alone = 'absent() says of nobody whose it is.';
+  const latency: EffectiveTriggerView = { ...errors, name: 'latency', asking: [{ query: 'own', alone }] };
+  const shown = renderToStaticMarkup(
+    <MemoryRouter>
+      <DeclaredTriggers service="main/shop/cart" triggers={[errors, latency]} overrides={[]} />
+    </MemoryRouter>,
+  );
+  const [ofErrors = '', ofLatency = ''] = shown.split('latency');
+  expect(ofErrors).toContain('Asked for many services at once.');
+  expect(ofLatency).toContain(`Asked for each service by itself: ${alone}`);
+});

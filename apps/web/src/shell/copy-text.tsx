@@ -18,12 +18,16 @@ function useCopy(text: () => string) {
   return { copied, copy };
 }
 
+/** Whether a text may be higher than its box, which scrolls then. */
+const isCut = (text: string): boolean => text.length > 800 || text.split('\n').length > 18;
+
 /** Text to take along, with its copy button. */
 export function CopyText({ text, label }: { text: string; label: string }) {
   const { copied, copy } = useCopy(() => text);
   return (
     <div className={classes.box}>
-      <pre className={classes.text}>
+      {/* What is cut can be scrolled by key, too. */}
+      <pre className={classes.text} tabIndex={isCut(text) ? 0 : undefined}>
         <code>{text}</code>
       </pre>
       <Tooltip label={copied ? 'Copied' : label}>
@@ -42,12 +46,19 @@ export function CopyText({ text, label }: { text: string; label: string }) {
 }
 
 /** Copies what `text` gives at the press. */
-export function CopyButton({ text, children }: { text: () => string; children: string }) {
+interface CopyButtonProps {
+  text: () => string;
+  disabled?: boolean;
+  children: string;
+}
+
+export function CopyButton({ text, disabled = false, children }: CopyButtonProps) {
   const { copied, copy } = useCopy(text);
   return (
     <Button
       variant="default"
       h="var(--tap)"
+      disabled={disabled}
       leftSection={copied ? <IconCheck size="1rem" /> : <IconCopy size="1rem" />}
       onClick={copy}
     >

@@ -5,8 +5,11 @@ import { ProblemNote } from './problem-note.tsx';
 /** What went wrong, in the words of the server's problem when it sent one. */
 export function problemText(error: unknown): { title: string; detail: string } {
   if (error instanceof ApiError) {
-    const places = error.problem.errors?.map(({ path, message }) => `${path}: ${message}`) ?? [];
-    return { title: error.problem.title, detail: [error.problem.detail, ...places].join('\n') };
+    const { title, detail, errors = [] } = error.problem;
+    const places = errors.map(({ path, message }) => `${path}: ${message}`);
+    // The detail of what has several places is the first of them, and how many more there are.
+    const isRepeated = errors.some(({ message }) => detail.includes(message));
+    return { title, detail: (isRepeated ? places : [detail, ...places]).join('\n') };
   }
   // fetch says nothing more than that it failed; the cause is nearly always the way to the server.
   if (error instanceof TypeError) {

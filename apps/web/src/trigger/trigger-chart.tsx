@@ -28,11 +28,12 @@ import {
   valueRange,
 } from './chart-data.ts';
 import { type ChartLine, placeLines } from './chart-lines.ts';
+import { plottedValue, plottedWords, thresholdWords } from './chart-words.ts';
 import { formatValue } from './format-value.ts';
 import { gapReason, gapWords } from './gap-words.ts';
 import classes from './trigger-chart.module.css';
 
-type Charted = Pick<TriggerView, 'name' | 'threshold' | 'comparison' | 'unit'>;
+type Charted = Pick<TriggerView, 'name' | 'kind' | 'threshold' | 'comparison' | 'unit'>;
 
 export interface TriggerChartProps extends Charted {
   points: ChartedPoints;
@@ -68,7 +69,7 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
   const range = valueRange(points, ...spans.map(({ threshold }) => threshold));
   if (points.every((point) => point.value === null)) return <NoValues points={points} />;
   const hatch = `hatch-${trigger.name}`;
-  const unit = (value: number) => formatValue(value, trigger.unit);
+  const plotted = plottedWords(trigger);
   // A whole word has no room on the axis; it stands at the value above.
   const isWord = trigger.unit.length > 2 && trigger.unit !== 'ratio';
   const axisValue = (value: number) => formatValue(value, isWord ? '' : trigger.unit);
@@ -177,7 +178,7 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
                 stroke="var(--act-solid)"
                 strokeDasharray="4 4"
                 label={{
-                  value: `threshold ${unit(span.threshold)}`,
+                  value: thresholdWords(span.threshold, trigger),
                   position: trigger.comparison === 'greater_than' ? 'insideBottomRight' : 'insideTopRight',
                   offset: 4,
                   className: classes.thresholdLabel ?? '',
@@ -198,7 +199,10 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
             <Tooltip
               isAnimationActive={false}
               content={({ active, payload }) => (
-                <PointTooltip point={active ? (payload[0]?.payload as ChartPoint) : undefined} unit={unit} />
+                <PointTooltip
+                  point={active ? (payload[0]?.payload as ChartPoint) : undefined}
+                  unit={(value) => plottedValue(value, trigger)}
+                />
               )}
             />
             <Line
@@ -220,6 +224,7 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
           </LineChart>
         </ResponsiveContainer>
       </div>
+      {plotted && <p className={classes.gaps}>{plotted}</p>}
       {missing.length > 0 && <p className={classes.gaps}>{gapsInWords(missing)}</p>}
     </div>
   );
@@ -283,13 +288,14 @@ function describe(
   lines: readonly ChartLine[],
 ): string {
   const known = points.map((point) => point.value).filter((value) => value !== null);
-  const unit = (value: number) => formatValue(value, trigger.unit);
-  if (known.length === 0) return `${trigger.name}: no values yet; threshold ${unit(trigger.threshold)}`;
+  const unit = (value: number) => plottedValue(value, trigger);
+  const limit = (threshold: number) => thresholdWords(threshold, trigger);
+  if (known.length === 0) return `${trigger.name}: no values yet; ${limit(trigger.threshold)}`;
   const held = spans.map(({ threshold, to }, index) =>
-    index < spans.length - 1 ? `${unit(threshold)} until ${clockSeconds(to)}` : unit(threshold),
+    index < spans.length - 1 ? `${limit(threshold)} until ${clockSeconds(to)}` : limit(threshold),
   );
   const marks = lines.map(({ text, at }) => `${text} ${clockSeconds(at)}`).join(', ');
   return `${trigger.name}: ${known.length} values from ${unit(Math.min(...known))} to ${unit(Math.max(...known))}, latest ${unit(
     known.at(-1) ?? 0,
-  )}; threshold ${held.join(', then ')}; ${marks}`;
+  )}; ${held.join(', then ')}; ${marks}`;
 }

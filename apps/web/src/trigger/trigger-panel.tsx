@@ -144,6 +144,7 @@ function Opened({ trigger, points, story, read, over, breach }: OpenedProps) {
         <Suspense fallback={<div className={classes.chart} />}>
           <TriggerChart
             name={trigger.name}
+            kind={trigger.kind}
             threshold={trigger.threshold}
             comparison={trigger.comparison}
             unit={trigger.unit}

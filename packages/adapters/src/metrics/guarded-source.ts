@@ -1,32 +1,58 @@
+import { setTimeout } from 'node:timers/promises';
 import type { MetricHistory } from '@lastgood/domain/ports/metric-history';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import { instantsOf, unreadAt } from '@lastgood/domain/trigger/past-answer';
 import type { Answer } from '@lastgood/domain/trigger/question';
-import { createBreaker } from '../breaker.ts';
+import { type BreakerLimits, createBreaker } from '../breaker.ts';
 import { notAnswered } from './not-answered.ts';
 
 /** An outage that shows at once keeps nobody waiting; one that takes this long to show does. */
 const silenceMs = 2_000;
+
+/**
+ * It is tried again so soon after a trial that each slot is one, whatever the trial of the slot before took: what is breached is late
+ * by the outage, and not by a slot in which nobody asked.
+ */
+const limits: BreakerLimits = { opensAfter: 3, firstPauseMs: 500, longestPauseMs: 500 };
+
+/** Who comes while a trial is under way waits for what comes of it until it is so old: a source that is back answers sooner. */
+const trialMs = 1_000;
 
 /** A source that is turned away from, its questions unanswered at once, while it accepts and never answers. */
 export function guardSource(
   source: MetricSource & MetricHistory,
   monotonic: () => number = () => performance.now(),
 ): MetricSource & MetricHistory {
-  const breaker = createBreaker(monotonic);
+  const breaker = createBreaker(monotonic, limits);
+  let newest = { began: monotonic(), over: Promise.resolve() };
   const timed = async <T>(ask: () => Promise<T>, isFailure: (answer: T) => boolean): Promise<T> => {
     const began = monotonic();
-    const answer = await ask();
-    if (isFailure(answer) && monotonic() - began >= silenceMs) breaker.unanswered();
-    else breaker.answered();
-    return answer;
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    newest = { began, over };
+    try {
+      const answer = await ask();
+      if (isFailure(answer) && monotonic() - began >= silenceMs) breaker.unanswered();
+      else breaker.answered();
+      return answer;
+    } finally {
+      resolve();
+    }
+  };
+  /** Why it is still not asked when the trial that is under way is over, or has lasted for too long. */
+  const afterTrial = async (reason: string, signal: AbortSignal): Promise<string | null> => {
+    const leftMs = newest.began + trialMs - monotonic();
+    if (leftMs <= 0) return reason;
+    await Promise.race([newest.over, pause(leftMs, signal)]);
+    return breaker.refusal();
   };
   const guarded = async <Q, A extends Answer>(
     questions: readonly Q[],
+    signal: AbortSignal,
     ask: () => Promise<A[]>,
     otherwise: (question: Q, reason: string) => A,
   ): Promise<A[]> => {
-    const reason = breaker.refusal();
+    const refusal = breaker.refusal();
+    const reason = refusal === null ? null : await afterTrial(refusal, signal);
     if (reason !== null) return questions.map((question) => otherwise(question, reason));
     const answers = await timed(ask, (all) => all.every(({ reading }) => reading.kind === 'unreachable'));
     if (answers.length === questions.length) return answers;
@@ -41,12 +67,14 @@ export function guardSource(
     read: (questions, at, signal) =>
       guarded(
         questions,
+        signal,
         () => source.read(questions, at, signal),
         ({ template }, reason) => notAnswered(template, reason, at),
       ),
     readSamples: (questions, at, signal) =>
       guarded(
         questions,
+        signal,
         () => source.readSamples(questions, at, signal),
         ({ template }, reason) => ({ ...notAnswered(template, reason, at), samples: [] }),
       ),
@@ -65,4 +93,9 @@ export function guardSource(
       );
     },
   };
+}
+
+/** Rejects never; keeps no process alive. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return setTimeout(ms, undefined, { signal, ref: false }).catch(() => {});
 }

@@ -18,6 +18,16 @@ export interface SlotClaim {
   slot: number;
   chunk: number;
   replica: string;
+  /** What of the chunk nobody had judged when this slot was claimed; absent where that is nothing. */
+  missed?: MissedSlots;
+}
+
+/** The slots of a chunk between the one that was claimed last and a new claim, and that one itself. */
+export interface MissedSlots {
+  /** So many were claimed by nobody, though the chunk had something to judge. */
+  unclaimed: number;
+  /** Who had claimed the last one and has not judged it: gone, frozen or slow. Null where it was judged or given up. */
+  unfinishedBy: string | null;
 }
 
 /** What a judged slot changes. */

@@ -3,7 +3,8 @@ import { withWhom } from '../rollback/group/with-whom.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { readingInOwnWords, readingInWords } from '../trigger/reading-in-words.ts';
-import { severityRank } from '../trigger/trigger.ts';
+import { type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
 import { isAskedAgain } from './asked-again.ts';
 import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
 import { type GroupEvidence, judgeGroup } from './group-evidence.ts';
@@ -36,7 +37,8 @@ export interface ToDecide {
 export function decide(toDecide: ToDecide): Decision {
   const { watched, judged, slot, id, brakes = [], guards = new Map(), goesWith } = toDecide;
   const carried = carriedGuards(watched.lastDecision, judged);
-  const standing = new Map([...guards, ...[...carried].filter(([, { outcome }]) => outcome === 'gave-up')]);
+  const gaveUp = [...carried].filter(([, { outcome }]) => outcome === 'gave-up');
+  const standing = gaveUp.length === 0 ? guards : new Map([...guards, ...gaveUp]);
   const worst = worstFiring(judged, standing);
   const wanted = wantedBy(worst);
   const guard = worst && wanted === 'roll_back' ? standing.get(worst.trigger.name) : undefined;
@@ -63,7 +65,7 @@ export function decide(toDecide: ToDecide): Decision {
     wanted,
     trigger: worst?.trigger.name ?? null,
     evidence: judged.map(evidenceOf),
-    guards: [...new Map([...carried, ...standing]).values()],
+    guards: carried.size === 0 ? [...standing.values()] : [...new Map([...carried, ...standing]).values()],
     group,
   };
   const despite = guard?.outcome === 'clear' ? guard.reason : null;
@@ -198,7 +200,7 @@ function targetName(watched: Decidable, group: GroupEvidence | null): string | n
 
 /** How a trigger stands, with all that a rollback needs to ask it again. */
 export function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
-  return {
+  const evidence: TriggerEvidence = {
     trigger: trigger.name,
     severity: trigger.severity,
     phase: state.phase,
@@ -208,16 +210,16 @@ export function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
     unit: trigger.unit,
     heldMs: state.heldMs,
     forMs: trigger.forMs,
-    ...wordsOf({ trigger, state }),
-    ...(isAskedAgain({ trigger, state }) ? { definition: trigger } : {}),
   };
+  const words = wordsOf(trigger, state);
+  if (words !== null) evidence.words = words;
+  if (isAskedAgain({ trigger, state })) evidence.definition = trigger;
+  return evidence;
 }
 
 /** Of what may be packed its parts are not kept: then it is said without them, so that it is said alike when it is judged again. */
-function wordsOf({ trigger, state }: JudgedTrigger): Pick<TriggerEvidence, 'words'> {
-  const { reading, phase, parts } = state;
-  if (!reading) return {};
+function wordsOf(trigger: RollbackTrigger, { reading, phase, parts }: TriggerState): string | null {
+  if (!reading) return null;
   const isKept = phase === 'pending' || phase === 'firing';
-  const words = readingInOwnWords(trigger, reading, isKept ? parts : []);
-  return words === null ? {} : { words };
+  return readingInOwnWords(trigger, reading, isKept ? parts : []);
 }

@@ -47,11 +47,17 @@ const firstTold = 8;
 /** and as many up to the decision. */
 const lastTold = 24;
 
-/** The one that decides first, then those that fired beside it by name, `mostExplained` at the most. */
+/**
+ * The one that decides first, then those that fired beside it by name, `mostExplained` at the most.
+ *
+ * @param isCut whether older readings were there and are not kept: until it comes out as it was stored again, how a trigger stood is
+ * not known but from what was stored
+ */
 export function explainTriggers(
   { evidence, trigger: decisive, slot: decided }: Pick<Decision, 'evidence' | 'trigger' | 'slot'>,
   readings: readonly JudgedReading[],
   slots: readonly ReplayedSlot[],
+  isCut = false,
 ): ExplainedTrigger[] {
   const again = new Map(
     slots.flatMap(({ slot, judged }) =>
@@ -65,18 +71,26 @@ export function explainTriggers(
     .flatMap((name) => {
       const own = readings
         .filter((one) => one.trigger === name && one.slot <= decided)
-        .toSorted((a, b) => a.slot - b.slot)
-        .map((given) => evaluationOf(given, again.get(`${given.slot} ${name}`)));
-      const hold = own.slice(own.findLastIndex(isAtRest) + 1);
-      const newest = hold.at(-1) ?? own.at(-1);
+        .toSorted((a, b) => a.slot - b.slot);
+      const states = own.map(({ slot }) => again.get(`${slot} ${name}`));
+      const known = isCut ? own.findIndex((given, index) => isAsStored(given, states[index])) : 0;
+      const told = own.map((given, index) =>
+        evaluationOf(given, known >= 0 && index >= known ? states[index] : undefined),
+      );
+      const hold = told.slice(told.findLastIndex(isAtRest) + 1);
+      const newest = hold.at(-1) ?? told.at(-1);
       if (!newest) return [];
       const { trigger } = newest.given.definition;
       return [{ trigger, decides: name === decisive, ...fold(hold) }];
     });
 }
 
+function isAsStored({ phase, heldMs }: JudgedReading, state: TriggerState | undefined): boolean {
+  return state?.phase === phase && state.heldMs === heldMs;
+}
+
 function evaluationOf(given: JudgedReading, state: TriggerState | undefined): Evaluation {
-  const { definition, samples, phase, heldMs, settling } = given;
+  const { definition, samples, settling } = given;
   const reading = state?.reading ?? given.reading;
   const said = readSignal(definition.trigger, reading, samples);
   const isHeldBack = settling && said === 'breach' && state?.phase === 'unknown';
@@ -84,7 +98,7 @@ function evaluationOf(given: JudgedReading, state: TriggerState | undefined): Ev
     given,
     said: isHeldBack ? 'hold' : said,
     state: state ?? stateAsStored(given),
-    differs: state !== undefined && (state.phase !== phase || state.heldMs !== heldMs),
+    differs: state !== undefined && !isAsStored(given, state),
   };
 }
 

@@ -192,12 +192,13 @@ export function carriedGuards(
   last: { guards: readonly GuardRecord[] } | null,
   judged: readonly JudgedTrigger[],
 ): Map<string, GuardRecord> {
+  if (!last || last.guards.length === 0) return new Map();
   const firedAt = new Map(
     judged.flatMap(({ trigger, state }): [string, number][] =>
       state.phase === 'firing' ? [[trigger.name, state.since]] : [],
     ),
   );
-  const carried = (last?.guards ?? []).filter((one) => firedAt.get(one.trigger) === one.firedAt);
+  const carried = last.guards.filter((one) => firedAt.get(one.trigger) === one.firedAt);
   return new Map(carried.map((one) => [one.trigger, one]));
 }
 

@@ -28,9 +28,10 @@ function versionOf(before: WorkloadSnapshot) {
   return { POD_TEMPLATE_HASH: before.podTemplateHash ?? undefined, REVISION: revisionOf(before) };
 }
 
+const versionNames = ['POD_TEMPLATE_HASH', 'REVISION'] as const;
+
 /** What is not known of one of both tells nothing apart. */
 function differing(before: WorkloadSnapshot, now: Record<string, string | undefined>): string[] {
-  return Object.entries(versionOf(before)).flatMap(([name, value]) =>
-    value && now[name] !== undefined && now[name] !== value ? [name] : [],
-  );
+  const then = versionOf(before);
+  return versionNames.filter((name) => then[name] && now[name] !== undefined && now[name] !== then[name]);
 }

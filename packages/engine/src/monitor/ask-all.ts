@@ -19,7 +19,9 @@ export async function askAll<T extends Asking>(
   const asked = await withDeadline(clock, settings.deadlineMs, signal, (deadline) =>
     readParts(answering(metrics, clock), wanted, at, deadline),
   );
-  return new Map(wanted.flatMap((one, index) => (asked[index] ? [[one, asked[index]]] : [])));
+  const byWanted = new Map<T, Asked>();
+  for (const [index, one] of wanted.entries()) if (asked[index]) byWanted.set(one, asked[index]);
+  return byWanted;
 }
 
 /** A source that breaks is one that could not be asked: it shows as the health of every trigger. */
@@ -55,7 +57,7 @@ async function inTime<A>(
     const said = error instanceof Error ? error.message : String(error);
     return otherwise(signal.aborted ? said : `unexpected: ${said}`);
   } finally {
-    ended.abort();
+    ended.abort('over');
   }
 }
 

@@ -1,4 +1,12 @@
-import type { Answer, MetricSource, PartQuestion, PartsSeen, Question, Reading } from '@lastgood/domain';
+import type {
+  Answer,
+  MetricSource,
+  PartQuestion,
+  PartsSeen,
+  Question,
+  Reading,
+  TriggerPart,
+} from '@lastgood/domain';
 
 /** The questions of a trigger with its companion's, if it has one. */
 export interface Asking {
@@ -20,7 +28,8 @@ export async function readParts(
   at: number,
   signal: AbortSignal,
 ): Promise<Asked[]> {
-  const asks = wanted.flatMap(asksOf);
+  const asksOfEach = wanted.map(asksOf);
+  const asks = asksOfEach.flat();
   const single = asks.filter(({ range }) => range === undefined);
   const ranged = asks.flatMap((ask) => (ask.range ? [{ ask, range: ask.range }] : []));
   const [answers, samples] = await Promise.all([
@@ -42,12 +51,12 @@ export async function readParts(
   const found = new Map<Ask, Found>();
   for (const [index, ask] of single.entries()) put(found, ask, answers[index]);
   for (const [index, { ask }] of ranged.entries()) put(found, ask, samples[index], samples[index]?.samples);
-  let next = 0;
-  return wanted.map((one) => {
-    const own = asks.slice(next, next + asksOf(one).length).map((ask) => found.get(ask));
-    next += own.length;
-    return askedOf(one, own);
-  });
+  return wanted.map((one, index) =>
+    askedOf(
+      one,
+      (asksOfEach[index] ?? []).map((ask) => found.get(ask)),
+    ),
+  );
 }
 
 /** Nothing came back. */
@@ -72,14 +81,17 @@ function put(found: Map<Ask, Found>, ask: Ask, answer: Answer | undefined, sampl
 
 function askedOf({ parts, samples }: Asking, found: readonly (Found | undefined)[]): Asked {
   return {
-    parts: parts.map(({ question: _question, range: _range, ...part }, index) => ({
-      ...part,
-      reading: found[index]?.answer.reading ?? missing,
-      ...(found[index]?.samples ? { samples: found[index].samples } : {}),
-    })),
+    parts: parts.map((part, index) => partOf(part, found[index])),
     samples: samples ? (found[parts.length]?.answer.reading ?? missing) : null,
     rows: found.flatMap((one) => one?.answer ?? []),
   };
+}
+
+function partOf({ name, overMs }: PartQuestion, found: Found | undefined): TriggerPart {
+  const reading = found?.answer.reading ?? missing;
+  const part: TriggerPart = overMs === undefined ? { name, reading } : { name, reading, overMs };
+  if (found?.samples) part.samples = found.samples;
+  return part;
 }
 
 const missing: Reading = { kind: 'unreachable', reason: 'the source did not answer this question' };

@@ -9,8 +9,11 @@ import {
   isInWatchWindow,
   isReadNow,
   isSettling,
+  type JudgedReading,
   type MetricSource,
+  type MissedSlots,
   type ReadPace,
+  type RollbackTrigger,
   type SlotClaim,
   type SlotStore,
   triggerKind,
@@ -21,12 +24,12 @@ import { askAll } from './ask-all.ts';
 import { askedQueries } from './asked-queries.ts';
 import { findGroups } from './find-groups.ts';
 import {
+  type Advanced,
   goingBack,
   grouped,
   guarded,
   judgeSlot,
   lookBacksOf,
-  type SlotJudgement,
   slotCommit,
   trippedBy,
 } from './judge-slot.ts';
@@ -54,6 +57,15 @@ export interface MonitorDependencies {
   settings: MonitorSettings;
   /** A deployment that was left out of its slot. */
   onFault?: (error: Error) => void;
+  /** Slots of a chunk that were judged by nobody: they are recorded, and told of once. */
+  onMissed?: (missed: MissedOfChunk) => void;
+}
+
+/** Found when `slot` of the chunk was claimed; `isDiscarded` where `slot` itself was judged too late to count. */
+export interface MissedOfChunk extends MissedSlots {
+  slot: number;
+  chunk: number;
+  isDiscarded: boolean;
 }
 
 /** What one tick did. */
@@ -89,6 +101,8 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
         while (chunk < chunks && !signal.aborted) {
           try {
             const claim = await deps.slots.claim(slot, chunk++, deps.replica, deps.settings.intervalMs);
+            if (claim?.missed)
+              deps.onMissed?.({ slot, chunk: claim.chunk, ...claim.missed, isDiscarded: false });
             if (claim) await tickChunk(deps, claim, report, signal);
           } catch (error) {
             faults.push(error);
@@ -131,13 +145,18 @@ async function tickChunk(
   ];
   const lateMs = Math.max(0, clock.now() - claim.slot);
   let queued = 0;
-  const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement), (fleet) => {
+  const { lostRuns, isDiscarded = false } = await deps.slots.commit(claim, trippedBy(judgement), (fleet) => {
     const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
     const rows = [...keptAsks(judgement.advanced, answers), ...back.rows];
     const commit = slotCommit(judgement, rows, { ...moment, ...settings, fleet, asked });
     queued = commit.newRuns?.length ?? 0;
     return commit;
   });
+  if (isDiscarded) {
+    const { slot, chunk } = claim;
+    deps.onMissed?.({ slot, chunk, unclaimed: 0, unfinishedBy: null, isDiscarded });
+    return;
+  }
   report.decisions += queued - lostRuns.length;
   report.chunks += 1;
   report.deployments += watched.length;
@@ -160,23 +179,21 @@ function withDueReadings({ metrics, onFault }: MonitorDependencies, found: reado
 
 /** Each trigger as it is judged: nothing after this sees one whose empty answer would hold the breach of a healthy service. */
 function judgedTriggers(metrics: MetricSource): (watched: Watched) => Watched {
-  const empty = new Map<string, boolean>();
-  const isEmptyWhenHealthy = (template: string) => {
-    const known = empty.get(template) ?? metrics.emptyWhenHealthy(template) !== null;
-    empty.set(template, known);
-    return known;
+  // One of a set is the same object for every service that has the set, and stays one.
+  const known = new Map<RollbackTrigger, RollbackTrigger>();
+  const judged = (trigger: RollbackTrigger) => {
+    const queries = triggerKind(trigger).queries(trigger);
+    return asJudged(
+      trigger,
+      queries.some(({ template }) => metrics.emptyWhenHealthy(template) !== null),
+    );
   };
   return (one) => ({
     ...one,
     triggers: one.triggers.map(({ trigger, state }) => {
-      const queries = triggerKind(trigger).queries(trigger);
-      return {
-        trigger: asJudged(
-          trigger,
-          queries.some(({ template }) => isEmptyWhenHealthy(template)),
-        ),
-        state,
-      };
+      const as = known.get(trigger) ?? judged(trigger);
+      known.set(trigger, as);
+      return { trigger: as, state };
     }),
   });
 }
@@ -186,25 +203,23 @@ function advance(
   answers: ReadonlyMap<DueReading, Asked>,
   slot: number,
   { intervalMs, outageToleranceMs }: EvaluationRules,
-): SlotJudgement['advanced'] {
+): Advanced[] {
   const rules = { intervalMs, outageToleranceMs };
+  const definitions = new Map<RollbackTrigger, JudgedReading['definition']>();
   return due.map((one) => {
     const { trigger, watched } = one;
-    const { deployment, service } = watched;
-    const seen = judgedParts(one, answers.get(one));
-    const { reading, ...beside } = seen;
+    const { deployment, service, isTakenBack: takenBack } = watched;
+    const { reading, parts, samples } = judgedParts(one, answers.get(one));
     const before = stateOf(watched, trigger.name);
     const counts = isInWatchWindow(deployment, slot);
     const settling = isSettling(deployment, service.policy, slot);
-    return {
-      due: one,
-      reading,
-      given: { definition: { trigger, rules }, ...beside, counts, settling },
-      ...advanceTrigger({
-        ...{ ...seen, trigger, before, slot, rules, counts, settling },
-        takenBack: watched.isTakenBack,
-      }),
-    };
+    const definition = definitions.get(trigger) ?? { trigger, rules };
+    definitions.set(trigger, definition);
+    const given: Advanced['given'] = { definition, samples, counts, settling };
+    if (parts) given.parts = parts;
+    const moment = { ...given, trigger, before, slot, reading, rules, takenBack };
+    const { state, events } = advanceTrigger(moment);
+    return { due: one, reading, given, state, events };
   });
 }
 

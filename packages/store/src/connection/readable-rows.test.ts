@@ -51,11 +51,13 @@ describe('a row that cannot be read', () => {
 
   test('leaves the others of its slot watched: the state of a trigger', async () => {
     const [sick, well] = [await twoReleases(store), await twoReleases(store)];
-    const claim = await store.slots.claim(t0, 0, 'a', 15_000);
+    // Another replica, of another version: what is read is not what this one wrote itself.
+    const { slots } = open();
+    const claim = await slots.claim(t0, 0, 'b', 15_000);
     if (!claim) throw new Error('the slot is taken');
-    await store.slots.watched(claim, onlyWatched);
+    await slots.watched(claim, onlyWatched);
     const judged = { deploymentId: sick.bad.id, trigger: 'errors', state: state() };
-    await store.slots.commit(claim, [], () => ({
+    await slots.commit(claim, [], () => ({
       ...{ states: [judged], readings: [], asks: [], tripped: [], lateMs: 0 },
     }));
     await query(postgres.url, "update trigger_states set reading_kind = 'vague' where deployment_id = $1", [

@@ -1,5 +1,6 @@
 import type { Decision, Reading, TriggerPart, TriggerState } from '@lastgood/domain';
-import { fromJson } from '../connection/json.ts';
+import { fromJson, storable, toJson } from '../connection/json.ts';
+import { instant } from '../connection/pool.ts';
 import type { Decision as DecisionRow, TriggerState as StateRow } from '../generated/client.ts';
 import { ms, type Stored } from './instants.ts';
 
@@ -63,6 +64,47 @@ export function toTriggerState(row: Stored<StateRow>): TriggerState {
     slotsHealthy: row.slotsHealthy,
     everFired: row.everFired,
   };
+}
+
+/** A state as it will be read once it is written. */
+export function asStored(state: TriggerState): TriggerState {
+  const { parts, companion } = state;
+  return {
+    ...state,
+    since: stored(state.since),
+    lastSlot: stored(state.lastSlot),
+    lastJudgedSlot: stored(state.lastJudgedSlot),
+    lastBreachSlot: stored(state.lastBreachSlot),
+    reading: storedReading(state.reading),
+    ...(parts && partsFrom(JSON.parse(toJson(parts) ?? 'null'))),
+    troubleSince: stored(state.troubleSince),
+    troubleReason: storedText(state.troubleReason),
+    companion: companion && {
+      reading: storedReading(companion.reading),
+      troubleSince: stored(companion.troubleSince),
+      troubleReason: storedText(companion.troubleReason),
+    },
+  };
+}
+
+function stored<At extends number | null>(at: At): At;
+function stored(at: number | null): number | null {
+  return instant(at)?.getTime() ?? null;
+}
+
+function storedReading<R extends Reading | null>(reading: R): R;
+function storedReading(reading: Reading | null): Reading | null {
+  // The database knows one zero.
+  if (reading?.kind === 'value') return Object.is(reading.value, -0) ? { ...reading, value: 0 } : reading;
+  return toReading(cleaned(fromReading(reading)));
+}
+
+function cleaned({ kind, value, detail }: ReadingColumns): ReadingColumns {
+  return { kind, value, detail: storedText(detail) };
+}
+
+function storedText(text: string | null): string | null {
+  return text === null ? null : storable(text);
 }
 
 function toCompanion(row: Stored<StateRow>): TriggerState['companion'] {

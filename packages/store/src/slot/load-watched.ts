@@ -1,42 +1,50 @@
 import {
-  type Deployment,
-  isJudgedAsIs,
   isReadIn,
   type ReadPace,
   type SlotClaim,
+  type TriggerState,
   type Watchable,
   type Watched,
 } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
-import { loadChangesInBrief } from '../deployment/changes-in-brief.ts';
-import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
-import { isStillHeld } from '../deployment/still-held.ts';
 import { isAtWork } from '../deployment/taken-back.ts';
-import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
-import { toDeployment } from '../rows/deployment-row.ts';
-import { ms } from '../rows/instants.ts';
-import { toService } from '../rows/service-row.ts';
-import { toDecision, withoutBasis } from '../rows/trigger-row.ts';
-import { activeRunOf, lastAttemptWithRunOf } from '../service/active-run.ts';
+import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
-import { hasRestless, loadStateRows, loadTriggerStates } from '../trigger/trigger-states.ts';
+import { hasRestless, loadKnownStates } from '../trigger/trigger-states.ts';
 import { isOfChunk } from '../write/chunk-of.ts';
-import { loadBetween } from './load-between.ts';
+import { type ChunkMemory, nothingKnown } from './chunk-memory.ts';
 import { loadDependencyEvidence } from './load-dependency-evidence.ts';
+import { loadParts, versionOf } from './load-parts.ts';
+import { loadSurroundings } from './load-surroundings.ts';
 
 /**
  * Every deployment of a chunk that is read in this slot, and what rollbacks of the chunk take back now, with what decisions about it depend on, in a fixed number of queries. Without one of which
- * something cannot be read, be it its last good release: nothing is decided on half of what is known.
+ * something cannot be read, be it its last good release: nothing is decided on half of what is known. Of what is known of the chunk
+ * that is read which has changed; what is known then comes with it.
  */
 export async function loadWatched(
   context: StoreContext,
   { chunk, slot }: Pick<SlotClaim, 'chunk' | 'slot'>,
   pace: ReadPace,
-): Promise<Watched[]> {
-  const { read, takenBack } = await idsReadIn(context, chunk, slot, pace);
-  return toWatched(context, await loadRows(context, [...read, ...takenBack]), slot, new Set(takenBack));
+  memory: ChunkMemory,
+): Promise<{ watched: Watched[]; memory: ChunkMemory }> {
+  const { versions, read, takenBack } = await idsReadIn(context, chunk, slot, pace);
+  const around = await loadAround(context, [...read, ...takenBack].toSorted(), versions, memory);
+  // What is not read in this slot is known as before. What is taken back may be read with another chunk next.
+  const isOfIt = ([id]: readonly [string, unknown]) => versions.has(id);
+  const parts = new Map([...memory.watched, ...around.parts].filter(isOfIt));
+  const services = new Set([...parts.values()].map(({ value }) => value.service.key));
+  return {
+    watched: await toWatched(context, around, slot, new Set(takenBack)),
+    memory: {
+      watched: parts,
+      goods: new Map([...memory.goods, ...around.surroundings.goods].filter(([key]) => services.has(key))),
+      states: new Map([...memory.states, ...around.states.known].filter(isOfIt)),
+      readings: memory.readings,
+    },
+  };
 }
 
 /** These deployments as `loadWatched` has them: for whoever looks ahead and asks nothing. */
@@ -46,69 +54,57 @@ export async function loadWatchedOf(
   slot: number,
 ): Promise<Watched[]> {
   if (ids.length === 0) return [];
-  return toWatched(context, await loadRows(context, ids), slot);
+  const around = await loadAround(context, ids.toSorted(), new Map(), nothingKnown);
+  return toWatched(context, around, slot);
 }
 
-/** Without pod templates, which nothing is judged by, and past Prisma what there is much of. */
-async function loadRows({ prisma, sql }: StoreContext, ids: readonly string[]): Promise<LoadedRow[]> {
-  const [rows, changes, states] = await Promise.all([
-    prisma.deployment.findMany({
-      where: { id: { in: [...ids] } },
-      include: { service: true, acknowledgement: true },
-      orderBy: { id: 'asc' },
-    }),
-    loadChangesInBrief(sql, ids),
-    loadStateRows(sql, ids),
+/** What can be read of deployments by their ids alone, in their order. */
+async function loadAround(
+  context: StoreContext,
+  ids: readonly string[],
+  versions: ReadonlyMap<string, string>,
+  memory: ChunkMemory,
+) {
+  const [parts, states] = await Promise.all([
+    loadParts(context, ids, versions, memory.watched),
+    loadKnownStates(context, ids, memory.states),
   ]);
-  return rows.map((row) => ({
-    ...row,
-    changes: changes.get(row.id) ?? [],
-    triggerStates: states.get(row.id) ?? [],
-  }));
+  // After them: of eight chunks that know nothing yet, all at once would wait for connections.
+  const surroundings = await loadSurroundings(context, ids, memory.goods);
+  return { ids, parts, surroundings, states };
 }
-
-type LoadedRow = Parameters<typeof toDeployment>[0] & {
-  service: Parameters<typeof toService>[0];
-  triggerStates: Parameters<typeof loadTriggerStates>[1][number][];
-  acknowledgement: Parameters<typeof toAcknowledgement>[0] | null;
-};
 
 async function toWatched(
   context: StoreContext,
-  rows: readonly LoadedRow[],
+  { ids, parts, surroundings, states }: Awaited<ReturnType<typeof loadAround>>,
   slot: number,
   takenBack: ReadonlySet<string> = new Set(),
 ): Promise<Watched[]> {
-  const { prisma } = context;
-  if (rows.length === 0) return [];
-  const dependencies = [...new Set(rows.flatMap((row) => row.service.dependencies))];
-  const [triggersOf, surroundings, evidence, statesOf] = await Promise.all([
+  const found = ids.flatMap((id) => parts.get(id)?.value ?? []);
+  if (found.length === 0) return [];
+  const dependencies = [...new Set(found.flatMap(({ service }) => service.dependencies))];
+  const [triggersOf, evidence] = await Promise.all([
     loadEffectiveTriggers(
-      prisma,
-      rows.map((row) => row.service),
-    ),
-    loadSurroundings(
-      context,
-      rows.map((row) => row.id),
+      context.prisma,
+      found.map(({ service }) => service),
     ),
     loadDependencyEvidence(context, dependencies, slot),
-    loadTriggerStates(
-      context,
-      rows.flatMap((row) => row.triggerStates),
-    ),
   ]);
-  return readableRows(context, 'deployments', rows, {
-    idOf: ({ id }) => id,
-    read(row) {
-      const [deployment, service] = [toDeployment(row), toService(row.service)];
-      const { isStillHeld: isHeld, ...around } = surroundings(deployment);
+  const statesOf = (id: string): ReadonlyMap<string, TriggerState> => {
+    if (states.unreadable.has(id)) throw states.unreadable.get(id);
+    return new Map([...(states.known.get(id) ?? [])].map(([name, { state }]) => [name, state]));
+  };
+  return readableRows(context, 'deployments', found, {
+    idOf: ({ deployment }) => deployment.id,
+    read({ deployment, service, acknowledgement }) {
+      const { isStillHeld: isHeld, ...around } = surroundings.of(deployment);
       return {
         deployment: isHeld ? deployment : { ...deployment, putBack: null },
         service,
-        triggers: withStates(triggersOf(service), statesOf(row.id), deployment),
+        triggers: withStates(triggersOf(service), statesOf(deployment.id), deployment),
         ...around,
-        isTakenBack: takenBack.has(row.id),
-        acknowledgement: row.acknowledgement && toAcknowledgement(row.acknowledgement),
+        isTakenBack: takenBack.has(deployment.id),
+        acknowledgement,
         dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
       };
     },
@@ -117,25 +113,27 @@ async function toWatched(
 
 /**
  * What is read at its own pace or because it will be rolled back, and what is taken back now. Without those of a deleted service, and
- * without what an older server left as the newest.
+ * without what an older server left as the newest. With the versions of all of the chunk.
  */
 async function idsReadIn(
   { sql }: StoreContext,
   chunk: number,
   slot: number,
   pace: ReadPace,
-): Promise<{ read: string[]; takenBack: string[] }> {
+): Promise<{ versions: Map<string, string>; read: string[]; takenBack: string[] }> {
   const found = await sql<Candidate>(
     `select d.id, d.status, d.origin, d.watch_ends_at as "watchEndsAt", d.watch_closed_at as "watchClosedAt",
        d.watch_closed_at is not null
          and (${hasRestless('d.id', '$2::timestamptz')} or ${activeRunOf('d.service_key')} is not null) as restless,
-       case when ${isAtWork('d')} then d.previous_deployment_id end as "takesBack"
+       case when ${isAtWork('d')} then d.previous_deployment_id end as "takesBack",
+       ${versionOf('d')} as version
      from deployments d join services s on s.key = d.service_key and s.deleted_at is null
      where d.chunk = $1 and ${isOfChunk('d')} and (d.watch_closed_at is null or d.release = s.last_release)`,
     [chunk, instant(slot - pace.intervalMs - pace.standingMs)],
     'prepared',
   );
   return {
+    versions: new Map(found.rows.map(({ id, version }) => [id, version])),
     read: found.rows.filter((row) => isReadIn(slot, row, row.restless, pace)).map(({ id }) => id),
     takenBack: found.rows.flatMap(({ takesBack }) => takesBack ?? []),
   };
@@ -145,62 +143,5 @@ interface Candidate extends Watchable {
   id: string;
   restless: boolean;
   takesBack: string | null;
-}
-
-type Surroundings = Pick<
-  Watched,
-  'lastAttemptAt' | 'lastAttemptRunId' | 'activeRunId' | 'lastKnownGood' | 'between' | 'lastDecision'
->;
-
-interface SurroundingRow {
-  id: string;
-  last_attempt: number | null;
-  last_run: string | null;
-  active: string | null;
-  good: string | null;
-  decision: string | null;
-  held: boolean;
-}
-
-async function loadSurroundings(
-  context: StoreContext,
-  ids: string[],
-): Promise<(deployment: Deployment) => Surroundings & { isStillHeld: boolean }> {
-  const found = await context.sql<SurroundingRow>(
-    `select d.id,
-       attempt.at as last_attempt, attempt.run_id as last_run,
-       ${activeRunOf('d.service_key')} as active,
-       ${lastKnownGoodOf('d.service_key', 'd.release')} as good,
-       (select id from decisions where deployment_id = d.id order by slot desc limit 1) as decision,
-       ${isStillHeld('d')} as held
-     from unnest($1::text[]) as wanted join deployments d on d.id = wanted
-       left join lateral ${lastAttemptWithRunOf('d.service_key')} attempt on true`,
-    [ids],
-  );
-  const named = (column: 'good' | 'decision') =>
-    found.rows.map((row) => row[column]).filter((id) => id !== null);
-  const pairs = found.rows.flatMap(({ id, good }) => (good === null ? [] : [{ id, good }]));
-  const [goods, changes, between, decisions] = await Promise.all([
-    context.prisma.deployment.findMany({ where: { id: { in: named('good') } } }),
-    loadChangesInBrief(context.sql, named('good')),
-    loadBetween(context, pairs),
-    context.prisma.decision.findMany({ where: { id: { in: named('decision') } }, omit: withoutBasis }),
-  ]);
-  const good = new Map(goods.map((row) => [row.id, { ...row, changes: changes.get(row.id) ?? [] }]));
-  const decision = new Map(decisions.map((row) => [row.id, row]));
-  const byId = new Map(found.rows.map((row) => [row.id, row]));
-  return (deployment) => {
-    const row = byId.get(deployment.id);
-    const [goodRow, decisionRow] = [good.get(row?.good ?? ''), decision.get(row?.decision ?? '')];
-    return {
-      isStillHeld: row?.held ?? false,
-      lastAttemptAt: row?.last_attempt ?? null,
-      lastAttemptRunId: row?.last_run ?? null,
-      activeRunId: row?.active ?? null,
-      lastKnownGood: goodRow ? toDeployment(goodRow) : null,
-      between: between.get(deployment.id) ?? [],
-      lastDecision:
-        decisionRow && isJudgedAsIs(deployment, ms(decisionRow.slot)) ? toDecision(decisionRow) : null,
-    };
-  };
+  version: string;
 }

@@ -4,9 +4,10 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { endAcknowledgements } from '../deployment/acknowledgements.ts';
 import type { Partitions } from '../reading/partitions.ts';
-import { countChunks } from '../write/chunk-of.ts';
+import { countChunks, isOfChunk } from '../write/chunk-of.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
+import { type ChunkMemory, createChunkMemories } from './chunk-memory.ts';
 import { fleetFacts } from './fleet-facts.ts';
 import { loadWatched } from './load-watched.ts';
 import { writeJudged } from './write-judged.ts';
@@ -22,7 +23,13 @@ import { writeJudged } from './write-judged.ts';
 export function createSlotStore(context: StoreContext, partitions: Partitions): SlotStore {
   /** What was finished when the claim's states were read. */
   const seen = new Map<string, number | null>();
+  const memories = createChunkMemories();
+  /** What is known of a chunk since its newest claim was read, by the chunk. */
+  const read = new Map<number, { claim: string; memory: ChunkMemory }>();
   return {
+    async now() {
+      return onlyRow(await context.sql<{ now: number }>('select clock_timestamp() as now')).now;
+    },
     async chunks() {
       const found = await context.sql<{ chunks: number }>(`select ${countChunks} as chunks`);
       // Chunk 0 is judged even when nothing is watched: its slots are the evaluator's heartbeat.
@@ -31,26 +38,32 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
     claim: (slot, chunk, replica, intervalMs) =>
       inTransaction(context.pool, (sql) => claim(sql, { slot, chunk, replica }, intervalMs)),
     async watched(slotClaim, pace) {
-      const found = await context.sql<LastFinished>('select last_finished from chunks where chunk = $1', [
-        slotClaim.chunk,
-      ]);
-      seen.set(keyOf(slotClaim), found.rows[0]?.last_finished ?? null);
-      return loadWatched(context, slotClaim, pace);
+      const { last, memory } = await memories.recall(context.sql, slotClaim);
+      seen.set(keyOf(slotClaim), last);
+      const loaded = await loadWatched(context, slotClaim, pace, memory);
+      read.set(slotClaim.chunk, { claim: keyOf(slotClaim), memory: loaded.memory });
+      return loaded.watched;
     },
     async commit(slotClaim, tripped, judge) {
       await partitions.ensure(slotClaim.slot);
-      const base = seen.get(keyOf(slotClaim));
-      const { lostRuns, topics } = await inTransaction(context.pool, async (sql) => {
-        if (!(await finish(sql, slotClaim, base))) return { lostRuns: [], topics: [] };
+      const key = keyOf(slotClaim);
+      const [base, newest] = [seen.get(key), read.get(slotClaim.chunk)];
+      const known = newest?.claim === key ? newest.memory : undefined;
+      const { lostRuns, topics, kept, isDiscarded } = await inTransaction(context.pool, async (sql) => {
+        const finished = await finish(sql, slotClaim, base);
+        if (finished === null) return { lostRuns: [], topics: [], kept: null, isDiscarded: true };
         const commit = judge(await fleetFacts(sql, slotClaim.slot, tripped));
-        await writeJudged(sql, slotClaim, commit);
+        const memory = await writeJudged(sql, slotClaim, commit, known);
         const ended = await endAcknowledgements(sql, commit.endedAcknowledgements ?? []);
         const events = [...(commit.events ?? []), ...ended];
-        return writeCommit(sql, { ...commit, events }, writeContext(context));
+        const written = await writeCommit(sql, { ...commit, events }, writeContext(context));
+        return { ...written, kept: { finished, memory }, isDiscarded: false };
       });
-      seen.delete(keyOf(slotClaim));
+      seen.delete(key);
+      if (known) read.delete(slotClaim.chunk);
+      if (known && kept) memories.keep(slotClaim, kept.finished, kept.memory);
       context.tellReplicas(topics);
-      return { lostRuns };
+      return { lostRuns, isDiscarded };
     },
   };
 }
@@ -72,16 +85,39 @@ async function claim(sql: Sql, wanted: SlotClaim, intervalMs: number): Promise<S
   );
   const last = locked.rows[0]?.last_claimed ?? null;
   if (last !== null && last >= slot) return null;
-  const missed = last === null ? 0 : Math.max(0, Math.round((slot - last) / intervalMs) - 1);
+  const unclaimed = await countUnclaimed(sql, wanted, last, intervalMs);
   await sql(
     'insert into slots (slot, chunk, claimed_by, started, missed) values ($1, $2, $3, clock_timestamp(), $4)',
-    [instant(slot), chunk, replica, missed],
+    [instant(slot), chunk, replica, unclaimed],
   );
-  await sql('update chunks set last_claimed = $2 where chunk = $1', [chunk, instant(slot)]);
-  return wanted;
+  const updated = await sql<{ unfinished_by: string | null }>(
+    `update chunks set last_claimed = $2 where chunk = $1 returning
+       (select claimed_by from slots where slot = $3 and chunk = $1 and finished is null) as unfinished_by`,
+    [chunk, instant(slot), last === null ? null : instant(last)],
+  );
+  const unfinishedBy = updated.rows[0]?.unfinished_by ?? null;
+  return unclaimed === 0 && unfinishedBy === null
+    ? wanted
+    : { ...wanted, missed: { unclaimed, unfinishedBy } };
 }
 
-/** False when the slot is finished already, or the states it was judged from are no longer the newest. */
+/** Chunk 0 is owed a slot always; another since the oldest of what it has to judge began. */
+async function countUnclaimed(
+  sql: Sql,
+  { slot, chunk }: SlotClaim,
+  last: number | null,
+  intervalMs: number,
+): Promise<number> {
+  if (last === null || slot - last <= intervalMs) return 0;
+  const found = await sql<{ began: number | null }>(
+    `select min(d.started_at) as began from deployments d where d.chunk = $1 and ${isOfChunk('d')}`,
+    [chunk],
+  );
+  const owedAfter = chunk === 0 ? last : Math.max(last, found.rows[0]?.began ?? slot);
+  return Math.max(0, Math.ceil((slot - owedAfter) / intervalMs) - 1);
+}
+
+/** When it was finished; null when it was already, or the states it was judged from are no longer the newest. */
 async function finish(sql: Sql, { slot, chunk, replica }: SlotClaim, base: number | null | undefined) {
   const locked = await sql<LastFinished>(
     'select last_finished from chunks where chunk = $1 for no key update',
@@ -89,12 +125,13 @@ async function finish(sql: Sql, { slot, chunk, replica }: SlotClaim, base: numbe
   );
   const last = locked.rows[0]?.last_finished ?? null;
   const stale = base !== undefined ? base !== last : last !== null && last >= slot;
-  const finished = await sql(
+  const { rows } = await sql<{ finished: number }>(
     `update slots set finished = clock_timestamp(), discarded = $4
-     where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null`,
+     where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null returning finished`,
     [instant(slot), chunk, replica, stale],
   );
-  if (finished.rowCount === 0 || stale) return false;
+  const [row] = rows;
+  if (!row || stale) return null;
   await sql('update chunks set last_finished = $2 where chunk = $1', [chunk, instant(slot)]);
-  return true;
+  return row.finished;
 }

@@ -3,24 +3,28 @@ import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { fromReading } from '../rows/trigger-row.ts';
 import { bulkInsert } from '../write/insert.ts';
+import { nothingRead, type ReadingMemory } from './chunk-memory.ts';
 import { writeDefinitions } from './write-definitions.ts';
 import { type DigestOf, writePackedReadings } from './write-packed-readings.ts';
 
-/** Keeps the readings of a judged chunk, those that are `packed` in packs. */
+/** Keeps the readings of a judged chunk, those that are `packed` in packs. Returns what they refer to and is known then. */
 export async function writeReadings(
   sql: Sql,
   claim: SlotClaim,
   { readings, lateMs }: SlotCommit,
   packed: ReadonlySet<JudgedReading>,
-): Promise<void> {
-  const digestOf = await writeDefinitions(sql, readings);
-  await writePackedReadings(sql, claim, { readings: [...packed], lateMs, digestOf });
+  known: ReadingMemory = nothingRead,
+): Promise<ReadingMemory> {
+  const { digestOf, definitions } = await writeDefinitions(sql, readings, known.definitions);
+  const given = { readings: [...packed], lateMs, digestOf };
+  const series = await writePackedReadings(sql, claim, given, known.series);
   await insertReadings(
     sql,
     claim.chunk,
     readings.filter((one) => !packed.has(one)),
     digestOf,
   );
+  return { definitions, series };
 }
 
 /** A row for each. One that is there already stays: a slot is judged once. */

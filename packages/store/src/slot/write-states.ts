@@ -1,8 +1,9 @@
 import type { JudgedReading, SlotCommit, TriggerState } from '@lastgood/domain';
+import { arrayLiteral } from '../connection/array-literal.ts';
 import { toJson } from '../connection/json.ts';
 import { instant, parameters, type Sql } from '../connection/pool.ts';
-import { fromReading, type ReadingColumns } from '../rows/trigger-row.ts';
-import { restMs, standingRestMs } from '../trigger/trigger-states.ts';
+import { asStored, fromReading, type ReadingColumns } from '../rows/trigger-row.ts';
+import { type KnownStates, restMs, standingRestMs } from '../trigger/trigger-states.ts';
 import type { Columns } from '../write/insert.ts';
 
 type StateOfTrigger = SlotCommit['states'][number];
@@ -12,23 +13,76 @@ type StateOfTrigger = SlotCommit['states'][number];
  * written once in `restMs`, where its deployment stands in `standingRestMs`: `loadTriggerStates` adds what was packed since. All else is written at once, so that whatever asks a
  * row for its phase, its hold, its trouble or whether it stands still needs no more than the row.
  *
- * A `merge`, because an `on conflict do update` locks each row before it changes it, which the log would have to tell; the row
- * of the chunk is locked, so nobody else writes these.
+ * Where it is `known` what the rows say, those that stay as they are are not even sent: the database compared 1,000 of a chunk in
+ * 7 ms to find none that had to be written. Returns what is known then.
  */
 export async function writeStates(
   sql: Sql,
   states: readonly StateOfTrigger[],
   packed: ReadonlySet<JudgedReading>,
+  known: ReadonlyMap<string, KnownStates>,
+): Promise<Map<string, KnownStates>> {
+  const atRest = placesOf(packed);
+  const isAtRest = (one: StateOfTrigger) => atRest.get(one.deploymentId)?.has(one.trigger) === true;
+  const next = new Map(known);
+  const written: StateOfTrigger[] = [];
+  for (const [deploymentId, ofDeployment] of Map.groupBy(states, (one) => one.deploymentId)) {
+    const before = known.get(deploymentId);
+    const after = new Map(before);
+    for (const one of ofDeployment) {
+      const state = asStored(one.state);
+      const row = before?.get(one.trigger)?.row;
+      const stays = row !== undefined && isAtRest(one) && staysAsItIs(row, one);
+      if (!stays) written.push(one);
+      after.set(one.trigger, stays ? { state: withoutParts(state), row } : { state, row: state });
+    }
+    next.set(deploymentId, after);
+  }
+  await mergeStates(sql, written, isAtRest);
+  return next;
+}
+
+function placesOf(readings: ReadonlySet<JudgedReading>): Map<string, Set<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const { deploymentId, trigger } of readings) {
+    const ofDeployment = places.get(deploymentId);
+    if (ofDeployment) ofDeployment.add(trigger);
+    else places.set(deploymentId, new Set([trigger]));
+  }
+  return places;
+}
+
+/** What is known without a row: packs keep no parts. */
+function withoutParts({ parts: _, ...state }: TriggerState): TriggerState {
+  return state;
+}
+
+/** Whether a row stays that says `row`; the same as the `merge` asks. */
+function staysAsItIs(row: TriggerState, { state, standing }: StateOfTrigger): boolean {
+  const rest = standing ? standingRestMs : restMs;
+  if (row.lastSlot === null || state.lastSlot === null || state.lastSlot >= row.lastSlot + rest) return false;
+  return keptOf(row).every((value, index) => value === keptOf(state)[index]);
+}
+
+/**
+ * A `merge`, because an `on conflict do update` locks each row before it changes it, which the log would have to tell; the row
+ * of the chunk is locked, so nobody else writes these.
+ */
+async function mergeStates(
+  sql: Sql,
+  states: readonly StateOfTrigger[],
+  isAtRest: (one: StateOfTrigger) => boolean,
 ): Promise<void> {
   if (states.length === 0) return;
-  const atRest = new Set([...packed].map(keyOf));
   const given: Columns<StateOfTrigger> = {
     ...columns,
-    at_rest: { type: 'bool', of: (row: StateOfTrigger) => atRest.has(keyOf(row)) },
+    at_rest: { type: 'bool', of: isAtRest },
     rest_ms: { type: 'float8', of: ({ standing }: StateOfTrigger) => (standing ? standingRestMs : restMs) },
   };
   const { values, add } = parameters();
-  const arrays = Object.values(given).map(({ type, of }) => `${add(states.map(of))}::${type}[]`);
+  const arrays = Object.values(given).map(
+    ({ type, of }) => `${add(arrayLiteral(states.map(of)))}::${type}[]`,
+  );
   const names = Object.keys(columns);
   await sql(
     `merge into trigger_states as t
@@ -62,8 +116,14 @@ function keptAtRest(row: string): string {
   return [...all, `${row}.last_judged_slot is not distinct from ${row}.last_slot`].join(', ');
 }
 
-function keyOf({ deploymentId, trigger }: { deploymentId: string; trigger: string }): string {
-  return `${deploymentId} ${trigger}`;
+/** The same, of a state. */
+function keptOf(state: TriggerState): unknown[] {
+  const { phase, since, heldMs, lastBreachSlot, troubleSince, troubleReason, everFired, companion } = state;
+  return [
+    ...[phase, since, heldMs, lastBreachSlot, troubleSince, troubleReason, everFired],
+    ...[companion?.troubleSince ?? null, companion?.troubleReason ?? null],
+    state.lastJudgedSlot === state.lastSlot,
+  ];
 }
 
 const columns: Columns<StateOfTrigger> = {

@@ -40,7 +40,7 @@ const selected = columns.map(
 );
 
 /** The rows of deployments by their ids. There are thousands of them in a slot, which a mapper takes several times as long for. */
-export async function loadStateRows(
+async function loadStateRows(
   sql: Sql,
   ids: readonly string[],
 ): Promise<Map<string, Stored<Pick<StateRow, (typeof columns)[number]>>[]>> {
@@ -51,6 +51,15 @@ export async function loadStateRows(
   );
   return Map.groupBy(found.rows, (row) => row.deploymentId);
 }
+
+/** How a trigger stands, and what its row says, which of one at rest may be older. */
+interface Known {
+  state: TriggerState;
+  row: TriggerState;
+}
+
+/** By trigger. */
+export type KnownStates = ReadonlyMap<string, Known>;
 
 /** How the triggers of a deployment stand, by name. */
 export type StatesOf = (deploymentId: string) => ReadonlyMap<string, TriggerState>;
@@ -89,6 +98,33 @@ export async function loadTriggerStates(
     if (unreadable.has(deploymentId)) throw unreadable.get(deploymentId);
     return states.get(deploymentId) ?? new Map();
   };
+}
+
+/** How triggers of deployments stand, by their ids, where only what is not `known` is read; and why some of it cannot be read. */
+export async function loadKnownStates(
+  context: StoreContext,
+  ids: readonly string[],
+  known: ReadonlyMap<string, KnownStates>,
+): Promise<{ known: Map<string, KnownStates>; unreadable: Map<string, unknown> }> {
+  const wanted = new Set(ids);
+  const found = new Map([...known].filter(([id]) => wanted.has(id)));
+  const unreadable = new Map<string, unknown>();
+  const unread = ids.filter((id) => !found.has(id));
+  if (unread.length === 0) return { known: found, unreadable };
+  const rows = await loadStateRows(context.sql, unread);
+  const statesOf = await loadTriggerStates(context, [...rows.values()].flat());
+  for (const id of unread)
+    try {
+      const states = statesOf(id);
+      const ofRow = (row: Stored<StateRow>): [string, Known] => {
+        const written = toTriggerState(row);
+        return [row.trigger, { state: states.get(row.trigger) ?? written, row: written }];
+      };
+      found.set(id, new Map((rows.get(id) ?? []).map(ofRow)));
+    } catch (error) {
+      unreadable.set(id, error);
+    }
+  return { known: found, unreadable };
 }
 
 function readAt(states: ReadonlyMap<string, ReadonlyMap<string, TriggerState>>): ReadState[] {

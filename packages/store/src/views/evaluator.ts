@@ -3,7 +3,8 @@ import type { EvaluatorRow } from './view-rows.ts';
 
 /**
  * The newest finished slot over all chunks, with its slowest chunk. Missed is what no replica claimed, what one claimed
- * and never finished (a newer slot of the chunk is there), and what came too late to count.
+ * and never finished (a newer slot of the chunk is there), and what came too late to count: since `missedSince` alone, also where
+ * nobody judged anything for longer than that.
  */
 export async function loadEvaluator(sql: Sql, missedSince: number): Promise<EvaluatorRow> {
   const found = await sql<{ slot: number | null; late_ms: number | null; missed: number; has_work: boolean }>(
@@ -13,7 +14,7 @@ export async function loadEvaluator(sql: Sql, missedSince: number): Promise<Eval
           (select max(late_ms) from slots where slot =
              (select max(slot) from slots where finished is not null and not discarded)) as late_ms
         from slots where finished is not null and not discarded) newest,
-       (select coalesce(sum(missed), 0)::int
+       (select coalesce(sum(case when missed > 0 then least(missed, ${missedWithin}) else 0 end), 0)::int
           + (count(*) filter (where discarded
              or (finished is null and slot < (select max(last_claimed) from chunks where chunk = s.chunk))))::int
           as missed
@@ -23,3 +24,7 @@ export async function loadEvaluator(sql: Sql, missedSince: number): Promise<Eval
   const { slot, late_ms, missed, has_work } = onlyRow(found);
   return { lastSlot: slot, lateMs: late_ms, missed, hasWork: has_work };
 }
+
+/** Of the slots that nobody claimed before a row `s`, which lie evenly between it and the row before, those from $1 on. */
+const missedWithin = `floor((missed + 1) * extract(epoch from s.slot - $1) / extract(epoch from s.slot -
+  (select max(slot) from slots before where before.chunk = s.chunk and before.slot < s.slot)))`;

@@ -44,10 +44,10 @@ function withBasis(row: DecisionRow): Decision {
   return { ...toDecision(row), basis: fromJson<DecisionBasis | null>(row.basis) };
 }
 
-/** Whether slots of a deployment's time were dropped since. */
+/** Whether readings of a deployment's time may have been dropped since: whole days are, slots to the second. */
 async function isOlderThanKept({ sql }: StoreContext, deploymentId: string): Promise<boolean> {
   const found = await sql<{ older: boolean }>(
-    `select started_at < (select min(slot) from slots) - interval '1 day' as older from deployments where id = $1`,
+    `select started_at < (select date_trunc('day', min(slot), 'UTC') from slots) as older from deployments where id = $1`,
     [deploymentId],
   );
   return found.rows[0]?.older === true;

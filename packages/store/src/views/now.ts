@@ -139,8 +139,9 @@ async function loadRuns(context: StoreContext, finishedSince: number): Promise<S
   );
   const rows = await context.prisma.run.findMany({
     where: { id: { in: found.rows.map((row) => row.id) } },
-    orderBy: { createdAt: 'desc' },
     include: { steps: withProgress.steps, members: withProgress.members },
   });
+  const place = new Map(found.rows.map(({ id }, index) => [id, index]));
+  rows.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
   return { rows: await toRunRows(context, rows), more: (found.rows[0]?.total ?? 0) - found.rows.length };
 }

@@ -1,3 +1,4 @@
+import { arrayLiteral } from '../connection/array-literal.ts';
 import { parameters, type Sql } from '../connection/pool.ts';
 import type { Batch } from './batch.ts';
 
@@ -41,7 +42,9 @@ export function bulkText<T>(
   when: string,
 ): string {
   const names = Object.keys(columns);
-  const arrays = Object.values(columns).map(({ type, of }) => `${add(rows.map(of))}::${type}[]`);
+  const arrays = Object.values(columns).map(
+    ({ type, of }) => `${add(arrayLiteral(rows.map(of)))}::${type}[]`,
+  );
   const values = Object.entries(columns).map(([name, { as }]) =>
     as ? as(`given.${name}`) : `given.${name}`,
   );

@@ -92,6 +92,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       ...{ context, now, callerNow, inTransaction, locks, planted, onFact, tellReplicas },
     }),
     slots: createInMemorySlotStore(world, {
+      now,
       context: (replica) => context(callerNow(replica)),
       inTransaction,
       tellReplicas,

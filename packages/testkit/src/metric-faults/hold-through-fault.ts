@@ -7,8 +7,8 @@ import { monitorSettings } from '../scenario/test-engine.ts';
 import { createVirtualTime } from '../virtual-time.ts';
 
 /*
- * The four triggers that are shipped, by both comparisons, over HTTP: four slots of the truth, eight in which the source is at fault,
- * three of the truth again. Each is declared twice: so that the truth is a breach that has not lasted long enough at the end, and so
+ * The four triggers that are shipped, by both comparisons, over HTTP: two slots of the truth, four in which the source is at fault,
+ * two of the truth again. Each is declared twice: so that the truth is a breach that has not lasted long enough at the end, and so
  * that the truth is well, where anything that a fault made a number of could be a breach.
  */
 
@@ -17,12 +17,17 @@ const comparisons: Comparison[] = ['greater_than', 'less_than'];
 const services = ['web', 'mail'];
 
 /** When their version began: as long ago as every window of the burn rate needs. */
-export const begunAt = dayZero - 40 * minute;
+const begunAt = dayZero - 40 * minute;
 
-const slots = { true: 4, faulty: 8, again: 3 };
+const slots = { true: 2, faulty: 4, again: 2 };
 
-/** Breaches of the truth, with one interval for all of the fault. */
-export const mostHeldMs = (slots.true - 1 + 1 + slots.again - 1) * monitorSettings.intervalMs;
+const { intervalMs } = monitorSettings;
+
+/** Breaches of the truth before the fault. */
+export const heldBeforeMs = (slots.true - 1) * intervalMs;
+
+/** And after it, with one interval for all of the fault. */
+export const mostHeldMs = heldBeforeMs + slots.again * intervalMs;
 
 const snapshot = (service: string, version: string) => aSnapshot(`registry.example/${service}:${version}`);
 
@@ -39,7 +44,13 @@ function variants(): RollbackTrigger[] {
         const name = `${trigger.name}-${comparison}`;
         return [
           { ...trigger, ...same, name: `${name}-breached`, threshold: far, forMs: 10 * minute },
-          { ...trigger, ...same, name: `${name}-well`, threshold: -far, forMs: minute },
+          {
+            ...trigger,
+            ...same,
+            name: `${name}-well`,
+            threshold: -far,
+            forMs: (slots.faulty - 2) * intervalMs,
+          },
         ];
       }),
     );
@@ -73,12 +84,12 @@ export async function holdThroughFault(
   for (let n = 0; n < all; n += 1) {
     if (n === slots.true) await begin();
     if (n === slots.true + slots.faulty) await end();
-    await monitor.tick(dayZero + n * monitorSettings.intervalMs, new AbortController().signal);
+    await monitor.tick(dayZero + n * intervalMs, new AbortController().signal);
   }
   await source.close();
   const kinds = (faulty: boolean) =>
     store.world.readings
-      .filter(({ slot }) => isFaulty((slot - dayZero) / monitorSettings.intervalMs) === faulty)
+      .filter(({ slot }) => isFaulty((slot - dayZero) / intervalMs) === faulty)
       .map(({ reading }) => reading.kind);
   return {
     rollbacks: store.world.runs.size,

@@ -1,31 +1,30 @@
 import { dayZero } from '../scenario/builders.ts';
 import { monitorSettings } from '../scenario/test-engine.ts';
-import { type FaultPlan, isBlind, slotMs } from './fault-plan.ts';
-import { isRollbackOf, type Made, type Played } from './play-schedule.ts';
+import { type FaultPlan, isBlind, slotAt, slotMs } from './fault-plan.ts';
+import { isRollbackOf, judgedAfterMs, type Made, type Played } from './play-schedule.ts';
 import type { Breach, Schedule } from './schedule.ts';
 import { scrapeMs } from './scraped-store.ts';
 import { declared } from './true-value.ts';
 
-const toleranceMs = 300_000;
-/** The last target of a round is scraped so long after the first, and the slot is judged a moment after it began. */
-const spreadMs = 5_000;
+const toleranceMs = monitorSettings.outageToleranceMs;
 
-/** By what a rollback may be later than the hold and one slot, in milliseconds. */
+/** By what a rollback may be late, in milliseconds. */
 export interface Allowed {
   hold: number;
+  /** Slots are so far apart, and each is judged so long after it began. */
   slot: number;
-  /** Until it is scraped, and asked for. What the query looks back over is in what is true already. */
-  scraped: number;
-  /** Slots in which nobody was answered, or nobody judged. */
+  /**
+   * Slots in which nobody was answered, nobody judged, or nothing was scraped of what is asked for; and one where answers take long:
+   * it is decided when they are there.
+   */
   outage: number;
   /** The hold again, where an outage was longer than what is tolerated. */
   anew: number;
-  /** What was not scraped, with the window to be filled again. */
-  scrapes: number;
-  /** Clocks that are wrong, and the slots between two that differ. */
-  clocks: number;
-  /** A source that kept silent is asked again within so long. */
-  silence: number;
+  /**
+   * What the query looks back over. How much of it is full of the breach already is in what is true: so this is the newest scrape, and
+   * how long before its slot it is asked for; and all of the window where scrapes were disturbed, which has to be filled again.
+   */
+  window: number;
 }
 
 /**
@@ -36,25 +35,23 @@ export function latestRollback(schedule: Schedule): { at: number; allowed: Allow
   const { breach, plan } = schedule;
   if (!breach) throw new Error('nothing is breached');
   const { holdMs, windowMs } = declared[breach.trigger];
+  const newestMs = scrapeMs + monitorSettings.offsetMs;
   const allowed: Allowed = {
-    ...{ hold: holdMs, slot: slotMs, scraped: scrapeMs + spreadMs + monitorSettings.offsetMs },
-    ...{ outage: 0, anew: 0, scrapes: 0, silence: 0 },
-    clocks: clocksMs(plan),
+    ...{ hold: holdMs, slot: slotMs + judgedAfterMs, window: newestMs },
+    ...{ outage: 0, anew: 0 },
   };
   const sum = () => Object.values(allowed).reduce((total, ms) => total + ms, 0);
   for (let before = -1; before !== sum(); ) {
     before = sum();
     const until = breach.from + before;
-    const spells = blindSpells(schedule, breach.from - slotMs, until);
-    allowed.outage = spells.reduce((total, { slots }) => total + slots * slotMs, 0);
+    const spells = outages(schedule, breach, until);
+    const slow = isSlow(plan, breach.from, until) ? slotMs : 0;
+    allowed.outage = spells.reduce((total, { slots }) => total + slots * slotMs, slow);
     const isTooLong = ({ slots }: { slots: number }) => (slots + 1) * slotMs > toleranceMs;
     allowed.anew = spells.filter(isTooLong).length * holdMs;
-    const isNear = (one: { from: number; until: number }) =>
+    const isInWindow = (one: { from: number; until: number }) =>
       dayZero + one.from * slotMs <= until && dayZero + one.until * slotMs >= breach.from - windowMs;
-    allowed.scrapes = plan.scrapes
-      .filter((one) => isNear(one) && disturbs(one, breach))
-      .reduce((total, one) => total + (one.until - one.from) * slotMs + windowMs, 0);
-    allowed.silence = plan.source.filter((one) => one.kind === 'silent' && isNear(one)).length * 2 * slotMs;
+    if (plan.scrapes.some((one) => isInWindow(one) && disturbs(one, breach))) allowed.window = windowMs;
   }
   return { at: breach.from + sum(), allowed };
 }
@@ -67,21 +64,19 @@ function disturbs({ kind, of }: FaultPlan['scrapes'][number], { service, trigger
   return !isOfCluster && of !== null && of.startsWith(service);
 }
 
-/** How wrong clocks are, and what slots the next process leaves out whose clock is behind that of the one before. */
-function clocksMs({ skewsMs, replicas }: FaultPlan): number {
-  const starts = replicas.filter(({ kind }) => kind !== 'commit-lost' && kind !== 'reply-lost').length;
-  const used = Array.from({ length: starts + 1 }, (_, index) => skewsMs[(index + 1) % skewsMs.length] ?? 0);
-  const steps = used.slice(1).map((skew, index) => Math.abs(skew - (used[index] ?? 0)));
-  return Math.max(...used.map(Math.abs)) + steps.reduce((total, ms) => total + ms, 0);
+function isSlow({ source }: FaultPlan, from: number, until: number): boolean {
+  return source.some((one) => one.kind === 'slow' && one.from <= slotAt(until) && one.until > slotAt(from));
 }
 
-/** Slots in a row in which nothing true was judged. */
-function blindSpells(schedule: Schedule, from: number, until: number): { slots: number }[] {
+/** Slots in a row, from before the breach on, in which nothing true was judged. */
+function outages({ plan }: Schedule, breach: Breach, until: number): { slots: number }[] {
   const spells: { slots: number }[] = [];
   let isOpen = false;
-  const first = Math.max(0, Math.floor((from - dayZero) / slotMs));
-  for (let slot = first; dayZero + slot * slotMs <= until; slot += 1) {
-    const isNow = isBlind(schedule.plan, slot);
+  for (let slot = Math.max(0, slotAt(breach.from) - 1); dayZero + slot * slotMs <= until; slot += 1) {
+    const isUnscraped = plan.scrapes.some(
+      (one) => slot >= one.from && slot < one.until && disturbs(one, breach),
+    );
+    const isNow = isUnscraped || isBlind(plan, slot);
     if (isNow && !isOpen) spells.push({ slots: 0 });
     const last = spells.at(-1);
     if (isNow && last) last.slots += 1;

@@ -1,6 +1,7 @@
 import type { QueryClient, WireAnswer } from '@lastgood/adapters/metrics/prometheus/query-client';
-import type { MetricSource, Reading, SlotStore } from '@lastgood/domain';
+import type { MetricSource, Reading, SlotStore, TriggerState, Watched } from '@lastgood/domain';
 import type { MonitorSettings } from '@lastgood/engine';
+import { slotMs } from './fault-plan.ts';
 import type { Row } from './simulated-prometheus.ts';
 
 /** What might be wrong with Lastgood. Each must be noticed. */
@@ -17,6 +18,10 @@ export const plantedFaults = [
   'partial-believed',
   /** A body is believed whatever the status. */
   'status-ignored',
+  /** An old answer is taken for a new one. */
+  'cache-believed',
+  /** The hold counts the whole of a gap, whatever is tolerated. */
+  'gap-counts-whole',
   /** Any gap begins the hold anew. */
   'gap-begins-anew',
   /** A new process knows nothing of the holds of the one before. */
@@ -28,6 +33,7 @@ export const plantedFaults = [
 export type PlantedFault = (typeof plantedFaults)[number];
 
 export function settingsWith(planted: PlantedFault | null, settings: MonitorSettings): MonitorSettings {
+  if (planted === 'gap-counts-whole') return { ...settings, outageToleranceMs: Number.POSITIVE_INFINITY };
   if (planted === 'gap-begins-anew') return { ...settings, outageToleranceMs: settings.intervalMs };
   return settings;
 }
@@ -54,15 +60,23 @@ export function clientWith(planted: PlantedFault | null, client: QueryClient): Q
     ...client,
     query: async (text, at, signal) => {
       const answer = await client.query(text, at, signal);
-      return answer.kind === 'answered' ? altered(planted, answer) : answer;
+      return answer.kind === 'answered' ? altered(planted, answer, at) : answer;
     },
   };
 }
 
-function altered(planted: PlantedFault | null, answer: WireAnswer & { kind: 'answered' }): WireAnswer {
+const inTheBody: ReadonlySet<PlantedFault | null> = new Set([
+  ...(['partial-believed', 'first-of-many', 'cache-believed'] as const),
+]);
+
+function altered(
+  planted: PlantedFault | null,
+  answer: WireAnswer & { kind: 'answered' },
+  at: number | null,
+): WireAnswer {
   if (planted === 'status-ignored') return { ...answer, status: 200 };
-  const isWire = planted === 'partial-believed' || planted === 'first-of-many';
-  if (!isWire || answer.status !== 200 || !answer.body.toString().endsWith('}')) return answer;
+  if (!inTheBody.has(planted) || answer.status !== 200 || !answer.body.toString().endsWith('}'))
+    return answer;
   const { warnings, ...body } = JSON.parse(answer.body.toString()) as {
     data?: { result: Row[] };
     warnings?: string[];
@@ -71,25 +85,61 @@ function altered(planted: PlantedFault | null, answer: WireAnswer & { kind: 'ans
   const { result } = body.data;
   if (planted === 'first-of-many')
     body.data.result = [...new Map(result.map((row) => [JSON.stringify(row.metric), row])).values()];
+  if (planted === 'cache-believed' && at !== null)
+    for (const row of result) row.value = [at / 1000, row.value[1]];
   const kept = planted === 'partial-believed' ? body : { ...body, ...(warnings ? { warnings } : {}) };
   return { ...answer, body: Buffer.from(JSON.stringify(kept)) };
 }
 
-/** Planted in what a process knows of the store. `isFirst`: whether it reads for the first time. */
+/** Planted in what a process knows of the store. */
 export function slotsWith(planted: PlantedFault | null, slots: SlotStore): SlotStore {
+  if (planted === 'hold-lost-on-restart') return forgetsAtFirst(slots);
+  return planted === 'gap-counts-whole' ? countsWholeGaps(slots) : slots;
+}
+
+function forgetsAtFirst(slots: SlotStore): SlotStore {
   let isFirst = true;
   return {
     ...slots,
     async watched(claim, pace) {
       const found = await slots.watched(claim, pace);
-      const forgets = planted === 'hold-lost-on-restart' && isFirst;
+      const forgets = isFirst;
       isFirst = false;
-      if (!forgets) return found;
-      return found.map((one) => ({
-        ...one,
-        triggers: one.triggers.map(({ trigger }) => ({ trigger, state: null })),
-      }));
+      return forgets ? found.map((one) => withStates(one, () => null)) : found;
     },
+  };
+}
+
+/** A breach that is read after a gap counts all of it, not one interval. */
+function countsWholeGaps(slots: SlotStore): SlotStore {
+  const unseenMs = (state: Pick<TriggerState, 'phase' | 'lastBreachSlot'>, slot: number) =>
+    state.phase === 'pending' && state.lastBreachSlot !== null
+      ? Math.max(0, slot - state.lastBreachSlot - slotMs)
+      : 0;
+  return {
+    ...slots,
+    async watched(claim, pace) {
+      const counted = (state: TriggerState | null) =>
+        state && { ...state, heldMs: state.heldMs + unseenMs(state, claim.slot) };
+      return (await slots.watched(claim, pace)).map((one) => withStates(one, counted));
+    },
+    // Where there is no breach yet, the gap goes on, and is counted when there is one.
+    commit: (claim, tripped, judge) =>
+      slots.commit(claim, tripped, (fleet) => {
+        const commit = judge(fleet);
+        const states = commit.states.map(({ state, ...of }) => ({
+          ...of,
+          state: { ...state, heldMs: state.heldMs - unseenMs(state, claim.slot) },
+        }));
+        return { ...commit, states };
+      }),
+  };
+}
+
+function withStates(one: Watched, known: (state: TriggerState | null) => TriggerState | null): Watched {
+  return {
+    ...one,
+    triggers: one.triggers.map(({ trigger, state }) => ({ trigger, state: known(state) })),
   };
 }
 

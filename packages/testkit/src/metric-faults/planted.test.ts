@@ -10,6 +10,8 @@ const noticedBy: Record<PlantedFault, ['healthy' | 'breached', from: number]> = 
   'first-of-many': ['healthy', 39],
   'partial-believed': ['healthy', 15],
   'status-ignored': ['healthy', 25],
+  'cache-believed': ['healthy', 16],
+  'gap-counts-whole': ['healthy', 13],
   'gap-begins-anew': ['breached', 39],
   'hold-lost-on-restart': ['breached', 39],
   'cooldown-before-commit': ['breached', 192],

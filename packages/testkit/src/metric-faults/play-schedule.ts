@@ -12,6 +12,9 @@ import { createScrapedStore, type ScrapeConditions } from './scraped-store.ts';
 import { createSimulatedPrometheus, type WireQuery } from './simulated-prometheus.ts';
 import { definitionOf } from './watched-triggers.ts';
 
+/** How long after its beginning a slot is judged here. */
+export const judgedAfterMs = 300;
+
 /** A decision, and when it was made by the time of the world. */
 export interface Made {
   decision: Decision;
@@ -61,19 +64,13 @@ export async function playSchedule(schedule: Schedule, planted: PlantedFault | n
   const play = { time, start, replica: start() };
   const made: Made[] = [];
   for (; slot < schedule.slots; slot += 1) {
-    await time.runUntil(dayZero + slot * slotMs + 300);
+    await time.runUntil(dayZero + slot * slotMs + judgedAfterMs);
     scraped.scrapeUntil(time.now());
     await takeSlot(play, schedule, slot);
     for (const decision of store.world.decisions.slice(made.length)) made.push({ decision, at: time.now() });
     if (made.some(({ decision }) => breach && isRollbackOf(decision, breach.service))) break;
   }
-  return {
-    schedule,
-    made,
-    asked: client.log,
-    judged: store.world.readings.length,
-    readings: store.world.readings,
-  } as Played;
+  return { schedule, made, asked: client.log, judged: store.world.readings.length };
 }
 
 export function isRollbackOf({ verdict, service }: Decision, name: string): boolean {

@@ -2,7 +2,7 @@ import { guardSource } from '@lastgood/adapters/metrics/guarded-source';
 import { createPrometheusOver } from '@lastgood/adapters/metrics/prometheus/prometheus';
 import type { QueryClient } from '@lastgood/adapters/metrics/prometheus/query-client';
 import type { SlotStore } from '@lastgood/domain';
-import { createMonitor } from '@lastgood/engine';
+import { createMonitor, createSlotClock } from '@lastgood/engine';
 import type { InMemoryStore } from '../fakes/in-memory-store.ts';
 import { monitorSettings } from '../scenario/test-engine.ts';
 import type { VirtualTime } from '../virtual-time.ts';
@@ -18,7 +18,7 @@ import {
 
 /** One process of Lastgood: its monitor over the real adapter, and nothing that outlives it. */
 export interface Replica {
-  /** Judges the slot that its own clock tells, and suffers what befalls it there. Rejects where it dies, or loses its commit. */
+  /** Judges the slot that its clock tells, and suffers what befalls it there. Rejects where it dies, or loses its commit. */
   tick(fault: ReplicaFault | null): Promise<void>;
   /** Goes on where it froze. */
   thaw(): void;
@@ -33,13 +33,13 @@ export interface ReplicaWorld {
   newId: () => string;
 }
 
-export class Befallen extends Error {}
+class Befallen extends Error {}
 
 export function startReplica(world: ReplicaWorld, name: string, skewMs: number): Replica {
   const { time, store, client, planted, lost, newId } = world;
   let fault: ReplicaFault | null = null;
   let thawed = Promise.withResolvers<void>();
-  const clock = { ...time.clock, now: () => time.now() + skewMs };
+  const clock = createSlotClock(store.slots, { ...time.clock, now: () => time.now() + skewMs });
   const own = slotsWith(planted, lost.remembered(store.slots));
   const slots: SlotStore = {
     ...own,
@@ -69,6 +69,7 @@ export function startReplica(world: ReplicaWorld, name: string, skewMs: number):
   return {
     async tick(befalls) {
       fault = befalls;
+      await clock.compare();
       await monitor.tick(Math.floor(clock.now() / slotMs) * slotMs, new AbortController().signal);
     },
     thaw() {

@@ -148,16 +148,17 @@ function spoil(random: Random, story: ServiceStory, trigger: WatchedTrigger, ons
  * can be so, nobody sees that all was well in between.
  */
 function blip(random: Random, story: ServiceStory, plan: FaultPlan): void {
-  const usual = story.pods.map(({ phases }) => phases);
+  const usual = story.pods.map(({ phases }) => phases.map((one) => ({ ...one, failing: 0 })));
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const first = dayZero + random.between(2, 3) * minute;
+    const first = dayZero + random.between(0.6, 1.2) * minute;
     const again = first + random.between(3.4, 4.2) * minute;
-    const failing = random.between(0.12, 0.3);
-    const lastsMs = random.between(25, 50) * second;
+    // Nearly as long as the window, and so many that it is beyond the limit only while they fill it.
+    const lastsMs = random.between(95, 112) * second;
+    const failing = (random.between(0.0515, 0.056) * 120 * second) / lastsMs;
     for (const [index, pod] of story.pods.entries())
       pod.phases = withErrors(usual[index] ?? [], [first, again], failing, lastsMs);
     const total = breachedMs('high_error_rate', story, { startedAt: dayZero, until: dayZero + 11 * minute });
-    if (total >= 20_000 && total <= 60_000) {
+    if (total >= 20_000 && total <= 50_000) {
       hideBetween(random, story, plan);
       return;
     }
@@ -197,7 +198,11 @@ function hideBetween(random: Random, story: ServiceStory, plan: FaultPlan): void
     'cached',
     'cached',
   ] as const);
-  Object.assign(plan, { replicas: [], skewsMs: [0], source: [{ kind, from: last + 1, until: next }] });
+  Object.assign(plan, {
+    replicas: [],
+    skewsMs: [0],
+    source: [{ kind, from: last + 1, until: next + random.pick([0, 1, 1]) }],
+  });
 }
 
 /** A pod that answers little fails at most of it, which is next to nothing of all; and a source that has only this one left. */

@@ -98,7 +98,7 @@ const known = new Map<string, Labels>();
 
 /** Many scrapes bring the same. */
 function labels(name: string, more: Record<string, string>): Labels {
-  const key = JSON.stringify([name, more]);
+  const key = `${name} ${Object.values(more).join(' ')}`;
   const made = known.get(key) ?? labelsOf(Object.entries({ __name__: name, ...more }));
   known.set(key, made);
   return made;

@@ -46,10 +46,16 @@ export function createSimulatedPrometheus(source: SimulatedSource): QueryClient 
   /** The last good answer to each query: what a cache would give. */
   const cached = new Map<string, string>();
 
+  function faultOf(planned: SourceFault | null, text: string): SourceFault | null {
+    if (planned === 'flapping') return chance() < 0.5 ? 'refused' : null;
+    // What a cache does not have it asks for.
+    return planned === 'cached' && !cached.has(text) ? null : planned;
+  }
+
   async function query(text: string, at: number | null, signal: AbortSignal): Promise<WireAnswer> {
     const instant = at ?? clock.now();
     const planned = source.fault();
-    const fault = planned === 'flapping' ? (chance() < 0.5 ? 'refused' : null) : planned;
+    const fault = faultOf(planned, text);
     log.push({
       sentAt: clock.now(),
       at: instant,
@@ -84,7 +90,7 @@ function parsed(text: string): Expression {
 }
 
 /** What the query means over the samples of a store. */
-export function evaluate(store: SeriesStore, text: string, at: number): Row[] {
+function evaluate(store: SeriesStore, text: string, at: number): Row[] {
   const value = createEvaluation({ store, lookbackMs: 300_000, maxSamples: 1_000_000 }).at(parsed(text), at);
   const vector = typeof value === 'number' ? [{ labels: new Map<string, string>(), value }] : value;
   return vector.map((one) => ({

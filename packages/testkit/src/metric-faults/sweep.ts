@@ -75,8 +75,9 @@ function createWorst() {
   const figures: Record<string, number> = {};
   return {
     figures,
-    see(lateMs: number, { outage, anew, scrapes, clocks, silence }: Allowed) {
-      const causes = Object.entries({ outage, anew, scrapes, clocks, silence }).filter(([, ms]) => ms > 0);
+    see(lateMs: number, { outage, anew, window }: Allowed) {
+      const scrapes = window > 60_000 ? window : 0;
+      const causes = Object.entries({ outage, anew, scrapes }).filter(([, ms]) => ms > 0);
       const [only] = causes;
       const cause = causes.length === 0 ? 'undisturbed' : causes.length === 1 && only ? only[0] : 'several';
       const key = `worst ${cause} (s)`;

@@ -15,6 +15,7 @@ export function databaseOverNetwork(process: SimulatedProcess, network: Network,
     commit: (...args) => call(() => runs.commit(...args)),
   };
   const slotStore: SlotStore = {
+    now: () => call(() => slots.now()),
     chunks: () => call(() => slots.chunks()),
     claim: (...args) => call(() => slots.claim(...args)),
     watched: (...args) => call(() => slots.watched(...args)),

@@ -21,6 +21,7 @@ import type * as wire from './explanation-schema.ts';
 
 /** What was sent in a slot, by a query that is looked for by its beginning. */
 export type SentAsk = AskRow & { queryLength: number };
+type SentQuery = Pick<SentAsk, 'query' | 'queryLength'>;
 
 /** What of an explanation follows from a decision. */
 type OfDecision = Pick<
@@ -49,10 +50,10 @@ export function toExplained(
 
 /** The triggers that an explanation tells of; which of their slots, decides what is looked up for it. */
 export function explainedOf(
-  { decision, readings }: JudgedDecision,
+  { decision, readings, isCut }: JudgedDecision,
   again: DecisionReplay,
 ): ExplainedTrigger[] {
-  return explainTriggers(decision, readings, again.slots);
+  return explainTriggers(decision, readings, again.slots, isCut);
 }
 
 /** The queries that were sent in the slot of a decision for its triggers. */
@@ -116,22 +117,30 @@ function toEvaluation(
   };
 }
 
-/** In the slot of the decision itself it is known for sure; in others by the same text. */
+/** In the slot of the decision itself it is known for sure; in others by the same text, asked about that very instant. */
 function askedFor(slot: number, trigger: string, decision: Decision, sent: readonly SentAsk[]) {
   return askedIn(decision)
     .filter((one) => one.trigger === trigger)
     .flatMap((one) => {
-      const found =
-        slot === decision.slot
-          ? one
-          : sent.find(
-              (ask) => ask.slot === slot && ask.query === one.query && ask.queryLength === one.queryLength,
-            );
+      const found = slot === decision.slot ? one : sentIn(slot, one.at + slot - decision.slot, one, sent);
       if (!found) return [];
       const { part, query, queryLength } = one;
       const isWhole = query.length === queryLength;
       return [{ part, query, isWhole, at: iso(found.at), answerDigest: found.answerDigest }];
     });
+}
+
+/**
+ * The same text is asked about other instants, too: about the time before the deployment, by the veto. And one text may be two parts of
+ * a trigger, over two ranges: which of two answers was whose is not recorded, and none is said to be it.
+ */
+function sentIn(slot: number, at: number, one: SentQuery, sent: readonly SentAsk[]): SentAsk | null {
+  const { query, queryLength } = one;
+  const same = sent.filter(
+    (ask) => ask.slot === slot && ask.at === at && ask.query === query && ask.queryLength === queryLength,
+  );
+  const [first] = same;
+  return first && same.every(({ answerDigest }) => answerDigest === first.answerDigest) ? first : null;
 }
 
 /**
@@ -168,8 +177,11 @@ function toReplay({ kind, differences, ...rest }: DecisionReplay, readings: numb
   if (kind === 'cannot') {
     const reason = 'reason' in rest ? rest.reason : '';
     const outcome = differences.length > 0 ? 'differs' : 'cannot';
-    const come = differences.length > 0 ? 'come out otherwise' : 'come out as they were';
-    const kept = readings === 0 ? 'No reading is kept.' : `The ${readings} readings that are kept ${come}.`;
+    const some =
+      differences.length > 0
+        ? `The ${readings} readings that are kept come out otherwise.`
+        : `None of the ${readings} readings that are kept says otherwise.`;
+    const kept = readings === 0 ? 'No reading is kept.' : some;
     const sentence = `Not replayed as a whole: ${reason}. ${kept}`;
     return { outcome, sentence, differences };
   }

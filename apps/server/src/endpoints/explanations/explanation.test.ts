@@ -1,4 +1,4 @@
-import { newRun, type Reading, replayDecision } from '@lastgood/domain';
+import { newRun, type Reading, replayDecision, type TriggerEvidence } from '@lastgood/domain';
 import { createMonitor } from '@lastgood/engine';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
@@ -14,8 +14,9 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import { monitorSettings } from '@lastgood/testkit/scenario/test-engine';
 import { beforeAll, expect, test } from 'vitest';
+import { describeEvidence } from '../runs/run-evidence-dto.ts';
 import { useStoredApp } from '../stored-app-harness.ts';
-import { askedIn, toExplained } from './explanation-dto.ts';
+import { askedIn, explainedOf, toExplained } from './explanation-dto.ts';
 import type { Explanation } from './explanation-schema.ts';
 
 const app = useStoredApp(usePostgres(), { now: dayZero + 30 * minute });
@@ -196,6 +197,36 @@ test('an answer that is recorded with another digest than its decision has is to
       expect.stringMatching(/^the answer to errors .* has digest sha256:/),
     ]),
   });
+});
+
+test('what is shown as answered in a slot was asked about that slot, and not about the time before', async () => {
+  const judged = await app.store.views.judgedDecision({ deploymentId: 'web-2' });
+  if (!judged) throw new Error('nothing was decided');
+  const { decision, readings, isCut } = judged;
+  const again = replayDecision(decision, readings, isCut);
+  const [errors] = explainedOf(judged, again);
+  const slot = errors?.evaluations[0]?.given.slot ?? 0;
+  const sent = await app.store.views.asksOf('web-2', [slot], askedIn(decision));
+  const own = sent.filter((ask) => ask.slot === slot && ask.query === 'sum(errors)');
+  expect(own).toHaveLength(1);
+  const other = own.map((ask) => ({ ...ask, answerDigest: `sha256:${'0'.repeat(64)}` }));
+  const shown = (rows: typeof sent) =>
+    toExplained(judged, again, errors ? [errors] : [], rows).triggers[0]?.evaluations[0]?.asked;
+  // The veto asks the same text about an instant before the deployment.
+  const before = other.map((ask) => ({ ...ask, at: ask.at - 10 * minute }));
+  expect(shown([...before, ...own])).toMatchObject([
+    { at: new Date(own[0]?.at ?? 0).toISOString(), answerDigest: own[0]?.answerDigest },
+  ]);
+  // Two ranges of one text: whose answer is whose is not recorded.
+  expect(shown([...own, ...other])).toEqual([]);
+});
+
+test('a trigger that was not asked yet is not said to fire at what is no limit of its own', () => {
+  const evidence: TriggerEvidence = {
+    ...{ trigger: 'slo_burn_rate', severity: 'auto_rollback', phase: 'unknown', reading: null },
+    ...{ threshold: 1, comparison: 'greater_than', unit: 'ratio', heldMs: 0, forMs: 0 },
+  };
+  expect(describeEvidence(evidence)).toBe('not asked yet');
 });
 
 test('a run whose readings were dropped says that they are not kept', async () => {

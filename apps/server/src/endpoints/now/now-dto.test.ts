@@ -5,7 +5,7 @@ import { createSourceBoard } from '../../outside/source-board.ts';
 import { aJudging } from '../standing/judging-harness.ts';
 import { type Standings, toStandings } from '../standing/read-standings.ts';
 import type { SystemStatus } from '../status/status-schema.ts';
-import { shownOf, toNowView } from './now-dto.ts';
+import { mostRows, shownOf, toNowView } from './now-dto.ts';
 import type { NowView } from './now-schema.ts';
 
 const release = {
@@ -127,7 +127,7 @@ test('of more than a page holds the worst are shown, then the newest; the others
   const startedAt = new Map(rows.map(({ deployment }) => [deployment.id, deployment.startedAt]));
   const ages = order.slice(2).map((id) => startedAt.get(id) ?? 0);
   expect(ages).toEqual(ages.toSorted((a, b) => b - a));
-  const shown = new Set(order.slice(0, 200));
+  const shown = new Set(order.slice(0, mostRows));
   const nothing: NowRows = {
     evaluator: { lastSlot: dayZero, lateMs: 0, missed: 0, hasWork: true },
     watched: rows.filter(({ deployment }) => shown.has(deployment.id)),
@@ -138,7 +138,7 @@ test('of more than a page holds the worst are shown, then the newest; the others
     watched: rest,
     more,
   } = toNowView(nothing, standingsOf(rows), {} as SystemStatus, dayZero);
-  expect([attention.length, rest.length, more.watched]).toEqual([2, 198, 52]);
+  expect([attention.length, rest.length, more.watched]).toEqual([2, mostRows - 2, 252 - mostRows]);
 });
 
 test('a watch that goes on after its window says why, and counts nothing down', () => {
@@ -181,4 +181,32 @@ test('a companion query in trouble is trouble of its trigger, in words', () => {
       },
     },
   });
+});
+
+test('of a fleet that is all watched as much is told as a slow line takes, the worst first, and the others are counted', () => {
+  const spark = Array.from({ length: 30 }, (_, n) => ({
+    reading: { kind: 'value' as const, value: 0.08123456789012 + n / 100_000 },
+  }));
+  const rows = Array.from({ length: mostRows }, (_, n) => {
+    const name = `a-service-with-rather-a-long-name-${n}`;
+    return watched({
+      deployment: aDeployment({ id: name, service: `main/shop/${name}` }),
+      service: aService({ key: `main/shop/${name}` as ReturnType<typeof aService>['key'], name }),
+      recent: { high_error_rate: spark } as unknown as WatchedRow['recent'],
+    });
+  });
+  const shown = view(...rows);
+  expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThan(250_000);
+  expect(shown.attention.length).toBeGreaterThan(50);
+  expect(shown.attention.length + shown.more.watched).toBe(rows.length);
+  const nothing: NowRows = {
+    evaluator: { lastSlot: dayZero, lateMs: 0, missed: 0, hasWork: true },
+    watched: rows,
+    ...{ runs: [], moreRuns: 0 },
+  };
+  const wordy = { version: 'x'.repeat(120_000) } as SystemStatus;
+  const fewer = toNowView(nothing, standingsOf(rows), wordy, dayZero);
+  expect(Buffer.byteLength(JSON.stringify(fewer))).toBeLessThan(250_000);
+  expect(fewer.attention.length).toBeLessThan(shown.attention.length);
+  expect(shown.attention[0]?.spark.slice(0, 2)).toEqual([0.081235, 0.081245]);
 });

@@ -8,12 +8,17 @@ import { toRunDto, toRunHolder, toRunStepView } from '../runs/run-dto.ts';
 import type { Standings } from '../standing/read-standings.ts';
 import { toFleetDto, toStandingDto } from '../standing/standing-dto.ts';
 import type { SystemStatus } from '../status/status-schema.ts';
-import { within } from '../within.ts';
+import { bytesOf, pageBytes, within } from '../within.ts';
 import type * as wire from './now-schema.ts';
 
 const sparkLength = 30;
-const mostRows = 200;
+/** A value of a sparkline is drawn a few dozen pixels high: more digits are bytes that nobody sees. */
+const sparkDigits = 5;
+/** Deployments on the page; the others are counted. */
+export const mostRows = 150;
 const mostRuns = 100;
+/** Of `pageBytes`: however many runs there are, the deployments that stand worst are shown. */
+const runBytes = pageBytes / 2;
 
 export function toNowView(
   rows: NowRows,
@@ -26,23 +31,18 @@ export function toNowView(
     const found = standings.of(row.service.key);
     return found ? [toWatchRow(row, found.standing, now)] : [];
   });
-  const isCalm = ({ standing }: wire.WatchRow) => calm.has(standing.state);
   const runs = rows.runs.map((row) => ({
     run: toRunDto(row, now),
     steps: row.steps.map((step) => toRunStepView(step, now)),
     holder: toRunHolder(row),
     actions: toRunActions(row, now),
   }));
-  const shownRuns = within(runs, mostRuns);
-  const attention = within(
-    shown.filter((row) => !isCalm(row)),
-    mostRows,
-  );
-  const watched = within(shown.filter(isCalm), mostRows - attention.length);
+  const head = { at: iso(now), fleet: toFleetDto(fleet), status };
+  const shownRuns = within(runs, mostRuns, runBytes);
+  // What stands together is told with its services, which are all where a cluster does not answer.
+  const { attention, watched } = fitting(shown, pageBytes - bytesOf(head) - bytesOf(shownRuns));
   return {
-    at: iso(now),
-    fleet: toFleetDto(fleet),
-    status,
+    ...head,
     runs: shownRuns,
     attention,
     watched,
@@ -55,6 +55,15 @@ export function toNowView(
 }
 
 const calm: ReadonlySet<StandingState> = new Set(['starting', 'deploying', 'watched', 'recorded', 'quiet']);
+
+/** As many rows as there is room for, in bytes as JSON: those that somebody has to look at before those that are calm. */
+function fitting(rows: readonly wire.WatchRow[], room: number): Pick<wire.NowView, 'attention' | 'watched'> {
+  const [calmOnes, others] = [true, false].map((isCalm) =>
+    rows.filter(({ standing }) => calm.has(standing.state) === isCalm),
+  ) as [wire.WatchRow[], wire.WatchRow[]];
+  const attention = within(others, mostRows, room);
+  return { attention, watched: within(calmOnes, mostRows - attention.length, room - bytesOf(attention)) };
+}
 
 /**
  * The serving releases of all services that are not quiet: who needs a person first, then by state and what acts first; of those that
@@ -103,6 +112,8 @@ function sparkOf(row: WatchedRow, trigger: string): (number | null)[] {
   return (row.recent[trigger] ?? [])
     .slice(-sparkLength)
     .map(({ reading }) =>
-      reading.kind === 'value' && Number.isFinite(reading.value) ? reading.value : null,
+      reading.kind === 'value' && Number.isFinite(reading.value)
+        ? Number(reading.value.toPrecision(sparkDigits))
+        : null,
     );
 }

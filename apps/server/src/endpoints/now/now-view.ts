@@ -1,12 +1,11 @@
 import { defineEndpoint } from '../endpoint.ts';
 import { readStandings } from '../standing/read-standings.ts';
 import { toStatusDto } from '../status/status-dto.ts';
-import { shownOf, toNowView } from './now-dto.ts';
+import { mostRows, shownOf, toNowView } from './now-dto.ts';
 import { NowView } from './now-schema.ts';
 
 /** How long a finished run stays on the Now page. */
 const recentlyFinishedMs = 60 * 60_000;
-const mostShown = 200;
 
 export const nowView = defineEndpoint({
   operationId: 'nowView',
@@ -20,7 +19,7 @@ export const nowView = defineEndpoint({
     const now = clock.now();
     const standings = await readStandings(deps, null, now);
     const [rows, undelivered] = await Promise.all([
-      store.views.now(now - recentlyFinishedMs, shownOf(standings).slice(0, mostShown)),
+      store.views.now(now - recentlyFinishedMs, shownOf(standings).slice(0, mostRows)),
       store.views.undelivered(),
     ]);
     return toNowView(rows, standings, toStatusDto(deps, rows.evaluator, undelivered, now), now);

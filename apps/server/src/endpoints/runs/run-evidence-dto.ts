@@ -36,7 +36,9 @@ function againstLimit(evidence: TriggerEvidence): string {
   // What was stored without words may have been stored with its definition.
   const own = words ?? (definition && reading ? readingInOwnWords(definition, reading) : null);
   if (own !== null) return own;
-  const value = reading ? formatReading(reading, unit).replace(/\.$/, '') : 'not asked yet';
+  // What it would fire at, its kind says of a reading: the threshold alone may be a share of its limit.
+  if (!reading) return 'not asked yet';
+  const value = formatReading(reading, unit).replace(/\.$/, '');
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
   return isBreach(evidence) ? `${value} ${limit}` : `${value}, fires at ${limit}`;
 }

@@ -2,7 +2,7 @@ import { backtestOutcomes } from '@lastgood/domain';
 import { Count, ListOf, ServiceKeyText } from '@lastgood/domain/bounds';
 import { shortName } from '@lastgood/domain/trigger/declared-trigger';
 import { type Static, Type } from 'typebox';
-import { Comparison } from '../../declaration/declared-trigger-schema.ts';
+import { Comparison, TriggerKind } from '../../declaration/declared-trigger-schema.ts';
 import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { Problem } from '../../problems/problem-schema.ts';
 import { GivenInstant, Instant, literals, named, nullable, ref, strict } from '../../wire/named.ts';
@@ -94,6 +94,7 @@ export const BacktestDeployment = named(
     words: Type.String({ description: '"fires after 3 min, 4 min before it was rolled back"' }),
     counts: Type.Boolean({ description: 'Whether it counts in the score.' }),
     trigger: Type.Object({
+      kind: TriggerKind,
       threshold: Type.Number(),
       comparison: Comparison,
       unit: Type.String(),

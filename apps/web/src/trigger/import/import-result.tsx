@@ -7,7 +7,7 @@ import { CopyButton } from '../../shell/copy-text.tsx';
 import { saveFile } from '../../shell/save-file.ts';
 import page from '../write/write.module.css';
 import classes from './import.module.css';
-import { importSentence, inSet, keyOf } from './imported.ts';
+import { importSentence, inSet, keyOf, setNameFault } from './imported.ts';
 import { ImportedRule } from './imported-rule.tsx';
 
 /** Each rule with what it becomes, and those that are taken along as one set. */
@@ -48,6 +48,7 @@ export function ImportResult({ imported: { alerts, notes } }: { imported: RuleIm
 function TakeAlong({ triggers }: { triggers: Parameters<typeof inSet>[1] }) {
   const [name, setName] = useState('imported');
   const text = () => inSet(name, triggers);
+  const fault = setNameFault(name);
   return (
     <section className={page.card} aria-labelledby="take">
       <h2 id="take">3. Take it along</h2>
@@ -60,14 +61,18 @@ function TakeAlong({ triggers }: { triggers: Parameters<typeof inSet>[1] }) {
             description={`With ${counted(triggers.length, 'trigger')}. A service takes it by triggerSets; lastgood apply -f FILE declares it.`}
             value={name}
             onChange={({ currentTarget }) => setName(currentTarget.value)}
+            error={fault}
           />
           <div className={classes.buttons}>
-            <CopyButton text={text}>Copy the declaration</CopyButton>
+            <CopyButton text={text} disabled={fault !== null}>
+              Copy the declaration
+            </CopyButton>
             <Button
               variant="default"
+              disabled={fault !== null}
               h="var(--tap)"
               leftSection={<IconDownload size="1rem" />}
-              onClick={() => saveFile(text(), `${name || 'imported'}.yaml`, 'application/yaml')}
+              onClick={() => saveFile(text(), `${name}.yaml`, 'application/yaml')}
             >
               Download it
             </Button>

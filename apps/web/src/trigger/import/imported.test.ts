@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { importSentence, inSet } from './imported.ts';
+import { importSentence, inSet, labelFault, setNameFault } from './imported.ts';
 
 const of = (outcome: 'same' | 'differs' | 'left_out') => ({ outcome });
 
@@ -22,4 +22,13 @@ test('the set reads as apply reads it', () => {
   expect(parse(inSet('imported', [trigger]))).toEqual({
     ...{ kind: 'TriggerSet', name: 'imported', triggers: [trigger] },
   });
+});
+
+test('a name that would be refused later is refused here, with what it may be', () => {
+  expect(setNameFault('shop-web_2')).toBeNull();
+  for (const name of ['', 'Bad Name!', '2web', 'a'.repeat(64)])
+    expect(setNameFault(name)).toMatch(/name|letters|63/);
+  expect(labelFault('')).toBeNull();
+  expect(labelFault('kubernetes_name')).toBeNull();
+  for (const label of ['my-label', '2nd', 'a b']) expect(labelFault(label)).toMatch(/letters, digits and _/);
 });

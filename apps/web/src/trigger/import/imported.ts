@@ -26,6 +26,22 @@ export function importSentence(alerts: readonly Pick<ImportedAlert, 'outcome'>[]
   return `${[[become, how.join(', ')].filter(Boolean).join(': '), left > 0 && `${left} left out`].filter(Boolean).join('; ')}.`;
 }
 
+/** What is wrong with the name of a set; null where nothing is. The server would refuse it when it is declared. */
+export function setNameFault(name: string): string | null {
+  if (name === '') return 'A set needs a name.';
+  if (name.length > 63) return 'Take at most 63 characters.';
+  return /^[a-z][a-z0-9_-]*$/.test(name)
+    ? null
+    : 'Take small letters, digits, - and _, beginning with a letter.';
+}
+
+/** The same of a label of the metric source; an empty one is none. */
+export function labelFault(label: string): string | null {
+  return label === '' || /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)
+    ? null
+    : 'A label has letters, digits and _, and does not begin with a digit.';
+}
+
 /** What `lastgood apply` reads. */
 export function inSet(name: string, triggers: readonly TriggerInput[]): string {
   return stringify({ kind: 'TriggerSet', name, triggers }, { lineWidth: 0 });

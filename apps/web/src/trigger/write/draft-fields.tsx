@@ -60,6 +60,8 @@ function NumberField({ label, value, onChange }: NumberFieldProps) {
       key={`${label} ${value}`}
       onBlur={({ currentTarget }) => {
         if (Number.isFinite(currentTarget.valueAsNumber)) onChange(currentTarget.valueAsNumber);
+        // What counts goes on being what is shown.
+        else currentTarget.value = String(value);
       }}
     />
   );

@@ -8,6 +8,8 @@ export function useLint(draft: Draft, service: string | undefined) {
     queryKey: ['lint', draft, service],
     queryFn: ({ signal }) =>
       lintTriggers({ ...given({ service }), triggers: [draft] }, undefined, { signal }),
+    // What is not written yet is nothing to be found fault with.
+    enabled: draft.query.trim() !== '',
     placeholderData: keepPreviousData,
     retry: false,
   });

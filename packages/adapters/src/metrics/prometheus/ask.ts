@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import type { LimitFunction } from 'p-limit';
 import { askBatch, type BatchEnd, learn } from './batch/ask-batch.ts';
@@ -128,5 +128,5 @@ function bodyDigest(answer: WireAnswer): string | null {
 }
 
 function digest(body: Buffer | string): string {
-  return `sha256:${createHash('sha256').update(body).digest('hex')}`;
+  return `sha256:${hash('sha256', body)}`;
 }

@@ -30,19 +30,12 @@ export function renderTemplate(template: Template | UnreadableTemplate, variable
     return refuse(`The query cannot be used. ${template.problems.join(' ')}`);
   // Where nothing is filled in, nothing can have changed.
   if (template.literals.length === 0) return { kind: 'query', query: template.text };
+  const plain = hasPlainNames(template, variables);
+  if (plain && provenForPlain.has(template)) return { kind: 'query', query: filledIn(template, variables) };
   const reason = valueProblem(template.literals, variables);
   if (reason !== null) return refuse(reason);
 
-  let query = '';
-  let end = 0;
-  for (const literal of template.literals) {
-    query += template.text.slice(end, literal.from) + writeLiteral(fill(literal, variables));
-    end = literal.to;
-  }
-  query += template.text.slice(end);
-
-  const plain = template.literals.every(({ pieces }) => pieces.every((piece) => isPlain(piece, variables)));
-  if (plain && provenForPlain.has(template)) return { kind: 'query', query };
+  const query = filledIn(template, variables);
   const filledAt = new Set(template.literals.map((literal) => literal.from));
   const tree = parseWhole(query);
   if (typeof tree === 'number' || !sameTree(template, { text: query, tree }, filledAt)) {
@@ -58,17 +51,33 @@ export function renderTemplate(template: Template | UnreadableTemplate, variable
  */
 const provenForPlain = new WeakSet<Template>();
 
+/** Whether nothing that is filled in has a meaning inside quotes, nor a problem. */
+export function hasPlainNames({ literals }: Template, variables: Variables): boolean {
+  return literals.every(({ pieces }) => pieces.every((piece) => isPlain(piece, variables)));
+}
+
 function isPlain(piece: Piece, variables: Variables): boolean {
-  return piece.kind === 'text' || /^[\w.-]{1,253}$/.test(variables[piece.name] ?? '');
+  return piece.kind === 'text' || plainName.test(variables[piece.name] ?? '');
+}
+
+const plainName = /^[\w.-]{1,253}$/;
+
+function filledIn({ text, literals }: Template, variables: Variables): string {
+  let query = '';
+  let end = 0;
+  for (const literal of literals) {
+    query += text.slice(end, literal.from) + writeLiteral(fill(literal, variables));
+    end = literal.to;
+  }
+  return query + text.slice(end);
 }
 
 /** What a literal says with its placeholders filled in, each escaped for its position. */
 export function fill(literal: FillableLiteral, variables: Variables): string {
-  return literal.pieces
-    .map((piece) =>
-      piece.kind === 'text' ? piece.text : escapeValue(variables[piece.name] ?? '', literal.use),
-    )
-    .join('');
+  let text = '';
+  for (const piece of literal.pieces)
+    text += piece.kind === 'text' ? piece.text : escapeValue(variables[piece.name] ?? '', literal.use);
+  return text;
 }
 
 function valueProblem(literals: readonly FillableLiteral[], variables: Variables): string | null {

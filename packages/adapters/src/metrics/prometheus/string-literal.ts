@@ -80,8 +80,12 @@ function utf8(text: string): Uint8Array {
 // that is shown to people must not read differently from what it says.
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** Printed characters of ASCII but the two that are escaped: nearly every name. */
+const isAsWritten = /^[ !#-[\]-~]*$/;
+
 /** A double-quoted PromQL literal that says exactly `text`. `text` must be well-formed Unicode. */
 export function writeLiteral(text: string): string {
+  if (isAsWritten.test(text)) return `"${text}"`;
   const escaped = text.replaceAll(/["\\]/g, (character) => `\\${character}`);
   return `"${escaped.replaceAll(unprintable, writeEscape)}"`;
 }

@@ -6,8 +6,10 @@
  * OpenAPI spec version: 1
  */
 import type { BacktestDeploymentTriggerComparison } from './backtestDeploymentTriggerComparison.ts';
+import type { BacktestDeploymentTriggerKind } from './backtestDeploymentTriggerKind.ts';
 
 export type BacktestDeploymentTrigger = {
+  kind: BacktestDeploymentTriggerKind;
   threshold: number;
   comparison: BacktestDeploymentTriggerComparison;
   unit: string;

@@ -14,6 +14,7 @@ export type * from './backtestDeploymentPointsItemPhase.ts';
 export type * from './backtestDeploymentSlots.ts';
 export type * from './backtestDeploymentTrigger.ts';
 export type * from './backtestDeploymentTriggerComparison.ts';
+export type * from './backtestDeploymentTriggerKind.ts';
 export type * from './backtestDeploymentType.ts';
 export type * from './backtestDeploymentUnreadItem.ts';
 export type * from './backtestFailed.ts';

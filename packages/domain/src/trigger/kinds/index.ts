@@ -20,10 +20,14 @@ export const plainKind = 'threshold' satisfies TriggerKindName;
 
 /** Throws for a kind that this version does not know. */
 export function triggerKind({ kind = plainKind }: Pick<TriggerOfKind, 'kind'>): AnyKind {
-  const found = triggerKinds.find((one) => one.kind === kind);
+  const found = byName.get(kind);
   if (!found) throw new Error(`There is no kind of trigger ${kind}.`);
   return found as unknown as AnyKind;
 }
+
+const byName: ReadonlyMap<string, (typeof triggerKinds)[number]> = new Map(
+  triggerKinds.map((one) => [one.kind, one]),
+);
 
 /** A kind is given its own triggers only. */
 type AnyKind = TriggerKind<TriggerOfKind & TriggerFrame, DeclaredOfKind>;

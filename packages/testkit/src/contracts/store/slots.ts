@@ -21,11 +21,40 @@ export function describeSlots(store: () => StoreUnderTest): void {
     return claimed;
   };
 
+  it('tells the time by one clock, whoever asks', async () => {
+    const [first, second] = [await store().slots.now(), await store().slots.now()];
+    expect(first).toBeGreaterThan(dayZero - 60_000);
+    expect(second).toBeGreaterThanOrEqual(first);
+  });
+
   it('claims a slot once, and never an older one', async () => {
     const claims = await Promise.all(['a', 'b', 'c'].map((replica) => claim(4, replica)));
     expect(claims.filter((one) => one !== null)).toHaveLength(1);
     expect(await claim(3)).toBeNull();
     expect(await claim(5)).not.toBeNull();
+  });
+
+  it('says once what nobody claimed or finished since the last claim', async () => {
+    const { slots } = store();
+    const first = await taken(1);
+    await slots.watched(first, onlyWatched);
+    expect(await slots.commit(first, [], () => emptySlot)).toMatchObject({ isDiscarded: false });
+    expect((await taken(2)).missed).toBeUndefined();
+    expect((await taken(5, 'two')).missed).toEqual({ unclaimed: 2, unfinishedBy: 'one' });
+    expect((await taken(6)).missed).toEqual({ unclaimed: 0, unfinishedBy: 'two' });
+  });
+
+  it('counts no slot as missed of a chunk that had nothing to judge in it', async () => {
+    const { deployments, services, slots } = store();
+    const claimSecond = (n: number) => slots.claim(slot(n), 1, 'one', 15_000);
+    await claimSecond(0);
+    const far = aService({ name: 'far', key: 'far/shop/far', cluster: 'far' });
+    await services.apply(far, 'test', dayZero);
+    await deployments.commit({
+      newDeployments: [aDeployment({ id: 'far-1', service: far.key, startedAt: slot(100) + 1 })],
+    });
+    expect((await claimSecond(101))?.missed).toEqual({ unclaimed: 0, unfinishedBy: 'one' });
+    expect((await claimSecond(103))?.missed).toEqual({ unclaimed: 1, unfinishedBy: 'one' });
   });
 
   it('gives the releases that lie between a watched deployment and its last known good one', async () => {
@@ -286,7 +315,8 @@ export function describeSlots(store: () => StoreUnderTest): void {
     await store().slots.watched(quick, onlyWatched);
     await store().slots.commit(quick, [], () => emptySlot);
     const before = (await store().events()).length;
-    await store().slots.commit(slow, [], () => ({ ...emptySlot, events: [event()] }));
+    const late = await store().slots.commit(slow, [], () => ({ ...emptySlot, events: [event()] }));
+    expect(late).toEqual({ lostRuns: [], isDiscarded: true });
     expect((await store().events()).length).toBe(before);
   });
 

@@ -34,6 +34,8 @@ import {
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
 export interface SlotStoreOptions {
+  /** The database's own clock. */
+  now: () => number;
   context: (replica: string) => WriteContext;
   inTransaction: () => Promise<void>;
   tellReplicas: () => void;
@@ -47,7 +49,17 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
   const seen = new Map<string, number | null>();
   const watchedRows = () => [...world.deployments.values()].filter((row) => isOfChunk(world, row));
 
+  /** Chunk 0 is owed a slot always; another since the oldest of what it has to judge began. */
+  const countUnclaimed = (at: { slot: number; chunk: number }, last: number | null, intervalMs: number) => {
+    if (last === null) return 0;
+    const own = watchedRows().filter((row) => row.chunk === at.chunk);
+    const began = own.length === 0 ? at.slot : Math.min(...own.map((row) => row.deployment.startedAt));
+    const owedAfter = at.chunk === 0 ? last : Math.max(last, began);
+    return Math.max(0, Math.ceil((at.slot - owedAfter) / intervalMs) - 1);
+  };
+
   return {
+    now: async () => options.now(),
     async chunks() {
       return Math.max(1, ...watchedRows().map((row) => row.chunk + 1));
     },
@@ -55,18 +67,20 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
       const row = world.chunks.get(chunk) ?? { lastClaimed: null, lastFinished: null };
       const last = row.lastClaimed;
       if (last !== null && last >= slot) return null;
-      const missed = last === null ? 0 : Math.max(0, Math.round((slot - last) / intervalMs) - 1);
+      const before = world.slots.find((one) => one.chunk === chunk && one.slot === last && !one.finished);
+      const unclaimed = countUnclaimed({ slot, chunk }, last, intervalMs);
       world.slots.push({
         slot,
         chunk,
         claimedBy: replica,
-        missed,
+        missed: unclaimed,
         finished: false,
         discarded: false,
         lateMs: null,
       });
       world.chunks.set(chunk, { ...row, lastClaimed: slot });
-      return { slot, chunk, replica };
+      const missed = { unclaimed, unfinishedBy: before?.claimedBy ?? null };
+      return { slot, chunk, replica, ...((unclaimed > 0 || before) && { missed }) };
     },
     async watched(claim, pace) {
       seen.set(keyOf(claim), world.chunks.get(claim.chunk)?.lastFinished ?? null);
@@ -78,7 +92,7 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
     },
     async commit(claim, tripped, judge) {
       await options.inTransaction();
-      if (!finish(world, claim, seen.get(keyOf(claim)))) return { lostRuns: [] };
+      if (!finish(world, claim, seen.get(keyOf(claim)))) return { lostRuns: [], isDiscarded: true };
       seen.delete(keyOf(claim));
       const commit = judge(fleetFacts(world, claim.slot, tripped));
       const slot = world.slots.find((one) => one.slot === claim.slot && one.chunk === claim.chunk);
@@ -95,7 +109,7 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
       const events = [...(commit.events ?? []), ...ended.map(({ event }) => event)];
       const written = writeCommit(world, { ...commit, events }, options.context(claim.replica));
       if ((commit.newRuns?.length ?? 0) > written.lostRuns.length) options.tellReplicas();
-      return written;
+      return { ...written, isDiscarded: false };
     },
   };
 }

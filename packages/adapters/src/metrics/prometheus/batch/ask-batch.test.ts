@@ -99,6 +99,30 @@ describe('many names in one query', () => {
     expect(most).toBe(2);
   });
 
+  it('asks for 250 at once, two such at a time, unless its settings say otherwise, and posts them', async () => {
+    let [open, most] = [0, 0];
+    const { server, read, sent } = await start((query) => ({
+      kind: 'raw',
+      async write(response) {
+        open += 1;
+        most = Math.max(most, open);
+        // Long enough for a third to come, if it did.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const result = namesIn(query).map((service) => ({
+          metric: { service },
+          value: [at / 1000, service.slice(1)],
+        }));
+        open -= 1;
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+      },
+    }));
+    expect(values(await read(serviceNames(1_000)))).toEqual(serviceNames(1_000).map((_, index) => index));
+    expect(new Set(server.queries.map(({ method }) => method))).toEqual(new Set(['POST']));
+    expect(sizes(sent())).toEqual([250, 250, 250, 250]);
+    expect(most).toBe(2);
+  });
+
   it('says no-data of whom it has nothing, and ambiguous of whom it has twice', async () => {
     const { read } = await start(() => ({
       kind: 'vector',

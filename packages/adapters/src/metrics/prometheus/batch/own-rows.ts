@@ -22,7 +22,9 @@ export function ownRows<R extends Labelled>(
   if (!rows.every(isOfAsked)) return null;
   const byName = Map.groupBy(rows, ({ metric }) => keyOf(labels.map((label) => metric[label] ?? '')));
   return names.map((name) =>
-    (byName.get(keyOf(name)) ?? []).map((row) => ({ ...row, metric: without(row.metric, added) })),
+    (byName.get(keyOf(name)) ?? []).map((row) =>
+      added.size === 0 ? row : { ...row, metric: without(row.metric, added) },
+    ),
   );
 }
 
@@ -43,8 +45,9 @@ function isRow(row: unknown): row is Labelled {
   );
 }
 
+/** Of one answer all names have as many parts. */
 function keyOf(texts: readonly string[]): string {
-  return JSON.stringify(texts);
+  return texts.length === 1 ? (texts[0] ?? '') : JSON.stringify(texts);
 }
 
 function without(metric: Labelled['metric'], labels: ReadonlySet<string>): Labelled['metric'] {

@@ -57,7 +57,11 @@ const goEscapes: Record<string, string> = {
   ...{ '\\b': '\\u0008', '\\f': '\\u000c' },
 };
 
+/** Hardly a label or a number has one of these; each is written for every answer. */
+const mayBeEscaped = /[<>&\u2028\u2029\b\f\\]/;
+
 function goString(text: string): string {
+  if (!mayBeEscaped.test(text)) return JSON.stringify(text);
   return JSON.stringify(text).replaceAll(/\\?./gs, (found) => goEscapes[found] ?? found);
 }
 

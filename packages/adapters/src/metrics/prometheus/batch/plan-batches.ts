@@ -1,6 +1,6 @@
 import { parseWhole } from '../parse-query.ts';
 import type { Ask } from '../plan-asks.ts';
-import { fill } from '../render.ts';
+import { fill, hasPlainNames } from '../render.ts';
 import { rewrittenOf } from './asked-alone.ts';
 import type { BatchLimits } from './batch-limits.ts';
 import { batchesOf } from './batches-of.ts';
@@ -48,7 +48,7 @@ export function planBatches(
       typeof part === 'object' && part.kind === 'fixed' ? [part.literal] : [],
     );
     const sameFixed = Map.groupBy(ofTemplate, ({ variables }) =>
-      JSON.stringify(fixed.map((literal) => fill(literal, variables))),
+      fixed.length === 0 ? '' : JSON.stringify(fixed.map((literal) => fill(literal, variables))),
     );
     for (const group of sameFixed.values())
       for (const batch of batchesOf(
@@ -76,5 +76,12 @@ export function batchQuery(rewritten: Rewritten, asks: readonly InBatch[]): stri
     rewritten,
     asks.map(({ variables }) => variables),
   );
-  return typeof parseWhole(query) === 'number' ? null : query;
+  const plain = asks.every(({ template, variables }) => hasPlainNames(template, variables));
+  if (plain && readableForPlain.has(rewritten)) return query;
+  if (typeof parseWhole(query) === 'number') return null;
+  if (plain) readableForPlain.add(rewritten);
+  return query;
 }
+
+/** As in `renderTemplate`: what could be read with some plain names can be with any. Hundreds of names are long to parse. */
+const readableForPlain = new WeakSet<Rewritten>();

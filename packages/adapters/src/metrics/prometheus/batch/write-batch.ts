@@ -33,7 +33,9 @@ export function writeBatch({ parts }: Rewritten, names: readonly Variables[]): s
 
 /** What a name is in a dimension: what its placeholders and the text between them say. */
 export function coreText({ core }: Dimension, variables: Variables): string {
-  return core.map((piece) => (piece.kind === 'text' ? piece.text : (variables[piece.name] ?? ''))).join('');
+  let text = '';
+  for (const piece of core) text += piece.kind === 'text' ? piece.text : (variables[piece.name] ?? '');
+  return text;
 }
 
 /** What the label of a dimension says of a name in an answer. */

@@ -62,7 +62,7 @@ function readDocuments(text: string): unknown[] | { problem: string } {
   const documents = parseAllDocuments(text, { merge: true });
   if ('empty' in documents) return { problem: 'The file is empty.' };
   const error = documents.flatMap(({ errors }) => errors)[0];
-  if (error) return { problem: `It is no YAML: ${error.message.split('\n')[0]}` };
+  if (error) return { problem: `It is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}.` };
   try {
     return documents.map((document) => document.toJS({ maxAliasCount: 1_000 }));
   } catch (fault) {

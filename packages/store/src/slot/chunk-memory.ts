@@ -1,0 +1,99 @@
+import type { Acknowledgement, Deployment, Service, SlotClaim } from '@lastgood/domain';
+import { instant, type Sql } from '../connection/pool.ts';
+import type { KnownStates } from '../trigger/trigger-states.ts';
+
+/**
+ * What this replica read and wrote of a chunk when it judged it last, so that it need not read it again: of 2,000 deployments at
+ * rest that was three quarters of what a slot cost the database. It is never older than the database:
+ *
+ * - It is used only while the last slot that anybody committed of the chunk is the one after which it was kept, told by its slot,
+ *   its replica and the instant of its commit. States, series and definitions are written by such commits and by nothing else.
+ * - Of rows that others write too it says which version of them was read, and each slot asks for the versions.
+ * - It is kept after a commit and holds only what was read or written before it. A backup or a standby that has the commit has
+ *   everything before it; of one that has not, nothing is used.
+ */
+export interface ChunkMemory {
+  /** Deployments that were read in some slot, by id. */
+  readonly watched: ReadonlyMap<string, Remembered<WatchedParts>>;
+  /** The last known good deployment of a service that was read last, by the service's key. */
+  readonly goods: ReadonlyMap<string, Remembered<Deployment>>;
+  /** How triggers stand, by deployment. */
+  readonly states: ReadonlyMap<string, KnownStates>;
+  readonly readings: ReadingMemory;
+}
+
+/** As rows were that had this version. */
+export interface Remembered<T> {
+  version: string;
+  value: T;
+}
+
+/** What is read of a deployment before what surrounds it. */
+export interface WatchedParts {
+  deployment: Deployment;
+  service: Service;
+  acknowledgement: Acknowledgement | null;
+}
+
+/** What readings refer to and is in the database. */
+export interface ReadingMemory {
+  /** Digests of `trigger_definitions`. */
+  readonly definitions: ReadonlySet<string>;
+  /** The newest series of a trigger, by deployment and trigger. */
+  readonly series: ReadonlyMap<string, Series>;
+}
+
+/** A row of `reading_series`: its values in the order of its columns. */
+interface Series {
+  id: number;
+  day: number;
+  values: readonly unknown[];
+}
+
+export const nothingRead: ReadingMemory = { definitions: new Set(), series: new Map() };
+export const nothingKnown: ChunkMemory = {
+  watched: new Map(),
+  goods: new Map(),
+  states: new Map(),
+  readings: nothingRead,
+};
+
+/** Which commit of a chunk was its last. */
+interface LastCommit {
+  slot: number | null;
+  replica: string | null;
+  finished: number | null;
+}
+
+interface ChunkMemories {
+  /** The last commit of a claim's chunk, and what is known since; nothing where that commit is not ours. */
+  recall(sql: Sql, claim: SlotClaim): Promise<{ last: number | null; memory: ChunkMemory }>;
+  keep(claim: SlotClaim, finished: number, memory: ChunkMemory): void;
+}
+
+export function createChunkMemories(): ChunkMemories {
+  const kept = new Map<number, LastCommit & { memory: ChunkMemory }>();
+  return {
+    async recall(sql, { chunk }) {
+      const { rows } = await sql<LastCommit>(
+        `select c.last_finished as slot, s.claimed_by as replica, s.finished
+         from chunks c left join slots s on s.slot = c.last_finished and s.chunk = c.chunk where c.chunk = $1`,
+        [chunk],
+        'prepared',
+      );
+      const [last] = rows;
+      const ours = kept.get(chunk);
+      const isOurs = last && ours && isSame(last, ours);
+      // Another replica has it now, perhaps for long.
+      if (!isOurs) kept.delete(chunk);
+      return { last: last?.slot ?? null, memory: isOurs ? ours.memory : nothingKnown };
+    },
+    keep({ slot, chunk, replica }, finished, memory) {
+      kept.set(chunk, { slot: instant(slot).getTime(), replica, finished, memory });
+    },
+  };
+}
+
+function isSame(a: LastCommit, b: LastCommit): boolean {
+  return a.slot === b.slot && a.replica === b.replica && a.finished === b.finished;
+}
