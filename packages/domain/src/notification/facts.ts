@@ -1,13 +1,14 @@
-import type { NamedRelease } from '../deployment/release-words.ts';
 import type { Comparison } from '../trigger/trigger-frame.ts';
 
 /** What a notification is about. Never a query, never a secret: it leaves the house. */
 export interface NotificationFacts {
   service: { name: string; environment: string; team: string | null };
-  /** The release that is in question, and its commit as it was registered. */
-  from: (NamedRelease & { commit?: string | null }) | null;
+  /** The release that is in question. */
+  from: ReleaseFact | null;
   /** The release to go back to. */
-  to: NamedRelease | null;
+  to: ReleaseFact | null;
+  /** Both in words: "v42 → v41 (release 3 → 2)", or the one that there is. */
+  versions: string | null;
   /** What fired; null where a person asked, or nothing was measured. */
   trigger: TriggerFact | null;
   /** What Lastgood does next without anybody, and when (epoch milliseconds); null where it waits for a person. */
@@ -16,6 +17,13 @@ export interface NotificationFacts {
   plan: readonly string[];
   /** From the start of a rollback to its end, in milliseconds; null before. */
   durationMs: number | null;
+}
+
+export interface ReleaseFact {
+  release: number;
+  version: string | null;
+  /** As it was registered. */
+  commit: string | null;
 }
 
 export interface TriggerFact {

@@ -1,4 +1,3 @@
-import { fromTo, releaseName } from '../deployment/release-words.ts';
 import { comparisonSign, formatDuration, formatMoment, formatValue } from '../trigger/format.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
 import type { Notification, NotificationKind } from './notification.ts';
@@ -65,8 +64,7 @@ function pathOf({ runId, deploymentId }: Notification): string {
 }
 
 function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
-  const { from, to, trigger, next, durationMs } = facts;
-  const versions = from && to ? fromTo(from, to) : from ? releaseName(from) : null;
+  const { versions, trigger, next, durationMs } = facts;
   return [
     ...(versions === null ? [] : [{ name: 'Version', value: versions }]),
     ...(trigger ? triggerInWords(trigger, at) : []),

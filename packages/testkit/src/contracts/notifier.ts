@@ -31,7 +31,8 @@ export const exampleNotification: Notification = {
   facts: {
     service: { name: 'cart', environment: 'production', team: 'shop' },
     from: { release: 42, version: 'v42', commit: '1f0c2a7' },
-    to: { release: 41, version: 'v41' },
+    to: { release: 41, version: 'v41', commit: '9b8d3e2' },
+    versions: 'v42 → v41 (release 42 → 41)',
     trigger: {
       ...{ name: 'high_error_rate', value: 0.31, threshold: 0.05, comparison: 'greater_than' },
       ...{ unit: 'ratio', words: null, since: 1_699_999_880_000 },
