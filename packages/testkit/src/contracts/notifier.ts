@@ -52,8 +52,15 @@ export function outgoing(
   return { notification, message: messageOf(notification, 'https://lastgood.example'), to, earlier };
 }
 
-/** What every notifier keeps, vendors and fakes alike. */
-export function notifierContract(name: string, setUp: () => Promise<NotifierWorld>): void {
+/**
+ * What every notifier keeps, vendors and fakes alike.
+ * @param over what its messages are, for one that does not tell of the example; `key` is theirs
+ */
+export function notifierContract(
+  name: string,
+  setUp: () => Promise<NotifierWorld>,
+  over: (key: string) => Partial<Notification> = () => ({}),
+): void {
   describe(`${name} keeps the contract of a notifier`, () => {
     let world: NotifierWorld;
     beforeAll(async () => {
@@ -62,7 +69,7 @@ export function notifierContract(name: string, setUp: () => Promise<NotifierWorl
     afterAll(() => world.close());
 
     const signal = () => new AbortController().signal;
-    const notification = (key: string) => outgoing({ key });
+    const notification = (key: string) => outgoing({ key, ...over(key) });
     const keys = () => world.accepted().map((each) => each.key);
 
     it('delivers, and the receiver sees the key and the title', async () => {

@@ -1,0 +1,129 @@
+import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
+import { isRecord } from '@lastgood/domain/notification/notification';
+import type { Notifier, NotifierFault } from '@lastgood/domain/ports/notifier';
+import Type from 'typebox';
+import { fitting } from '../../http/fitting.ts';
+import { settingsUrl } from '../../http/settings-url.ts';
+import type { Closable } from '../../vendor.ts';
+import { alertKey, alertStepOf, incidentAlert, receiptOf } from '../incident-key.ts';
+import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
+import { type Blame, faultIn } from '../receiver-fault.ts';
+import { alertEvent, changeEvent, type EventAction, longestDedupKey } from './events.ts';
+import type { PagerDutySettings } from './settings.ts';
+
+/** What it says of an event that it does not take. */
+const Refusal = Type.Object({ message: Type.String(), errors: Type.Optional(Type.Array(Type.String())) });
+
+const probeKey = 'lastgood/probe';
+
+/**
+ * Opens, acknowledges and resolves one alert per incident by the Events API v2, and writes releases as change events. 202 is
+ * delivered: what an event comes to is decided later. `now` is epoch milliseconds. Throws when the settings cannot work.
+ * https://developer.pagerduty.com/docs/events-api-v2/overview/
+ */
+export function createPagerDuty(
+  settings: PagerDutySettings,
+  now: () => number = Date.now,
+): Closable<Notifier> {
+  const { name, routingKey, routingKeys = {}, changeEvents = true, tlsCa, timeoutMs = 10_000 } = settings;
+  const url = settingsUrl(
+    settings.url ?? 'https://events.pagerduty.com',
+    `pagerduty ${name} url`,
+    'routingKey',
+  );
+  const secrets = [routingKey, ...Object.values(routingKeys)];
+  const client = createReceiverClient(
+    { title: 'PagerDuty', url, headers: {}, secrets, tlsCa, timeoutMs },
+    now,
+  );
+  type Sending = { key: string; signal: AbortSignal };
+
+  function keyOf(to: string | null): string | null {
+    if (to === null) return routingKey;
+    return Object.hasOwn(routingKeys, to) ? (routingKeys[to] ?? null) : null;
+  }
+
+  const ask = (path: string, event: object, { key, signal }: Sending) =>
+    client.ask({ method: 'POST', path, body: { routing_key: key, ...event } }, signal);
+
+  const outcomeOf = (answer: ReceiverAnswer): Delivery =>
+    answer.status === 202 ? { kind: 'delivered' } : client.failed(answer, saidIn(answer));
+
+  async function enqueue(path: string, event: object, sending: Sending): Promise<NotDelivered | null> {
+    const answer = await ask(path, event, sending);
+    const outcome = answer.kind === 'answered' ? outcomeOf(answer) : answer;
+    return outcome.kind === 'delivered' ? null : outcome;
+  }
+
+  const alert = (action: EventAction, dedupKey: string, outgoing: Outgoing, sending: Sending) =>
+    enqueue('/v2/enqueue', alertEvent(action, dedupKey, outgoing), sending);
+
+  async function tellPeople(outgoing: Outgoing, sending: Sending): Promise<Delivery> {
+    const { notification, earlier } = outgoing;
+    const { key, round, state } = incidentAlert(notification, earlier, longestDedupKey);
+    const step = alertStepOf(notification);
+    if (step === 'none') return { kind: 'delivered' };
+    if (step === 'acknowledge') {
+      const receipt = receiptOf({ round, state: 'acknowledged' });
+      return (await alert('acknowledge', key, outgoing, sending)) ?? { kind: 'delivered', receipt };
+    }
+    if (step === 'close') {
+      const receipt = receiptOf({ round, state: 'closed' });
+      return (await alert('resolve', key, outgoing, sending)) ?? { kind: 'delivered', receipt };
+    }
+    const isSilent = state === 'acknowledged';
+    const next = isSilent ? round + 1 : round;
+    const nextKey = alertKey(notification, next, longestDedupKey);
+    const failed =
+      (await alert('trigger', nextKey, outgoing, sending)) ??
+      (isSilent ? await alert('resolve', key, outgoing, sending) : null);
+    return failed ?? { kind: 'delivered', receipt: receiptOf({ round: next, state: 'open' }) };
+  }
+
+  return {
+    ...{ name, hears: changeEvents ? 'both' : 'people' },
+    close: () => client.close(),
+    async deliver(outgoing, signal) {
+      const key = keyOf(outgoing.to);
+      if (key === null) return { kind: 'refused', reason: noSuchKey(routingKeys) };
+      if (!isRecord(outgoing.notification)) return tellPeople(outgoing, { key, signal });
+      // Nothing changes when a release is verified.
+      if (!changeEvents || outgoing.notification.kind === 'deployment_verified') return { kind: 'delivered' };
+      const failed = await enqueue('/v2/change/enqueue', changeEvent(outgoing), { key, signal });
+      return failed ?? { kind: 'delivered' };
+    },
+    /** Resolves what was never opened: PagerDuty drops it, and refuses it where it does not take the key. */
+    async probe(to, signal): Promise<NotifierFault | null> {
+      const key = keyOf(to);
+      if (key === null) {
+        const advice = 'Name one of them in the route, or add its integration key to routingKeys.';
+        return { setting: null, reason: noSuchKey(routingKeys), advice };
+      }
+      const event = { event_action: 'resolve', dedup_key: probeKey };
+      const answer = await ask('/v2/enqueue', event, { key, signal });
+      return faultIn(answer, outcomeOf, (status) => blame(status, to));
+    },
+  };
+}
+
+function noSuchKey(routingKeys: Readonly<Record<string, string>>): string {
+  const names = Object.keys(routingKeys).join(', ');
+  return names === ''
+    ? 'The route names a key, and routingKeys has none.'
+    : `The route names a key that is not among routingKeys, which has ${names}.`;
+}
+
+function blame(status: number, to: string | null): Blame {
+  if (status !== 400)
+    return { setting: 'url', advice: 'Leave url out, or set the address of the Events API without /v2.' };
+  return {
+    setting: to === null ? 'routingKey' : 'routingKeys',
+    advice: 'Copy the integration key of an Events API v2 integration again.',
+  };
+}
+
+function saidIn({ json }: ReceiverAnswer): string | null {
+  const refusal = fitting(Refusal, json);
+  if (refusal === null) return null;
+  return [refusal.message, ...(refusal.errors ?? [])].join('; ');
+}
