@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { fitting } from '../../http/fitting.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
-import { alertKey, alertStepOf, incidentAlert, receiptOf } from '../incident-key.ts';
+import { alertKey, tellIncident } from '../incident-alert.ts';
 import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
 import { type Blame, faultIn } from '../receiver-fault.ts';
 import { alertEvent, changeEvent, type EventAction, longestDedupKey } from './events.ts';
@@ -55,29 +55,14 @@ export function createPagerDuty(
     return outcome.kind === 'delivered' ? null : outcome;
   }
 
-  const alert = (action: EventAction, dedupKey: string, outgoing: Outgoing, sending: Sending) =>
-    enqueue('/v2/enqueue', alertEvent(action, dedupKey, outgoing), sending);
-
-  async function tellPeople(outgoing: Outgoing, sending: Sending): Promise<Delivery> {
-    const { notification, earlier } = outgoing;
-    const { key, round, state } = incidentAlert(notification, earlier, longestDedupKey);
-    const step = alertStepOf(notification);
-    if (step === 'none') return { kind: 'delivered' };
-    if (step === 'acknowledge') {
-      const receipt = receiptOf({ round, state: 'acknowledged' });
-      return (await alert('acknowledge', key, outgoing, sending)) ?? { kind: 'delivered', receipt };
-    }
-    if (step === 'close') {
-      const receipt = receiptOf({ round, state: 'closed' });
-      return (await alert('resolve', key, outgoing, sending)) ?? { kind: 'delivered', receipt };
-    }
-    const isSilent = state === 'acknowledged';
-    const next = isSilent ? round + 1 : round;
-    const nextKey = alertKey(notification, next, longestDedupKey);
-    const failed =
-      (await alert('trigger', nextKey, outgoing, sending)) ??
-      (isSilent ? await alert('resolve', key, outgoing, sending) : null);
-    return failed ?? { kind: 'delivered', receipt: receiptOf({ round: next, state: 'open' }) };
+  function tellPeople(outgoing: Outgoing, sending: Sending): Promise<Delivery> {
+    const does = (action: EventAction) => (dedupKey: string) =>
+      enqueue('/v2/enqueue', alertEvent(action, dedupKey, outgoing), sending);
+    return tellIncident(outgoing, (round) => alertKey(outgoing.notification, round, longestDedupKey), {
+      open: does('trigger'),
+      acknowledge: does('acknowledge'),
+      close: does('resolve'),
+    });
   }
 
   return {

@@ -1,0 +1,240 @@
+import type { Delivery, Receipt } from '@lastgood/domain/notification/delivery';
+import { type Notification, peopleKinds, recordKinds } from '@lastgood/domain/notification/notification';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
+import type { ServiceKey } from '@lastgood/domain/service/service';
+import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
+import { closedPort } from '@lastgood/testkit/servers/local-server';
+import { Compile } from 'typebox/compile';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer } from '../receiver-harness.ts';
+import { createOpsgenie } from './opsgenie.ts';
+import { type LocalOpsgenie, startOpsgenie } from './opsgenie-harness.ts';
+import { opsgenieSettings } from './settings.ts';
+
+/* Against the wire format of the harness, which says what it was taken from: there is no Opsgenie to run here. */
+
+const apiKey = 'eb243592-faa2-4ba2-a551-1afdf565c889';
+const signal = () => new AbortController().signal;
+const suggested = { kind: 'rollback_suggested', urgency: 'page', title: 'cart: go back?' } as const;
+const began = { kind: 'rolling_back', urgency: 'info', title: 'cart goes back' } as const;
+const remark = { kind: 'rollback_notice', urgency: 'info', title: 'mind the queue' } as const;
+const stopped = { kind: 'rollback_failed', urgency: 'page', title: 'cart: the rollback stopped' } as const;
+const done = { kind: 'rolled_back', urgency: 'info', title: 'cart is back' } as const;
+
+notifierContract(
+  'Opsgenie',
+  async () => {
+    const server = await startOpsgenie(apiKey);
+    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url });
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    const deadNotifier = createOpsgenie({ name: 'dead', apiKey, url });
+    return {
+      ...{ notifier, deadNotifier },
+      behave(mood) {
+        const refusal = { status: 401, json: { message: 'Could not authenticate' } };
+        server.instead = { accepts: null, fails: { status: 503 }, refuses: refusal }[mood];
+      },
+      accepted: () => server.accepted.map(({ body }) => ({ key: body.details.Key, title: body.message })),
+      async close() {
+        await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
+      },
+    };
+  },
+  () => ({ kind: 'rollback_suggested', urgency: 'page' }),
+);
+
+describe('Opsgenie', () => {
+  let server: LocalOpsgenie;
+  const closing: (() => Promise<void>)[] = [];
+  beforeEach(async () => {
+    server = await startOpsgenie(apiKey);
+    closing.push(server.close);
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  function make(over: Partial<Parameters<typeof createOpsgenie>[0]> = {}) {
+    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url, ...over }, () => 0);
+    closing.push(notifier.close);
+    return notifier;
+  }
+
+  /** One after the other, each with what was answered to the one before, as the outbox does. */
+  async function tell(notifier: Notifier, messages: Partial<Notification>[], to: string | null = null) {
+    let earlier: Receipt | null = null;
+    for (const message of messages) {
+      const delivery = await notifier.deliver(outgoing(message, { to, earlier }), signal());
+      if (delivery.kind !== 'delivered') throw new Error(delivery.reason);
+      earlier = delivery.receipt ?? earlier;
+    }
+  }
+
+  it('opens one alert for an incident, acknowledges it as the rollback begins, writes into it and closes it', async () => {
+    await tell(make(), [suggested, suggested, began, remark, done]);
+    const path = '/v2/alerts/lastgood%3Adeployment%3Ad-42';
+    expect(server.seen.map((request) => request.path)).toEqual([
+      ...['/v2/alerts', '/v2/alerts', `${path}/acknowledge?identifierType=alias`],
+      ...[`${path}/notes?identifierType=alias`, `${path}/close?identifierType=alias`],
+    ]);
+    const words = `${exampleNotification.text}\nhttps://lastgood.example/runs/7f3a`;
+    expect(server.alerts).toEqual([
+      {
+        ...{ alias: 'lastgood:deployment:d-42', message: 'cart: go back?', count: 2, state: 'closed' },
+        notes: [
+          `Rolling back: cart goes back\n${words}`,
+          `From the plan: mind the queue\n${words}`,
+          `Rolled back and verified: cart is back\n${words}`,
+        ],
+      },
+    ]);
+    expect(server.calls).toEqual(['cart: go back?']);
+  });
+
+  it('wakes somebody when the rollback that it acknowledged stops', async () => {
+    await tell(make(), [suggested, began, stopped]);
+    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped']);
+    expect(server.alerts).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
+  });
+
+  it('opens nothing for what wakes nobody, and takes no records', async () => {
+    const notifier = make();
+    expect(notifier.hears).toBe('people');
+    for (const kind of [...peopleKinds, ...recordKinds])
+      expect(await notifier.deliver(outgoing({ kind, urgency: 'info' }), signal())).toMatchObject({
+        kind: 'delivered',
+      });
+    expect(server.alerts).toEqual([]);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('says everything in the alert', async () => {
+    await make({ tags: ['shop', 'lastgood'] }).deliver(outgoing(suggested, { to: 'Shop team' }), signal());
+    expect(server.seen[0]).toMatchObject({ headers: { authorization: `GenieKey ${apiKey}` } });
+    const since = expect.stringContaining('2:00');
+    expect(server.seen[0]?.body).toEqual({
+      message: 'cart: go back?',
+      alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{12}$/),
+      description: [
+        'Rollback suggested',
+        'https://lastgood.example/runs/7f3a',
+        '',
+        'Version: v42 → v41 (release 42 → 41)',
+        'Trigger: high_error_rate',
+        'Measured: 31 % (fires at > 5 %)',
+        `Since: ${server.seen[0]?.body.details.Since}`,
+        'Took: 1:34',
+        'Next: Nothing happens by itself: it waits for a person.',
+        '',
+        'Plan:',
+        '1. Undo the rollout of cart',
+        '2. Verify',
+        '',
+        exampleNotification.text,
+      ].join('\n'),
+      responders: [{ type: 'team', name: 'Shop team' }],
+      tags: ['lastgood', 'shop', 'production'],
+      details: {
+        Key: exampleNotification.key,
+        Environment: 'production',
+        Team: 'shop',
+        Version: 'v42 → v41 (release 42 → 41)',
+        Trigger: 'high_error_rate',
+        Measured: '31 % (fires at > 5 %)',
+        Since: since,
+        Took: '1:34',
+        Next: 'Nothing happens by itself: it waits for a person.',
+      },
+      entity: 'eu/shop/cart',
+      priority: 'P1',
+      source: 'Lastgood',
+      user: 'Lastgood',
+    });
+  });
+
+  it('keeps the alerts of two teams apart', async () => {
+    const notifier = make();
+    await tell(notifier, [suggested], 'a b');
+    await tell(notifier, [suggested], 'a-b');
+    await tell(notifier, [suggested]);
+    expect(new Set(server.alerts.map(({ alias }) => alias)).size).toBe(3);
+  });
+
+  it('fits whatever it has to say', async () => {
+    const long = '🚀<b>\u0000\n'.repeat(20_000);
+    const facts = exampleNotification.facts;
+    if (!facts) throw new Error('the example has facts');
+    const big = {
+      ...facts,
+      ...{ plan: Array.from({ length: 8 }, () => long), versions: long },
+      service: { name: long, environment: long, team: long },
+    };
+    const said = { title: long, text: long, deploymentId: `${'x'.repeat(800)}`, service: long as ServiceKey };
+    const messages = [suggested, began, remark, stopped, done].map((message) => ({
+      ...message,
+      ...{ ...said, facts: big },
+    }));
+    await tell(
+      make({ tags: Array.from({ length: 19 }, (_, index) => `tag ${index}`) }),
+      messages,
+      'x'.repeat(100),
+    );
+    expect(server.alerts).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
+    expect(server.alerts[0]?.message).toMatch(/^🚀<b> 🚀<b> .*…$/u);
+    expect(server.alerts[0]?.alias).toHaveLength(512);
+  });
+
+  it('says what Opsgenie said, and no key', async () => {
+    server.instead = { status: 401, json: { message: `Could not authenticate ${apiKey}.` } };
+    expect(await make().deliver(outgoing(suggested), signal())).toEqual({
+      kind: 'refused',
+      reason: 'Opsgenie answered HTTP 401 Unauthorized: Could not authenticate ….',
+    });
+  });
+
+  it.each<[Answer, Partial<Delivery>]>([
+    [{ status: 200, text: '<html>a proxy</html>' }, { kind: 'refused' }],
+    [{ status: 302, headers: { location: 'http://127.0.0.1:1/' } }, { kind: 'refused' }],
+    [{ status: 402, json: { message: 1 } }, { kind: 'refused' }],
+    [
+      { status: 429, headers: { 'retry-after': '90' } },
+      { kind: 'retry', afterMs: 90_000 },
+    ],
+    [{ status: 429 }, { kind: 'retry', afterMs: null }],
+    [
+      { status: 503, text: '<html>' },
+      { kind: 'retry', afterMs: null },
+    ],
+  ])('takes %j for what it is', async (answer, delivery) => {
+    server.instead = answer;
+    expect(await make().deliver(outgoing(suggested), signal())).toMatchObject(delivery);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('asks for another try of one that never answers', async () => {
+    server.instead = 'never';
+    const delivery = await make({ timeoutMs: 100 }).deliver(outgoing(suggested), signal());
+    expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringContaining('within 0.1 s') });
+  });
+
+  it('probes its key, and tells nobody', async () => {
+    expect(await make().probe?.(null, signal())).toBeNull();
+    expect(server).toMatchObject({ alerts: [], calls: [] });
+    expect(await make({ apiKey: 'wrong' }).probe?.('Shop team', signal())).toMatchObject({
+      setting: 'apiKey',
+      reason: 'Opsgenie answered HTTP 401 Unauthorized: Could not authenticate.',
+    });
+    expect(await make({ url: `${server.url}/v1` }).probe?.(null, signal())).toMatchObject({ setting: 'url' });
+    server.instead = { status: 503 };
+    expect(await make().probe?.(null, signal())).toBeNull();
+  });
+
+  it('takes settings that can work', () => {
+    const schema = Compile(opsgenieSettings);
+    expect(schema.Check({ apiKey, url: 'https://api.eu.opsgenie.com', tags: ['shop'] })).toBe(true);
+    expect(schema.Check({ apiKey: 'a b' })).toBe(false);
+    expect(schema.Check({ apiKey: 'a\nb' })).toBe(false);
+    expect(schema.Check({ apiKey, tags: ['x'.repeat(51)] })).toBe(false);
+    expect(() => make({ url: 'https://me:pw@example.test/' })).toThrow('opsgenie pager url');
+  });
+});
