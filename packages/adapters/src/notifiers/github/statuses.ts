@@ -1,0 +1,61 @@
+import type { Outgoing } from '@lastgood/domain/notification/delivery';
+import { fittingText } from '../fitting-text.ts';
+import type { CommitRecord } from '../recorded-commit.ts';
+
+/** In characters. https://docs.github.com/en/rest/deployments/statuses says 140; a commit status takes no longer one either. */
+const longest = { description: 140, context: 255, environment: 255 };
+
+type Kind = CommitRecord['kind'];
+
+const commitStates: Record<Kind, 'pending' | 'success' | 'failure'> = {
+  ...{ registered: 'pending', verified: 'success', failed: 'failure' },
+  'rolled-back': 'failure',
+};
+
+const deploymentStates: Record<Kind, 'in_progress' | 'success' | 'failure' | 'inactive'> = {
+  ...{ registered: 'in_progress', verified: 'success', failed: 'failure' },
+  'rolled-back': 'inactive',
+};
+
+/** What is written beside a commit: one status for each service and environment. https://docs.github.com/en/rest/commits/statuses */
+export function commitStatus({ kind, service, environment }: CommitRecord, { message }: Outgoing) {
+  return {
+    state: commitStates[kind],
+    context: fittingText(`lastgood/${environment}/${service}`, longest.context),
+    description: fittingText(message.title, longest.description),
+    ...(message.link === null ? {} : { target_url: message.link }),
+  };
+}
+
+/** What tells Lastgood's deployments from those of a pipeline. */
+export const deploymentTask = 'lastgood';
+
+/**
+ * A service has an environment of its own there, since a success makes inactive whatever was deployed to the same one before, of whichever
+ * service of the repository. Nothing is merged and no check is waited for: it has been deployed already.
+ * https://docs.github.com/en/rest/deployments/deployments#create-a-deployment
+ */
+export function newDeployment(sha: string, record: CommitRecord, { message, notification }: Outgoing) {
+  return {
+    ref: sha,
+    task: deploymentTask,
+    environment: environmentOf(record),
+    description: fittingText(message.title, longest.description),
+    auto_merge: false,
+    required_contexts: [],
+    payload: { deployment: notification.deploymentId },
+  };
+}
+
+export function deploymentStatus({ kind }: CommitRecord, { message }: Outgoing) {
+  return {
+    state: deploymentStates[kind],
+    description: fittingText(message.title, longest.description),
+    ...(message.link === null ? {} : { log_url: message.link }),
+    auto_inactive: true,
+  };
+}
+
+export function environmentOf({ service, environment }: CommitRecord): string {
+  return fittingText(`${environment}/${service}`, longest.environment);
+}
