@@ -2,6 +2,7 @@ import type { Notifier } from '@lastgood/domain/ports/notifier';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
 import { gitHub } from './github/vendor.ts';
+import { gitLab } from './gitlab/vendor.ts';
 import { opsgenie } from './opsgenie/vendor.ts';
 import { pagerDuty } from './pagerduty/vendor.ts';
 import { webhook } from './webhook/vendor.ts';
@@ -13,6 +14,6 @@ export const notifiers: Family<Closable<Notifier>, Notifier[]> = {
   byCluster: false,
   defaultKind: null,
   watchedAs: null,
-  vendors: [webhook, pagerDuty, opsgenie, gitHub],
+  vendors: [webhook, pagerDuty, opsgenie, gitHub, gitLab],
   join: (entries) => entries.map(({ made }) => made),
 };
