@@ -45,6 +45,14 @@ clusters:
   ]);
 });
 
+test('keys that routes name are read from the environment', () => {
+  const yaml = `notifiers:
+  - { kind: pagerduty, name: pager, routingKey: { env: KEY }, routingKeys: { shop: { env: SHOP_KEY } } }`;
+  const env = { KEY: 'a'.repeat(32), SHOP_KEY: 'b'.repeat(32) };
+  const { settings } = load(yaml, env).notifiers[0] ?? {};
+  expect(settings).toEqual({ routingKey: env.KEY, routingKeys: { shop: env.SHOP_KEY } });
+});
+
 test.each(['100000000000000000000', '2147483648', '-1'])(
   'a timeout of %s ms is refused, not started',
   (timeout) => {
@@ -240,6 +248,11 @@ describe('a wrong configuration', () => {
   });
 
   test.each([
+    'notifiers: [{ name: a, kind: pagerduty, routingKey: hunter2 }]',
+    `notifiers: [{ name: a, kind: pagerduty, routingKey: ${'a'.repeat(32)}, routingKeys: { shop: hunter2 } }]`,
+    'notifiers: [{ name: a, kind: opsgenie, apiKey: "hunter2 " }]',
+    'notifiers: [{ name: a, kind: github, token: "hunter2 " }]',
+    'notifiers: [{ name: a, kind: gitlab, token: "hunter2 " }]',
     'metrics: { main: { url: "htp://me:hunter2@prometheus" } }',
     'metrics: { main: { url: "http://p", basicAuth: hunter2 } }',
     'notifiers: [{ name: a, kind: webhook, url: "hooks/T0/hunter2", secret: whsec_aaaa }]',
