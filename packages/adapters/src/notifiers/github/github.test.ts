@@ -1,13 +1,9 @@
-import type { Delivery } from '@lastgood/domain/notification/delivery';
 import { peopleKinds, type RecordKind } from '@lastgood/domain/notification/notification';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
-import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Answer } from '../receiver-harness.ts';
 import { createGitHub } from './github.ts';
 import { type LocalGitHub, startGitHub } from './github-harness.ts';
-import { gitHubSettings } from './settings.ts';
 
 /* Against the wire format of the harness, which says what it was taken from: there is no GitHub to run here. */
 
@@ -222,70 +218,5 @@ describe('GitHub', () => {
       expect(delivery).toEqual({ kind: 'delivered' });
       expect(server.deployments).toEqual([]);
     });
-  });
-
-  it('says what GitHub said, and no token', async () => {
-    server.instead = { status: 401, json: { message: `Bad credentials ${token}` } };
-    expect(await make().deliver(record('deployment_verified'), signal())).toEqual({
-      kind: 'refused',
-      reason: 'GitHub answered HTTP 401 Unauthorized: Bad credentials ….',
-    });
-  });
-
-  it.each<[Answer, Partial<Delivery>]>([
-    [{ status: 200, text: '<html>a proxy</html>' }, { kind: 'refused' }],
-    [{ status: 301, headers: { location: 'http://127.0.0.1:1/' } }, { kind: 'refused' }],
-    [
-      { status: 403, json: { message: 'Resource not accessible by personal access token' } },
-      { kind: 'refused' },
-    ],
-    [
-      { status: 403, headers: { 'retry-after': '30' } },
-      { kind: 'retry', afterMs: 30_000 },
-    ],
-    [
-      { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1700000120' } },
-      { kind: 'retry', afterMs: 120_000 },
-    ],
-    [
-      { status: 403, json: { message: 'You have exceeded a secondary rate limit.' } },
-      { kind: 'retry', afterMs: 60_000 },
-    ],
-    [{ status: 429 }, { kind: 'retry', afterMs: 60_000 }],
-    [
-      { status: 502, text: '<html>' },
-      { kind: 'retry', afterMs: null },
-    ],
-  ])('takes %j for what it is', async (answer, delivery) => {
-    server.instead = answer;
-    expect(await make().deliver(record('deployment_verified'), signal())).toMatchObject(delivery);
-    expect(server.seen).toHaveLength(1);
-  });
-
-  it('asks for another try of one that never answers', async () => {
-    server.instead = 'never';
-    const delivery = await make({ timeoutMs: 100 }).deliver(record('deployment_verified'), signal());
-    expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringContaining('within 0.1 s') });
-  });
-
-  it('probes its token and the repository', async () => {
-    expect(await make().probe?.(null, signal())).toBeNull();
-    expect(await make({ token: 'wrong' }).probe?.(null, signal())).toMatchObject({ setting: 'token' });
-    expect(await make({ repository: 'acme/none' }).probe?.(null, signal())).toMatchObject({
-      setting: 'repository',
-    });
-    expect(await make().probe?.('acme/none', signal())).toMatchObject({ setting: null });
-    expect(await make().probe?.('none', signal())).toMatchObject({ setting: null });
-    server.instead = { status: 503 };
-    expect(await make().probe?.(null, signal())).toBeNull();
-    expect(server.statuses).toEqual([]);
-  });
-
-  it('takes settings that can work', () => {
-    const schema = Compile(gitHubSettings);
-    expect(schema.Check({ token })).toBe(true);
-    expect(schema.Check({ token, repository: 'acme/shop', url: 'https://ghe.example/api/v3' })).toBe(true);
-    expect(schema.Check({ token: 'a\r\nx: y' })).toBe(false);
-    expect(schema.Check({ token, repository: 'shop' })).toBe(false);
   });
 });

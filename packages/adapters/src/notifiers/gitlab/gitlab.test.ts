@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../receiver-harness.ts';
 import { createGitLab } from './gitlab.ts';
 import { type LocalGitLab, startGitLab } from './gitlab-harness.ts';
-import { projectId } from './project.ts';
 import { gitLabSettings } from './settings.ts';
 
 /* Against the wire format of the harness, which says what it was taken from: there is no GitLab to run here. */
@@ -161,12 +160,6 @@ describe('GitLab', () => {
       expect(server.seen).toEqual([]);
     },
   );
-
-  it('finds the project of a host below a path', () => {
-    const web = new URL('https://git.example.com/gitlab');
-    expect(projectId('https://git.example.com/gitlab/a/b/c/-/commit/{commit}', web)).toBe('a%2Fb%2Fc');
-    expect(projectId('https://git.example.com/a/b/-/commit/{commit}', web)).toBeNull();
-  });
 
   it('fits whatever it has to say, and leaves out an address that does not', async () => {
     const long = '🚀<b>\u0000\n'.repeat(2_000);

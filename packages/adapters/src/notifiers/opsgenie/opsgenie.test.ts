@@ -1,11 +1,11 @@
-import type { Delivery, Receipt } from '@lastgood/domain/notification/delivery';
-import { type Notification, peopleKinds, recordKinds } from '@lastgood/domain/notification/notification';
-import type { Notifier } from '@lastgood/domain/ports/notifier';
+import type { Delivery } from '@lastgood/domain/notification/delivery';
+import { peopleKinds, recordKinds } from '@lastgood/domain/notification/notification';
 import type { ServiceKey } from '@lastgood/domain/service/service';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tellAll, told } from '../incident-harness.ts';
 import type { Answer } from '../receiver-harness.ts';
 import { createOpsgenie } from './opsgenie.ts';
 import { type LocalOpsgenie, startOpsgenie } from './opsgenie-harness.ts';
@@ -15,11 +15,7 @@ import { opsgenieSettings } from './settings.ts';
 
 const apiKey = 'eb243592-faa2-4ba2-a551-1afdf565c889';
 const signal = () => new AbortController().signal;
-const suggested = { kind: 'rollback_suggested', urgency: 'page', title: 'cart: go back?' } as const;
-const began = { kind: 'rolling_back', urgency: 'info', title: 'cart goes back' } as const;
-const remark = { kind: 'rollback_notice', urgency: 'info', title: 'mind the queue' } as const;
-const stopped = { kind: 'rollback_failed', urgency: 'page', title: 'cart: the rollback stopped' } as const;
-const done = { kind: 'rolled_back', urgency: 'info', title: 'cart is back' } as const;
+const { suggested, began, remark, stopped, done } = told;
 
 notifierContract(
   'Opsgenie',
@@ -60,18 +56,8 @@ describe('Opsgenie', () => {
     return notifier;
   }
 
-  /** One after the other, each with what was answered to the one before, as the outbox does. */
-  async function tell(notifier: Notifier, messages: Partial<Notification>[], to: string | null = null) {
-    let earlier: Receipt | null = null;
-    for (const message of messages) {
-      const delivery = await notifier.deliver(outgoing(message, { to, earlier }), signal());
-      if (delivery.kind !== 'delivered') throw new Error(delivery.reason);
-      earlier = delivery.receipt ?? earlier;
-    }
-  }
-
   it('opens one alert for an incident, acknowledges it as the rollback begins, writes into it and closes it', async () => {
-    await tell(make(), [suggested, suggested, began, remark, done]);
+    await tellAll(make(), [suggested, suggested, began, remark, done]);
     const path = '/v2/alerts/lastgood%3Adeployment%3Ad-42';
     expect(server.seen.map((request) => request.path)).toEqual([
       ...['/v2/alerts', '/v2/alerts', `${path}/acknowledge?identifierType=alias`],
@@ -92,7 +78,7 @@ describe('Opsgenie', () => {
   });
 
   it('wakes somebody when the rollback that it acknowledged stops', async () => {
-    await tell(make(), [suggested, began, stopped]);
+    await tellAll(make(), [suggested, began, stopped]);
     expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped']);
     expect(server.alerts).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
   });
@@ -154,9 +140,9 @@ describe('Opsgenie', () => {
 
   it('keeps the alerts of two teams apart', async () => {
     const notifier = make();
-    await tell(notifier, [suggested], 'a b');
-    await tell(notifier, [suggested], 'a-b');
-    await tell(notifier, [suggested]);
+    await tellAll(notifier, [suggested], 'a b');
+    await tellAll(notifier, [suggested], 'a-b');
+    await tellAll(notifier, [suggested]);
     expect(new Set(server.alerts.map(({ alias }) => alias)).size).toBe(3);
   });
 
@@ -174,7 +160,7 @@ describe('Opsgenie', () => {
       ...message,
       ...{ ...said, facts: big },
     }));
-    await tell(
+    await tellAll(
       make({ tags: Array.from({ length: 19 }, (_, index) => `tag ${index}`) }),
       messages,
       'x'.repeat(100),
