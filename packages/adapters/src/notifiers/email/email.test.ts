@@ -167,7 +167,7 @@ Open: https://lastgood.example/runs/7f3a`,
   });
 
   it('shows what it is given as text, and none of it as HTML', async () => {
-    const evil = '<script>alert(1)</script> & "x" <!channel> **b** \u202e\u0007end';
+    const evil = '<script>alert(1)</script> & "x" <!channel> **b**\u0007end';
     const facts = { ...exampleNotification.facts, plan: [evil] } as typeof exampleNotification.facts;
     await open().deliver(outgoing({ title: evil, text: `${evil}\n${evil}`, facts }), signal());
     const [{ read } = expect.fail('nothing came')] = server.taken;

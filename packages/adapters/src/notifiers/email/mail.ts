@@ -1,7 +1,7 @@
 import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Message } from '@lastgood/domain/notification/message';
 import type { SendMailOptions } from 'nodemailer';
-import { lines, oneLine } from '../one-line.ts';
+import { fittingLines, fittingText } from '../fitting-text.ts';
 import { htmlBody } from './html-body.ts';
 import { textBody } from './text-body.ts';
 import type { Thread } from './thread.ts';
@@ -35,7 +35,7 @@ export function mailOf(
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
       // By which a filter, or who looks for one, finds it.
-      'X-Lastgood-Key': oneLine(notification.key, 500),
+      'X-Lastgood-Key': fittingText(notification.key, 500),
       'X-Lastgood-Kind': notification.kind,
     },
     text: textBody(shown),
@@ -49,13 +49,16 @@ export function mailOf(
 function plain(message: Message): Message {
   return {
     ...message,
-    stage: oneLine(message.stage, 100),
-    title: oneLine(message.title, 500),
-    text: lines(message.text, 10_000),
-    service: oneLine(message.service, 300),
-    environment: message.environment && oneLine(message.environment, 200),
-    team: message.team && oneLine(message.team, 200),
-    facts: message.facts.map(({ name, value }) => ({ name: oneLine(name, 100), value: lines(value, 2_000) })),
-    plan: message.plan.map((step) => oneLine(step, 500)),
+    stage: fittingText(message.stage, 100),
+    title: fittingText(message.title, 500),
+    text: fittingLines(message.text, 10_000),
+    service: fittingText(message.service, 300),
+    environment: message.environment && fittingText(message.environment, 200),
+    team: message.team && fittingText(message.team, 200),
+    facts: message.facts.map(({ name, value }) => ({
+      name: fittingText(name, 100),
+      value: fittingLines(value, 2_000),
+    })),
+    plan: message.plan.map((step) => fittingText(step, 500)),
   };
 }

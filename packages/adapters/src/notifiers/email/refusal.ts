@@ -1,6 +1,7 @@
 import type { NodemailerError } from 'nodemailer';
 import { explainFailure } from '../../http/explain-failure.ts';
-import { oneLine } from '../one-line.ts';
+import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
+import { fittingText } from '../fitting-text.ts';
 
 /** Why a mail server did not take something. */
 export interface MailFault {
@@ -12,9 +13,6 @@ export interface MailFault {
   setting: 'password' | 'tls' | 'tlsCa' | 'from' | null;
 }
 
-/** Of a TLS handshake that was given up because of whose certificate it is. */
-const untrusted = /CERT|SELF_SIGNED|ISSUER|LEAF_SIGNATURE|ALTNAME/;
-
 /**
  * A reply of 5yz says that the same will be said again, 4yz that it may not, as greylisting does:
  * https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1. So do a certificate that is not trusted and a server without the TLS that is asked for.
@@ -23,7 +21,7 @@ const untrusted = /CERT|SELF_SIGNED|ISSUER|LEAF_SIGNATURE|ALTNAME/;
 export function faultOf(error: unknown, where: string, secrets: readonly string[]): MailFault {
   const fault: NodemailerError = error instanceof Error ? error : new Error(String(error));
   const { originalCode = '', responseCode, command = '' } = fault;
-  if (untrusted.test(originalCode)) {
+  if (isUntrustedCertificate({ code: originalCode })) {
     return {
       final: true,
       reason: explainFailure({ code: originalCode, message: fault.message }, where),
@@ -68,7 +66,7 @@ function brokenOff(fault: NodemailerError, where: string, secrets: readonly stri
 
 /** A server may say anything, also what it was told. */
 function said(text: string, secrets: readonly string[]): string {
-  const cleaned = secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), oneLine(text, 2_000));
-  const sentence = oneLine(cleaned, 300);
+  const cleaned = secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), fittingText(text, 2_000));
+  const sentence = fittingText(cleaned, 300);
   return /[.…!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Outgoing, Receipt } from '@lastgood/domain/notification/delivery';
 import { incidentOf } from '@lastgood/domain/notification/notification';
-import { oneLine } from '../one-line.ts';
+import { fittingText } from '../fitting-text.ts';
 
 /** How a mail stands beside the others about its incident. */
 export interface Thread {
@@ -24,8 +24,8 @@ export function threadOf({ notification, message, earlier }: Outgoing, from: str
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const own = `<${digest(notification.key)}@${domain}>`;
   const first = earlier?.first !== undefined && messageId.test(earlier.first) ? earlier.first : null;
-  const about = oneLine(earlier?.subject ?? subjectOf({ notification, message }), longestSubject);
-  const stage = oneLine(message.stage, 60).replace(/[[\]]/g, '');
+  const about = fittingText(earlier?.subject ?? subjectOf({ notification, message }), longestSubject);
+  const stage = fittingText(message.stage, 60).replace(/[[\]]/g, '');
   return {
     messageId: own,
     first: first === own ? null : first,

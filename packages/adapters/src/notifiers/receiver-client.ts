@@ -1,0 +1,126 @@
+import { STATUS_CODES } from 'node:http';
+import type { Delivery } from '@lastgood/domain/notification/delivery';
+import { Agent } from 'undici';
+import { explainFailure, hostAndPort } from '../http/explain-failure.ts';
+import { readBody } from '../http/read-body.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
+import { parseStrictJson } from '../http/strict-json.ts';
+import { isUntrustedCertificate } from '../http/untrusted-certificate.ts';
+import { fittingText } from './fitting-text.ts';
+
+/** No answer that means something here is longer. */
+const maxBytes = 1_048_576;
+/** A page is not put off for longer, whatever its receiver asks for. */
+const longestWaitMs = 10 * 60_000;
+const longestSaid = 300;
+
+export interface ReceiverSettings {
+  /** Who is told, in words: "PagerDuty". */
+  title: string;
+  url: URL;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  /** What must not stand in any reason, though the receiver says it. */
+  secrets: readonly string[];
+  tlsCa: string | undefined;
+  timeoutMs: number;
+}
+
+export interface ReceiverRequest {
+  method: 'GET' | 'POST' | 'PUT';
+  /** Behind the path of the address; beginning with a slash. */
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface ReceiverAnswer {
+  kind: 'answered';
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  /** Undefined where the body is none that can be read in one way. */
+  json: unknown;
+}
+
+export type NotDelivered = Exclude<Delivery, { kind: 'delivered' }>;
+
+/** One receiver that speaks JSON over HTTP. Redirects are not followed: a key goes only where the configuration sends it. */
+export interface ReceiverClient {
+  /** Never throws for an outside fault. What was not answered may have arrived all the same. */
+  ask(request: ReceiverRequest, signal: AbortSignal): Promise<ReceiverAnswer | NotDelivered>;
+  /**
+   * What an answer that is no success means: 408, 425, 429 and 5xx are asked again, after what `Retry-After` says; everything else will be
+   * answered the same again. `said`: what the receiver wrote about it.
+   */
+  failed(answer: ReceiverAnswer, said: string | null): NotDelivered;
+  /** The same where it may work later. */
+  later(answer: ReceiverAnswer, said: string | null, afterMs?: number | null): NotDelivered;
+  close(): Promise<void>;
+}
+
+export function createReceiverClient(settings: ReceiverSettings, now: () => number): ReceiverClient {
+  const { title, url, headers, secrets, tlsCa, timeoutMs } = settings;
+  const where = `${title} at ${hostAndPort(url)}`;
+  const root = url.pathname.replace(/\/+$/, '');
+  const agent = new Agent({ allowH2: false, connect: tlsCa === undefined ? {} : { ca: tlsCa } });
+
+  async function send(
+    { method, path, body, headers: more = {} }: ReceiverRequest,
+    signal: AbortSignal,
+  ): Promise<ReceiverAnswer> {
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await agent.request({
+      ...{ origin: url.origin, path: root + path, method, signal },
+      headers: { accept: 'application/json', 'user-agent': 'lastgood', ...headers, ...type, ...more },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const { bytes, whole } = await readBody(answer.body, maxBytes);
+    const read = parseStrictJson(bytes);
+    const json = whole && read.kind === 'json' ? read.value : undefined;
+    return { kind: 'answered', status: answer.statusCode, headers: answer.headers, json };
+  }
+
+  function reasonOf({ status }: ReceiverAnswer, said: string | null): string {
+    const answered = `${title} answered HTTP ${status}${status in STATUS_CODES ? ` ${STATUS_CODES[status]}` : ''}`;
+    const words = said === null ? '' : fittingText(withoutSecrets(said, secrets), longestSaid);
+    const redirected = status >= 300 && status < 400 ? ' Redirects are not followed: set its final URL.' : '';
+    return words === ''
+      ? `${answered}.${redirected}`
+      : `${answered}: ${words.replace(/\.$/, '')}.${redirected}`;
+  }
+
+  function later(answer: ReceiverAnswer, said: string | null, afterMs: number | null = null): NotDelivered {
+    const asked = retryAfterMs(answer.headers['retry-after'], now(), longestWaitMs) ?? afterMs;
+    return { kind: 'retry', reason: reasonOf(answer, said), afterMs: asked };
+  }
+
+  return {
+    later,
+    close: () => agent.destroy(),
+    failed(answer, said) {
+      const { status } = answer;
+      const mayWork = status >= 500 || status === 408 || status === 425 || status === 429;
+      return mayWork ? later(answer, said) : { kind: 'refused', reason: reasonOf(answer, said) };
+    },
+    async ask(request, signal) {
+      if (signal.aborted) return retry('The delivery was called off.');
+      const deadline = AbortSignal.timeout(timeoutMs);
+      try {
+        return await send(request, AbortSignal.any([signal, deadline]));
+      } catch (error) {
+        if (signal.aborted) return retry('The delivery was called off.');
+        if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
+        const reason = explainFailure(error, where);
+        return isUntrustedCertificate(error) ? { kind: 'refused', reason } : retry(reason);
+      }
+    },
+  };
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
+}
+
+function retry(reason: string): NotDelivered {
+  return { kind: 'retry', reason, afterMs: null };
+}

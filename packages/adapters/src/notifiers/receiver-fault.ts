@@ -1,0 +1,27 @@
+import type { Delivery } from '@lastgood/domain/notification/delivery';
+import type { NotifierFault } from '@lastgood/domain/ports/notifier';
+import type { NotDelivered, ReceiverAnswer } from './receiver-client.ts';
+
+/** Which setting an answer blames, and what to do about it. */
+export type Blame = Pick<NotifierFault, 'setting' | 'advice'>;
+
+/**
+ * What the answer to a probe says of the settings. Null where they work, and where nobody can tell: it did not answer, or is busy.
+ * @param outcome what the answer would mean as a delivery
+ */
+export function faultIn(
+  answer: ReceiverAnswer | NotDelivered,
+  outcome: (answer: ReceiverAnswer) => Delivery,
+  blame: (status: number) => Blame,
+): NotifierFault | null {
+  const found = answer.kind === 'answered' ? outcome(answer) : answer;
+  if (found.kind !== 'refused') return null;
+  const { reason } = found;
+  if (answer.kind === 'answered') return { ...blame(answer.status), reason };
+  return {
+    setting: 'tlsCa',
+    reason,
+    advice:
+      'Set the PEM of the authority that signed its certificate, or its address under which it is trusted.',
+  };
+}
