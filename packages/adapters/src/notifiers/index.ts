@@ -1,6 +1,7 @@
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
+import { alertmanager } from './alertmanager/vendor.ts';
 import { email } from './email/vendor.ts';
 import { teams } from './teams/vendor.ts';
 import { webhook } from './webhook/vendor.ts';
@@ -12,6 +13,6 @@ export const notifiers: Family<Closable<Notifier>, Notifier[]> = {
   byCluster: false,
   defaultKind: null,
   watchedAs: null,
-  vendors: [email, teams, webhook],
+  vendors: [alertmanager, email, teams, webhook],
   join: (entries) => entries.map(({ made }) => made),
 };

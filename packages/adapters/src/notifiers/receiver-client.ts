@@ -40,6 +40,8 @@ export interface ReceiverAnswer {
   headers: Record<string, string | string[] | undefined>;
   /** Undefined where the body is none that can be read in one way. */
   json: unknown;
+  /** The body as it came, as far as it was read. */
+  text: string;
 }
 
 export type NotDelivered = Exclude<Delivery, { kind: 'delivered' }>;
@@ -77,7 +79,8 @@ export function createReceiverClient(settings: ReceiverSettings, now: () => numb
     const { bytes, whole } = await readBody(answer.body, maxBytes);
     const read = parseStrictJson(bytes);
     const json = whole && read.kind === 'json' ? read.value : undefined;
-    return { kind: 'answered', status: answer.statusCode, headers: answer.headers, json };
+    const { statusCode: status, headers: sent } = answer;
+    return { kind: 'answered', status, headers: sent, json, text: bytes.toString('utf8') };
   }
 
   function reasonOf({ status }: ReceiverAnswer, said: string | null): string {

@@ -19,6 +19,7 @@ import { email as vendor } from './vendor.ts';
  * no code with the sender. TLS is with a certificate that openssl makes here.
  */
 const signal = () => new AbortController().signal;
+const example = exampleNotification.facts as NonNullable<typeof exampleNotification.facts>;
 const settingsFor = (port: number, over: Partial<EmailSettings> = {}): EmailSettings => ({
   ...{
     name: 'mail',
@@ -150,12 +151,9 @@ Open: https://lastgood.example/runs/7f3a`,
 
   it('takes no header and no address out of what was stored or told', async () => {
     const evil = 'v1\r\nBcc: thief@example.com\r\n\r\nHello';
-    const facts = { ...exampleNotification.facts, from: { release: 1, version: evil, commit: null } };
+    const facts = { ...example, from: { release: 1, version: evil, commit: null } };
     await open().deliver(
-      outgoing(
-        { facts: facts as typeof exampleNotification.facts, key: evil, title: evil },
-        { earlier: { first: `<x>\r\nBcc: thief@example.com` } },
-      ),
+      outgoing({ facts, key: evil, title: evil }, { earlier: { first: `<x>\r\nBcc: thief@example.com` } }),
       signal(),
     );
     const [{ to, read, raw } = expect.fail('nothing came')] = server.taken;
@@ -168,7 +166,7 @@ Open: https://lastgood.example/runs/7f3a`,
 
   it('shows what it is given as text, and none of it as HTML', async () => {
     const evil = '<script>alert(1)</script> & "x" <!channel> **b**\u0007end';
-    const facts = { ...exampleNotification.facts, plan: [evil] } as typeof exampleNotification.facts;
+    const facts = { ...example, plan: [evil] };
     await open().deliver(outgoing({ title: evil, text: `${evil}\n${evil}`, facts }), signal());
     const [{ read } = expect.fail('nothing came')] = server.taken;
     const shown = '&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;x&quot; &lt;!channel&gt; **b** end';
@@ -179,12 +177,12 @@ Open: https://lastgood.example/runs/7f3a`,
 
   it('is cut where it is too long, and never fails for it', async () => {
     const long = '😀x'.repeat(20_000);
-    const facts = { ...exampleNotification.facts, from: { release: 1, version: long, commit: null } };
+    const facts = { ...example, from: { release: 1, version: long, commit: null } };
     const given = outgoing({
       title: long,
       text: long,
       key: long,
-      facts: facts as typeof exampleNotification.facts,
+      facts,
     });
     expect(await open().deliver(given, signal())).toMatchObject({ kind: 'delivered' });
     const [{ read, raw } = expect.fail('nothing came')] = server.taken;
