@@ -153,6 +153,13 @@ describe('an alert', () => {
     expect(bodies()[2][0].annotations.stage).toBe('Rolled back and verified');
   });
 
+  it('tells that a rollback is verified though nothing fires that it could resolve', async () => {
+    expect(await send(open(), { key: 'k1' })).toEqual({});
+    expect(bodies()[0]).toMatchObject([
+      { labels: { alertname: 'LastgoodRolledBack' }, endsAt: new Date(at + 5_000 + hour).toISOString() },
+    ]);
+  });
+
   it('is one alert however often it is posted', async () => {
     const notifier = open();
     const first = await send(notifier, { key: 'k1', kind: 'rolling_back' });

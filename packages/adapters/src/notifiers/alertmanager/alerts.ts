@@ -19,13 +19,16 @@ export interface AlertOptions {
   firingMs: number;
 }
 
+/** How long an alert fires that nothing follows and nobody has to answer: long enough that people are told of it. */
+const wordMs = 3_600_000;
+
 /** What is told beside the course of an incident, and changes nothing about what stands of it. */
 const beside: readonly NotificationKind[] = ['rollback_notice', 'readiness_lost', 'drill_overdue'];
 
 /**
  * What a message does to the alerts of its incident. Alertmanager tells people of alerts that come and that go, and not that the
  * annotations of one have changed; so each stage is an alert of its own, and the stage before it is resolved, in one request. What is verified resolves
- * without another. The same message yields the same labels, so that it is one alert however often it is posted.
+ * without another, unless nothing fires. The same message yields the same labels, so that it is one alert however often it is posted.
  * @param now epoch milliseconds
  */
 export function alertsOf(
@@ -44,8 +47,11 @@ export function alertsOf(
     endsAt: new Date(Math.max(startsAt, endsAt)).toISOString(),
     ...(message.link !== null && { generatorURL: message.link }),
   });
-  if (kind === 'rolled_back') return { alerts: [alert(before ?? own, at)], open: null };
-  const firing = alert(own, Math.max(now, at) + firingMs);
+  if (kind === 'rolled_back' && before !== null) return { alerts: [alert(before, at)], open: null };
+  const isWord = kind === 'rolled_back' || kind === 'rollback_notice';
+  const firing = alert(own, Math.max(now, at) + (isWord ? Math.min(wordMs, firingMs) : firingMs));
+  // Nothing fires that it could resolve, and of what comes resolved nobody is told.
+  if (kind === 'rolled_back') return { alerts: [firing], open: null };
   if (beside.includes(kind)) return { alerts: [firing], open: before };
   const isSame = before !== null && JSON.stringify(before.labels) === JSON.stringify(own.labels);
   return { alerts: before === null || isSame ? [firing] : [alert(before, at), firing], open: own };

@@ -17,7 +17,7 @@ import { secretsOf, transportOptions } from './transport-options.ts';
  * https://www.rfc-editor.org/rfc/rfc6409
  */
 export function createEmail(settings: EmailSettings): Closable<Notifier> {
-  const { name, from, timeoutMs = 20_000 } = settings;
+  const { name, from, timeoutMs = 13_000 } = settings;
   const options = transportOptions(settings);
   const where = `${options.host}:${options.port}`;
   const secrets = secretsOf(settings);

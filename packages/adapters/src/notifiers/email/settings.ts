@@ -41,7 +41,7 @@ export const emailSettings = Type.Object(
     ),
     timeoutMs: Type.Optional(
       Count(100, 600_000, {
-        default: 20_000,
+        default: 13_000,
         description: 'For a whole delivery; a server may look into a message for long',
       }),
     ),

@@ -5,7 +5,7 @@ import type { EmailSettings } from './settings.ts';
 export function transportOptions(
   settings: EmailSettings,
 ): SMTPTransportOptions & { host: string; port: number } {
-  const { host, tls = 'starttls', tlsCa, user, password, clientName, timeoutMs = 20_000 } = settings;
+  const { host, tls = 'starttls', tlsCa, user, password, clientName, timeoutMs = 13_000 } = settings;
   return {
     host,
     port: settings.port ?? (tls === 'from-start' ? 465 : 587),
