@@ -1,42 +1,27 @@
-import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
+import type { Delivery } from '@lastgood/domain/notification/delivery';
 import type { Notifier, NotifierFault } from '@lastgood/domain/ports/notifier';
-import { createTransport, type SMTPSentMessageInfo } from 'nodemailer';
+import { createTransport } from 'nodemailer';
 import type { Closable } from '../../vendor.ts';
 import { addressesOf } from './addresses.ts';
-import { mailOf } from './mail.ts';
+import { createMailSender } from './mail-sender.ts';
 import { greet } from './probe.ts';
-import { createReachedAddresses } from './reached-addresses.ts';
 import { faultOf, type MailFault } from './refusal.ts';
 import type { EmailSettings } from './settings.ts';
-import { threadOf } from './thread.ts';
 import { secretsOf, transportOptions } from './transport-options.ts';
 
 /**
  * Sends each notification as a mail over SMTP, by default over STARTTLS or not at all. What is said of one incident is one thread at each place.
- * Throws when the settings cannot work; never for an outside fault.
+ * `now` is epoch milliseconds. Throws when the settings cannot work; never for an outside fault.
  * https://www.rfc-editor.org/rfc/rfc6409
  */
-export function createEmail(settings: EmailSettings): Closable<Notifier> {
+export function createEmail(settings: EmailSettings, now: () => number = Date.now): Closable<Notifier> {
   const { name, from, timeoutMs = 13_000 } = settings;
   const options = transportOptions(settings);
   const where = `${options.host}:${options.port}`;
   const secrets = secretsOf(settings);
   const transport = createTransport(options);
-  const reached = createReachedAddresses();
   const faultIn = (error: unknown) => faultOf(error, where, secrets);
-
-  async function send(outgoing: Outgoing, to: readonly string[], signal: AbortSignal): Promise<Delivery> {
-    const thread = threadOf(outgoing, from);
-    const remaining = reached.remaining(thread.messageId, to);
-    const mail = mailOf(outgoing, thread, { from, to, remaining });
-    const { accepted, rejectedErrors = [] } = await transport.sendMail({ ...mail, signal });
-    if (rejectedErrors.length === 0) {
-      reached.forget(thread.messageId);
-      return { kind: 'delivered', receipt: thread.receipt };
-    }
-    reached.add(thread.messageId, accepted);
-    return partly(rejectedErrors, faultIn);
-  }
+  const send = createMailSender({ transport, from, faultIn, now });
 
   return {
     ...{ name, hears: 'people' },
@@ -69,19 +54,6 @@ export function createEmail(settings: EmailSettings): Closable<Notifier> {
       }
     },
   };
-}
-
-/** Somebody has it and somebody has not: who has not is tried again alone. */
-function partly(
-  errors: NonNullable<SMTPSentMessageInfo['rejectedErrors']>,
-  faultIn: (error: unknown) => MailFault,
-): Delivery {
-  const faults = errors.map((error) => ({ ...faultIn(error), address: error.recipient ?? 'an address' }));
-  const later = faults.find(({ final }) => !final);
-  const { address, reason, final } = later ??
-    faults[0] ?? { address: 'an address', reason: '', final: false };
-  const others = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
-  return deliveryOf({ final, reason: `Not for ${address}${others}, the others have it: ${reason}` });
 }
 
 function deliveryOf({ final, reason }: Pick<MailFault, 'final' | 'reason'>): Delivery {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { EmailSettings } from './settings.ts';
 
 /** Why no certificate can be made here; null when one can. */
 export const noCertificates =
@@ -125,4 +126,13 @@ function refusal(said: Says): Error | null {
   if (said === null) return null;
   const [, code, words] = /^(\d{3}) (.*)$/.exec(said) ?? [];
   return Object.assign(new Error(words), { responseCode: Number(code) });
+}
+
+/** Of a notifier that speaks to the server without TLS. */
+export function settingsFor(port: number, over: Partial<EmailSettings> = {}): EmailSettings {
+  return {
+    ...{ name: 'mail', host: '127.0.0.1', port, tls: 'none' },
+    ...{ from: 'lastgood@example.com', to: ['ops@example.com'], timeoutMs: 30_000 },
+    ...over,
+  };
 }

@@ -11,6 +11,8 @@ export interface Addressed {
   from: string;
   to: readonly string[];
   remaining: readonly string[];
+  /** Who could not be given the mail before this one, and why; null where everybody has it. */
+  missed: string | null;
 }
 
 /** A text with an HTML alternative, under the headers of its thread. */
@@ -19,8 +21,9 @@ export function mailOf(
   thread: Thread,
   addressed: Addressed,
 ): SendMailOptions {
-  const { from, to, remaining } = addressed;
-  const shown = plain(message);
+  const { from, to, remaining, missed } = addressed;
+  const known = missed === null ? [] : [{ name: 'Not reached', value: missed }];
+  const shown = plain({ ...message, facts: [...message.facts, ...known] });
   return {
     from: { name: 'Lastgood', address: from },
     to: to.map((address) => ({ name: '', address })),
