@@ -8,6 +8,7 @@ export interface LooseSchema {
   prefixItems?: LooseSchema[];
   anyOf?: LooseSchema[];
   const?: unknown;
+  enum?: unknown[];
   pattern?: string;
   minimum?: number;
   maximum?: number;
@@ -56,7 +57,8 @@ function hasKind({ properties, required }: LooseSchema, value: unknown): boolean
   return kind === undefined ? !required?.includes('kind') : kind === properties?.kind?.const;
 }
 
+/** As one list of words: a union's branches would each be at fault, and only so many faults are told. */
 function kindOnly(branches: readonly LooseSchema[]): LooseSchema {
-  const kinds = branches.flatMap(({ properties }) => properties?.kind ?? []);
-  return { type: 'object', required: ['kind'], properties: { kind: { anyOf: kinds } } };
+  const kinds = branches.map(({ properties }) => properties?.kind?.const);
+  return { type: 'object', required: ['kind'], properties: { kind: { enum: kinds } } };
 }

@@ -105,6 +105,7 @@ function propertiesAt(schema: LooseSchema, keys: string[]): Record<string, Loose
 function describeSchema(schema: LooseSchema | undefined): string {
   if (!schema) return 'something else';
   if (schema.anyOf) return schema.anyOf.map(describeSchema).join(' or ');
+  if (schema.enum) return schema.enum.map((word) => JSON.stringify(word)).join(' or ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   const range = [
     schema.minimum === undefined ? '' : `at least ${schema.minimum}`,

@@ -93,7 +93,8 @@ export function createReceiverClient(settings: ReceiverSettings, now: () => numb
   }
 
   function later(answer: ReceiverAnswer, said: string | null, afterMs: number | null = null): NotDelivered {
-    const asked = retryAfterMs(answer.headers['retry-after'], now(), longestWaitMs) ?? afterMs;
+    const otherwise = afterMs === null ? null : Math.min(afterMs, longestWaitMs);
+    const asked = retryAfterMs(answer.headers['retry-after'], now(), longestWaitMs) ?? otherwise;
     return { kind: 'retry', reason: reasonOf(answer, said), afterMs: asked };
   }
 
