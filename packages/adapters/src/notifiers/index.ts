@@ -1,10 +1,13 @@
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
+import { alertmanager } from './alertmanager/vendor.ts';
+import { email } from './email/vendor.ts';
 import { gitHub } from './github/vendor.ts';
 import { gitLab } from './gitlab/vendor.ts';
 import { opsgenie } from './opsgenie/vendor.ts';
 import { pagerDuty } from './pagerduty/vendor.ts';
+import { teams } from './teams/vendor.ts';
 import { webhook } from './webhook/vendor.ts';
 
 /** Where notifications go. */
@@ -14,6 +17,6 @@ export const notifiers: Family<Closable<Notifier>, Notifier[]> = {
   byCluster: false,
   defaultKind: null,
   watchedAs: null,
-  vendors: [webhook, pagerDuty, opsgenie, gitHub, gitLab],
+  vendors: [webhook, email, teams, pagerDuty, opsgenie, alertmanager, gitHub, gitLab],
   join: (entries) => entries.map(({ made }) => made),
 };

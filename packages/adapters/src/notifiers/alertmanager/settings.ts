@@ -1,0 +1,49 @@
+import { Address, Content, Count, ListOf, Secret, Text } from '@lastgood/domain/bounds';
+import Type from 'typebox';
+
+const value = () => Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
+
+/** Settings of an Alertmanager, or of one that is several, as the configuration writes them. */
+export const alertmanagerSettings = Type.Object(
+  {
+    urls: ListOf(Address({ pattern: '^https?://' }), 8, {
+      minItems: 1,
+      description:
+        'Of each of its replicas, without /api/v2. Each is told: they share silences, and not alerts',
+    }),
+    bearerToken: Type.Optional(Secret()),
+    username: Type.Optional(Text(1_000, { description: 'For basic authentication' })),
+    password: Type.Optional(Secret()),
+    labels: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,99}$' }), value(), {
+        additionalProperties: false,
+        maxProperties: 20,
+        description:
+          'On every alert besides its own, such as source: lastgood. Where both name one, its own stands',
+      }),
+    ),
+    severities: Type.Optional(
+      Type.Object(
+        { page: Type.Optional(value()), info: Type.Optional(value()) },
+        {
+          additionalProperties: false,
+          default: { page: 'critical', info: 'info' },
+          description: 'What your routes call what wakes somebody, and what does not',
+        },
+      ),
+    ),
+    firingHours: Type.Optional(
+      Count(1, 720, {
+        default: 24,
+        description:
+          'Alerts are not repeated to Alertmanager: one that nothing follows is resolved after so many hours, whatever its resolve_timeout is',
+      }),
+    ),
+    tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
+    timeoutMs: Type.Optional(Count(100, 600_000, { default: 10_000 })),
+  },
+  { additionalProperties: false },
+);
+
+/** With the name the configuration gives it. */
+export type AlertmanagerSettings = Type.Static<typeof alertmanagerSettings> & { name: string };

@@ -1,0 +1,138 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { EmailSettings } from './settings.ts';
+
+/** Why no certificate can be made here; null when one can. */
+export const noCertificates =
+  spawnSync('openssl', ['version']).status === 0
+    ? null
+    : 'openssl is not installed (Debian package "openssl")';
+
+export interface Certificate {
+  key: string;
+  cert: string;
+}
+
+/** A self-made certificate, its own authority, for this address or name. */
+export function selfMadeCertificate(name = 'IP:127.0.0.1'): Certificate {
+  const folder = mkdtempSync(join(tmpdir(), 'lastgood-mail-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  try {
+    execFileSync(
+      'openssl',
+      [
+        ...[
+          'req',
+          '-x509',
+          '-newkey',
+          'ec',
+          '-pkeyopt',
+          'ec_paramgen_curve:prime256v1',
+          '-nodes',
+          '-days',
+          '2',
+        ],
+        ...['-subj', '/CN=mail.test', '-addext', `subjectAltName=${name}`, '-keyout', key, '-out', cert],
+      ],
+      { stdio: 'ignore' },
+    );
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A mail that the server took, as it came and as a mail client reads it. */
+export interface Taken {
+  raw: string;
+  read: Email;
+  from: string;
+  to: string[];
+  secure: boolean;
+  user: string | null;
+}
+
+/** What a server says to a command in place of taking it: "451 4.7.1 Greylisted". */
+type Says = string | null;
+
+export interface MailServer {
+  port: number;
+  taken: Taken[];
+  /** How often somebody came. */
+  greeted(): number;
+  /** From now on. */
+  answers: { recipient(address: string): Says; sender(address: string): Says; message(): Says };
+  close(): Promise<void>;
+}
+
+/** The server of the nodemailer project, which speaks SMTP as the RFCs say, in this process. It knows one user: lastgood, "correct horse". */
+export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+  const taken: Taken[] = [];
+  let greeted = 0;
+  const answers: MailServer['answers'] = { recipient: () => null, sender: () => null, message: () => null };
+  const server = new SMTPServer({
+    logger: false,
+    disableReverseLookup: true,
+    closeTimeout: 100,
+    onConnect(_session, callback) {
+      greeted += 1;
+      callback();
+    },
+    onAuth({ username, password }, _session, callback) {
+      if (username === 'lastgood' && password === 'correct horse') return callback(null, { user: username });
+      // As some do, it says what it was told.
+      return callback(refusal(`535 5.7.8 Bad credentials ${username} ${password}`));
+    },
+    onMailFrom: ({ address }, _session, callback) => callback(refusal(answers.sender(address))),
+    onRcptTo: ({ address }, _session, callback) => callback(refusal(answers.recipient(address))),
+    onData(stream, { envelope, secure, user }, callback) {
+      buffer(stream).then(async (bytes) => {
+        const said = answers.message();
+        if (said !== null) return callback(refusal(said));
+        taken.push({
+          ...{
+            raw: bytes.toString('latin1'),
+            read: await PostalMime.parse(bytes),
+            secure,
+            user: user ?? null,
+          },
+          from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
+          to: envelope.rcptTo.map(({ address }) => address),
+        });
+        return callback(null, 'queued');
+      }, callback);
+    },
+    ...options,
+  });
+  // A client that turns away from a certificate is an error here, and what is tested.
+  server.on('error', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    ...{ port, taken, answers, greeted: () => greeted },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+function refusal(said: Says): Error | null {
+  if (said === null) return null;
+  const [, code, words] = /^(\d{3}) (.*)$/.exec(said) ?? [];
+  return Object.assign(new Error(words), { responseCode: Number(code) });
+}
+
+/** Of a notifier that speaks to the server without TLS. */
+export function settingsFor(port: number, over: Partial<EmailSettings> = {}): EmailSettings {
+  return {
+    ...{ name: 'mail', host: '127.0.0.1', port, tls: 'none' },
+    ...{ from: 'lastgood@example.com', to: ['ops@example.com'], timeoutMs: 30_000 },
+    ...over,
+  };
+}

@@ -1,0 +1,105 @@
+import type { Message } from '@lastgood/domain/notification/message';
+import { fittingLines, fittingText } from '../fitting-text.ts';
+import { escapedMarkdown } from './markdown.ts';
+
+/** An adaptive card: https://learn.microsoft.com/en-us/adaptive-cards/schema-explorer/adaptive-card */
+export interface Card {
+  type: 'AdaptiveCard';
+  $schema: string;
+  version: '1.4';
+  /** What a client shows that cannot show the card. */
+  fallbackText: string;
+  msteams: { width: 'Full' };
+  body: Element[];
+  actions: { type: 'Action.OpenUrl'; title: string; url: string }[];
+}
+
+type Element =
+  | { type: 'Container'; id: string; style: string; bleed: true; items: Element[] }
+  | { type: 'RichTextBlock'; spacing?: 'Small'; inlines: TextRun[] }
+  | { type: 'FactSet'; facts: { title: string; value: string }[] };
+
+interface TextRun {
+  type: 'TextRun';
+  text: string;
+  weight?: 'Bolder';
+  size?: 'Large';
+  isSubtle?: true;
+}
+
+const styles: Record<Message['tone'], string> = {
+  act: 'attention',
+  'under-way': 'warning',
+  done: 'good',
+  plain: 'emphasis',
+};
+
+const mostLines = 20;
+
+/**
+ * Texts are runs of a RichTextBlock, which nothing is read into; only facts are Markdown. The words of the stage say what its colour does.
+ * @param room from 0 to 1, how much of the longest texts there is room for
+ */
+export function cardOf(message: Message, key: string, room: number): Card {
+  const { stage, tone, title, link, facts } = message;
+  const fit = (text: string, longest: number) => fittingText(text, Math.ceil(longest * room));
+  const head = run(fit(stage, 100), { weight: 'Bolder' });
+  return {
+    type: 'AdaptiveCard',
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    version: '1.4',
+    fallbackText: fit(`${stage}: ${title}`, 500),
+    msteams: { width: 'Full' },
+    body: [
+      {
+        ...{ type: 'Container', id: fit(key, 400), style: styles[tone], bleed: true },
+        items: [
+          block(head, run(` · ${fit(whereOf(message), 300)}`, { isSubtle: true })),
+          block(run(fit(title, 500), { weight: 'Bolder', size: 'Large' })),
+        ],
+      },
+      ...paragraphs(fittingLines(message.text, Math.ceil(4_000 * room))),
+      ...(facts.length === 0 ? [] : [factSet(facts, fit)]),
+      ...planOf(message.plan, fit),
+    ],
+    actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: 'Open in Lastgood', url: link }],
+  };
+}
+
+type Fit = (text: string, longest: number) => string;
+
+function whereOf({ service, environment, team }: Message): string {
+  return [service, environment, team].filter((part) => part !== null).join(' · ');
+}
+
+/** A line each: a line break in a run is none. */
+function paragraphs(text: string): Element[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const shown = lines.length > mostLines ? [...lines.slice(0, mostLines - 1), '…'] : lines;
+  return shown.map((line) => block(run(line)));
+}
+
+function factSet(facts: Message['facts'], fit: Fit): Element {
+  const shown = facts.map(({ name, value }) => ({
+    title: escapedMarkdown(fit(name, 100)),
+    value: escapedMarkdown(fit(value, 500)),
+  }));
+  return { type: 'FactSet', facts: shown };
+}
+
+function planOf(plan: string[], fit: Fit): Element[] {
+  if (plan.length === 0) return [];
+  const steps = plan.map((step, index) => block(run(`${index + 1}. ${fit(step, 200)}`)));
+  return [
+    block(run('Plan', { isSubtle: true })),
+    ...steps.map((step) => ({ ...step, spacing: 'Small' as const })),
+  ];
+}
+
+function block(...inlines: TextRun[]): Element & { type: 'RichTextBlock' } {
+  return { type: 'RichTextBlock', inlines };
+}
+
+function run(text: string, look: Omit<TextRun, 'type' | 'text'> = {}): TextRun {
+  return { type: 'TextRun', text, ...look };
+}

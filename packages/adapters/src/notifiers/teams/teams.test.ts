@@ -1,0 +1,290 @@
+import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
+import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
+import { Compile } from 'typebox/compile';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from '../receiver-harness.ts';
+import { postedOf, sizeOf } from './posted.ts';
+import { type TeamsSettings, teamsSettings } from './settings.ts';
+import { createTeams } from './teams.ts';
+
+/*
+ * Microsoft Teams does not run here. The workflow is a local server on its wire format, after "Create incoming webhooks with Workflows" and the
+ * documentation of the Teams connector (learn.microsoft.com): a POST with a signature in the query, `type` message and
+ * `attachments` of adaptive cards, answered 202 without a body; without a right signature 401, of what is none of its messages 400, as its
+ * loop over `attachments` fails, and of more than 28 KB 413.
+ */
+const query = '?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=do-not-tell-this-signature';
+const signal = () => new AbortController().signal;
+const facts = exampleNotification.facts as NonNullable<typeof exampleNotification.facts>;
+
+function workflow({ method, path, headers, body, bytes }: SeenRequest): Answer {
+  const refused = (status: number, code: string, message: string) => ({
+    status,
+    json: { error: { code, message } },
+  });
+  if (method !== 'POST') return refused(404, 'NotFound', 'No such trigger.');
+  if (!path.startsWith('/workflows/w1/triggers/manual/paths/invoke?'))
+    return refused(404, 'WorkflowNotFound', 'The workflow could not be found.');
+  const sig = new URLSearchParams(path.slice(path.indexOf('?'))).get('sig');
+  if (sig !== 'do-not-tell-this-signature')
+    return refused(401, 'DirectApiInvalidAuthorizationScheme', `The signature ${sig} is invalid.`);
+  if (!/^application\/json/.test(headers['content-type'] ?? ''))
+    return refused(400, 'InvalidContentType', 'Send JSON.');
+  const [attachment] = Array.isArray(body?.attachments) ? body.attachments : [];
+  if (body?.type !== 'message' || attachment?.contentType !== 'application/vnd.microsoft.card.adaptive') {
+    return refused(400, 'InvalidTemplate', "'foreach' of type 'Null' is not valid.");
+  }
+  if (attachment.content.type !== 'AdaptiveCard' || attachment.content.version > '1.5')
+    return refused(400, 'BadCard', 'No card.');
+  return bytes > 28_000 ? refused(413, 'RequestEntityTooLarge', 'Too large.') : { status: 202, text: '' };
+}
+
+const addressAt = (server: { url: string }) =>
+  `${server.url}/workflows/w1/triggers/manual/paths/invoke${query}`;
+
+notifierContract('Microsoft Teams', async () => {
+  const server = await startReceiver(workflow);
+  const notifier = createTeams({ name: 'teams', url: addressAt(server) });
+  const deadNotifier = createTeams({ name: 'dead', url: `http://127.0.0.1:${await closedPort()}/w${query}` });
+  return {
+    notifier,
+    deadNotifier,
+    behave(mood) {
+      const gone = { status: 404, json: { error: { code: 'WorkflowNotFound', message: 'It is gone.' } } };
+      server.instead = { accepts: null, fails: { status: 502 }, refuses: gone }[mood];
+    },
+    accepted: () =>
+      server.accepted.map(({ body }) => {
+        const [{ id, items }] = body.attachments[0].content.body;
+        return { key: id, title: items[1].inlines[0].text };
+      }),
+    async close() {
+      await Promise.all([notifier.close(), deadNotifier.close()]);
+      await server.close();
+    },
+  };
+});
+
+describe('a card', () => {
+  let server: LocalReceiver;
+  const closing: (() => Promise<void>)[] = [];
+  beforeEach(async () => {
+    server = await startReceiver(workflow);
+    closing.push(server.close);
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+  function open(over: Partial<TeamsSettings> = {}, now?: () => number) {
+    const notifier = createTeams({ name: 'teams', url: addressAt(server), ...over }, now);
+    closing.push(notifier.close);
+    return notifier;
+  }
+
+  it('says all of a message', async () => {
+    expect(await open().deliver(outgoing(), signal())).toEqual({ kind: 'delivered' });
+    const plain = (text: string) => ({ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text }] });
+    expect(server.accepted[0]?.body).toEqual({
+      type: 'message',
+      attachments: [
+        {
+          contentType: 'application/vnd.microsoft.card.adaptive',
+          contentUrl: null,
+          content: {
+            type: 'AdaptiveCard',
+            $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+            version: '1.4',
+            fallbackText: 'Rolled back and verified: cart is back on release 41 – “checkout” works again',
+            msteams: { width: 'Full' },
+            body: [
+              {
+                ...{ type: 'Container', id: 'run/7f3a/rolled_back', style: 'good', bleed: true },
+                items: [
+                  {
+                    type: 'RichTextBlock',
+                    inlines: [
+                      { type: 'TextRun', text: 'Rolled back and verified', weight: 'Bolder' },
+                      { type: 'TextRun', text: ' · cart · production · shop', isSubtle: true },
+                    ],
+                  },
+                  {
+                    type: 'RichTextBlock',
+                    inlines: [
+                      { type: 'TextRun', text: exampleNotification.title, weight: 'Bolder', size: 'Large' },
+                    ],
+                  },
+                ],
+              },
+              plain('high_error_rate was 0.31 (limit 0.05) for 2 min.'),
+              plain('Next: look at release 42.'),
+              {
+                type: 'FactSet',
+                facts: [
+                  { title: 'Version', value: 'v42 → v41 (release 42 → 41)' },
+                  { title: 'Trigger', value: 'high_error_rate' },
+                  { title: 'Measured', value: '31 % (fires at > 5 %)' },
+                  { title: 'Since', value: '22:11:20 UTC (2:00)' },
+                  { title: 'Took', value: '1:34' },
+                  { title: 'Next', value: 'Nothing happens by itself: it waits for a person.' },
+                ],
+              },
+              { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: 'Plan', isSubtle: true }] },
+              { ...plain('1. Undo the rollout of cart'), spacing: 'Small' },
+              { ...plain('2. Verify'), spacing: 'Small' },
+            ],
+            actions: [
+              {
+                type: 'Action.OpenUrl',
+                title: 'Open in Lastgood',
+                url: 'https://lastgood.example/runs/7f3a',
+              },
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['rollback_suggested', 'attention'],
+    ['rolling_back', 'warning'],
+    ['rolled_back', 'good'],
+    ['drill_overdue', 'emphasis'],
+  ] as const)('has a look for %s', (kind, style) => {
+    const [{ content }] = postedOf(outgoing({ kind })).attachments;
+    expect(content.body[0]).toMatchObject({ style });
+  });
+
+  it('has no button without a link', () => {
+    const { notification, message } = outgoing();
+    const [{ content }] = postedOf({ notification, message: { ...message, link: null } }).attachments;
+    expect(content.actions).toEqual([]);
+  });
+
+  it.each([
+    ['**bold** _it_ `x` ~s~', '\\*\\*bold\\*\\* \\_it\\_ \\`x\\` \\~s\\~'],
+    ['[click](https://evil.example)', '\\[click\\](https://evil.example)'],
+    ['{{DATE(2017-02-14T06:00:00Z)}}', '{ {DATE(2017-02-14T06:00:00Z)}}'],
+    ['- 5 %', '\\- 5 %'],
+    ['1. first', '1\\. first'],
+    ['a\\b <at>All</at> <!channel>', 'a\\\\b <at>All</at> <!channel>'],
+    ['high_error_rate v1.2.3', 'high_error_rate v1.2.3'],
+  ])('shows the fact %j as it is', (versions, value) => {
+    const [{ content }] = postedOf(outgoing({ facts: { ...facts, versions } })).attachments;
+    expect(content.body.find((one) => one.type === 'FactSet')).toMatchObject({
+      facts: [{ value }, {}, {}, {}, {}, {}],
+    });
+    // Nobody is mentioned where no entity says who.
+    expect(content.msteams).toEqual({ width: 'Full' });
+  });
+
+  it.each(['x', '語', '😀', '\\', '"', '\u0000y', '*'])(
+    'fits however much there is of %j',
+    async (letter) => {
+      const long = letter.repeat(40_000);
+      const much = outgoing({
+        ...{ title: long, text: `${long}\n`.repeat(3), key: long },
+        facts: { ...facts, versions: long, plan: Array.from({ length: 30 }, () => long) },
+      });
+      expect(sizeOf(postedOf(much))).toBeLessThanOrEqual(26_000);
+      expect(await open().deliver(much, signal())).toEqual({ kind: 'delivered' });
+      expect(JSON.stringify(server.accepted[0]?.body)).toContain('…');
+    },
+  );
+
+  it('goes to the channel that a route names', async () => {
+    const other = await startReceiver(workflow);
+    closing.push(other.close);
+    const notifier = open({ channels: { shop: addressAt(other) } });
+    expect(await notifier.deliver(outgoing({}, { to: 'shop' }), signal())).toEqual({ kind: 'delivered' });
+    expect([server.seen.length, other.accepted.length]).toEqual([0, 1]);
+    expect(await notifier.deliver(outgoing({}, { to: 'nobody' }), signal())).toMatchObject({
+      kind: 'refused',
+    });
+    expect(await notifier.probe?.('shop', signal())).toBeNull();
+    expect(await notifier.probe?.(null, signal())).toBeNull();
+    expect(await notifier.probe?.('nobody', signal())).toMatchObject({
+      setting: null,
+      advice: expect.stringContaining('use one of these: shop'),
+    });
+    expect([server.seen.length, other.seen.length]).toEqual([0, 1]);
+  });
+
+  it('may go to an address without a path', async () => {
+    await open({ url: `${server.url}/${query}` }).deliver(outgoing(), signal());
+    expect(server.seen[0]?.path).toBe(`/${query}`);
+  });
+
+  it('says that its address is wrong, and never what it is', async () => {
+    const url = addressAt(server).replace('do-not-tell-this-signature', 'another-do-not-tell-it');
+    const delivery = await open({ url }).deliver(outgoing(), signal());
+    expect(delivery).toEqual({
+      kind: 'refused',
+      reason: 'Microsoft Teams answered HTTP 401 Unauthorized: The signature … is invalid.',
+    });
+    const dead = await open({ url: `http://127.0.0.1:${await closedPort()}/w${query}` }).deliver(
+      outgoing(),
+      signal(),
+    );
+    expect(JSON.stringify(dead)).not.toMatch(/do-not-tell|sig=/);
+  });
+
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  it.each([
+    [{ status: 202, text: '' }, { kind: 'delivered' }],
+    [{ status: 200, text: '1' }, { kind: 'delivered' }],
+    [
+      { status: 302, headers: { location: 'http://127.0.0.1:1/' } },
+      { kind: 'refused', reason: expect.stringContaining('not followed') },
+    ],
+    [
+      { status: 400, text: '<html>' },
+      { kind: 'refused', reason: 'Microsoft Teams answered HTTP 400 Bad Request.' },
+    ],
+    [{ status: 404 }, { kind: 'refused', reason: expect.any(String) }],
+    [{ status: 410 }, { kind: 'refused', reason: expect.any(String) }],
+    [{ status: 408 }, { kind: 'retry', reason: expect.any(String), afterMs: null }],
+    [
+      { status: 429, headers: { 'retry-after': '17' } },
+      { kind: 'retry', reason: expect.any(String), afterMs: 17_000 },
+    ],
+    [
+      { status: 503, headers: { 'retry-after': '86400' } },
+      { kind: 'retry', reason: expect.any(String), afterMs: 600_000 },
+    ],
+  ] as const)('takes %o for what it is', async (answer, delivery) => {
+    server.instead = answer;
+    expect(await open({}, () => now).deliver(outgoing(), signal())).toEqual(delivery);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('asks for another try of a workflow that never answers', async () => {
+    server.instead = 'never';
+    expect(await open({ timeoutMs: 200 }).deliver(outgoing(), signal())).toMatchObject({
+      kind: 'retry',
+      reason: expect.stringContaining('did not answer within 0.2 s'),
+    });
+  });
+
+  it('asks for another try of what speaks no HTTP', async () => {
+    const garbage = await startLocalServer((request) => void request.socket.end('nonsense\r\n\r\n'));
+    closing.push(garbage.close);
+    expect(await open({ url: addressAt(garbage) }).deliver(outgoing(), signal())).toMatchObject({
+      kind: 'retry',
+    });
+  });
+});
+
+it('settings that cannot work are refused', () => {
+  const schema = Compile(teamsSettings);
+  expect(schema.Check({ url: 'https://x.example/a' })).toBe(true);
+  for (const wrong of [
+    {},
+    { url: 'ftp://x' },
+    { url: 'https://x', channels: { 'a,b': 'https://y' } },
+    { url: 'https://x', extra: 1 },
+  ]) {
+    expect(schema.Check(wrong)).toBe(false);
+  }
+  expect(() => createTeams({ name: 'teams', url: 'https://me:pw@x.example/' })).toThrow('teams teams url');
+});

@@ -1,0 +1,73 @@
+import type { Notifier } from '@lastgood/domain/ports/notifier';
+import { settingsUrl } from '../../http/settings-url.ts';
+import type { Closable } from '../../vendor.ts';
+import { createReceiverClient, type ReceiverAnswer, type ReceiverClient } from '../receiver-client.ts';
+import { postedOf } from './posted.ts';
+import type { TeamsSettings } from './settings.ts';
+
+/** A workflow that posts into one channel. */
+interface Channel {
+  client: ReceiverClient;
+  /** The query, by which the workflow knows who may post. */
+  query: string;
+}
+
+/**
+ * Posts each notification as an adaptive card through a workflow of Microsoft Teams ("When a Teams webhook request is received"). A workflow
+ * answers before it posts and tells no id: nothing is updated, each stage is a card of its own. `now` is epoch milliseconds.
+ * Throws when the settings cannot work; never for an outside fault.
+ */
+export function createTeams(settings: TeamsSettings, now: () => number = Date.now): Closable<Notifier> {
+  const { name, channels = {} } = settings;
+  const byDefault = openChannel(settings, settings.url, `teams ${name} url`, now);
+  const named = new Map(
+    Object.entries(channels).map(([channel, url]) => [
+      channel,
+      openChannel(settings, url, `teams ${name} channels.${channel}`, now),
+    ]),
+  );
+  const channelOf = (to: string | null) => (to === null ? byDefault : named.get(to));
+  const unknown = 'There is no channel of this name in the settings.';
+
+  return {
+    ...{ name, hears: 'people' },
+    async close() {
+      await Promise.all([byDefault, ...named.values()].map(({ client }) => client.close()));
+    },
+    async deliver(outgoing, signal) {
+      const channel = channelOf(outgoing.to);
+      if (!channel) return { kind: 'refused', reason: unknown };
+      const { client, query } = channel;
+      const answer = await client.ask({ method: 'POST', path: query, body: postedOf(outgoing) }, signal);
+      if (answer.kind !== 'answered') return answer;
+      if (answer.status >= 200 && answer.status < 300) return { kind: 'delivered' };
+      return client.failed(answer, saidIn(answer));
+    },
+    async probe(to) {
+      if (channelOf(to)) return null;
+      const known = [...named.keys()].slice(0, 20).join(', ');
+      const advice =
+        known === '' ? 'Add it to channels.' : `Add it to channels, or use one of these: ${known}.`;
+      return { setting: null, reason: unknown, advice };
+    },
+  };
+}
+
+function openChannel(settings: TeamsSettings, given: string, setting: string, now: () => number): Channel {
+  const { tlsCa, timeoutMs = 10_000 } = settings;
+  const url = settingsUrl(given, setting, 'the address that Teams shows, which has none');
+  const secrets = [...url.searchParams.values()].filter((value) => value.length > 15);
+  const client = createReceiverClient(
+    { title: 'Microsoft Teams', url, headers: {}, secrets, tlsCa, timeoutMs },
+    now,
+  );
+  return { client, query: /^\/+$/.test(url.pathname) ? `/${url.search}` : url.search };
+}
+
+/** `{ "error": { "code": "WorkflowTriggerIsNotEnabled", "message": "..." } }` */
+function saidIn({ json }: ReceiverAnswer): string | null {
+  if (typeof json !== 'object' || json === null || !('error' in json)) return null;
+  const { error } = json;
+  if (typeof error !== 'object' || error === null || !('message' in error)) return null;
+  return typeof error.message === 'string' ? error.message : null;
+}
