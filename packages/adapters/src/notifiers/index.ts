@@ -1,6 +1,8 @@
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
+import { slack } from './slack/vendor.ts';
+import { slackWebhook } from './slack-webhook/vendor.ts';
 import { webhook } from './webhook/vendor.ts';
 
 /** Where notifications go. */
@@ -10,6 +12,6 @@ export const notifiers: Family<Closable<Notifier>, Notifier[]> = {
   byCluster: false,
   defaultKind: null,
   watchedAs: null,
-  vendors: [webhook],
+  vendors: [webhook, slack, slackWebhook],
   join: (entries) => entries.map(({ made }) => made),
 };
