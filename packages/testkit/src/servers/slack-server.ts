@@ -35,8 +35,8 @@ export interface SlackServer extends LocalServer {
 
 /**
  * The part of Slack's Web API that Lastgood uses, as its documentation says it behaves: faults as HTTP 200 with `ok: false`, arguments of
- * reading methods as a form only, blocks judged by their limits, metadata given back only where it is asked for, an update that keeps
- * metadata. https://docs.slack.dev/reference/methods
+ * reading methods as a form only, blocks judged by their limits, metadata given back only where it is asked for, an update that
+ * loses metadata which it does not say again (it may keep it: nobody should count on that). https://docs.slack.dev/reference/methods
  */
 export async function startSlackServer(): Promise<SlackServer> {
   const world = {
@@ -143,7 +143,8 @@ const methods: Record<string, { scopes: string[]; of(slack: SlackServer, args: A
       if (!found) return fault('message_not_found');
       const wrong = contentFault(args);
       if (wrong) return wrong;
-      Object.assign(found, { text: args.text, blocks: args.blocks, edits: found.edits + 1 });
+      const { text: words, blocks, metadata = null } = args;
+      Object.assign(found, { text: words, blocks, metadata, edits: found.edits + 1 });
       return { ok: true, channel: found.channel, ts: found.ts, text: found.text };
     },
   },

@@ -91,7 +91,7 @@ describe('Slack', () => {
     earlier = await delivered(chat, outgoing({ key: 'r/done' }, { earlier }));
     expect(headsOf(slack)).toHaveLength(1);
     const [head] = headsOf(slack);
-    expect(earlier).toEqual({ channel, ts: head?.ts });
+    expect(earlier).toEqual({ channel, ts: head?.ts, key: 'd/suggested' });
     expect(head?.edits).toBe(2);
     expect(JSON.stringify(head?.blocks[0])).toContain('Rolled back and verified');
     expect(head && titleOf(head)).toBe(exampleNotification.title);
@@ -212,6 +212,18 @@ describe('Slack', () => {
     expect(slack.messages).toHaveLength(3);
   });
 
+  it('knows the message of an incident again after it was changed', async () => {
+    const earlier = await delivered(notifier(), outgoing({ ...page, key: 'suggested' }));
+    await delivered(notifier(), outgoing({ kind: 'rolling_back', key: 'started' }, { earlier }));
+    // What was answered then is lost with the database's last second.
+    await delivered(
+      notifier(),
+      outgoing({ ...page, key: 'failed', kind: 'rollback_failed' }, { again: true }),
+    );
+    expect(headsOf(slack)).toMatchObject([{ edits: 2 }]);
+    expect(repliesOf(slack).map(({ broadcast }) => broadcast)).toEqual([false, false, true]);
+  });
+
   it('finds what was posted among many others', async () => {
     slack.befalls = [{ method: post, fault: 'lost' }];
     await notifier().deliver(outgoing(page), signal());
@@ -248,6 +260,19 @@ describe('Slack', () => {
     slack.messages.splice(0);
     const receipt = await delivered(notifier(), outgoing({ key: 'done' }, { earlier }));
     expect(headsOf(slack).map(({ ts }) => ts)).toEqual([receipt.ts]);
+  });
+
+  it('begins a new message where the settings name another channel by now', async () => {
+    slack.channels.set('C0OTHERS00', { name: 'others', is_archived: false, is_member: true });
+    const earlier = await delivered(notifier(), outgoing({ kind: 'rolling_back', key: 'started' }));
+    const moved = notifier({ channel: 'C0OTHERS00' });
+    expect(await delivered(moved, outgoing({ key: 'done' }, { earlier }))).toMatchObject({
+      channel: 'C0OTHERS00',
+    });
+    expect(headsOf(slack).map((one) => [one.channel, one.edits])).toEqual([
+      [channel, 0],
+      ['C0OTHERS00', 0],
+    ]);
   });
 
   it('adds to the thread of a message that may not be changed any more', async () => {

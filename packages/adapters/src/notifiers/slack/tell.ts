@@ -10,6 +10,8 @@ import type { SlackCall } from './web-api.ts';
 export interface Head {
   channel: string;
   ts: string;
+  /** Of the notification that it was posted for. */
+  key: string;
 }
 
 export interface Telling {
@@ -32,7 +34,7 @@ const clocksDifferMs = 5 * 60_000;
 export async function tell(telling: Telling): Promise<Delivery> {
   const head = await headFor(telling);
   if (head.kind === 'failed') return asDelivery(head.failure);
-  const receipt = { channel: head.head.channel, ts: head.head.ts };
+  const receipt = { ...head.head };
   const failure = await addStage(telling, head.head, head.isNews);
   // The head tells all of it: a thread that nobody may write to keeps nobody from knowing.
   if (failure === null || (failure.kind === 'refused' && head.isNews)) return { kind: 'delivered', receipt };
@@ -48,7 +50,8 @@ async function headFor(telling: Telling): Promise<HeadFound> {
   const own = begun.get(outgoing.notification.key);
   if (own) return { kind: 'head', head: own, isNews: true };
   const earlier = headOfReceipt(outgoing.earlier);
-  if (earlier) {
+  // The settings may name another channel by now: people listen there.
+  if (earlier?.channel === telling.channel) {
     const updated = await update(telling, earlier);
     if (updated !== 'gone') return updated;
   }
@@ -70,20 +73,20 @@ async function postedBefore(telling: Telling, gone: Head | null): Promise<HeadFo
   );
   if (found.kind === 'failed') return found;
   if (found.kind !== 'found' || found.message.ts === gone?.ts) return null;
-  const head = { channel, ts: found.message.ts };
-  if (found.message.mark.key === key) return { kind: 'head', head, isNews: true };
+  const head = { channel, ts: found.message.ts, key: found.message.mark.key };
+  if (head.key === key) return { kind: 'head', head, isNews: true };
   const updated = await update(telling, head);
   return updated === 'gone' ? null : updated;
 }
 
 async function postHead(telling: Telling): Promise<HeadFound> {
   const { call, settings, outgoing, channel, signal, begun } = telling;
-  const content = { ...headOf(outgoing, settings), ...marked(outgoing, 'head') };
+  const content = { ...headOf(outgoing, settings), ...marked(outgoing, { part: 'head' }) };
   const answer = await call('chat.postMessage', { channel, ...content, ...unfurlNothing }, signal);
   if (answer.kind !== 'ok') return { kind: 'failed', failure: answer };
   const { ts, channel: at = channel } = answer.body;
   if (typeof ts !== 'string' || typeof at !== 'string') return { kind: 'failed', failure: noTimestamp };
-  const head = { channel: at, ts };
+  const head = { channel: at, ts, key: outgoing.notification.key };
   begun.set(outgoing.notification.key, head);
   return { kind: 'head', head, isNews: true };
 }
@@ -93,7 +96,9 @@ const unchangeable = new Set(['edit_window_closed', 'cant_update_message', 'upda
 
 async function update(telling: Telling, head: Head): Promise<HeadFound | 'gone'> {
   const { call, settings, outgoing, signal } = telling;
-  const answer = await call('chat.update', { ...head, ...headOf(outgoing, settings), parse: 'none' }, signal);
+  const { channel, ts, key } = head;
+  const content = { ...headOf(outgoing, settings), ...marked(outgoing, { part: 'head', key }) };
+  const answer = await call('chat.update', { channel, ts, ...content, parse: 'none' }, signal);
   if (answer.kind === 'retry') return { kind: 'failed', failure: answer };
   if (answer.kind === 'refused' && answer.error === 'message_not_found') return 'gone';
   if (answer.kind === 'refused' && !unchangeable.has(answer.error ?? ''))
@@ -122,7 +127,7 @@ async function addStage(telling: Telling, head: Head, isNews: boolean): Promise<
     {
       ...{ channel: head.channel, thread_ts: head.ts, reply_broadcast: urgency === 'page' && !isNews },
       ...stageOf(outgoing, isNews ? {} : settings),
-      ...marked(outgoing, 'stage'),
+      ...marked(outgoing, { part: 'stage' }),
       ...unfurlNothing,
     },
     signal,
@@ -135,13 +140,16 @@ const noTimestamp: SlackFailure = {
   ...{ kind: 'retry', reason: 'Slack took a message and did not say which it is.', afterMs: null },
 };
 
-function marked({ notification }: Outgoing, part: MessageMark['part']) {
-  return { metadata: metadataOf({ incident: incidentOf(notification), key: notification.key, part }) };
+function marked(
+  { notification }: Outgoing,
+  { part, key = notification.key }: Pick<MessageMark, 'part'> & { key?: string },
+) {
+  return { metadata: metadataOf({ incident: incidentOf(notification), key, part }) };
 }
 
 function headOfReceipt(receipt: Outgoing['earlier']): Head | null {
-  const { channel, ts } = receipt ?? {};
-  return channel !== undefined && ts !== undefined ? { channel, ts } : null;
+  const { channel, ts, key = '' } = receipt ?? {};
+  return channel !== undefined && ts !== undefined ? { channel, ts, key } : null;
 }
 
 function asDelivery(failure: SlackFailure): Delivery {
