@@ -1,5 +1,5 @@
-import type { Presses } from '@lastgood/domain';
-import type { FastifyInstance } from 'fastify';
+import type { Press, Presses } from '@lastgood/domain';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { pressAddress } from '../security/signed-addresses.ts';
 import { actOnPress, type PressDependencies } from './act-on-press.ts';
@@ -31,35 +31,58 @@ export async function pressRoute(app: FastifyInstance, deps: PressRouteDependenc
         schema: { hide: true },
         config: { lane: 'acting' },
         onRequest: async ({ params, url }) => {
-          if (!presses.has(params.notifier))
-            throw notFound(`There is no POST ${url.split('?')[0]?.slice(0, 200)}.`);
+          if (!presses.has(params.notifier)) throw nothingAt(url);
         },
       },
       async (request, reply) => {
-        const { params, headers, body, log } = request;
-        const of = presses.get(params.notifier);
-        if (!of) throw notFound('There is no such notifier.');
-        const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-        const reading = of.read({ headers, body: bytes }, now());
-        if (reading.kind === 'refused') {
-          log.warn({ notifier: params.notifier, reason: reading.reason }, 'a press was refused');
-          throw new ProblemError(401, 'unauthorized', `This request is not heard: ${reading.reason}.`);
-        }
-        if (reading.kind === 'press') {
-          const { press } = reading;
-          const { act, about, by } = press;
-          log.info({ notifier: params.notifier, act, about, by }, 'a button was pressed');
-          const onFault = (error: unknown) => log.error({ err: error }, 'a press failed');
-          const acted = actOnPress({ ...deps, onFault }, press).then(async (answer) => {
-            const untold = await of.answer(press, answer, AbortSignal.timeout(toldWithinMs));
-            if (untold !== null) log.warn({ by, reason: untold }, 'whoever pressed could not be told');
-          });
-          await within(answeredWithinMs, acted.catch(onFault));
-        }
+        const { notifier } = request.params;
+        const of = presses.get(notifier);
+        if (!of) throw nothingAt(request.url);
+        const press = readPress(of, notifier, request, now());
+        if (press) await within(answeredWithinMs, act(deps, of, press, request.log));
         return reply.code(200).send();
       },
     );
   });
+}
+
+function nothingAt(url: string): ProblemError {
+  return notFound(`There is no POST ${url.split('?')[0]?.slice(0, 200)}.`);
+}
+
+/** Null where nothing is to be done; throws where nobody knows who sent it. */
+function readPress(
+  of: Presses,
+  notifier: string,
+  { headers, body, log }: FastifyRequest,
+  now: number,
+): Press | null {
+  const reading = of.read({ headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) }, now);
+  if (reading.kind === 'nothing') return null;
+  if (reading.kind === 'press') {
+    const { act: what, about, by } = reading.press;
+    log.info({ notifier, act: what, about, by }, 'a button was pressed');
+    return reading.press;
+  }
+  log.warn({ notifier, reason: reading.reason }, 'a press was refused');
+  throw new ProblemError(401, 'unauthorized', `This request is not heard: ${reading.reason}.`);
+}
+
+/** Does what was pressed for, and tells whoever pressed. Never throws. */
+async function act(
+  deps: PressRouteDependencies,
+  of: Presses,
+  press: Press,
+  log: FastifyBaseLogger,
+): Promise<void> {
+  const onFault = (error: unknown) => log.error({ err: error }, 'a press failed');
+  try {
+    const answer = await actOnPress({ ...deps, onFault }, press);
+    const untold = await of.answer(press, answer, AbortSignal.timeout(toldWithinMs));
+    if (untold !== null) log.warn({ by: press.by, reason: untold }, 'whoever pressed could not be told');
+  } catch (error) {
+    onFault(error);
+  }
 }
 
 /** What takes longer goes on. */

@@ -94,7 +94,7 @@ export function plain(text: string): PlainText {
   return { type: 'plain_text', text, emoji: false };
 }
 
-export function markdown(text: string): Markdown {
+function markdown(text: string): Markdown {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 

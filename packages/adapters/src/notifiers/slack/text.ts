@@ -1,5 +1,5 @@
 /** What Slack would take for a mention, a link or a channel is shown as it is written: https://docs.slack.dev/messaging/formatting-message-text#escaping */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
