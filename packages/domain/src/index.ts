@@ -78,6 +78,7 @@ export * from './notification/given-up.ts';
 export * from './notification/message.ts';
 export * from './notification/next-try.ts';
 export * from './notification/notification.ts';
+export * from './notification/press.ts';
 export * from './ports/applications.ts';
 export * from './ports/configurations.ts';
 export * from './ports/delivery-controllers.ts';

@@ -1,4 +1,4 @@
-import type { Notification } from '@lastgood/domain';
+import type { Notification, Outgoing } from '@lastgood/domain';
 import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
@@ -62,6 +62,23 @@ describe('what leaves the engine', () => {
     }
     expect(at).toEqual([0, 1_000, 3_000, 7_000]);
     expect(notifier.delivered).toHaveLength(1);
+  });
+
+  it('is told apart from what was never tried: it may have arrived', async () => {
+    const again: (boolean | undefined)[] = [];
+    const forgetful = {
+      ...notifier,
+      deliver: async (outgoing: Outgoing, signal: AbortSignal) => {
+        again.push(outgoing.again);
+        return notifier.deliver(outgoing, signal);
+      },
+    };
+    notifier.failNext(2);
+    for (let pass = 0; pass < 3; pass += 1) {
+      await delivery([forgetful]).deliverDue('hook', engine.forever);
+      await engine.time.pass(10_000);
+    }
+    expect(again).toEqual([undefined, true, true]);
   });
 
   it('waits as long as the receiver asks for', async () => {

@@ -89,12 +89,13 @@ async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortS
 async function deliver(
   { clock, publicUrl, deliverWithinMs }: DeliveryDependencies,
   notifier: Notifier,
-  { notification, to, earlier }: OutboxItem,
+  { notification, to, earlier, attempts }: OutboxItem,
   signal: AbortSignal,
 ): Promise<Delivery> {
   const settled = new AbortController();
   try {
-    const outgoing = { notification, message: messageOf(notification, publicUrl), to, earlier };
+    const message = messageOf(notification, publicUrl);
+    const outgoing = { notification, message, to, earlier, ...(attempts > 1 ? { again: true } : {}) };
     return await withDeadline(clock, deliverWithinMs, signal, (deadline) =>
       Promise.race([notifier.deliver(outgoing, deadline), cutOff(clock, notifier, deadline, settled.signal)]),
     );

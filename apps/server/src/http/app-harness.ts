@@ -47,6 +47,7 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     laneLimits: unhurriedLimits,
     precedence: createPrecedence(),
     webRoot: '/nowhere',
+    presses: { presses: new Map(), deployment: async () => null, publicUrl: null, now: Date.now },
     logger: null,
     ...overrides,
   };

@@ -26,6 +26,7 @@ import { soundText } from '../plugins/sound-text.ts';
 import { createTransportProblems } from '../plugins/transport-problems.ts';
 import { validation } from '../plugins/validation.ts';
 import { sendPage, webApp } from '../plugins/web-app.ts';
+import { type PressRouteDependencies, pressRoute } from '../presses/press-route.ts';
 import { largestBody } from '../problems/body-shape.ts';
 import type { Readiness } from '../readiness/read-readiness.ts';
 import { createJudgement } from '../security/judge-request.ts';
@@ -61,6 +62,8 @@ export interface AppDependencies {
   laneLimits: LaneLimits;
   precedence: Precedence;
   webRoot: string;
+  /** Of notifiers whose messages have buttons that act. */
+  presses: Pick<PressRouteDependencies, 'presses' | 'deployment' | 'publicUrl' | 'now'>;
   logger: FastifyBaseLogger | null;
 }
 
@@ -107,6 +110,8 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   idempotency(app, deps.idempotencyKeys, deps.replica, deps.newId);
   await describedApi(app, deps.answer);
   await docs(app);
+  const { answer, preparing: waitsFor, isDatabaseDown } = deps;
+  await pressRoute(app, { ...deps.presses, answer, preparing: waitsFor, isDatabaseDown });
   await webApp(app, deps.webRoot);
   return app;
 }

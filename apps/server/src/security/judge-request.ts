@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { livePath, opensWebsocket } from '../live/live-handshake.ts';
 import { claimedName } from './claimed-name.ts';
 import type { RequestGuard } from './request-guard.ts';
+import { signedAddresses } from './signed-addresses.ts';
 import { type Authenticator, bearerOf, bearerOfProtocols, type Caller, passwordOf } from './tokens.ts';
 
 /** What of a request decides whether it is heard. */
@@ -38,7 +39,7 @@ export function createJudgement(guard: RequestGuard, authenticate: Authenticator
       : presentedToken(headers, isUpgrade);
     const caller = needsCaller(route) ? authenticate(token, claimedName(headers)) : null;
     if (route === livePath && opensWebsocket(headers) && token === null) guard.requireOrigin(headers);
-    if (!isRead && offered) guard.checkContentType(method, headers);
+    if (!isRead && offered && !signedAddresses.has(route)) guard.checkContentType(method, headers);
     return caller;
   };
 }

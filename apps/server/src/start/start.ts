@@ -21,6 +21,7 @@ import { loggedProbe } from '../outside/logged-probe.ts';
 import { openOutside } from '../outside/outside.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { databaseSource, reportHealth } from '../outside/watch-sources.ts';
+import { pressesOf } from '../presses/presses-of.ts';
 import { createPassBoard, silences } from '../readiness/pass-board.ts';
 import { readReadiness } from '../readiness/read-readiness.ts';
 import { reportUnreadable } from '../readiness/report-unreadable.ts';
@@ -151,6 +152,12 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     laneLimits: config.limits,
     precedence,
     webRoot: config.server.webRoot,
+    presses: {
+      presses: pressesOf(outside.notifiers),
+      deployment: (id) => store.deployments.deployment(id),
+      publicUrl: config.server.publicUrl,
+      now: clock.now,
+    },
     logger: log,
   });
   let drained: Promise<void> | null = null;

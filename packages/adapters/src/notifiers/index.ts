@@ -7,6 +7,8 @@ import { gitHub } from './github/vendor.ts';
 import { gitLab } from './gitlab/vendor.ts';
 import { opsgenie } from './opsgenie/vendor.ts';
 import { pagerDuty } from './pagerduty/vendor.ts';
+import { slack } from './slack/vendor.ts';
+import { slackWebhook } from './slack-webhook/vendor.ts';
 import { teams } from './teams/vendor.ts';
 import { webhook } from './webhook/vendor.ts';
 
@@ -17,6 +19,9 @@ export const notifiers: Family<Closable<Notifier>, Notifier[]> = {
   byCluster: false,
   defaultKind: null,
   watchedAs: null,
-  vendors: [webhook, email, teams, pagerDuty, opsgenie, alertmanager, gitHub, gitLab],
+  vendors: [
+    ...[webhook, slack, slackWebhook, teams, email],
+    ...[pagerDuty, opsgenie, alertmanager, gitHub, gitLab],
+  ],
   join: (entries) => entries.map(({ made }) => made),
 };

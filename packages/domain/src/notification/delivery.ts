@@ -20,6 +20,8 @@ export interface Outgoing {
   to: string | null;
   /** What was answered to the latest message about this incident that arrived at the same place; null for the first. */
   earlier: Receipt | null;
+  /** It was tried before, and may have arrived though no answer came; absent where it was not. */
+  again?: boolean;
 }
 
 /** A notification due at one place, leased to one sender. Instants are epoch milliseconds by the clocks of senders. */

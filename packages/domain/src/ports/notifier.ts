@@ -1,4 +1,5 @@
 import type { Delivery, Outgoing } from '../notification/delivery.ts';
+import type { IncomingRequest, Press, PressAnswer, PressReading } from '../notification/press.ts';
 
 /** What is wrong with a notifier's settings, as its receiver said it. */
 export interface NotifierFault {
@@ -22,4 +23,14 @@ export interface Notifier {
    * tell because it does not answer. Absent where the vendor has nothing to ask.
    */
   probe?(to: string | null, signal: AbortSignal): Promise<NotifierFault | null>;
+  /** The buttons of its messages that act; absent where it has none, or none are configured. */
+  presses?: Presses;
+}
+
+/** Presses of the buttons in a notifier's messages. */
+export interface Presses {
+  /** Judges who sent it, then what it says. `now`: epoch milliseconds. */
+  read(request: IncomingRequest, now: number): PressReading;
+  /** Tells whoever pressed, and nobody else. Null when they were told, else why not. */
+  answer(press: Press, answer: PressAnswer, signal: AbortSignal): Promise<string | null>;
 }

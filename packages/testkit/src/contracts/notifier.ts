@@ -46,10 +46,15 @@ export const exampleNotification: Notification = {
 /** The example as it is given to a notifier. */
 export function outgoing(
   over: Partial<Notification> = {},
-  { to = null, earlier = null }: { to?: string | null; earlier?: Receipt | null } = {},
+  {
+    to = null,
+    earlier = null,
+    again = false,
+  }: { to?: string | null; earlier?: Receipt | null; again?: boolean } = {},
 ): Outgoing {
   const notification = { ...exampleNotification, ...over };
-  return { notification, message: messageOf(notification, 'https://lastgood.example'), to, earlier };
+  const message = messageOf(notification, 'https://lastgood.example');
+  return { notification, message, to, earlier, ...(again ? { again } : {}) };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll } from 'vitest';
 import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
+import type { AppDependencies } from '../../http/app.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
@@ -16,10 +17,14 @@ import { aJudging } from '../standing/judging-harness.ts';
  * The real endpoints on a real database, over whatever outside a file of tests gives them, from its first test on.
  *
  * @param clusterDeadlineMs how long the outside may take to answer: more where it runs programs
+ * @param around what of the application a file of tests sets itself
  */
 export function useRealStore(
   outside: Pick<EndpointDependencies, 'ports' | 'metrics'>,
-  { clusterDeadlineMs = 1_000 } = {},
+  {
+    clusterDeadlineMs = 1_000,
+    around = () => ({}),
+  }: { clusterDeadlineMs?: number; around?: (store: Store) => Partial<AppDependencies> } = {},
 ) {
   const postgres = usePostgres();
   const clock = createRealClock();
@@ -52,6 +57,7 @@ export function useRealStore(
       {
         answer: (endpoint, request) => endpoint.handle(deps, request),
         ...{ idempotencyKeys: store.idempotency, newId, isDatabaseDown: isStoreUnavailable },
+        ...around(store),
       },
     );
     app = built.app;
@@ -63,6 +69,7 @@ export function useRealStore(
 
   return {
     store: () => store,
+    app: () => app,
     async ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, payload?: object) {
       const type = method === 'GET' ? {} : { 'content-type': 'application/json' };
       const headers = { host: 'localhost', ...type };

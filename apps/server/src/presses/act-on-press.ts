@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Deployment, Press, PressAnswer } from '@lastgood/domain';
+import { Check } from 'typebox/value';
+import type { EndpointRequest } from '../endpoints/endpoint.ts';
+import { rollbackDeployment, undoRun } from '../endpoints/index.ts';
+import type { Answerer } from '../endpoints/register-endpoints.ts';
+import type { Run } from '../endpoints/runs/run-schema.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { IdParams } from '../wire/named.ts';
+import { rollbackWords, undoWords } from './press-words.ts';
+
+export interface PressDependencies {
+  /** The endpoints that the buttons of the dashboard ask. */
+  answer: Answerer;
+  /** Null where there is none. */
+  deployment(id: string): Promise<Pick<Deployment, 'supersededBy'> | null>;
+  /** What the start still waits for, in words; null when it can act. */
+  preparing: () => string | null;
+  isDatabaseDown: (error: unknown) => boolean;
+  /** Where people reach the server; null where nobody said. */
+  publicUrl: string | null;
+  onFault(error: unknown): void;
+}
+
+/** A message takes its time to whoever pressed, and so does their second thought. */
+const undoSeconds = 10;
+
+/**
+ * Does what the same button of the dashboard does, as whoever pressed, and says what came of it. A press that is sent again is the same
+ * act. Never throws.
+ */
+export async function actOnPress(deps: PressDependencies, press: Press): Promise<PressAnswer> {
+  try {
+    return await acted(deps, press);
+  } catch (error) {
+    const link = linkTo(deps, press.act === 'undo' ? 'runs' : 'deployments', press.about);
+    if (error instanceof ProblemError) return { text: error.message, link, undo: null };
+    if (deps.isDatabaseDown(error))
+      return { text: unreachable('its database cannot be used'), link, undo: null };
+    deps.onFault(error);
+    return { text: 'An unexpected fault: look in Lastgood whether anything was done.', link, undo: null };
+  }
+}
+
+async function acted(deps: PressDependencies, press: Press): Promise<PressAnswer> {
+  const waitsFor = deps.preparing();
+  if (waitsFor !== null) return { text: unreachable(`it is starting: ${waitsFor}`), link: null, undo: null };
+  if (!Check(IdParams, { id: press.about }))
+    return { text: 'Lastgood knows nothing of what this button is about.', link: null, undo: null };
+  return press.act === 'undo' ? undone(deps, press) : rolledBack(deps, press);
+}
+
+async function rolledBack(deps: PressDependencies, press: Press): Promise<PressAnswer> {
+  const deployment = await deps.deployment(press.about);
+  const newer = deployment?.supersededBy ?? null;
+  if (newer !== null) {
+    const text =
+      'A newer release has replaced the one that this message is about: nothing was done. Open the newer one.';
+    return { text, link: linkTo(deps, 'deployments', newer), undo: null };
+  }
+  const id = operationIdOf(press);
+  const run = await ask<Run>(deps, rollbackDeployment, press, { body: { startsInSeconds: undoSeconds }, id });
+  const isWaiting = run.status === 'queued' && run.startedAt === null;
+  return {
+    text: rollbackWords(run, { isOwn: run.id === id, seconds: undoSeconds }),
+    link: linkTo(deps, 'runs', run.id),
+    undo: isWaiting ? run.id : null,
+  };
+}
+
+async function undone(deps: PressDependencies, press: Press): Promise<PressAnswer> {
+  const run = await ask<Run>(deps, undoRun, press, { body: {}, id: operationIdOf(press) });
+  return { text: undoWords(run), link: linkTo(deps, 'runs', run.id), undo: null };
+}
+
+async function ask<Answer>(
+  { answer }: PressDependencies,
+  endpoint: Parameters<Answerer>[0],
+  press: Press,
+  { body, id }: { body: object; id: string },
+): Promise<Answer> {
+  const request: EndpointRequest = {
+    ...{ params: { id: press.about }, query: {}, body },
+    ...{ caller: { kind: 'person', name: press.by }, operation: { id, key: null } },
+  };
+  return (await answer(endpoint, request)) as Answer;
+}
+
+/** The same for the same press, so that one that is sent twice is one run. */
+function operationIdOf({ id }: Press): string {
+  const hex = createHash('sha256').update(`press/${id}`).digest('hex');
+  // A UUID of an own kind: https://www.rfc-editor.org/rfc/rfc9562#section-5.8
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+function linkTo({ publicUrl }: PressDependencies, page: 'runs' | 'deployments', id: string): string | null {
+  return publicUrl === null ? null : `${publicUrl}/${page}/${encodeURIComponent(id)}`;
+}
+
+function unreachable(why: string): string {
+  return `Lastgood cannot act now, ${why}. Nothing was done: press again in a moment.`;
+}

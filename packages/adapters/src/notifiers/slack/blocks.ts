@@ -1,0 +1,123 @@
+import type { Message } from '@lastgood/domain/notification/message';
+import { cut, escapedWithin, inOneLine, withoutControls } from './text.ts';
+
+/** A block of Block Kit, of the kinds that are used here: https://docs.slack.dev/reference/block-kit/blocks */
+export type Block =
+  | { type: 'header'; text: PlainText }
+  | { type: 'section'; text: PlainText | Markdown }
+  | { type: 'section'; fields: Markdown[] }
+  | { type: 'context'; elements: (PlainText | Markdown)[] }
+  | { type: 'actions'; elements: Button[] };
+
+export interface PlainText {
+  type: 'plain_text';
+  text: string;
+  emoji: false;
+}
+
+export interface Markdown {
+  type: 'mrkdwn';
+  text: string;
+  /** Addresses and names of channels in it stay words. */
+  verbatim: true;
+}
+
+export interface Button {
+  type: 'button';
+  action_id: string;
+  text: PlainText;
+  url?: string;
+  value?: string;
+  style?: 'primary' | 'danger';
+}
+
+/** Of Slack, in characters: https://docs.slack.dev/reference/block-kit/composition-objects/text-object */
+const longest = { header: 150, text: 3_000, url: 3_000, fallback: 3_000 };
+/** Slack takes 2000 characters a field; what is read on a telephone is shorter. */
+const longestField = 600;
+const mostFields = 10;
+/** Slack shows no message whose blocks have more than about 13,000 characters together. */
+const longestPlan = 2_000;
+
+const marks: Record<Message['tone'], string> = {
+  ...{ act: ':red_circle:', 'under-way': ':large_orange_circle:' },
+  ...{ done: ':large_green_circle:', plain: ':white_circle:' },
+};
+
+/** A message as blocks: where it stands, its title, what it is about part by part, why, the plan, the buttons. */
+export function blocksOf(message: Message, buttons: Button[]): Block[] {
+  const { title, text, facts, plan } = message;
+  return [
+    { type: 'context', elements: [markdown(stageLine(message))] },
+    { type: 'header', text: plain(cut(inOneLine(title) || '–', longest.header)) },
+    ...(facts.length > 0 ? [{ type: 'section' as const, fields: fieldsOf(facts) }] : []),
+    ...sectionOf(text, longest.text),
+    ...(plan.length > 0 ? sectionOf(`Plan:\n${numbered(plan)}`, longestPlan) : []),
+    ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
+  ];
+}
+
+/** What notifications on a telephone and screen readers tell: all of it, in short. */
+export function fallbackOf(message: Message): string {
+  const { stage, title, text, service, facts } = message;
+  const lines = [
+    `${stage}: ${inOneLine(title)}`,
+    inOneLine(service),
+    ...facts.map(({ name, value }) => `${name}: ${inOneLine(value)}`),
+    withoutControls(text),
+  ];
+  return escapedWithin(lines.filter((line) => line !== '').join('\n'), longest.fallback);
+}
+
+/**
+ * Whom a page mentions, as Slack notifies of them: the configuration's words, never those of what is told. Where a message has
+ * blocks, Slack looks for mentions in them alone.
+ */
+export function mentionBlocks({ urgency }: Message, ids: readonly string[] = []): Block[] {
+  if (urgency !== 'page' || ids.length === 0) return [];
+  const mentions = ids.map((id) => `<${prefixOf(id)}${id}>`).join(' ');
+  return [{ type: 'section', text: markdown(mentions) }];
+}
+
+function prefixOf(id: string): string {
+  if (id === 'here' || id === 'channel') return '!';
+  return id.startsWith('S') ? '!subteam^' : '@';
+}
+
+/** Absent where there is no address, or Slack would not take it. */
+export function openButton({ link }: Message): Button[] {
+  if (link === null || link.length > longest.url || !/^https?:\/\//.test(link)) return [];
+  return [{ type: 'button', action_id: 'lastgood_open', text: plain('Open'), url: link }];
+}
+
+export function plain(text: string): PlainText {
+  return { type: 'plain_text', text, emoji: false };
+}
+
+function markdown(text: string): Markdown {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
+function stageLine({ tone, stage, service, environment, team }: Message): string {
+  const about = [service, environment, team].filter((part) => part !== null && part !== '');
+  const words = about.map((part) => escapedWithin(inOneLine(part ?? ''), longestField));
+  return [`${marks[tone]} *${escapedWithin(stage, longestField)}*`, ...words].join(' · ');
+}
+
+function fieldsOf(facts: Message['facts']): Markdown[] {
+  return facts.slice(0, mostFields).map(({ name, value }) => {
+    const words = escapedWithin(inOneLine(value), longestField - name.length);
+    return markdown(`*${escapedWithin(inOneLine(name), 100)}*\n${words || '–'}`);
+  });
+}
+
+function sectionOf(text: string, atMost: number): Block[] {
+  const words = cut(withoutControls(text), atMost);
+  return words === '' ? [] : [{ type: 'section', text: plain(words) }];
+}
+
+function numbered(plan: readonly string[]): string {
+  return plan
+    .map((step, at) => (/^and \d+ more$/.test(step) ? step : `${at + 1}. ${inOneLine(step)}`))
+    .join('\n');
+}

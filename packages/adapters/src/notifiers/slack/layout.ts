@@ -1,0 +1,44 @@
+import type { Outgoing } from '@lastgood/domain/notification/delivery';
+import type { NotificationKind } from '@lastgood/domain/notification/notification';
+import { type Block, type Button, blocksOf, fallbackOf, mentionBlocks, openButton, plain } from './blocks.ts';
+import { rollbackAction } from './press/actions.ts';
+import type { SlackSettings } from './settings.ts';
+
+export interface Content {
+  text: string;
+  blocks: Block[];
+}
+
+/** When there is something to press for. */
+const pressable = new Set<NotificationKind>(['rollback_suggested', 'rollout_failed']);
+
+/** The message of an incident: where it stands now, and what can be done. */
+export function headOf(
+  { notification, message }: Pick<Outgoing, 'notification' | 'message'>,
+  { pageMentions, signingSecret }: Pick<SlackSettings, 'pageMentions' | 'signingSecret'>,
+): Content {
+  const canPress = signingSecret !== undefined && pressable.has(notification.kind);
+  const buttons = [...openButton(message), ...(canPress ? [rollbackButton(notification.deploymentId)] : [])];
+  return {
+    text: fallbackOf(message),
+    blocks: [...mentionBlocks(message, pageMentions), ...blocksOf(message, buttons)],
+  };
+}
+
+/** What is kept of a stage in the thread. */
+export function stageOf(
+  { message }: Pick<Outgoing, 'message'>,
+  { pageMentions }: Pick<SlackSettings, 'pageMentions'>,
+): Content {
+  return {
+    text: fallbackOf(message),
+    blocks: [...mentionBlocks(message, pageMentions), ...blocksOf(message, openButton(message))],
+  };
+}
+
+function rollbackButton(deploymentId: string): Button {
+  return {
+    ...{ type: 'button', action_id: rollbackAction, text: plain('Roll back') },
+    ...{ value: deploymentId, style: 'danger' },
+  };
+}

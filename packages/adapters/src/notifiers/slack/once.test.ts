@@ -1,0 +1,127 @@
+import { outgoing } from '@lastgood/testkit/contracts/notifier';
+import type { SlackServer } from '@lastgood/testkit/servers/slack-server';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  channel,
+  delivered,
+  headsOf,
+  keyOf,
+  page,
+  post,
+  repliesOf,
+  signal,
+  useSlack,
+} from './slack-harness.ts';
+
+/* An answer that is lost, a message that is gone: what the channel shows of it. */
+
+describe('Slack is told once', () => {
+  const { slack: opened, notifier } = useSlack();
+  let slack: SlackServer;
+  beforeEach(() => {
+    slack = opened();
+  });
+
+  it.each([
+    ['the message', 0],
+    ['the reply in its thread', 1],
+  ])('posts nothing twice when the answer to %s is lost', async (_what, after) => {
+    slack.befalls = [{ method: post, fault: 'lost', after }];
+    expect(await notifier().deliver(outgoing(page), signal())).toMatchObject({ kind: 'retry' });
+    // By another replica, which remembers nothing.
+    const receipt = await delivered(notifier(), outgoing(page, { again: true }));
+    expect(slack.messages.map(({ thread_ts }) => thread_ts)).toEqual([null, receipt.ts]);
+    expect(slack.messages.map(({ broadcast }) => broadcast)).toEqual([false, false]);
+  });
+
+  it('posts a page about an incident that it shows once, whatever answer is lost', async () => {
+    const earlier = await delivered(notifier(), outgoing({ kind: 'rolling_back', key: 'started' }));
+    const failed = { kind: 'rollback_failed', urgency: 'page', key: 'failed' } as const;
+    for (const method of ['chat.update', post, 'conversations.replies']) {
+      slack.befalls = [{ method, fault: 'lost' }];
+      const again = method !== 'chat.update';
+      expect(await notifier().deliver(outgoing(failed, { earlier, again }), signal())).toMatchObject({
+        kind: 'retry',
+      });
+    }
+    await delivered(notifier(), outgoing(failed, { earlier, again: true }));
+    expect(slack.messages.filter((one) => keyOf(one) === 'failed')).toHaveLength(1);
+    expect(slack.messages).toHaveLength(3);
+  });
+
+  it('knows the message of an incident again after it was changed', async () => {
+    const earlier = await delivered(notifier(), outgoing({ ...page, key: 'suggested' }));
+    await delivered(notifier(), outgoing({ kind: 'rolling_back', key: 'started' }, { earlier }));
+    // What was answered then is lost with the database's last second.
+    await delivered(
+      notifier(),
+      outgoing({ ...page, key: 'failed', kind: 'rollback_failed' }, { again: true }),
+    );
+    expect(headsOf(slack)).toMatchObject([{ edits: 2 }]);
+    expect(repliesOf(slack).map(({ broadcast }) => broadcast)).toEqual([false, false, true]);
+  });
+
+  it('finds what was posted among many others', async () => {
+    slack.befalls = [{ method: post, fault: 'lost' }];
+    await notifier().deliver(outgoing(page), signal());
+    const other = slack.messages[0];
+    if (!other) throw new Error('nothing arrived');
+    const at = Math.floor(Date.now() / 1000);
+    for (let i = 0; i < 450; i += 1)
+      slack.messages.push({ ...other, ts: `${at}.${900_000 + i}`, metadata: null });
+    await delivered(notifier(), outgoing(page, { again: true }));
+    expect(slack.calls.filter(({ method }) => method === 'conversations.history')).toHaveLength(3);
+    expect(headsOf(slack).filter(({ metadata }) => metadata !== null)).toHaveLength(1);
+  });
+
+  it('does not look before a first try, and posts again where it may not look: a page twice is better than none', async () => {
+    slack.scopes = ['chat:write'];
+    slack.befalls = [{ method: post, fault: 'lost' }];
+    await notifier().deliver(outgoing(page), signal());
+    expect(slack.calls.map(({ method }) => method)).toEqual([post]);
+    await delivered(notifier(), outgoing(page, { again: true }));
+    expect(headsOf(slack)).toHaveLength(2);
+  });
+
+  it('remembers a message whose reply failed, also where it may not look', async () => {
+    slack.scopes = ['chat:write'];
+    const chat = notifier();
+    slack.befalls = [{ method: post, fault: 500, after: 1 }];
+    expect(await chat.deliver(outgoing(page), signal())).toMatchObject({ kind: 'retry' });
+    await delivered(chat, outgoing(page, { again: true }));
+    expect([headsOf(slack).length, repliesOf(slack).length]).toEqual([1, 1]);
+  });
+
+  it('begins a new message where somebody removed the one it had', async () => {
+    const earlier = await delivered(notifier(), outgoing({ kind: 'rolling_back', key: 'started' }));
+    slack.messages.splice(0);
+    const receipt = await delivered(notifier(), outgoing({ key: 'done' }, { earlier }));
+    expect(headsOf(slack).map(({ ts }) => ts)).toEqual([receipt.ts]);
+  });
+
+  it('begins a new message where the settings name another channel by now', async () => {
+    slack.channels.set('C0OTHERS00', { name: 'others', is_archived: false, is_member: true });
+    const earlier = await delivered(notifier(), outgoing({ kind: 'rolling_back', key: 'started' }));
+    const moved = notifier({ channel: 'C0OTHERS00' });
+    expect(await delivered(moved, outgoing({ key: 'done' }, { earlier }))).toMatchObject({
+      channel: 'C0OTHERS00',
+    });
+    expect(headsOf(slack).map((one) => [one.channel, one.edits])).toEqual([
+      [channel, 0],
+      ['C0OTHERS00', 0],
+    ]);
+  });
+
+  it('adds to the thread of a message that may not be changed any more', async () => {
+    const earlier = await delivered(notifier(), outgoing({ kind: 'rolling_back', key: 'started' }));
+    slack.befalls = [{ method: 'chat.update', fault: 'edit_window_closed' }];
+    await delivered(notifier(), outgoing({ key: 'done' }, { earlier }));
+    expect([headsOf(slack).length, repliesOf(slack).length]).toEqual([1, 2]);
+  });
+
+  it('takes the channel of the route before its own', async () => {
+    slack.channels.set('C0OTHERS00', { name: 'others', is_archived: false, is_member: true });
+    const receipt = await delivered(notifier(), outgoing({}, { to: 'C0OTHERS00' }));
+    expect(receipt.channel).toBe('C0OTHERS00');
+  });
+});

@@ -1,0 +1,166 @@
+import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
+import { closedPort } from '@lastgood/testkit/servers/local-server';
+import { type SlackServer, startSlackServer } from '@lastgood/testkit/servers/slack-server';
+import { Compile } from 'typebox/compile';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { slackSettings } from './settings.ts';
+import { createSlack } from './slack.ts';
+import {
+  buttonsOf,
+  channel,
+  delivered,
+  headsOf,
+  keyOf,
+  page,
+  repliesOf,
+  titleOf,
+  useSlack,
+} from './slack-harness.ts';
+
+/* Against a small server that answers as https://docs.slack.dev/reference/methods describes each method. */
+
+notifierContract('Slack', async () => {
+  const slack = await startSlackServer();
+  const settings = { name: 'chat', token: slack.token, channel };
+  const notifier = createSlack({ ...settings, url: slack.api });
+  const deadNotifier = createSlack({ ...settings, url: `http://127.0.0.1:${await closedPort()}/api` });
+  return {
+    notifier,
+    deadNotifier,
+    behave(mood) {
+      slack.befalls = mood === 'fails' ? [{ method: 'chat.postMessage', fault: 503 }] : [];
+      slack.channels.set(channel, { name: 'incidents', is_archived: mood === 'refuses', is_member: true });
+    },
+    accepted: () => headsOf(slack).map((one) => ({ key: keyOf(one), title: titleOf(one) })),
+    async close() {
+      await Promise.all([notifier.close(), deadNotifier.close()]);
+      await slack.close();
+    },
+  };
+});
+
+describe('Slack', () => {
+  const { slack: opened, notifier } = useSlack();
+  let slack: SlackServer;
+  beforeEach(() => {
+    slack = opened();
+  });
+
+  it('shows an incident in one message that goes with it, and each stage in its thread', async () => {
+    const chat = notifier();
+    const started = { kind: 'rolling_back', key: 'r/started', title: 'cart goes back' } as const;
+    let earlier = await delivered(chat, outgoing({ ...page, key: 'd/suggested', title: 'cart is bad' }));
+    earlier = await delivered(chat, outgoing(started, { earlier }));
+    earlier = await delivered(chat, outgoing({ key: 'r/done' }, { earlier }));
+    expect(headsOf(slack)).toHaveLength(1);
+    const [head] = headsOf(slack);
+    expect(earlier).toEqual({ channel, ts: head?.ts, key: 'd/suggested' });
+    expect(head?.edits).toBe(2);
+    expect(JSON.stringify(head?.blocks[0])).toContain('Rolled back and verified');
+    expect(head && titleOf(head)).toBe(exampleNotification.title);
+    const replies = repliesOf(slack);
+    expect(replies.map(titleOf)).toEqual(['cart is bad', 'cart goes back', exampleNotification.title]);
+    expect(replies.every(({ thread_ts }) => thread_ts === head?.ts)).toBe(true);
+    expect(replies.map(({ broadcast }) => broadcast)).toEqual([false, false, false]);
+  });
+
+  it('tells the channel of a page about an incident that it shows already: an update notifies nobody', async () => {
+    const chat = notifier({ pageMentions: ['here', 'U0ADA1234', 'S0ONCALL1'] });
+    const earlier = await delivered(chat, outgoing({ kind: 'rolling_back', key: 'started' }));
+    await delivered(chat, outgoing({ kind: 'rollback_failed', urgency: 'page', key: 'failed' }, { earlier }));
+    const [, reply] = repliesOf(slack);
+    expect(reply).toMatchObject({ broadcast: true });
+    const mentions = '<!here> <@U0ADA1234> <!subteam^S0ONCALL1>';
+    expect(reply?.blocks[0]).toMatchObject({ type: 'section', text: { text: mentions } });
+    expect(JSON.stringify(repliesOf(slack)[0])).not.toContain('<!here>');
+  });
+
+  it('says everything in the message itself', async () => {
+    await delivered(notifier(), outgoing());
+    const [head] = headsOf(slack);
+    expect(head?.blocks).toEqual([
+      {
+        type: 'context',
+        elements: [
+          {
+            ...{ type: 'mrkdwn', verbatim: true },
+            text: ':large_green_circle: *Rolled back and verified* · cart · production · shop',
+          },
+        ],
+      },
+      { type: 'header', text: { type: 'plain_text', emoji: false, text: exampleNotification.title } },
+      {
+        type: 'section',
+        fields: [
+          ['Version', 'v42 → v41 (release 42 → 41)'],
+          ['Trigger', 'high_error_rate'],
+          ['Measured', expect.stringMatching(/^31.*fires at &gt;.*5/)],
+          ['Since', expect.stringContaining('(2')],
+          ['Took', expect.stringContaining('1')],
+          ['Next', 'Nothing happens by itself: it waits for a person.'],
+        ].map(([name, value]) => ({
+          ...{ type: 'mrkdwn', verbatim: true },
+          text: typeof value === 'string' ? `*${name}*\n${value}` : expect.stringContaining(`*${name}*\n`),
+        })),
+      },
+      { type: 'section', text: { type: 'plain_text', emoji: false, text: exampleNotification.text } },
+      {
+        type: 'section',
+        text: { type: 'plain_text', emoji: false, text: 'Plan:\n1. Undo the rollout of cart\n2. Verify' },
+      },
+      {
+        type: 'actions',
+        elements: [
+          {
+            ...{ type: 'button', action_id: 'lastgood_open', url: 'https://lastgood.example/runs/7f3a' },
+            text: { type: 'plain_text', emoji: false, text: 'Open' },
+          },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(head?.blocks)).toMatch(/Measured\*\\n31\.?0? ?%.*fires at &gt; 5/);
+    expect(head?.text.split('\n').slice(0, 3)).toEqual([
+      `Rolled back and verified: ${exampleNotification.title}`,
+      'cart',
+      'Version: v42 → v41 (release 42 → 41)',
+    ]);
+  });
+
+  it.each([
+    ['a suggestion', 'rollback_suggested', true],
+    ['a rollout that failed', 'rollout_failed', true],
+    ['one that goes back already', 'rolling_back', false],
+    ['one that is back', 'rolled_back', false],
+    ['one that stopped', 'rollback_failed', false],
+  ] as const)(
+    'offers to roll back for %s: %s, only where presses are configured',
+    async (_what, kind, offered) => {
+      const rollBack = expect.objectContaining({ action_id: 'lastgood_rollback', value: 'd-42' });
+      await delivered(notifier({ signingSecret: '0123456789abcdef0123456789abcdef' }), outgoing({ kind }));
+      await delivered(notifier(), outgoing({ kind }));
+      const [withPresses, without] = headsOf(slack).map(buttonsOf);
+      expect(withPresses).toHaveLength(offered ? 2 : 1);
+      if (offered) expect(withPresses).toContainEqual(rollBack);
+      expect(without).toHaveLength(1);
+      expect(repliesOf(slack).flatMap(buttonsOf)).not.toContainEqual(rollBack);
+    },
+  );
+
+  it('refuses settings that cannot work', () => {
+    const schema = Compile(slackSettings);
+    const base = { token: 'xoxb-1-2-abc' };
+    expect(schema.Check({ ...base, channel, signingSecret: 'a'.repeat(32), pageMentions: ['here'] })).toBe(
+      true,
+    );
+    for (const wrong of [
+      { token: 'plain' },
+      { channel: '#ops' },
+      { pageMentions: ['<!channel>'] },
+      { extra: 1 },
+    ])
+      expect(schema.Check({ ...base, ...wrong })).toBe(false);
+    expect(() => createSlack({ name: 'chat', ...base, url: 'https://me:pw@slack.com/api' })).toThrow(
+      'into token',
+    );
+  });
+});

@@ -1,0 +1,157 @@
+import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
+import { incidentOf } from '@lastgood/domain/notification/notification';
+import type { SlackFailure } from './answer.ts';
+import { findMessage, type MessageMark, metadataOf } from './find-message.ts';
+import { headOf, stageOf } from './layout.ts';
+import type { SlackSettings } from './settings.ts';
+import type { SlackCall } from './web-api.ts';
+
+/** Where an incident stands in Slack. */
+export interface Head {
+  channel: string;
+  ts: string;
+  /** Of the notification that it was posted for. */
+  key: string;
+}
+
+export interface Telling {
+  call: SlackCall;
+  settings: Pick<SlackSettings, 'pageMentions' | 'signingSecret'>;
+  /** Heads of messages that were begun here and are not delivered yet, by their keys. */
+  begun: Map<string, Head>;
+  outgoing: Outgoing;
+  channel: string;
+  signal: AbortSignal;
+}
+
+/** Clocks differ, and a message held back is posted later than it was written, never earlier. */
+const clocksDifferMs = 5 * 60_000;
+
+/**
+ * One message an incident, which shows where it stands; a reply in its thread for each stage. An update notifies nobody, so that a
+ * page is a reply that the channel sees too. Before a second try it is looked up what the first one posted.
+ */
+export async function tell(telling: Telling): Promise<Delivery> {
+  const head = await headFor(telling);
+  if (head.kind === 'failed') return asDelivery(head.failure);
+  const receipt = { ...head.head };
+  const failure = await addStage(telling, head.head, head.isNews);
+  // The head tells all of it: a thread that nobody may write to keeps nobody from knowing.
+  if (failure === null || (failure.kind === 'refused' && head.isNews)) return { kind: 'delivered', receipt };
+  return asDelivery(failure);
+}
+
+type HeadFound =
+  /** `isNews`: it was posted for this very notification, so that whoever is to be notified was. */
+  { kind: 'head'; head: Head; isNews: boolean } | { kind: 'failed'; failure: SlackFailure };
+
+async function headFor(telling: Telling): Promise<HeadFound> {
+  const { outgoing, begun } = telling;
+  const own = begun.get(outgoing.notification.key);
+  if (own) return { kind: 'head', head: own, isNews: true };
+  const earlier = headOfReceipt(outgoing.earlier);
+  // The settings may name another channel by now: people listen there.
+  if (earlier?.channel === telling.channel) {
+    const updated = await update(telling, earlier);
+    if (updated !== 'gone') return updated;
+  }
+  return (await postedBefore(telling, earlier)) ?? postHead(telling);
+}
+
+/** Null where none was, or nobody can say. */
+async function postedBefore(telling: Telling, gone: Head | null): Promise<HeadFound | null> {
+  const { call, outgoing, channel, signal } = telling;
+  if (!outgoing.again) return null;
+  const { key, at } = outgoing.notification;
+  const found = await findMessage(
+    call,
+    {
+      ...{ channel, thread: null, since: at - clocksDifferMs },
+      matches: (mark) => mark.part === 'head' && mark.incident === incidentOf(outgoing.notification),
+    },
+    signal,
+  );
+  if (found.kind === 'failed') return found;
+  if (found.kind !== 'found' || found.message.ts === gone?.ts) return null;
+  const head = { channel, ts: found.message.ts, key: found.message.mark.key };
+  if (head.key === key) return { kind: 'head', head, isNews: true };
+  const updated = await update(telling, head);
+  return updated === 'gone' ? null : updated;
+}
+
+async function postHead(telling: Telling): Promise<HeadFound> {
+  const { call, settings, outgoing, channel, signal, begun } = telling;
+  const content = { ...headOf(outgoing, settings), ...marked(outgoing, { part: 'head' }) };
+  const answer = await call('chat.postMessage', { channel, ...content, ...unfurlNothing }, signal);
+  if (answer.kind !== 'ok') return { kind: 'failed', failure: answer };
+  const { ts, channel: at = channel } = answer.body;
+  if (typeof ts !== 'string' || typeof at !== 'string') return { kind: 'failed', failure: noTimestamp };
+  const head = { channel: at, ts, key: outgoing.notification.key };
+  begun.set(outgoing.notification.key, head);
+  return { kind: 'head', head, isNews: true };
+}
+
+/** What Slack says of a message that cannot be changed any more, though it is there. */
+const unchangeable = new Set(['edit_window_closed', 'cant_update_message', 'update_failed', 'is_inactive']);
+
+async function update(telling: Telling, head: Head): Promise<HeadFound | 'gone'> {
+  const { call, settings, outgoing, signal } = telling;
+  const { channel, ts, key } = head;
+  const content = { ...headOf(outgoing, settings), ...marked(outgoing, { part: 'head', key }) };
+  const answer = await call('chat.update', { channel, ts, ...content, parse: 'none' }, signal);
+  if (answer.kind === 'retry') return { kind: 'failed', failure: answer };
+  if (answer.kind === 'refused' && answer.error === 'message_not_found') return 'gone';
+  if (answer.kind === 'refused' && !unchangeable.has(answer.error ?? ''))
+    return { kind: 'failed', failure: answer };
+  return { kind: 'head', head, isNews: false };
+}
+
+/** Null where it stands in the thread. */
+async function addStage(telling: Telling, head: Head, isNews: boolean): Promise<SlackFailure | null> {
+  const { call, settings, outgoing, signal } = telling;
+  const { key, at, urgency } = outgoing.notification;
+  if (outgoing.again) {
+    const found = await findMessage(
+      call,
+      {
+        ...{ channel: head.channel, thread: head.ts, since: at - clocksDifferMs },
+        matches: (mark) => mark.part === 'stage' && mark.key === key,
+      },
+      signal,
+    );
+    if (found.kind === 'found') return null;
+    if (found.kind === 'failed') return found.failure;
+  }
+  const answer = await call(
+    'chat.postMessage',
+    {
+      ...{ channel: head.channel, thread_ts: head.ts, reply_broadcast: urgency === 'page' && !isNews },
+      ...stageOf(outgoing, isNews ? {} : settings),
+      ...marked(outgoing, { part: 'stage' }),
+      ...unfurlNothing,
+    },
+    signal,
+  );
+  return answer.kind === 'ok' ? null : answer;
+}
+
+const unfurlNothing = { unfurl_links: false, unfurl_media: false } as const;
+const noTimestamp: SlackFailure = {
+  ...{ kind: 'retry', reason: 'Slack took a message and did not say which it is.', afterMs: null },
+};
+
+function marked(
+  { notification }: Outgoing,
+  { part, key = notification.key }: Pick<MessageMark, 'part'> & { key?: string },
+) {
+  return { metadata: metadataOf({ incident: incidentOf(notification), key, part }) };
+}
+
+function headOfReceipt(receipt: Outgoing['earlier']): Head | null {
+  const { channel, ts, key = '' } = receipt ?? {};
+  return channel !== undefined && ts !== undefined ? { channel, ts, key } : null;
+}
+
+function asDelivery(failure: SlackFailure): Delivery {
+  return failure.kind === 'retry' ? failure : { kind: 'refused', reason: failure.reason };
+}
