@@ -1,16 +1,22 @@
+import type { Service } from '../service/service.ts';
 import type { Comparison } from '../trigger/trigger-frame.ts';
 
-/** What a notification is about. Never a query, never a secret: it leaves the house. */
-export interface NotificationFacts {
-  service: { name: string; environment: string; team: string | null };
+export interface ReleaseFacts {
   /** The release that is in question. */
   from: ReleaseFact | null;
   /** The release to go back to. */
   to: ReleaseFact | null;
   /** Both in words: "v42 → v41 (release 3 → 2)", or the one that there is. */
   versions: string | null;
+}
+
+/** What a notification is about. Never a query, never a secret: it leaves the house. */
+export interface NotificationFacts extends ReleaseFacts {
+  service: { name: string; environment: string; team: string | null };
   /** What fired; null where a person asked, or nothing was measured. */
   trigger: TriggerFact | null;
+  /** Who asked for a rollback; absent or null where nobody did. */
+  by?: string | null;
   /** What Lastgood does next without anybody, and when (epoch milliseconds); null where it waits for a person. */
   next: { text: string; at: number | null } | null;
   /** The plan in short: the titles of its steps, in order. */
@@ -20,7 +26,8 @@ export interface NotificationFacts {
 }
 
 export interface ReleaseFact {
-  release: number;
+  /** Null where it was not counted yet: as a release is registered. */
+  release: number | null;
   version: string | null;
   /** As it was registered. */
   commit: string | null;
@@ -37,4 +44,16 @@ export interface TriggerFact {
   words: string | null;
   /** When the breach began, epoch milliseconds. */
   since: number;
+}
+
+/** What is known of a service's notification; what is not said is not known, and nothing follows by itself. */
+export function factsAbout(
+  { name, environment, team }: Pick<Service, 'name' | 'environment' | 'team'>,
+  known: Partial<Omit<NotificationFacts, 'service'>> = {},
+): NotificationFacts {
+  return {
+    service: { name, environment, team },
+    ...{ from: null, to: null, versions: null, trigger: null, next: null, plan: [], durationMs: null },
+    ...known,
+  };
 }

@@ -15,7 +15,6 @@ export const peopleKinds = [
   'rollback_notice',
   /** What could be rolled back cannot be any more. */
   'readiness_lost',
-  'drill_overdue',
 ] as const;
 
 /** What is written beside a release elsewhere, such as a commit's status: no person is told. */
