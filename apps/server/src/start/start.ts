@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { routeBy } from '@lastgood/domain';
 import { createReadCopies } from '@lastgood/engine';
 import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { DataFolderInUse, isStoreUnavailable, type Store, startEmbeddedPostgres } from '@lastgood/store';
@@ -95,6 +96,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const onUnreadable = reportUnreadable({ figures, log, now: clock.now });
   const stores = openStores(config, databaseUrl, {
     notifiers: outside.notifiers,
+    route: routeBy({ notifiers: outside.notifiers, routes: config.notifications.routes }),
     now: clock.now,
     onUnreadable,
   });

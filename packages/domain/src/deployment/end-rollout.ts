@@ -1,6 +1,6 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { instantAfter } from '../instant-after.ts';
-import { factsAbout } from '../notification/facts.ts';
+import { aboutService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Service, ServicePolicy } from '../service/service.ts';
 import { formatDuration } from '../trigger/format.ts';
@@ -191,7 +191,7 @@ function told(
       runId: null,
       title: `${service.key}: ${releaseName(current)} failed to roll out`,
       text,
-      facts: factsAbout(service, { ...releaseFacts(current, null), next }),
+      ...aboutService(service, { ...releaseFacts(current, null), next }),
     },
     releaseRecord('deployment_failed', current, service, { at, text }),
   ];

@@ -1,5 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { factsAbout } from '../notification/facts.ts';
+import { aboutService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
@@ -54,7 +54,7 @@ export function heldVersion(
           urgency: 'page',
         },
         ...{ ...about, title: `${service.key}: a version that was taken back is back`, text },
-        facts: factsAbout(service, releaseFacts(was, latest?.origin === 'rollback' ? latest : null)),
+        ...aboutService(service, releaseFacts(was, latest?.origin === 'rollback' ? latest : null)),
       },
     };
   }

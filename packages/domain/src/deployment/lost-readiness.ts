@@ -1,6 +1,5 @@
-import { factsAbout } from '../notification/facts.ts';
+import { aboutService, type ToldService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
-import type { Service } from '../service/service.ts';
 import type { Deployment } from './deployment.ts';
 import { type Notice, withoutWayBack } from './notice.ts';
 import { releaseFacts } from './release-facts.ts';
@@ -16,7 +15,7 @@ export function lostReadiness(
     'id' | 'service' | 'release' | 'version' | 'commit' | 'origin' | 'notices' | 'status'
   >,
   notices: readonly Notice[],
-  service: Pick<Service, 'name' | 'environment' | 'team'>,
+  service: ToldService,
   at: number,
 ): Notification[] {
   const lost = withoutWayBack(notices);
@@ -29,7 +28,7 @@ export function lostReadiness(
       ...{ service: latest.service, deploymentId: latest.id, runId: null },
       title: `${service.name}: ${releaseName(latest)} cannot be taken back completely any more`,
       text: lost.map(({ words }) => words).join(' '),
-      facts: factsAbout(service, releaseFacts(latest, null)),
+      ...aboutService(service, releaseFacts(latest, null)),
     },
   ];
 }

@@ -1,6 +1,5 @@
-import { factsAbout } from '../notification/facts.ts';
+import { aboutService, type ToldService } from '../notification/about-service.ts';
 import type { Notification, RecordKind } from '../notification/notification.ts';
-import type { Service } from '../service/service.ts';
 import type { Deployment, NewDeployment } from './deployment.ts';
 import { releaseFacts } from './release-facts.ts';
 import { releaseName } from './release-words.ts';
@@ -19,7 +18,7 @@ const said: Record<RecordKind, { became: string; next: string }> = {
 export function releaseRecord(
   kind: RecordKind,
   release: Recorded,
-  service: Pick<Service, 'name' | 'environment' | 'team'>,
+  service: ToldService,
   { at, text, runId = null }: { at: number; text: string; runId?: string | null },
 ): Notification {
   return {
@@ -27,7 +26,7 @@ export function releaseRecord(
     ...{ kind, urgency: 'info', at, runId, text },
     ...{ service: release.service, deploymentId: release.id },
     title: `${service.name}: ${nameOf(release)} ${said[kind].became}`,
-    facts: factsAbout(service, { ...told(release), next: { text: said[kind].next, at: null } }),
+    ...aboutService(service, { ...told(release), next: { text: said[kind].next, at: null } }),
   };
 }
 

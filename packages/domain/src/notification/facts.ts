@@ -1,4 +1,3 @@
-import type { Service } from '../service/service.ts';
 import type { Comparison } from '../trigger/trigger-frame.ts';
 
 export interface ReleaseFacts {
@@ -44,16 +43,4 @@ export interface TriggerFact {
   words: string | null;
   /** When the breach began, epoch milliseconds. */
   since: number;
-}
-
-/** What is known of a service's notification; what is not said is not known, and nothing follows by itself. */
-export function factsAbout(
-  { name, environment, team }: Pick<Service, 'name' | 'environment' | 'team'>,
-  known: Partial<Omit<NotificationFacts, 'service'>> = {},
-): NotificationFacts {
-  return {
-    service: { name, environment, team },
-    ...{ from: null, to: null, versions: null, trigger: null, next: null, plan: [], durationMs: null },
-    ...known,
-  };
 }

@@ -7,6 +7,7 @@ import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { NotificationFacts } from '../notification/facts.ts';
 import type { Notification } from '../notification/notification.ts';
+import { aboutRun, tookMs } from './about-run.ts';
 import { isSkippedVerification } from './commands.ts';
 import { contractOf } from './contract-of.ts';
 import { holdsFor } from './holds-for.ts';
@@ -16,7 +17,6 @@ import type { Refusal } from './refusal.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
-import { runFacts, tookMs } from './run-facts.ts';
 import { stillDown, stillDownInWords } from './still-stopped.ts';
 import { leftBehindAsFound } from './what-is-set.ts';
 
@@ -42,7 +42,7 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
       runNotification({
         ...{ run, kind: 'rolled_back', urgency: 'info', at: now, occasion: 'done' },
         ...{ title: text, text: run.reason },
-        facts: runFacts(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
+        ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
       }),
       ...(context.isRecorded
         ? [
@@ -208,7 +208,7 @@ function cancelled(
           runNotification({
             ...{ run, kind: 'rollback_failed', urgency: 'info', at: now, occasion: `asked/${now}` },
             ...{ title: text, text: stop.advice },
-            facts: runFacts(context, { next, durationMs: tookMs(run, now) }),
+            ...aboutRun(context, { next, durationMs: tookMs(run, now) }),
           }),
         ]
       : [],
@@ -270,7 +270,7 @@ function stopped(
       runNotification({
         ...{ run, kind: 'rollback_failed', urgency, at: now, occasion },
         ...{ title: text, text: `${stop.endState} ${stop.advice}` },
-        facts: runFacts(context, { durationMs: tookMs(run, now) }),
+        ...aboutRun(context, { durationMs: tookMs(run, now) }),
       }),
     ],
   };
@@ -302,7 +302,7 @@ export function runNotification({
   occasion,
   ...said
 }: Pick<RunContext, 'run'> &
-  Pick<Notification, 'kind' | 'urgency' | 'at' | 'title' | 'text' | 'facts'> & {
+  Pick<Notification, 'kind' | 'urgency' | 'at' | 'title' | 'text' | 'facts' | 'routes'> & {
     occasion: string;
   }): Notification {
   return {

@@ -1,7 +1,7 @@
 import {
+  aboutDecision,
   type Commit,
   type Decision,
-  decisionFacts,
   eventAbout,
   type JudgedTrigger,
   type NewEvent,
@@ -80,7 +80,7 @@ function suggestion({ watched, triggers, decision }: Decided): Notification {
     runId: null,
     title: `${service.name}: a rollback of ${releaseName(deployment)} is suggested`,
     text: decision.sentence,
-    facts: decisionFacts(watched, triggers, decision),
+    ...aboutDecision(watched, triggers, decision),
   };
 }
 
@@ -101,7 +101,7 @@ function waiting({ watched, triggers, decision }: Decided): Notification {
     runId: null,
     title: `${service.name}: the rollback of ${releaseName(deployment)} waits for evidence that cannot be read`,
     text: decision.sentence,
-    facts: decisionFacts(watched, triggers, decision),
+    ...aboutDecision(watched, triggers, decision),
   };
 }
 

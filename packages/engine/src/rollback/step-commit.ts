@@ -1,4 +1,5 @@
 import {
+  aboutRun,
   type CheckState,
   fromTo,
   laneOfStep,
@@ -15,7 +16,6 @@ import {
   rollbackDeployment,
   rollbackDeploymentId,
   runEvent,
-  runFacts,
   runNotification,
   type StepOutcome,
   type StepPatch,
@@ -66,7 +66,7 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
       runNotification({
         ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: 'started' },
         ...{ title: text, text: run.reason },
-        facts: runFacts(context, { plan, next: { text: thenVerified(plan), at: null } }),
+        ...aboutRun(context, { plan, next: { text: thenVerified(plan), at: null } }),
       }),
     ],
   };

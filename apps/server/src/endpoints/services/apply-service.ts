@@ -24,13 +24,14 @@ export const applyService = defineEndpoint({
   body: ServiceInput,
   answer: ServiceView,
   async handle(deps, { params, body, caller }) {
-    const { store, ports, metrics, probe, clock } = deps;
+    const { store, ports, metrics, probe, clock, configured } = deps;
     const sets = await store.triggerSets.list();
     const { service, warnings } = await declareService(params, body, {
       clusters: ports.rollout.clusters(),
       sets,
       queries: metrics,
       probe,
+      notifiers: configured.notifiers.map(({ name }) => name),
     });
     const [known] = await store.deployments.followed([service.key]);
     const trials = [{ service, latest: known?.latest ?? null }];

@@ -110,6 +110,7 @@ function toServiceInput(service: Service): ServiceInput {
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },
+    ...(service.notify.length === 0 ? {} : { notify: service.notify }),
     rollback: service.rollback,
   };
 }

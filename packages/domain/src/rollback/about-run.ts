@@ -1,5 +1,6 @@
 import { releaseFacts } from '../deployment/release-facts.ts';
-import { factsAbout, type NotificationFacts, type TriggerFact } from '../notification/facts.ts';
+import { type About, aboutService } from '../notification/about-service.ts';
+import type { NotificationFacts, TriggerFact } from '../notification/facts.ts';
 import { type FiredTrigger, triggerFact } from '../notification/trigger-fact.ts';
 import type { ClaimedMember } from './claimed-run.ts';
 import type { Plan } from './plan.ts';
@@ -8,15 +9,15 @@ import type { Run } from './run.ts';
 type Told = Pick<ClaimedMember, 'service' | 'deployment' | 'target'> & { run: Run };
 
 /** What is told of a run, or of one member of a group's: the run as that member sees it. */
-export function runFacts(
+export function aboutRun(
   { run, service, deployment, target }: Told,
   {
     plan = run.plan,
     next = null,
     durationMs = null,
   }: { plan?: Plan | null; next?: NotificationFacts['next']; durationMs?: number | null } = {},
-): NotificationFacts {
-  return factsAbout(service, {
+): About {
+  return aboutService(service, {
     ...releaseFacts(deployment, target),
     trigger: firedTrigger(run),
     by: run.requester.kind === 'automatic' ? null : run.requester.name,
