@@ -12,6 +12,7 @@ import { createPrecedence } from '@lastgood/server/lanes/precedence';
 import { createLiveHub } from '@lastgood/server/live/live-hub';
 import { createRealClock } from '@lastgood/server/loops/real-clock';
 import { openOutside } from '@lastgood/server/outside/outside';
+import { createReceivers } from '@lastgood/server/outside/receivers';
 import { createSourceBoard } from '@lastgood/server/outside/source-board';
 import { createPassBoard, silences } from '@lastgood/server/readiness/pass-board';
 import { readReadiness } from '@lastgood/server/readiness/read-readiness';
@@ -93,6 +94,7 @@ const endpointDeps: EndpointDependencies = {
   sources: board,
   sandbox: null,
   backtests: createPlaces(2),
+  receivers: createReceivers({ notifiers: opened.notifiers }),
   settings: {
     version: '0',
     replica: config.replica,

@@ -86,6 +86,8 @@ export * from './notification/notification.ts';
 export * from './notification/quiet-until.ts';
 export * from './notification/route.ts';
 export * from './notification/route-faults.ts';
+export * from './notification/sample.ts';
+export * from './notification/tested-places.ts';
 export * from './notification/trigger-fact.ts';
 export * from './ports/applications.ts';
 export * from './ports/configurations.ts';

@@ -4,6 +4,7 @@ import {
   isServedFor,
   routeFaults,
   type Service,
+  type ServiceRoute,
   type ServiceWorkload,
   serviceKey,
   type TriggerOverride,
@@ -124,7 +125,7 @@ function lintCluster(cluster: string, clusters: readonly string[]): DeclarationF
   return [{ path: '/cluster', message: `Cluster ${excerpt(cluster)} is not in the configuration. ${known}` }];
 }
 
-function lintRoutes(routes: Service['notify'], notifiers: readonly string[]): DeclarationFault[] {
+function lintRoutes(routes: readonly ServiceRoute[], notifiers: readonly string[]): DeclarationFault[] {
   return routeFaults(routes, notifiers).map(({ at, found, expected }) => ({
     path: `/notify/${at.join('/')}`,
     message: `${found} was found where ${expected} was expected.`,

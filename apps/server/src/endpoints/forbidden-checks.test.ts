@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPlaces } from '../backtest/places.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { createRealClock } from '../loops/real-clock.ts';
+import { createReceivers } from '../outside/receivers.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 import { planPreview } from './runs/plan-preview.ts';
@@ -32,7 +33,14 @@ beforeAll(async () => {
   store = createStore({ databaseUrl: postgres.url, now: clock.now });
   const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
   deps = {
-    ...{ store, clock, sandbox: null, backtests: createPlaces(2), newId: () => crypto.randomUUID() },
+    ...{
+      store,
+      clock,
+      sandbox: null,
+      backtests: createPlaces(2),
+      receivers: createReceivers(),
+      newId: () => crypto.randomUUID(),
+    },
     ports: { rollout, workloads: rollout.workloads },
     metrics: openFamily(families.metrics, []).product.metrics,
     probe: createHttpProbe({}),

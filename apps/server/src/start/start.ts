@@ -20,6 +20,7 @@ import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { loggedProbe } from '../outside/logged-probe.ts';
 import { openOutside } from '../outside/outside.ts';
+import { createReceivers } from '../outside/receivers.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { databaseSource, reportHealth } from '../outside/watch-sources.ts';
 import { createPassBoard, silences } from '../readiness/pass-board.ts';
@@ -103,6 +104,10 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const store = stores.acting;
   releases.add({ what: 'the connections to the database', withinMs: 1_000, close: stores.close });
   const board = createSourceBoard(config.metrics);
+  const receivers = createReceivers({
+    notifiers: outside.notifiers,
+    ...{ routes: config.notifications.routes, publicUrl: config.server.publicUrl },
+  });
   const limits = listeningLimits(config, log);
   const hub = createLiveHub();
   let url = '';
@@ -115,6 +120,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     newId,
     configured: config,
     sources: board,
+    receivers,
     sandbox: world ? createSandboxWorld(world.controlUrl, () => url) : null,
     backtests: createPlaces(backtestsAtOnce),
     settings: {

@@ -1,9 +1,12 @@
+import type { ServiceRoute } from '../service/notify-route.ts';
 import type { Service } from '../service/service.ts';
 import type { NotificationFacts } from './facts.ts';
 import type { Notification } from './notification.ts';
 
 /** What of a service is told, and who is told of it. */
-export type ToldService = Pick<Service, 'name' | 'environment' | 'team' | 'notify'>;
+export interface ToldService extends Pick<Service, 'name' | 'environment' | 'team'> {
+  notify: readonly ServiceRoute[];
+}
 
 /** What a notification has of its service and of what it is about, and the service's own routes. */
 export type About = Pick<Notification, 'facts' | 'routes'>;

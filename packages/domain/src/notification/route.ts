@@ -13,6 +13,7 @@ import {
   toEveryHearer,
 } from './destination.ts';
 import { isRecord, type Notification, type NotificationKind } from './notification.ts';
+import { isSamePlace, placesIn } from './places-in.ts';
 import { quietUntil } from './quiet-until.ts';
 
 /** The word of routes for what is told. */
@@ -71,8 +72,15 @@ function isForEvent({ events }: ServiceRoute, notification: Notification): boole
 }
 
 /** What was stored without facts is of a service that no route knows. */
-function isForService({ environments, teams }: NotifyRoute, { facts }: Notification): boolean {
-  const { environment = null, team = null } = facts?.service ?? {};
+function isForService(route: NotifyRoute, { facts }: Notification): boolean {
+  return isForTeam(route, facts?.service ?? { environment: null, team: null });
+}
+
+/** Whether a route of the configuration is for a service. */
+export function isForTeam(
+  { environments, teams }: NotifyRoute,
+  { environment, team }: { environment: string | null; team: string | null },
+): boolean {
   return isAmong(environments, environment) && isAmong(teams, team);
 }
 
@@ -96,16 +104,8 @@ function destinationsOf(
   }));
 }
 
-/** Each once. */
 function placesOf(places: readonly NotifyPlace[], reachable: ReadonlySet<string>): Place[] {
-  const known = places
-    .filter(({ notifier }) => reachable.has(notifier))
-    .map(({ notifier, to = null }) => ({ notifier, to }));
-  return known.filter((place, index) => known.findIndex((one) => isSamePlace(one, place)) === index);
-}
-
-function isSamePlace(one: Place, other: Place): boolean {
-  return one.notifier === other.notifier && one.to === other.to;
+  return placesIn(places).filter(({ notifier }) => reachable.has(notifier));
 }
 
 function heldUntil(quietHours: QuietHours, notification: Notification): number | null {
