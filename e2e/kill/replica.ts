@@ -83,6 +83,7 @@ const hub = createLiveHub();
 process.on('message', (order: ReplicaOrder) => interruptible.arm(order.interruption));
 process.on('disconnect', () => process.exit(0));
 
+const receivers = createReceivers({ notifiers: opened.notifiers });
 const endpointDeps: EndpointDependencies = {
   store,
   ports: outside.ports,
@@ -94,7 +95,7 @@ const endpointDeps: EndpointDependencies = {
   sources: board,
   sandbox: null,
   backtests: createPlaces(2),
-  receivers: createReceivers({ notifiers: opened.notifiers }),
+  receivers,
   settings: {
     version: '0',
     replica: config.replica,
@@ -128,7 +129,7 @@ const onFault = (loop: string, error: unknown) => log.error({ err: error, loop }
 const loops =
   orders.loops === 'all'
     ? startLoops({
-        ...{ config, store, outside, board, hub, figures, clock, newId, log },
+        ...{ config, store, outside, board, hub, figures, clock, newId, log, receivers },
         ...{ live: store, passes, precedence, database: store.health },
       })
     : runLoops();

@@ -89,6 +89,7 @@ export * from './notification/route-faults.ts';
 export * from './notification/sample.ts';
 export * from './notification/tested-places.ts';
 export * from './notification/trigger-fact.ts';
+export * from './notification/unheard.ts';
 export * from './ports/applications.ts';
 export * from './ports/configurations.ts';
 export * from './ports/delivery-controllers.ts';

@@ -184,7 +184,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     if (stopping.signal.aborted) return;
     const running = { figures, passes, precedence, database: databaseHealth };
     const loops = startLoops({
-      ...{ config, store, outside, board, hub, clock, newId, log },
+      ...{ config, store, outside, board, hub, clock, newId, log, receivers },
       live: stores.reading,
       ...running,
     });

@@ -1,5 +1,5 @@
 import { type NotifyRoute, peopleEvents, type ServiceRoute } from '../service/notify-route.ts';
-import type { Service } from '../service/service.ts';
+import type { ToldService } from './about-service.ts';
 import type { KnownNotifier, Place } from './destination.ts';
 import { placesIn } from './places-in.ts';
 import { isForTeam, type Routing } from './route.ts';
@@ -13,10 +13,7 @@ export interface TestedPlace extends Place {
  * Every place that a route leads to, each once: of a service its own and those of the configuration that are for it, else all of the
  * configuration; and every notifier that hears of what people are told where some of that has no route.
  */
-export function testedPlaces(
-  { notifiers, routes }: Routing,
-  service: Pick<Service, 'key' | 'environment' | 'team' | 'notify'> | null,
-): TestedPlace[] {
+export function testedPlaces({ notifiers, routes }: Routing, service: ToldService | null): TestedPlace[] {
   const isForIt = (route: NotifyRoute) => service === null || isForTeam(route, service);
   const own = (service?.notify ?? []).map(
     (route, index) => [`notify.${index} of the service`, route] as const,

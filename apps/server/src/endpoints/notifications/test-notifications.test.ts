@@ -20,9 +20,15 @@ const records: Notifier = {
   deliver: async () => ({ kind: 'refused', reason: 'there is no such commit' }),
   probe: async () => ({ setting: 'token', reason: 'The token was revoked.', advice: 'Make another one.' }),
 };
+const fussy: Notifier = {
+  ...{ name: 'fussy', hears: 'people' },
+  deliver: async () => ({ kind: 'delivered' }),
+  probe: async (to) =>
+    to === '#gone' ? { setting: null, reason: 'There is no such channel.', advice: 'Make it.' } : null,
+};
 const { ask, rollout } = useEndpoints({
   receivers: createReceivers({
-    notifiers: [chat, gone, records],
+    notifiers: [chat, gone, records, fussy],
     routes: [
       { to: [{ notifier: 'chat' }], teams: ['shop'], fallback: [{ notifier: 'gone', to: 'backup' }] },
       { to: [{ notifier: 'code' }], events: ['verified'] },
@@ -40,7 +46,7 @@ test('a sample goes down each route, and what did not arrive is said place by pl
   const answer = await ask('POST', '/notifications/test', {});
   expect(answer.statusCode).toBe(200);
   expect(answer.json()).toMatchObject({
-    ...{ service: null, left: 0, passed: false, sentence: 'The sample arrived at 1 of 4 places.' },
+    ...{ service: null, left: 0, passed: false, sentence: 'The sample arrived at 2 of 5 places.' },
     places: [
       {
         ...{ notifier: 'chat', to: null, arrived: true },
@@ -50,6 +56,7 @@ test('a sample goes down each route, and what did not arrive is said place by pl
       { notifier: 'gone', to: 'backup', arrived: false, words: expect.stringContaining('could not be sent') },
       { notifier: 'code', arrived: false, words: 'The token was revoked. Make another one.' },
       { notifier: 'gone', to: null, arrived: false },
+      { notifier: 'fussy', arrived: true },
     ],
   });
   expect(got.map(({ type }) => type)).toEqual(['rollback_suggested', 'rolled_back']);
@@ -79,4 +86,21 @@ test('of a service that is not declared there is nothing to test, and a notifier
   const wrong = await ask('PUT', '/services/main/shop/web', { notify: [{ to: [{ notifier: 'chta' }] }] });
   expect(wrong.statusCode).toBe(422);
   expect(wrong.json().errors).toMatchObject([{ path: '/notify/0/to/0/notifier' }]);
+});
+
+test('what a receiver says is wrong with a place is told as the service is applied, and that nobody is woken on its page', async () => {
+  const notify = [{ to: [{ notifier: 'fussy', to: '#gone' }] }];
+  const applied = (await ask('PUT', '/services/main/shop/web', { notify })).json();
+  const told = 'notify.0 of the service: fussy (#gone): There is no such channel. Make it.';
+  expect(applied.warnings).toContain(told);
+  const { warnings } = (await ask('GET', '/services/main/shop/web')).json();
+  expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining(`Nobody is woken`)]));
+  expect(warnings.join()).toContain(told);
+  const { outside } = (await ask('GET', '/status/details')).json();
+  const fussy = outside.find(({ name }: { name: string }) => name === 'fussy');
+  expect(fussy.notes).toEqual([told]);
+  await ask('PUT', '/services/main/shop/web', { notify: [{ to: [{ notifier: 'chat' }] }] });
+  expect((await ask('GET', '/services/main/shop/web')).json().warnings.join()).not.toContain(
+    'Nobody is woken',
+  );
 });
