@@ -2,6 +2,7 @@ import { families, openFamily } from '@lastgood/adapters';
 import { createHttpProbe } from '@lastgood/adapters/probe/http/http-probe';
 import type { ServiceCheck } from '@lastgood/domain';
 import { createStore, type Store } from '@lastgood/store';
+import { createInMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aService, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
@@ -38,7 +39,7 @@ beforeAll(async () => {
       clock,
       sandbox: null,
       backtests: createPlaces(2),
-      receivers: createReceivers(),
+      receivers: createReceivers({ notifiers: [createInMemoryNotifier()] }),
       newId: () => crypto.randomUUID(),
     },
     ports: { rollout, workloads: rollout.workloads },
