@@ -76,20 +76,19 @@ test('who does not answer, hangs or breaks says nothing, and keeps nobody', asyn
 });
 
 test('a service whose pages reach nobody says so, with the reason; one with a fallback that works does not', async () => {
-  expect(unheardInWords(createReceivers(), aService())).toEqual([
-    expect.stringMatching(/^Nobody is woken by this service \(suggested, .*: no notifier that tells people/),
-  ]);
+  expect(unheardInWords(createReceivers(), aService())).toMatch(
+    /^Nobody is woken by this service \(suggested, .*: no notifier that tells people/,
+  );
   const places = { to: [{ notifier: 'chat' }] };
   const both = [aReceiver('chat', async () => revoked), aReceiver('pager', async () => null)];
   const { receivers, watch } = begin(both, [places]);
-  expect(unheardInWords(receivers, aService())).toEqual([]);
+  expect(unheardInWords(receivers, aService())).toBeNull();
   await watch(never());
-  const [said = '', ...more] = unheardInWords(receivers, aService());
-  expect(more).toEqual([]);
+  const said = unheardInWords(receivers, aService());
   expect(said).toContain('notifiers.0.token: chat: The token was revoked. Make one.');
   expect(said).toContain('lastgood notify test --service main/shop/web');
   const saved = aService({ notify: [{ ...places, fallback: [{ notifier: 'pager' }] }] });
-  expect(unheardInWords(receivers, saved)).toEqual([]);
+  expect(unheardInWords(receivers, saved)).toBeNull();
   const some = aService({ notify: [{ to: [{ notifier: 'pager' }], events: ['suggested', 'stopped'] }] });
-  expect(unheardInWords(receivers, some)[0]).toContain('(waiting, rollout_failed, version_back)');
+  expect(unheardInWords(receivers, some)).toContain('(waiting, rollout_failed, version_back)');
 });

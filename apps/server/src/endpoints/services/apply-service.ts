@@ -58,6 +58,8 @@ export const applyService = defineEndpoint({
     const overridden = overriddenTriggers(service, sets).map(declareTrigger);
     const holds = holdsInWords([...(body.triggers ?? []), ...overridden], deps.settings.judging.intervalMs);
     const told = [...warnings, ...holds, ...doubts, ...taken.warnings, ...rights, ...unfit.map(faultInWords)];
-    return { ...(await readServiceView(deps, service.key, told)), baseline: taken.inWords };
+    const view = await readServiceView(deps, service.key, told);
+    const heard = view.unheard === null ? [] : [view.unheard];
+    return { ...view, warnings: [...view.warnings, ...heard], baseline: taken.inWords };
   },
 });

@@ -48,7 +48,7 @@ export function toServiceView(
   trouble: string[],
   warnings: string[],
   metrics: Batches,
-): ServiceView {
+): Omit<ServiceView, 'unheard'> {
   const overrides = appliedOverrides(row.service, row.sets);
   return {
     summary: toServiceSummary(row, standing, trouble),

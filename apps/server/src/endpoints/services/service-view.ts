@@ -35,12 +35,9 @@ export async function readServiceView(
   if (!row || !standing)
     throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
   const { trouble } = sources.seenNow(key);
-  const told = [
-    ...warnings,
-    ...refusedChecks(row.service.checks, probe),
-    ...(isSample(key) ? [] : unheardInWords(receivers, row.service)),
-  ];
-  return toServiceView(row, standing, trouble, told, metrics);
+  const told = [...warnings, ...refusedChecks(row.service.checks, probe)];
+  const unheard = isSample(key) ? null : unheardInWords(receivers, row.service);
+  return { ...toServiceView(row, standing, trouble, told, metrics), unheard };
 }
 
 /** What the sample world brings with it wakes nobody, and need not. */
