@@ -82,7 +82,9 @@ test('of a service: its own routes and those that are for it, each refusal with 
 });
 
 test('of a service that is not declared there is nothing to test, and a notifier that nobody configured is no place', async () => {
-  expect((await ask('POST', '/notifications/test', { service: 'main/shop/none' })).statusCode).toBe(404);
+  const unknown = await ask('POST', '/notifications/test', { service: 'main/shop/none' });
+  expect(unknown.statusCode).toBe(422);
+  expect(unknown.json().errors).toMatchObject([{ path: '/service' }]);
   const wrong = await ask('PUT', '/services/main/shop/web', { notify: [{ to: [{ notifier: 'chta' }] }] });
   expect(wrong.statusCode).toBe(422);
   expect(wrong.json().errors).toMatchObject([{ path: '/notify/0/to/0/notifier' }]);

@@ -1,6 +1,6 @@
 import { nobody, type Service, testedPlaces } from '@lastgood/domain';
 import { type RouteTest, testRoutes } from '@lastgood/engine';
-import { notFound } from '../../problems/problem-error.ts';
+import { refuse } from '../../declaration/declaration-faults.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { NotificationTest, NotificationTestInput } from './notification-test-schema.ts';
@@ -36,10 +36,12 @@ export const testNotifications = defineEndpoint({
   },
 });
 
+/** It stands in the body: one that is not there is a wrong member of it. */
 async function known({ store }: EndpointDependencies, key: string): Promise<Service> {
   const service = await store.deployments.service(key);
-  if (!service) throw notFound(`There is no service ${key}. GET /api/v1/services lists them.`);
-  return service;
+  if (service) return service;
+  refuse([{ path: '/service', message: 'is not declared. GET /api/v1/services lists those that are.' }]);
+  throw new Error(`${key} was not refused`);
 }
 
 function toTest(service: string | null, tests: readonly RouteTest[], left: number): NotificationTest {
