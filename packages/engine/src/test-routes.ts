@@ -1,5 +1,6 @@
 import {
   boundedDelivery,
+  boundedFault,
   type Delivery,
   messageOf,
   type Notification,
@@ -115,7 +116,10 @@ async function probe(
     const fault = await withDeadline(clock, withinMs, signal, (deadline) =>
       orCutOff(async (inTime) => notifier.probe?.(to, inTime) ?? null, deadline),
     );
-    if (fault) return { arrived: false, words: `${fault.reason} ${fault.advice}` };
+    if (fault) {
+      const { reason, advice } = boundedFault(fault);
+      return { arrived: false, words: `${reason} ${advice}` };
+    }
     return { arrived: null, words: 'It keeps records of releases: its settings work, nothing was sent.' };
   } catch {
     return { arrived: null, words: 'It keeps records of releases, and did not answer in time.' };

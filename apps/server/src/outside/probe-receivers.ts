@@ -1,4 +1,5 @@
 import {
+  boundedFault,
   type Notifier,
   type NotifierFault,
   type Service,
@@ -47,7 +48,7 @@ export async function probeReceivers(
     if (!notifier?.probe) return [];
     const found = await ask(notifier, place.to, { clock, withinMs, signal });
     if (found === 'unknown') return [];
-    const fault = found && faultAt(place, index, found);
+    const fault = found && faultAt(place, index, boundedFault(found));
     if (receivers.board.report(place, fault)) onNews(place, fault);
     return fault ? [fault] : [];
   });
