@@ -222,6 +222,8 @@ describe('kinds are asked for their properties, never for their names', () => {
       where: 'packages/engine/src/rollback/apply-step.ts$',
       form: `^  '?(${stepKinds})'?: \\{|\\{ \\[K in StepKind\\]: Entry<K> \\}`,
     },
+    // A command that is called the same as a step.
+    { where: 'apps/cli/src/commands/notify.ts$', form: `^  name: 'notify'` },
     {
       where: 'packages/adapters/src/[^/]+/(index|join-clusters|join-traffic).ts$',
       form: `\\beffect\\('(${stepKinds})'`,

@@ -30,7 +30,7 @@ test('the service and its trigger set are applied as the command and the server 
     },
     async applyService({ params, body }) {
       const declared = await declareService(params, body, {
-        ...{ clusters: ['production'], sets, queries },
+        ...{ clusters: ['production'], sets, notifiers: [], queries },
         probe: createHttpProbe({}),
       });
       warnings.push(...declared.warnings);

@@ -141,7 +141,7 @@ function service(name: string): Service {
       triggers: [],
       checks: [],
     },
-    ...{ policy: defaultPolicy, rollback: {}, team: null, labels: {}, links: [] },
+    ...{ policy: defaultPolicy, notify: [], rollback: {}, team: null, labels: {}, links: [] },
     ...{ commitUrl: null, compareUrl: null },
   };
 }

@@ -72,7 +72,7 @@ function service(name: string): Service {
       triggerOverrides: [],
       checks: [],
     },
-    ...{ policy: defaultPolicy, rollback: {}, team: null, labels: {}, links: [] },
+    ...{ policy: defaultPolicy, notify: [], rollback: {}, team: null, labels: {}, links: [] },
     ...{ commitUrl: null, compareUrl: null },
   };
 }

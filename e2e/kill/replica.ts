@@ -12,6 +12,7 @@ import { createPrecedence } from '@lastgood/server/lanes/precedence';
 import { createLiveHub } from '@lastgood/server/live/live-hub';
 import { createRealClock } from '@lastgood/server/loops/real-clock';
 import { openOutside } from '@lastgood/server/outside/outside';
+import { createReceivers } from '@lastgood/server/outside/receivers';
 import { createSourceBoard } from '@lastgood/server/outside/source-board';
 import { createPassBoard, silences } from '@lastgood/server/readiness/pass-board';
 import { readReadiness } from '@lastgood/server/readiness/read-readiness';
@@ -82,6 +83,7 @@ const hub = createLiveHub();
 process.on('message', (order: ReplicaOrder) => interruptible.arm(order.interruption));
 process.on('disconnect', () => process.exit(0));
 
+const receivers = createReceivers({ notifiers: opened.notifiers });
 const endpointDeps: EndpointDependencies = {
   store,
   ports: outside.ports,
@@ -93,6 +95,7 @@ const endpointDeps: EndpointDependencies = {
   sources: board,
   sandbox: null,
   backtests: createPlaces(2),
+  receivers,
   settings: {
     version: '0',
     replica: config.replica,
@@ -127,7 +130,7 @@ const onFault = (loop: string, error: unknown) => log.error({ err: error, loop }
 const loops =
   orders.loops === 'all'
     ? startLoops({
-        ...{ config, store, outside, board, hub, figures, clock, newId, log },
+        ...{ config, store, outside, board, hub, figures, clock, newId, log, receivers },
         ...{ live: store, passes, precedence, database: store.health },
       })
     : runLoops();

@@ -223,5 +223,6 @@ export const aServiceView: ServiceView = {
   links: [],
   holdCount: 0,
   warnings: [],
+  unheard: null,
   trouble: [],
 };

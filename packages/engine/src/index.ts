@@ -19,3 +19,4 @@ export * from './rollback/request.ts';
 export * from './rollback/target-images.ts';
 export * from './rollback/work.ts';
 export * from './rollback/worker-dependencies.ts';
+export * from './test-routes.ts';

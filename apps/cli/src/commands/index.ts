@@ -10,6 +10,7 @@ import { hurryCommand } from './hurry.ts';
 import { importRulesCommand } from './import-rules.ts';
 import { lintCommand } from './lint.ts';
 import { markCommand } from './mark.ts';
+import { notifyCommand } from './notify.ts';
 import { planCommand } from './plan.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   targetsCommand,
   applyCommand,
   lintCommand,
+  notifyCommand,
   importRulesCommand,
   deleteCommand,
   testCommand,

@@ -74,6 +74,7 @@ async function attack(probe: HttpProbe, url: string): Promise<string> {
       {
         clusters: ['main'],
         sets: [],
+        notifiers: [],
         queries: { lint: () => [], review: () => [], emptyWhenHealthy: () => null },
         probe,
       },

@@ -1,5 +1,5 @@
 import { type FamilyName, families } from '@lastgood/adapters';
-import { defaultBrakes } from '@lastgood/domain';
+import { defaultBrakes, notifyRoute } from '@lastgood/domain';
 import { Address, Name as Host, ListOf, longest } from '@lastgood/domain/bounds';
 import { type Static, type TProperties, Type } from 'typebox';
 import { defaultListeners } from '../http/connection-limits.ts';
@@ -209,6 +209,19 @@ const Own = section(
     dataDir: Type.Optional(Address({ description: 'Folder of embedded data; default .lastgood.' })),
     evaluator: Type.Optional(Evaluator),
     brakes: Type.Optional(Brakes),
+    notifications: Type.Optional(
+      section(
+        {
+          routes: Type.Optional(
+            ListOf(notifyRoute, 200, {
+              description:
+                'The first that is for an event and its service is taken; without one every notifier is told.',
+            }),
+          ),
+        },
+        'Where notifications go.',
+      ),
+    ),
     runs: Type.Optional(
       section(
         {

@@ -1,4 +1,5 @@
 import type { Configured, FamilyName } from '@lastgood/adapters';
+import type { NotifyRoute } from '@lastgood/domain';
 import type { LaneLimits } from '../lanes/lane-limits.ts';
 import type { TokenHash } from '../security/tokens.ts';
 
@@ -25,6 +26,7 @@ export interface Config extends ConfiguredFamilies {
   dataDir: string;
   evaluator: { intervalMs: number; standingMs: number; offsetMs: number; outageToleranceMs: number };
   brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };
+  notifications: { routes: NotifyRoute[] };
   runs: { atOnce: number; leaseMs: number };
   limits: LaneLimits & { listening: { atOnce: number } };
   retentionDays: number;

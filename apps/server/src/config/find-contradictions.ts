@@ -11,6 +11,7 @@ import { unfitWebAddress } from '@lastgood/domain';
 import { scenarioNames } from '@lastgood/sandbox/world/index';
 import { isLoopback } from '../security/request-guard.ts';
 import { fewestConnections, whyFewest } from '../start/split-connections.ts';
+import { aboutRoutes } from './about-routes.ts';
 import type { Config } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
 import { isContent } from './family-section.ts';
@@ -22,6 +23,7 @@ export function findContradictions(config: Config, secrets: ReadonlySet<string>)
     ...aboutServer(config, secrets),
     ...aboutConnections(config),
     ...aboutSandbox(config),
+    ...aboutRoutes(config),
     ...familyNames.flatMap((key) => aboutFamily(key, config, secrets)),
   ];
 }

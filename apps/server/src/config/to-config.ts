@@ -52,6 +52,7 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
       maxAutomaticPerHour: brakes.maxAutomaticPerHour ?? (sandbox ? 60 : defaultBrakes.maxAutomaticPerHour),
       maxServicesPerSlot: brakes.maxServicesPerSlot ?? defaultBrakes.maxTrippedPerSlot,
     },
+    notifications: { routes: file.notifications?.routes ?? [] },
     runs: { atOnce: file.runs?.atOnce ?? 8, leaseMs: (file.runs?.leaseSeconds ?? 2) * second },
     limits: limitsOf(file.limits),
     retentionDays: file.retention?.days ?? 30,

@@ -2,7 +2,9 @@ import {
   declaredKind,
   defaultPolicy,
   isServedFor,
+  routeFaults,
   type Service,
+  type ServiceRoute,
   type ServiceWorkload,
   serviceKey,
   type TriggerOverride,
@@ -38,6 +40,8 @@ export interface DeclarationWorld {
   sets: readonly TriggerSet[];
   queries: QueryLint;
   probe: ProbeLint;
+  /** Names of configured notifiers. */
+  notifiers: readonly string[];
 }
 
 export interface DeclaredService {
@@ -67,6 +71,7 @@ export async function declareService(
     ),
     ...lintDependencies(path, input.dependencies ?? []),
     ...lintLinks(input),
+    ...lintRoutes(input.notify ?? [], world.notifiers),
   ]);
   const service: Service = {
     key: serviceKey(path.cluster, path.namespace, path.name),
@@ -86,6 +91,7 @@ export async function declareService(
     triggers: (input.triggers ?? []).map(acceptDeclared),
     checks: (input.checks ?? []).map((check) => declaredKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
+    notify: input.notify ?? [],
     rollback: input.rollback ?? {},
   };
   refuse([...lintOverrides(service, world.sets), ...tooMuchInForce(service, world.sets, '/triggerSets')]);
@@ -117,6 +123,13 @@ function lintCluster(cluster: string, clusters: readonly string[]): DeclarationF
   if (clusters.includes(cluster)) return [];
   const known = clusters.length > 0 ? `It has ${someOf(clusters)}.` : 'It has none.';
   return [{ path: '/cluster', message: `Cluster ${excerpt(cluster)} is not in the configuration. ${known}` }];
+}
+
+function lintRoutes(routes: readonly ServiceRoute[], notifiers: readonly string[]): DeclarationFault[] {
+  return routeFaults(routes, notifiers).map(({ at, found, expected }) => ({
+    path: `/notify/${at.join('/')}`,
+    message: `${found} was found where ${expected} was expected.`,
+  }));
 }
 
 function lintSets(names: readonly string[], sets: readonly TriggerSet[]): DeclarationFault[] {

@@ -3,6 +3,7 @@ import {
   allWays,
   automaticGroupChoices,
   deploymentStrategies,
+  serviceRoute,
   serviceWorkload,
   withoutEvidenceChoices,
 } from '@lastgood/domain';
@@ -29,6 +30,8 @@ import { declaredInput } from './way-schemas.ts';
 export const Strategy = literals(deploymentStrategies);
 
 const Workload = named('Workload', serviceWorkload);
+
+const ServiceRoute = named('ServiceRoute', serviceRoute);
 
 const PolicyInput = strict({
   watchWindow: Type.Optional(
@@ -157,6 +160,12 @@ export const ServiceInput = named(
     triggers: Type.Optional(ListOf(ref(TriggerInput), 50)),
     checks: Type.Optional(ListOf(ref(CheckInput), 50)),
     policy: Type.Optional(PolicyInput),
+    notify: Type.Optional(
+      ListOf(ref(ServiceRoute), 20, {
+        description:
+          'Where its notifications go, before the routes of the configuration: for each event the first that is for it.',
+      }),
+    ),
     rollback: Type.Optional(declaredInput(allWays)),
   }),
 );

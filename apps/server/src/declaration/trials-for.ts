@@ -34,7 +34,10 @@ export async function trialsFor(
   const { service } = await declareService(
     { cluster, namespace, name },
     { ...declared, triggerSets: [] },
-    { clusters: world.ports.rollout.clusters(), sets: [], queries: world.metrics, probe: world.probe },
+    {
+      clusters: world.ports.rollout.clusters(),
+      ...{ sets: [], notifiers: [], queries: world.metrics, probe: world.probe },
+    },
   );
   return [{ service, latest: known?.latest ?? null }];
 }

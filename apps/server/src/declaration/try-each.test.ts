@@ -47,7 +47,8 @@ function sourceOf(answerTo: (query: string) => Reading, refused = false): Review
 async function mail(): Promise<Service> {
   const path = { cluster: 'main', namespace: 'shop', name: 'mail' };
   const probe = { refusal: () => null };
-  const world = { clusters: ['main'], sets: [defaultTriggerSet], queries: sourceOf(nothing), probe };
+  const sets = [defaultTriggerSet];
+  const world = { clusters: ['main'], sets, notifiers: [], queries: sourceOf(nothing), probe };
   return (await declareService(path, {}, world)).service;
 }
 

@@ -3,6 +3,7 @@ import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { Places } from '../backtest/places.ts';
 import type { ConfiguredFamilies } from '../config/config.ts';
+import type { Receivers } from '../outside/receivers.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
 import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
 import type { Judging } from './standing/judging.ts';
@@ -23,6 +24,7 @@ export interface EndpointDependencies {
   /** What the configuration has of every family. */
   configured: ConfiguredFamilies;
   sources: SourceBoard;
+  receivers: Receivers;
   sandbox: SandboxWorld | null;
   /** Of triggers on the past, which ask much. */
   backtests: Places;

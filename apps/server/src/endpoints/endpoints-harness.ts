@@ -12,6 +12,7 @@ import { createPlaces } from '../backtest/places.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
 import { createRealClock } from '../loops/real-clock.ts';
+import { createReceivers, type Receivers } from '../outside/receivers.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 import { aJudging } from './standing/judging-harness.ts';
@@ -19,7 +20,7 @@ import { aJudging } from './standing/judging-harness.ts';
 export const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
 
 /** Every endpoint over a file's own database and a cluster in memory, by a server that can be started anew. */
-export function useEndpoints() {
+export function useEndpoints({ receivers = createReceivers() }: { receivers?: Receivers } = {}) {
   const postgres = usePostgres();
   const clock = createRealClock();
   const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
@@ -46,8 +47,14 @@ export function useEndpoints() {
         sources,
         sandbox: null,
         backtests: createPlaces(2),
+        receivers,
       },
-      configured: configuredIn({}, String),
+      configured: {
+        ...configuredIn({}, String),
+        notifiers: receivers.notifiers.map(({ name }) => ({
+          ...{ kind: 'webhook', name, clusters: null, settings: {} },
+        })),
+      },
       settings: {
         ...{ version: '0', replica: 'test', judging: aJudging, retentionDays: 30, clusterDeadlineMs: 1_000 },
       },

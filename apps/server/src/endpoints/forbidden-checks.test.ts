@@ -2,6 +2,7 @@ import { families, openFamily } from '@lastgood/adapters';
 import { createHttpProbe } from '@lastgood/adapters/probe/http/http-probe';
 import type { ServiceCheck } from '@lastgood/domain';
 import { createStore, type Store } from '@lastgood/store';
+import { createInMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aService, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPlaces } from '../backtest/places.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { createRealClock } from '../loops/real-clock.ts';
+import { createReceivers } from '../outside/receivers.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 import { planPreview } from './runs/plan-preview.ts';
@@ -32,7 +34,14 @@ beforeAll(async () => {
   store = createStore({ databaseUrl: postgres.url, now: clock.now });
   const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
   deps = {
-    ...{ store, clock, sandbox: null, backtests: createPlaces(2), newId: () => crypto.randomUUID() },
+    ...{
+      store,
+      clock,
+      sandbox: null,
+      backtests: createPlaces(2),
+      receivers: createReceivers({ notifiers: [createInMemoryNotifier()] }),
+      newId: () => crypto.randomUUID(),
+    },
     ports: { rollout, workloads: rollout.workloads },
     metrics: openFamily(families.metrics, []).product.metrics,
     probe: createHttpProbe({}),

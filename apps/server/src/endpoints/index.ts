@@ -22,6 +22,7 @@ export { listHolds } from './holds/list-holds.ts';
 export { releaseHold } from './holds/release-hold.ts';
 export { undoRelease } from './holds/undo-release.ts';
 export { incidentView } from './incidents/incident-view.ts';
+export { testNotifications } from './notifications/test-notifications.ts';
 export { nowView } from './now/now-view.ts';
 export { editRun } from './runs/edit-run.ts';
 export { hurryRun } from './runs/hurry-run.ts';

@@ -9,6 +9,7 @@ import { createPlaces } from '../backtest/places.ts';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
+import { createReceivers } from '../outside/receivers.ts';
 import { createSourceBoard, type SourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 import { aJudging } from './standing/judging-harness.ts';
@@ -45,6 +46,7 @@ export function useStoredApp(
         sources,
         sandbox: null,
         backtests: createPlaces(2),
+        receivers: createReceivers(),
       },
       ports: { rollout, workloads: rollout.workloads },
       metrics: openFamily(families.metrics, []).product.metrics,

@@ -13,6 +13,7 @@ import { createFigures } from '../figures/figures.ts';
 import { listening } from '../http/listening-harness.ts';
 import { createPrecedence } from '../lanes/precedence.ts';
 import { createRealClock } from '../loops/real-clock.ts';
+import { createReceivers } from '../outside/receivers.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { createPassBoard, silences } from '../readiness/pass-board.ts';
 import { type Loops, startLoops } from '../start/start-loops.ts';
@@ -39,6 +40,7 @@ async function begin(store: Store) {
   const rollout = createInMemoryRollout({ now: clock.now, clusters: [] });
   const started = startLoops({
     ...{ config, store, live: store, board: createSourceBoard(), hub: app.hub },
+    receivers: createReceivers(),
     ...{ figures: createFigures(), database: store.health },
     outside: {
       ports: { rollout, workloads: rollout.workloads },

@@ -36,7 +36,7 @@ export async function fillSandbox(
       clusters: rollout.clusters(),
       sets,
       queries: metrics,
-      probe,
+      ...{ probe, notifiers: [] },
     });
     const isNew = (await store.deployments.service(service.key)) === null;
     await store.services.apply(service, 'sandbox', clock.now());

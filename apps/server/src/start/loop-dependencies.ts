@@ -8,6 +8,7 @@ import type { Precedence } from '../lanes/precedence.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import type { startLoop } from '../loops/loop.ts';
 import type { Outside } from '../outside/outside.ts';
+import type { Receivers } from '../outside/receivers.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
 import type { PassBoard } from '../readiness/pass-board.ts';
 
@@ -18,6 +19,7 @@ export interface LoopDependencies {
   live: Pick<Store, 'events' | 'views'>;
   outside: Outside;
   board: SourceBoard;
+  receivers: Receivers;
   hub: LiveHub;
   figures: Figures;
   /** Told what the loops get through. */

@@ -14,6 +14,7 @@ import { createFigures } from '../figures/figures.ts';
 import { createPrecedence } from '../lanes/precedence.ts';
 import { createLiveHub, type LiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
+import { createReceivers } from '../outside/receivers.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { createPassBoard, silences } from '../readiness/pass-board.ts';
 import type { LoopDependencies } from './loop-dependencies.ts';
@@ -49,7 +50,7 @@ function begin(
   const figures = createFigures();
   const metrics = createInMemoryMetricSource();
   loops = startLoops({
-    ...{ config, store, live, board, hub },
+    ...{ config, store, live, board, hub, receivers: createReceivers() },
     ...{ figures, database: store.health },
     outside: {
       ports: { rollout, workloads: rollout.workloads },

@@ -10,6 +10,7 @@ import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
+import { createReceiverWatch } from '../outside/watch-receivers.ts';
 import { createRightsWatch } from '../outside/watch-rights.ts';
 import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
 import { reportPass, reportPasses } from '../readiness/report-passes.ts';
@@ -215,6 +216,16 @@ function startSources(deps: LoopDependencies): Pick<Loop, 'stop'> & { askSilent(
 }
 
 /** Rights, and what is forgotten after a while. */
+/** In the background, whatever its first answers are: a wrong token, channel or address is seen before anything has to be told. */
+function startReceiverWatch(deps: LoopDependencies): Loop {
+  const { receivers, store, clock, log } = deps;
+  const watch = createReceiverWatch({
+    ...{ receivers, clock, log },
+    services: async () => (await store.deployments.followed()).map(({ service }) => service),
+  });
+  return startLoop({ ...frameOf(deps), name: 'receivers', everyMs: 900 * second, pass: watch });
+}
+
 function startCare(deps: LoopDependencies): Loop[] {
   const { config, store, outside, board, clock, log } = deps;
   const frame = frameOf(deps);
@@ -225,6 +236,7 @@ function startCare(deps: LoopDependencies): Loop[] {
     log,
   });
   return [
+    startReceiverWatch(deps),
     ...outside.ports.rollout.clusters().map((cluster) =>
       startLoop({
         ...frame,

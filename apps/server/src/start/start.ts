@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { routeBy } from '@lastgood/domain';
 import { createReadCopies } from '@lastgood/engine';
 import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { DataFolderInUse, isStoreUnavailable, type Store, startEmbeddedPostgres } from '@lastgood/store';
@@ -19,6 +20,7 @@ import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { loggedProbe } from '../outside/logged-probe.ts';
 import { openOutside } from '../outside/outside.ts';
+import { createReceivers } from '../outside/receivers.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { databaseSource, reportHealth } from '../outside/watch-sources.ts';
 import { pressesOf } from '../presses/presses-of.ts';
@@ -96,12 +98,17 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const onUnreadable = reportUnreadable({ figures, log, now: clock.now });
   const stores = openStores(config, databaseUrl, {
     notifiers: outside.notifiers,
+    route: routeBy({ notifiers: outside.notifiers, routes: config.notifications.routes }),
     now: clock.now,
     onUnreadable,
   });
   const store = stores.acting;
   releases.add({ what: 'the connections to the database', withinMs: 1_000, close: stores.close });
   const board = createSourceBoard(config.metrics);
+  const receivers = createReceivers({
+    notifiers: outside.notifiers,
+    ...{ routes: config.notifications.routes, publicUrl: config.server.publicUrl },
+  });
   const limits = listeningLimits(config, log);
   const hub = createLiveHub();
   let url = '';
@@ -114,6 +121,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     newId,
     configured: config,
     sources: board,
+    receivers,
     sandbox: world ? createSandboxWorld(world.controlUrl, () => url) : null,
     backtests: createPlaces(backtestsAtOnce),
     settings: {
@@ -183,7 +191,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     if (stopping.signal.aborted) return;
     const running = { figures, passes, precedence, database: databaseHealth };
     const loops = startLoops({
-      ...{ config, store, outside, board, hub, clock, newId, log },
+      ...{ config, store, outside, board, hub, clock, newId, log, receivers },
       live: stores.reading,
       ...running,
     });

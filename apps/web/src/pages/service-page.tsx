@@ -9,6 +9,7 @@ import { DeleteService } from '../service/delete-service.tsx';
 import { HoldList } from '../service/hold-list.tsx';
 import { Neighbours } from '../service/neighbours.tsx';
 import { ReleaseList } from '../service/release-list.tsx';
+import { UnheardNotice } from '../service/unheard-notice.tsx';
 import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList, WarningList } from '../shell/trouble-notice.tsx';
@@ -46,6 +47,7 @@ function Service({ view }: { view: ServiceView }) {
       <OutsideLinks links={view.links} />
       <TroubleList trouble={view.trouble} />
       <WarningList warnings={view.warnings} />
+      <UnheardNotice unheard={view.unheard} />
       <div className={columns.columns}>
         <aside className={columns.side} aria-label="Releases and holds">
           <section className={columns.card} aria-labelledby="good">

@@ -166,6 +166,14 @@ import type {
 } from './model/metricNamesParams.ts';
 
 import type {
+  NotificationTest
+} from './model/notificationTest.ts';
+
+import type {
+  NotificationTestInput
+} from './model/notificationTestInput.ts';
+
+import type {
   NowView
 } from './model/nowView.ts';
 
@@ -292,6 +300,10 @@ import type {
 import type {
   StopRunHeaders
 } from './model/stopRunHeaders.ts';
+
+import type {
+  TestNotificationsHeaders
+} from './model/testNotificationsHeaders.ts';
 
 import type {
   TriggerSet
@@ -972,6 +984,41 @@ export const metricNames = async (params: MetricNamesParams, options?: Parameter
     ...options,
     method: 'GET'
 
+  }
+);}
+
+export const getTestNotificationsUrl = () => {
+
+  return `/api/v1/notifications/test`
+}
+
+/**
+ * A suggestion, which pages where that is set up, and what ends it. Both say that they are a test. Nothing of it is kept, and nothing is tried twice.
+ * @summary Send a sample down each route, and say what arrived
+ */
+export const testNotifications = async (notificationTestInput: NotificationTestInput,
+    headers?: TestNotificationsHeaders, options?: Parameters<typeof request>[1]): Promise<NotificationTest> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<NotificationTest>(getTestNotificationsUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(notificationTestInput)
   }
 );}
 

@@ -185,6 +185,14 @@ import type {
 } from './model/metricNamesParams.ts';
 
 import type {
+  NotificationTest
+} from './model/notificationTest.ts';
+
+import type {
+  NotificationTestInput
+} from './model/notificationTestInput.ts';
+
+import type {
   NowView
 } from './model/nowView.ts';
 
@@ -315,6 +323,10 @@ import type {
 import type {
   StopRunHeaders
 } from './model/stopRunHeaders.ts';
+
+import type {
+  TestNotificationsHeaders
+} from './model/testNotificationsHeaders.ts';
 
 import type {
   TriggerSet
@@ -2297,6 +2309,81 @@ export function useMetricNames<TData = Awaited<ReturnType<typeof metricNames>>, 
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getTestNotificationsUrl = () => {
+
+  return `/api/v1/notifications/test`
+}
+
+/**
+ * A suggestion, which pages where that is set up, and what ends it. Both say that they are a test. Nothing of it is kept, and nothing is tried twice.
+ * @summary Send a sample down each route, and say what arrived
+ */
+export const testNotifications = async (notificationTestInput: NotificationTestInput,
+    headers?: TestNotificationsHeaders, options?: Parameters<typeof request>[1]): Promise<NotificationTest> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<NotificationTest>(getTestNotificationsUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(notificationTestInput)
+  }
+);}
+
+export const getTestNotificationsMutationKey = () => ['testNotifications'] as const;
+
+export const getTestNotificationsMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof testNotifications>>, TError,TestNotificationsMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof testNotifications>>, TError,TestNotificationsMutationVariables, TContext> => {
+
+const mutationKey = getTestNotificationsMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof testNotifications>>, TestNotificationsMutationVariables> = (props) => {
+          const {data,headers} = props ?? {};
+
+          return  testNotifications(data,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type TestNotificationsMutationResult = NonNullable<Awaited<ReturnType<typeof testNotifications>>>
+    export type TestNotificationsMutationBody = NotificationTestInput
+    export type TestNotificationsMutationError = ErrorType<Problem>
+    export type TestNotificationsMutationVariables = {data: NotificationTestInput;headers?: TestNotificationsHeaders}
+
+    /**
+ * @summary Send a sample down each route, and say what arrived
+ */
+export const useTestNotifications = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof testNotifications>>, TError,TestNotificationsMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof testNotifications>>,
+        TError,
+        TestNotificationsMutationVariables,
+        TContext
+      > => {
+      return useMutation(getTestNotificationsMutationOptions(options), queryClient);
+    }
 
 export const getNowViewUrl = () => {
 

@@ -162,7 +162,10 @@ describe('a rollout that is not complete in its time', () => {
         text: 'v2 (release 2) failed: its rollout was not complete within 10:00: Deployment web: 0 of 3 replicas available (pod web-1: ImagePullBackOff).',
       },
     ]);
-    expect(commit?.notifications).toMatchObject([{ kind: 'rollout_failed', urgency: 'page' }]);
+    expect(commit?.notifications).toMatchObject([
+      { kind: 'rollout_failed', urgency: 'page', facts: { versions: 'v2 (release 2)' } },
+      { kind: 'deployment_failed', urgency: 'info', facts: { from: { commit: 'abc' } } },
+    ]);
   });
 
   it('fails without a claim too, counted from when the cluster showed the change', () => {
@@ -175,7 +178,10 @@ describe('a rollout that is not complete in its time', () => {
     const commit = follow({ ...reported, ...unapplied }, [anObserved(v1)], deadline);
     expect(commit?.deployments).toMatchObject([{ status: 'failed', watchClosedAt: dayZero + deadline }]);
     expect(commit?.events?.[0]?.text).toContain('the cluster never showed its change within 10:00');
-    expect(commit?.notifications).toMatchObject([{ urgency: 'info' }]);
+    expect(commit?.notifications).toMatchObject([
+      { kind: 'rollout_failed', urgency: 'info', facts: { next: null } },
+      { kind: 'deployment_failed' },
+    ]);
   });
 
   const failed = aDeployment({ status: 'failed', proof: 'unproven' });

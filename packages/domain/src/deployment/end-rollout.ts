@@ -1,5 +1,6 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { instantAfter } from '../instant-after.ts';
+import { aboutService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Service, ServicePolicy } from '../service/service.ts';
 import { formatDuration } from '../trigger/format.ts';
@@ -9,6 +10,8 @@ import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { firstLook } from './next-looks.ts';
 import { isInPlaceAlready } from './own-change.ts';
 import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
+import { releaseFacts } from './release-facts.ts';
+import { releaseRecord } from './release-record.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
 import { failureInWords } from './rollout-words.ts';
 
@@ -44,11 +47,11 @@ export function endRollout(
   if (isOver(current, seen, now)) return completed(current, seen, service.policy, now);
   if (status === 'failed') return null;
   if (now - startedAt - away(startedAt) >= service.policy.maxInProgressMs)
-    return tooOld(current, seen, away(startedAt), now);
+    return tooOld(current, seen, { service, awayMs: away(startedAt) }, now);
   const since = timedFrom(current);
   if (since === null || now - since - away(since) < service.policy.stableTimeoutMs) return null;
   const words = `${failureInWords(current, seen, service.policy)}${notCounted(away(since))}`;
-  return failed(current, words, now);
+  return failed(current, words, service, now);
 }
 
 /** Its pipeline's word stands, however its pods look: only such a failed one has an end of its watch. */
@@ -105,11 +108,16 @@ function completed(
 }
 
 /** Its watch ends in the next slot, unless something breaches: that wakes nobody before. */
-function tooOld(current: Deployment, seen: OwnRollout, awayMs: number, now: number): RolloutEnd {
+function tooOld(
+  current: Deployment,
+  seen: OwnRollout,
+  { service, awayMs }: { service: Service; awayMs: number },
+  now: number,
+): RolloutEnd {
   const why = seen.kind === 'unfinished' && hasShownChange(current) ? `: ${seen.doubt}` : '';
   const words = `its pipeline went silent and its rollout did not complete${why}${notCounted(awayMs)}`;
-  const ended = failed(current, words, now);
-  return { ...ended, notifications: [failure(current, words, false, now)] };
+  const ended = failed(current, words, service, now);
+  return { ...ended, notifications: told(current, words, { service, watchedUntil: null }, now) };
 }
 
 /**
@@ -119,24 +127,27 @@ function tooOld(current: Deployment, seen: OwnRollout, awayMs: number, now: numb
 export function failByPipeline(
   current: Deployment,
   detail: string | null,
-  { watchWindowMs }: ServicePolicy,
+  service: Service,
   now: number,
 ): RolloutEnd {
   const words = detail?.replace(/\.$/, '') ?? 'its pipeline said so';
-  const ended = failed(current, words, now);
+  const ended = failed(current, words, service, now);
   const text = `${words}. What is in place is watched for its window; roll it back where it harms.`;
+  const watchEndsAt = instantAfter(now, service.policy.watchWindowMs);
+  const [page, ...records] = told(current, words, { service, watchedUntil: watchEndsAt }, now);
   return {
-    patch: { ...ended.patch, watchEndsAt: instantAfter(now, watchWindowMs) },
+    patch: { ...ended.patch, watchEndsAt },
     events: ended.events,
-    notifications: [{ ...failure(current, words, true, now), text }],
+    notifications: [...(page ? [{ ...page, text }] : []), ...records],
   };
 }
 
 /** What has not come cannot harm: its watch is over. */
-function failed(current: Deployment, words: string, now: number): RolloutEnd {
+function failed(current: Deployment, words: string, service: Service, now: number): RolloutEnd {
   const text = `${releaseSubject(current)} failed: ${words}.`;
   const isThere = hasShownChange(current);
   const closed = isThere ? {} : { watchClosedAt: now };
+  const watchedUntil = isThere ? instantAfter(current.startedAt, service.policy.maxInProgressMs) : null;
   return {
     patch: {
       id: current.id,
@@ -146,26 +157,44 @@ function failed(current: Deployment, words: string, now: number): RolloutEnd {
       looks: { ...current.looks, lastAt: now, lastServed: false, doubt: words },
     },
     events: [eventOf(current, 'deployment.failed', text, now)],
-    notifications: [failure(current, words, isThere, now)],
+    notifications: told(current, words, { service, watchedUntil }, now),
   };
 }
 
-/** Only pods that are there can harm: they wake somebody, a change that never came does not. */
-function failure(current: Deployment, words: string, isThere: boolean, at: number): Notification {
-  const { id, service } = current;
-  return {
-    key: `deployment/${id}/rollout_failed`,
-    kind: 'rollout_failed',
-    urgency: isThere ? 'page' : 'info',
-    at,
-    service,
-    deploymentId: id,
-    runId: null,
-    title: `${service}: ${releaseName(current)} failed to roll out`,
-    text: isThere
-      ? `${words}. It is watched on; roll it back, or mend it: it is completed when it is seen complete.`
-      : `${words}.`,
-  };
+/**
+ * To people, and beside the release. Only pods that are there can harm: they wake somebody, a change that never came does not.
+ *
+ * @param watchedUntil when the watch of what is in place ends; null where nothing is, or its watch ends now
+ */
+function told(
+  current: Deployment,
+  words: string,
+  { service, watchedUntil }: { service: Service; watchedUntil: number | null },
+  at: number,
+): Notification[] {
+  const { id } = current;
+  const isThere = watchedUntil !== null;
+  const text = isThere
+    ? `${words}. It is watched on; roll it back, or mend it: it is completed when it is seen complete.`
+    : `${words}.`;
+  const next = isThere
+    ? { text: 'It is watched on, and its triggers may take it back. That watch ends.', at: watchedUntil }
+    : null;
+  return [
+    {
+      key: `deployment/${id}/rollout_failed`,
+      kind: 'rollout_failed',
+      urgency: isThere ? 'page' : 'info',
+      at,
+      service: service.key,
+      deploymentId: id,
+      runId: null,
+      title: `${service.key}: ${releaseName(current)} failed to roll out`,
+      text,
+      ...aboutService(service, { ...releaseFacts(current, null), next }),
+    },
+    releaseRecord('deployment_failed', current, service, { at, text }),
+  ];
 }
 
 function eventOf(current: Deployment, type: NewEvent['type'], text: string, at: number): NewEvent {

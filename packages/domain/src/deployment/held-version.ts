@@ -1,10 +1,12 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
+import { aboutService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
 import { isHeld } from './hold.ts';
 import { isPutBackWatched, type PutBack, putBack, type WhatWasTakenBack } from './put-back.ts';
+import { releaseFacts } from './release-facts.ts';
 import { versionOf } from './version.ts';
 
 interface HeldVersion {
@@ -23,7 +25,7 @@ function whatWas({ version, commit, changes }: Deployment): WhatWasTakenBack {
  * the same thing for ever help nobody. Null when none of what is new is held.
  */
 export function heldVersion(
-  { service, holds, takenBack }: FollowedService,
+  { service, holds, takenBack, latest }: FollowedService,
   deploymentId: string,
   changed: readonly ObservedWorkload[],
   now: number,
@@ -33,10 +35,11 @@ export function heldVersion(
       isHeld(one, snapshot.templateDigest, Object.values(snapshot.imageDigests)),
     );
     if (!hold) continue;
+    const was = takenBack?.id === hold.deploymentId ? takenBack : null;
     const back = putBack(
       hold,
       { workload, version: versionOf(snapshot), owner, writers },
-      takenBack?.id === hold.deploymentId ? whatWas(takenBack) : null,
+      was && whatWas(was),
     );
     const about = { at: now, service: service.key, deploymentId, runId: hold.runId };
     const type = isPutBackWatched(hold, service.policy, now) ? 'rollback.put-back' : 'hold.ignored';
@@ -51,6 +54,7 @@ export function heldVersion(
           urgency: 'page',
         },
         ...{ ...about, title: `${service.key}: a version that was taken back is back`, text },
+        ...aboutService(service, releaseFacts(was, latest?.origin === 'rollback' ? latest : null)),
       },
     };
   }

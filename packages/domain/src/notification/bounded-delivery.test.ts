@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boundedDelivery } from './bounded-delivery.ts';
+import { boundedDelivery, boundedFault } from './bounded-delivery.ts';
 
 test('what a receiver says is kept as it is, within bounds', () => {
   const delivered = { kind: 'delivered', receipt: { channel: 'C1', ts: '1.2' } } as const;
@@ -8,5 +8,7 @@ test('what a receiver says is kept as it is, within bounds', () => {
     kind: 'delivered',
   });
   const refused = { kind: 'refused', reason: 'x'.repeat(100_000) } as const;
+  const fault = { setting: 'token', reason: refused.reason, advice: 'Make one.' };
+  expect(boundedFault(fault)).toEqual({ ...fault, reason: `${'x'.repeat(1_000)}…` });
   expect(boundedDelivery(refused)).toEqual({ kind: 'refused', reason: `${'x'.repeat(1_000)}…` });
 });

@@ -11,8 +11,15 @@ export function boundedDelivery(delivery: Delivery): Delivery {
     const size = Object.entries(receipt).reduce((sum, pair) => sum + pair.join('').length, 0);
     return size > largestReceipt ? { kind: 'delivered' } : delivery;
   }
-  const { reason } = delivery;
-  return reason.length > longestReason
-    ? { ...delivery, reason: `${reason.slice(0, longestReason)}…` }
-    : delivery;
+  return { ...delivery, reason: boundedReason(delivery.reason) };
+}
+
+/** What was said outside, cut. */
+function boundedReason(reason: string): string {
+  return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
+}
+
+/** What a receiver said of settings comes from outside as well. */
+export function boundedFault<Fault extends { reason: string; advice: string }>(fault: Fault): Fault {
+  return { ...fault, reason: boundedReason(fault.reason), advice: boundedReason(fault.advice) };
 }

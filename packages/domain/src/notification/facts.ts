@@ -1,16 +1,21 @@
 import type { Comparison } from '../trigger/trigger-frame.ts';
 
-/** What a notification is about. Never a query, never a secret: it leaves the house. */
-export interface NotificationFacts {
-  service: { name: string; environment: string; team: string | null };
+export interface ReleaseFacts {
   /** The release that is in question. */
   from: ReleaseFact | null;
   /** The release to go back to. */
   to: ReleaseFact | null;
   /** Both in words: "v42 → v41 (release 3 → 2)", or the one that there is. */
   versions: string | null;
+}
+
+/** What a notification is about. Never a query, never a secret: it leaves the house. */
+export interface NotificationFacts extends ReleaseFacts {
+  service: { name: string; environment: string; team: string | null };
   /** What fired; null where a person asked, or nothing was measured. */
   trigger: TriggerFact | null;
+  /** Who asked for a rollback; absent or null where nobody did. */
+  by?: string | null;
   /** What Lastgood does next without anybody, and when (epoch milliseconds); null where it waits for a person. */
   next: { text: string; at: number | null } | null;
   /** The plan in short: the titles of its steps, in order. */
@@ -20,7 +25,8 @@ export interface NotificationFacts {
 }
 
 export interface ReleaseFact {
-  release: number;
+  /** Null where it was not counted yet: as a release is registered. */
+  release: number | null;
   version: string | null;
   /** As it was registered. */
   commit: string | null;

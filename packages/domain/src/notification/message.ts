@@ -32,7 +32,6 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
   rollback_notice: { stage: 'From the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Cannot be rolled back any more', tone: 'act' },
-  drill_overdue: { stage: 'Rollback not rehearsed for too long', tone: 'plain' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
   deployment_failed: { stage: 'Rollout failed', tone: 'act' },
@@ -64,10 +63,11 @@ function pathOf({ runId, deploymentId }: Notification): string {
 }
 
 function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
-  const { versions, trigger, next, durationMs } = facts;
+  const { versions, trigger, by = null, next, durationMs } = facts;
   return [
     ...(versions === null ? [] : [{ name: 'Version', value: versions }]),
     ...(trigger ? triggerInWords(trigger, at) : []),
+    ...(by === null ? [] : [{ name: 'Asked for by', value: by }]),
     ...(durationMs === null ? [] : [{ name: 'Took', value: formatDuration(durationMs) }]),
     {
       name: 'Next',

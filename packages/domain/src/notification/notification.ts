@@ -1,3 +1,4 @@
+import type { ServiceRoute } from '../service/notify-route.ts';
 import type { ServiceKey } from '../service/service.ts';
 import type { NotificationFacts } from './facts.ts';
 
@@ -15,7 +16,6 @@ export const peopleKinds = [
   'rollback_notice',
   /** What could be rolled back cannot be any more. */
   'readiness_lost',
-  'drill_overdue',
 ] as const;
 
 /** What is written beside a release elsewhere, such as a commit's status: no person is told. */
@@ -47,6 +47,8 @@ export interface Notification {
   text: string;
   /** What it is about, part by part; absent in what was stored without. */
   facts?: NotificationFacts;
+  /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */
+  routes?: readonly ServiceRoute[] | undefined;
 }
 
 /** What stands together at a receiver: all that is said about one deployment that is in trouble. */

@@ -1,8 +1,13 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { DeploymentPatch } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
+import { putBackWatchMs } from '../deployment/put-back.ts';
+import { releaseRecord } from '../deployment/release-record.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
+import { instantAfter } from '../instant-after.ts';
+import type { NotificationFacts } from '../notification/facts.ts';
 import type { Notification } from '../notification/notification.ts';
+import { aboutRun, tookMs } from './about-run.ts';
 import { isSkippedVerification } from './commands.ts';
 import { contractOf } from './contract-of.ts';
 import { holdsFor } from './holds-for.ts';
@@ -19,13 +24,14 @@ import { leftBehindAsFound } from './what-is-set.ts';
 export function concludeDone(context: RunContext, now: number): RunCommit {
   const unverified = context.steps.find(isSkippedVerification);
   if (unverified) return concludeUnverified(context, unverified, now);
-  const { run, deployment } = context;
+  const { run, deployment, service } = context;
   const text = doneInWords(context);
+  const held = holds(context, now);
   const rolledBack = `${releaseSubject(deployment)} is rolled back.`;
   return {
     run: { status: 'done', verdict: 'passed', finishedAt: now, stop: null },
     deployments: context.isRecorded ? [takenBack(context, now), completedRollback(context, now)] : [],
-    holds: holds(context, now),
+    holds: held,
     events: [
       runEvent({ run, type: 'rollback.passed', at: now, text }),
       ...(context.isRecorded
@@ -36,9 +42,28 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
       runNotification({
         ...{ run, kind: 'rolled_back', urgency: 'info', at: now, occasion: 'done' },
         ...{ title: text, text: run.reason },
+        ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
       }),
+      ...(context.isRecorded
+        ? [
+            releaseRecord('deployment_rolled_back', deployment, service, {
+              ...{ at: now, text: rolledBack, runId: run.id },
+            }),
+          ]
+        : []),
     ],
   };
+}
+
+/** What was taken back and is held may be put back by whoever deploys it: that is watched for a while. */
+function afterDone(
+  { service, deployment }: RunContext,
+  held: readonly Hold[],
+  now: number,
+): NotificationFacts['next'] {
+  if (held.length === 0) return { text: 'Nothing is left to do.', at: null };
+  const text = `${releaseSubject(deployment)} is held, and whether anybody puts it back is watched. That watch ends.`;
+  return { text, at: instantAfter(now, putBackWatchMs(service.policy)) };
 }
 
 function takenBack({ run, deployment }: RunContext, now: number): DeploymentPatch {
@@ -158,14 +183,15 @@ export function concludeAsItStands(
  * no attempt. What is true now is decided by itself.
  */
 export function concludeWithdrawn(context: RunContext, why: string, now: number): RunCommit {
-  return cancelled(context, { why, advice: 'Its triggers are judged by what is recorded now.' }, now);
+  const advice = 'Its triggers are judged by what is recorded now.';
+  return cancelled(context, { why, advice, next: { text: advice, at: null } }, now);
 }
 
 const askAgain = 'Roll back again if it is wanted after all.';
 
 function cancelled(
   context: RunContext,
-  { why, advice }: { why: string; advice: string },
+  { why, advice, next = null }: { why: string; advice: string; next?: NotificationFacts['next'] },
   now: number,
 ): RunCommit {
   const { run, service, target, steps } = context;
@@ -182,6 +208,7 @@ function cancelled(
           runNotification({
             ...{ run, kind: 'rollback_failed', urgency: 'info', at: now, occasion: `asked/${now}` },
             ...{ title: text, text: stop.advice },
+            ...aboutRun(context, { next, durationMs: tookMs(run, now) }),
           }),
         ]
       : [],
@@ -243,6 +270,7 @@ function stopped(
       runNotification({
         ...{ run, kind: 'rollback_failed', urgency, at: now, occasion },
         ...{ title: text, text: `${stop.endState} ${stop.advice}` },
+        ...aboutRun(context, { durationMs: tookMs(run, now) }),
       }),
     ],
   };
@@ -274,7 +302,9 @@ export function runNotification({
   occasion,
   ...said
 }: Pick<RunContext, 'run'> &
-  Pick<Notification, 'kind' | 'urgency' | 'at' | 'title' | 'text'> & { occasion: string }): Notification {
+  Pick<Notification, 'kind' | 'urgency' | 'at' | 'title' | 'text' | 'facts' | 'routes'> & {
+    occasion: string;
+  }): Notification {
   return {
     ...said,
     key: `run/${laneId(run)}/${said.kind}/${occasion}`,

@@ -176,7 +176,10 @@ describe('how a run ends', () => {
     expect(commit.holds).toMatchObject([
       { templateDigest: v2.templateDigest, imageDigests: [v2.imageDigests.app], images: [imageOf('v2')] },
     ]);
-    expect(commit.notifications).toMatchObject([{ kind: 'rolled_back', urgency: 'info' }]);
+    expect(commit.notifications).toMatchObject([
+      { kind: 'rolled_back', urgency: 'info' },
+      { kind: 'deployment_rolled_back', deploymentId: 'd2', runId: 'r1' },
+    ]);
   });
 
   it('stopped before it changed anything: no hold, no deployment, one page', () => {

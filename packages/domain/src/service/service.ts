@@ -3,6 +3,7 @@ import type { TriggerOverride } from '../trigger/override.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { ServiceCheck } from '../verification/checks/index.ts';
 import type { ServiceWorkload, WorkloadRef } from '../workload/workload.ts';
+import type { ServiceRoute } from './notify-route.ts';
 
 /** `cluster/namespace/name`: the one name of a service everywhere, from database to screen. */
 export type ServiceKey = string;
@@ -87,6 +88,8 @@ export interface Service extends CommitLinks {
   triggers: RollbackTrigger[];
   checks: ServiceCheck[];
   policy: ServicePolicy;
+  /** Where its notifications go, before the configuration's routes. */
+  notify: ServiceRoute[];
   /** What ways back need to know, by the name of the way and as its schema says; read with `declaredFor`. */
   rollback: Record<string, unknown>;
 }

@@ -59,7 +59,7 @@ function serviceOf({ triggers, policy, dependencies }: TrialSubject): Service {
     dependencies: dependencies.map((one) => serviceKey(cluster, namespace, one.name)),
     triggers: [...triggers],
     policy: { ...defaultPolicy, ...policy },
-    rollback: {},
+    ...{ notify: [], rollback: {} },
   };
 }
 

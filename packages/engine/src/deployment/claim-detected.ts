@@ -8,7 +8,7 @@ import {
   warnedEvents,
   workloadChanges,
 } from '@lastgood/domain';
-import { type Registration, registeredEvent, registeredLate } from './registration.ts';
+import { type Registration, registeredEvent, registeredLate, registeredRecord } from './registration.ts';
 import { judgeAnew, type RenewDependencies } from './renew-notices.ts';
 
 /** How long a detected deployment may wait for its pipeline to claim it. */
@@ -67,6 +67,7 @@ export async function claim(
       registeredEvent(latest, registration, now),
       ...warnedEvents({ ...latest, notices: notices.filter(isNew) }, now),
     ],
+    notifications: [registeredRecord({ ...latest, ...claimed(latest) }, registration, { service, now })],
   });
   return latest;
 }

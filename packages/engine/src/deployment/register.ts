@@ -30,7 +30,7 @@ import { evidenceNotices, heldBy } from './held-registration.ts';
 import { observeRelease } from './observe-release.ts';
 import { readStood } from './read-stood.ts';
 import { readWaysBack } from './read-ways-back.ts';
-import { type Registration, registeredEvent, registeredLate } from './registration.ts';
+import { type Registration, registeredEvent, registeredLate, registeredRecord } from './registration.ts';
 
 export type RegisterResult =
   | { kind: 'registered'; deployment: Deployment }
@@ -122,6 +122,7 @@ async function record(
   await deps.deployments.commit({
     newDeployments: [noted],
     events: [registeredEvent(deployment, registration, now), ...warnedEvents(noted, now)],
+    notifications: [registeredRecord(deployment, registration, { service, now })],
   });
   return registered(deps, deployment);
 }

@@ -2,9 +2,13 @@ import {
   type Contracts,
   type Deployment,
   eventAbout,
+  type NewDeployment,
   type NewEvent,
   type Notice,
+  type Notification,
   type OtherChange,
+  releaseRecord,
+  type Service,
 } from '@lastgood/domain';
 
 /** What a pipeline says before it applies. */
@@ -37,6 +41,20 @@ export function registeredEvent(
     at,
     service,
     deploymentId: id,
-    text: `${version ?? 'A new version'} was registered${author ? ` by ${author}` : ''}.`,
+    text: registeredInWords({ version, author }),
   });
+}
+
+/** Beside the release elsewhere: its rollout has begun. */
+export function registeredRecord(
+  deployment: NewDeployment & Partial<Pick<Deployment, 'release'>>,
+  registration: Registration,
+  { service, now }: { service: Service; now: number },
+): Notification {
+  const text = registeredInWords(registration);
+  return releaseRecord('deployment_registered', deployment, service, { at: now, text });
+}
+
+function registeredInWords({ version, author }: Pick<Registration, 'version' | 'author'>): string {
+  return `${version ?? 'A new version'} was registered${author ? ` by ${author}` : ''}.`;
 }

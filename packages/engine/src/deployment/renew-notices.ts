@@ -1,6 +1,7 @@
 import {
   type Deployment,
   type DeploymentStore,
+  lostReadiness,
   type Notice,
   type RegisteredRelease,
   renewedEvents,
@@ -29,9 +30,11 @@ export async function renewNotices(deps: RenewDependencies, key: string, signal:
   const { service, latest } = followed;
   const notices = await judgeAnew(deps, service, latest, signal);
   if (JSON.stringify(notices) === JSON.stringify(latest.notices)) return;
+  const now = deps.clock.now();
   await deps.deployments.commit({
     deployments: [{ id: latest.id, notices }],
-    events: renewedEvents(latest, notices, deps.clock.now()),
+    events: renewedEvents(latest, notices, now),
+    notifications: lostReadiness(latest, notices, service, now),
   });
 }
 

@@ -10,6 +10,7 @@ import {
   nextLooks,
   type ObservedWorkload,
   ownRollout,
+  releaseRecord,
   releaseSubject,
   type Service,
 } from '@lastgood/domain';
@@ -68,19 +69,20 @@ function endedBefore(deployment: Deployment, status: Deployment['status']): Repo
 /** Where nothing of it was seen, watching ends; rolling back by hand stays possible. */
 function failedByPipeline(
   deployment: Deployment,
-  { policy }: Service,
+  service: Service,
   { detail }: StatusReport,
   now: number,
 ): Commit {
   const { id, changes, watchClosedAt } = deployment;
   if (hasShownChange(deployment) && watchClosedAt === null) {
-    const { patch, events, notifications } = failByPipeline(deployment, detail, policy, now);
+    const { patch, events, notifications } = failByPipeline(deployment, detail, service, now);
     return { deployments: [{ ...patch, changes }], events, notifications };
   }
   const text = `${releaseSubject(deployment)} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
   return {
     deployments: [{ id, changes, status: 'failed', watchClosedAt: now, proof: 'unproven' }],
     events: [eventOf(deployment, 'deployment.failed', text, now)],
+    notifications: [releaseRecord('deployment_failed', deployment, service, { at: now, text })],
   };
 }
 

@@ -1,7 +1,9 @@
 import {
+  aboutDecision,
   type Commit,
   type Decision,
   eventAbout,
+  type JudgedTrigger,
   type NewEvent,
   type Notification,
   newRun,
@@ -12,10 +14,16 @@ import {
   withWhom,
 } from '@lastgood/domain';
 
+/** A decision with the triggers as its slot left them. */
+interface Decided {
+  watched: Watched;
+  triggers: readonly JudgedTrigger[];
+  decision: Decision;
+}
+
 /** What follows from a decision that is news: a line in the timeline, and a run or a suggestion. */
 export function decisionEffects(
-  watched: Watched,
-  decision: Decision,
+  { watched, triggers, decision }: Decided,
   now: number,
   newId: () => string,
 ): Commit {
@@ -26,9 +34,9 @@ export function decisionEffects(
       return run ? { newRuns: [run], events: [made, ...queuedEvents(run, decision)] } : { events: [made] };
     }
     case 'wait':
-      return { events: [made], notifications: [waiting(watched, decision)] };
+      return { events: [made], notifications: [waiting({ watched, triggers, decision })] };
     case 'suggest':
-      return { events: [made], notifications: [suggestion(watched, decision)] };
+      return { events: [made], notifications: [suggestion({ watched, triggers, decision })] };
     case 'record':
     case 'none':
       return { events: [made] };
@@ -60,7 +68,7 @@ function groupOf({ group }: Decision): Pick<Run, 'members' | 'stopCondition'> {
   return { members, stopCondition: 'any-failure' };
 }
 
-function suggestion(watched: Watched, decision: Decision): Notification {
+function suggestion({ watched, triggers, decision }: Decided): Notification {
   const { service, deployment } = watched;
   return {
     key: `decision/${decision.id}`,
@@ -72,13 +80,14 @@ function suggestion(watched: Watched, decision: Decision): Notification {
     runId: null,
     title: `${service.name}: a rollback of ${releaseName(deployment)} is suggested`,
     text: decision.sentence,
+    ...aboutDecision(watched, triggers, decision),
   };
 }
 
 /** A wait that ends within this time and in a suggestion or a rollback wakes nobody: the end of it does. */
 const briefMs = 60_000;
 
-function waiting(watched: Watched, decision: Decision): Notification {
+function waiting({ watched, triggers, decision }: Decided): Notification {
   const { service, deployment } = watched;
   const guard = decision.guards.find(({ trigger }) => trigger === decision.trigger);
   const isBrief = guard !== undefined && guard.withoutEvidence !== 'wait' && guard.waitMs <= briefMs;
@@ -92,6 +101,7 @@ function waiting(watched: Watched, decision: Decision): Notification {
     runId: null,
     title: `${service.name}: the rollback of ${releaseName(deployment)} waits for evidence that cannot be read`,
     text: decision.sentence,
+    ...aboutDecision(watched, triggers, decision),
   };
 }
 

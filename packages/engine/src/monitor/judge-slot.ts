@@ -175,7 +175,7 @@ export function slotCommit(judgement: SlotJudgement, answers: readonly Answer[],
     return braked(one, { brake: held.get(one.decision.id), goesWith: leader?.name }, slot);
   });
   const news = decided.filter((one) => one.news);
-  const effects = news.map((one) => decisionEffects(one.watched, one.decision, now, newId));
+  const effects = news.map((one) => decisionEffects(one, now, newId));
   const ends = judgement.judged.flatMap((one) => endOfWatch(one, slot, intervalMs) ?? []);
   return {
     states: judgement.advanced.map(({ due, state }) => ({
@@ -212,7 +212,10 @@ export function slotCommit(judgement: SlotJudgement, answers: readonly Answer[],
       ...effects.flatMap((one) => one.events ?? []),
       ...ends.map(({ event }) => event),
     ],
-    notifications: effects.flatMap((one) => one.notifications ?? []),
+    notifications: [
+      ...effects.flatMap((one) => one.notifications ?? []),
+      ...ends.flatMap(({ notifications }) => notifications),
+    ],
   };
 }
 

@@ -5,6 +5,9 @@ import {
   closeWatch,
   type EndedAcknowledgement,
   type JudgedTrigger,
+  type Notification,
+  releaseRecord,
+  type WatchEnd,
   type Watched,
 } from '@lastgood/domain';
 
@@ -15,14 +18,23 @@ interface WatchedAsJudged {
 }
 
 /** The watch that a slot closes; null when it closes none. */
-export function endOfWatch({ watched, triggers }: WatchedAsJudged, slot: number, intervalMs: number) {
+export function endOfWatch(
+  { watched, triggers }: WatchedAsJudged,
+  slot: number,
+  intervalMs: number,
+): (WatchEnd & { notifications: Notification[] }) | null {
   const { deployment, service, activeRunId, isTakenBack } = watched;
   // While it is being rolled back nothing is proven about it; the end of the run closes its watch. A run may end while a slot is read.
   if (activeRunId !== null || isTakenBack) return null;
-  return (
+  const end =
     closeWatch(deployment, triggers, slot, intervalMs) ??
-    closeFailedWatch(deployment, triggers, service.policy, slot)
-  );
+    closeFailedWatch(deployment, triggers, service.policy, slot);
+  return end && { ...end, notifications: recordsOf(watched, end) };
+}
+
+function recordsOf({ deployment, service }: Watched, { patch, event }: WatchEnd): Notification[] {
+  if (patch.proof !== 'verified') return [];
+  return [releaseRecord('deployment_verified', deployment, service, { at: event.at, text: event.text })];
 }
 
 /** What somebody said about what fired, where this slot ended it. */

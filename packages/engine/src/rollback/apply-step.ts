@@ -1,5 +1,6 @@
 import {
   type Applications,
+  aboutRun,
   type BecameStep,
   type CheckState,
   type ConfigurationKeep,
@@ -141,6 +142,7 @@ const effects: { [K in StepKind]: Entry<K> } = {
       const notice = runNotification({
         ...{ run, kind: 'rollback_notice', urgency, at: deps.clock.now(), title, text },
         occasion: operation.key.slice(run.id.length + 1),
+        ...aboutRun(context, { next: { text: 'The rollback goes on by itself.', at: null } }),
       });
       const outcome = { kind: 'applied', note: `queued: ${title}` } as const;
       return { outcome, sent: true, notifications: [notice] };

@@ -1,4 +1,5 @@
 import {
+  aboutRun,
   type CheckState,
   fromTo,
   laneOfStep,
@@ -65,9 +66,15 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
       runNotification({
         ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: 'started' },
         ...{ title: text, text: run.reason },
+        ...aboutRun(context, { plan, next: { text: thenVerified(plan), at: null } }),
       }),
     ],
   };
+}
+
+function thenVerified({ steps }: Plan): string {
+  const count = steps.length === 1 ? 'one step' : `${steps.length} steps`;
+  return `It goes on by itself through ${count}; it is told once it is verified, or where it stops.`;
 }
 
 /** With each step that begins the rollback's own deployment is at work, whatever it had stopped as before it was taken up again. */

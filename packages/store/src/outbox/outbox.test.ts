@@ -1,4 +1,4 @@
-import { givenUpEvent, type Notification } from '@lastgood/domain';
+import { givenUpEvent, type Notification, routeBy } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aNotifier } from '@lastgood/testkit/scenario/builders';
 import pg from 'pg';
@@ -190,4 +190,16 @@ test('the order of thousands is kept by an index', async () => {
   expect(lines).not.toContain('Seq Scan on outbox');
   const items = await store.outbox.take('a', 100, 60_000, { notifier: 'hook' });
   expect(new Set(items.map((item) => item.notification.key)).size).toBe(50);
+});
+
+test("a service's own routes are asked where it goes, and not stored with what is told", async () => {
+  const routes = [{ to: [{ notifier: 'pager', to: 'shop' }] }];
+  const routed = open({
+    route: routeBy({ notifiers: [aNotifier('hook'), aNotifier('pager')], routes: [] }),
+  });
+  await routed.deployments.commit({ notifications: [{ ...notification(), routes }] });
+  const [item, ...others] = await routed.outbox.take('a', 10, 5_000, { noneOf: [] });
+  expect(others).toEqual([]);
+  expect(item).toMatchObject({ notifier: 'pager', to: 'shop' });
+  expect(item?.notification).not.toHaveProperty('routes');
 });

@@ -38,6 +38,7 @@ export function toService(row: ServiceRow): Service {
     checks: fromJson<DeclaredThen[]>(row.checks).map(toCheck),
     // A policy that was written before a limit was known has its default.
     policy: { ...defaultPolicy, ...withSoundNumbers(fromJson<Partial<ServicePolicy>>(row.policy)) },
+    notify: fromJson(row.notify),
     rollback: fromJson(row.rollback),
   };
 }

@@ -15,13 +15,18 @@ test('what a way back needs declared is kept as it was declared, and changing it
         [key],
       )
     ).map(({ text }) => text);
-  const declared = service({ rollback: { stacks: { names: ['queues'], region: null } } });
+  const declared = service({
+    rollback: { stacks: { names: ['queues'], region: null } },
+    notify: [{ to: [{ notifier: 'chat', to: '#shop' }], events: ['suggested'] }],
+  });
   await store.services.apply(declared, 'ada', t0);
   expect(await store.deployments.service(declared.key)).toEqual(declared);
   await store.services.apply(declared, 'ada', t0);
   expect(await told(declared.key)).toEqual(['ada declared the service']);
   await store.services.apply({ ...declared, rollback: {} }, 'ada', t0);
   expect(await told(declared.key)).toEqual(['ada declared the service', 'ada changed the service']);
+  await store.services.apply({ ...declared, rollback: {}, notify: [] }, 'ada', t0);
+  expect(await told(declared.key)).toHaveLength(3);
 });
 
 test('a deleted service is followed, watched and listed no more, and its history can still be read', async () => {

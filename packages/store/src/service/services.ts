@@ -93,6 +93,7 @@ function columnsOf(service: Service): Record<string, unknown> {
     triggers: toJson(service.triggers),
     checks: toJson(service.checks),
     policy: toJson(service.policy),
+    notify: toJson(service.notify),
     rollback: toJson(service.rollback),
     labels: toJson(service.labels),
     links: toJson(service.links),

@@ -42,6 +42,11 @@ export function rowKey(key: string, to: string): string {
 
 type OutboxRow = Destination & { notification: Notification };
 
+/** A declaration's routes were asked where it goes, and are nobody else's. */
+function stored({ routes: _asked, ...told }: Notification): Notification {
+  return told;
+}
+
 /** Quiet hours that last longer are a mistake. */
 const longestHoldMs = 7 * 86_400_000;
 
@@ -57,7 +62,7 @@ function outboxColumns(now: number): Columns<OutboxRow> {
     notifier: { type: 'text', of: ({ notifier }) => notifier },
     to_place: { type: 'text', of: ({ to }) => to },
     incident: { type: 'text', of: ({ notification }) => incidentOf(notification) },
-    notification: { type: 'jsonb', of: ({ notification }) => toJson(notification) },
+    notification: { type: 'jsonb', of: ({ notification }) => toJson(stored(notification)) },
     next_at: {
       type: 'float8',
       of: heldMs,

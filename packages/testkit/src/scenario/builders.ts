@@ -77,6 +77,7 @@ export function aService(over: Partial<Service> = {}): Service {
     triggers: [aTrigger()],
     checks: [],
     policy: defaultPolicy,
+    notify: [],
     rollback: {},
     ...over,
   };

@@ -11,6 +11,7 @@ import type { EndpointDependencies } from '../../endpoints/endpoint-dependencies
 import { aJudging } from '../../endpoints/standing/judging-harness.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
+import { createReceivers } from '../../outside/receivers.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import { createPassBoard, silences } from '../../readiness/pass-board.ts';
 import { readReadiness } from '../../readiness/read-readiness.ts';
@@ -42,6 +43,7 @@ export async function startFleet(databaseUrl: string) {
     sources: createSourceBoard([{ kind: 'prometheus', name: 'main', clusters: null }]),
     sandbox: sandboxOver(rollout),
     backtests: createPlaces(2),
+    receivers: createReceivers(),
     settings: {
       version: '0',
       replica: 'attacked',

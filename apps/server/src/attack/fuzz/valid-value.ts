@@ -10,7 +10,19 @@ export function placeholderOf(known: Known, index: number): string {
 const instants = ['2026-01-01T00:00:00Z', '2027-06-01T12:00:00.5+02:00', '2026-12-31T23:59:59-05:00'];
 
 /** Texts that patterns of the document take. */
-const shapedTexts = ['a', 'web', 'default', 'a-b_c', 'x1', '3', '>=3 <5', 'abcdef0'];
+const shapedTexts = [
+  'a',
+  'web',
+  'default',
+  'a-b_c',
+  'x1',
+  '3',
+  '>=3 <5',
+  'abcdef0',
+  '22:00',
+  '07:30',
+  'Europe/Berlin',
+];
 
 const plainTexts = fc.oneof(
   fc.constantFrom('web', 'v2', 'main/shop/web', 'up', 'http://web/ready', 'errors{service="$SERVICE"}'),

@@ -19,7 +19,7 @@ export const tryService = defineEndpoint({
   params: ServiceParams,
   body: ServiceInput,
   answer: ServiceTrial,
-  async handle({ store, ports, metrics, probe, clock, settings }, { params, body }) {
+  async handle({ store, ports, metrics, probe, clock, configured, settings }, { params, body }) {
     const sets = await store.triggerSets.list();
     const clusters = ports.rollout.clusters();
     const { service, warnings } = await declareService(params, body, {
@@ -27,6 +27,7 @@ export const tryService = defineEndpoint({
       sets,
       queries: metrics,
       probe,
+      notifiers: configured.notifiers.map(({ name }) => name),
     });
     const [known] = await store.deployments.followed([service.key]);
     const triggers = effectiveTriggers(service, sets);

@@ -11,6 +11,7 @@ import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
+import { createReceivers } from '../../outside/receivers.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { aJudging } from '../standing/judging-harness.ts';
@@ -51,6 +52,7 @@ beforeAll(async () => {
       newId,
       sandbox: null,
       backtests: createPlaces(2),
+      receivers: createReceivers(),
     },
     metrics: createInMemoryMetricSource(() => ({ kind: 'value', value: 0 })),
     ...{ configured: configuredIn({}, String), sources: createSourceBoard([]) },

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
+import { createReceivers } from '../../outside/receivers.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import { deploymentView } from '../deployments/deployment-view.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
@@ -51,6 +52,7 @@ beforeAll(async () => {
     sources: createSourceBoard([]),
     sandbox: null,
     backtests: createPlaces(2),
+    receivers: createReceivers(),
     settings: {
       version: '0',
       replica: 'test',

@@ -9,6 +9,7 @@ import { configuredIn } from '../../config/to-config.ts';
 import type { AppDependencies } from '../../http/app.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
+import { createReceivers } from '../../outside/receivers.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { aJudging } from '../standing/judging-harness.ts';
@@ -46,6 +47,7 @@ export function useRealStore(
         configured: configuredIn({}, String),
         sandbox: null,
         backtests: createPlaces(2),
+        receivers: createReceivers(),
       },
       sources: createSourceBoard([]),
       settings: {

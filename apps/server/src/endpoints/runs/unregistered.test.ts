@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPlaces } from '../../backtest/places.ts';
 import { configuredIn } from '../../config/to-config.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
+import { createReceivers } from '../../outside/receivers.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { aJudging } from '../standing/judging-harness.ts';
@@ -25,7 +26,14 @@ beforeAll(async () => {
   const world = createInMemoryStepWorld([webWorkload], clock.now);
   world.state.flags['new-cart'] = { value: { on: true }, version: 2, archived: false };
   deps = {
-    ...{ store, clock, sandbox: null, backtests: createPlaces(2), newId: () => crypto.randomUUID() },
+    ...{
+      store,
+      clock,
+      sandbox: null,
+      backtests: createPlaces(2),
+      receivers: createReceivers(),
+      newId: () => crypto.randomUUID(),
+    },
     ports: world.ports,
     metrics: openFamily(families.metrics, []).product.metrics,
     probe: createInMemoryHttpProbe(),

@@ -48,7 +48,7 @@ export function toServiceView(
   trouble: string[],
   warnings: string[],
   metrics: Batches,
-): ServiceView {
+): Omit<ServiceView, 'unheard'> {
   const overrides = appliedOverrides(row.service, row.sets);
   return {
     summary: toServiceSummary(row, standing, trouble),
@@ -110,6 +110,7 @@ function toServiceInput(service: Service): ServiceInput {
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },
+    ...(service.notify.length === 0 ? {} : { notify: service.notify }),
     rollback: service.rollback,
   };
 }

@@ -58,6 +58,10 @@ export const ServiceView = named(
       description: 'Filled in for the newest release; empty before there is one.',
     }),
     warnings: Type.Array(Type.String()),
+    unheard: nullable(
+      Type.String(),
+      'That its pages reach nobody, why, and what to do; null where they do. In the answer to PUT one of the warnings, too.',
+    ),
     trouble: Type.Array(Type.String(), {
       description: 'What cannot be seen now: its metric source or its cluster does not answer.',
     }),

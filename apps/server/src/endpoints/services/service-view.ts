@@ -1,5 +1,6 @@
 import { serviceKey } from '@lastgood/domain';
 import { refusedChecks } from '../../declaration/declare-check.ts';
+import { unheardInWords } from '../../outside/receivers-in-words.ts';
 import { notFound } from '../../problems/problem-error.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
@@ -25,7 +26,7 @@ export async function readServiceView(
   key: string,
   warnings: string[],
 ): Promise<wire.ServiceView> {
-  const { store, sources, probe, clock, metrics } = deps;
+  const { store, sources, probe, clock, metrics, receivers } = deps;
   const [row, standings] = await Promise.all([
     store.views.service(key),
     readStandings(deps, [key], clock.now()),
@@ -35,5 +36,11 @@ export async function readServiceView(
     throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
   const { trouble } = sources.seenNow(key);
   const told = [...warnings, ...refusedChecks(row.service.checks, probe)];
-  return toServiceView(row, standing, trouble, told, metrics);
+  const unheard = isSample(key) ? null : unheardInWords(receivers, row.service);
+  return { ...toServiceView(row, standing, trouble, told, metrics), unheard };
+}
+
+/** What the sample world brings with it wakes nobody, and need not. */
+function isSample(key: string): boolean {
+  return key.startsWith('sandbox/');
 }

@@ -7,6 +7,8 @@ import {
   servicesUsing,
 } from '@lastgood/domain';
 import type { NotifierRow } from '@lastgood/store/views/status-rows';
+import type { ReceiverFault } from '../../outside/receiver-board.ts';
+import { faultInWords } from '../../outside/receivers-in-words.ts';
 import { databaseSource } from '../../outside/watch-sources.ts';
 import { iso } from '../../wire/instant.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
@@ -19,11 +21,11 @@ const order: Record<OutsideStatus['state'], number> = { down: 0, unknown: 1, up:
 
 /** Everything that is configured and the database, with what its outage means: what does not answer first. */
 export function toOutside(
-  deps: Pick<EndpointDependencies, 'sources' | 'configured'>,
+  deps: Pick<EndpointDependencies, 'sources' | 'configured' | 'receivers'>,
   services: readonly ServiceUses[],
   notifiers: readonly NotifierRow[],
 ): OutsideStatus[] {
-  const { configured, sources } = deps;
+  const { configured, sources, receivers } = deps;
   const asked = (kind: OutsideKind, name: string, title: string) => askedState(sources, kind, name, title);
   const known: Known[] = [
     asked(databaseSource.kind, databaseSource.name, 'PostgreSQL'),
@@ -32,7 +34,10 @@ export function toOutside(
     ),
     ...configured.clusters.map(({ name }) => asked('cluster', name, 'Cluster')),
     ...configured.notifiers.map(({ kind, name }) =>
-      notifierState(name, vendorOf(families.notifiers, kind).title, notifiers),
+      withFaults(
+        notifierState(name, vendorOf(families.notifiers, kind).title, notifiers),
+        receivers.board.faultsAt(name),
+      ),
     ),
   ];
   const away = known.filter(({ state }) => state === 'down');
@@ -72,6 +77,11 @@ function notifierState(name: string, title: string, rows: readonly NotifierRow[]
     return { ...known, state: 'down', since: iso(row.oldestWaitingAt), reason: row.lastError };
   const arrived = row?.lastDeliveredAt ?? null;
   return { ...known, state: arrived === null ? 'unknown' : 'up', since: iso(arrived), reason: null };
+}
+
+/** What its receiver says is wrong, whether or not anything had to be told since. */
+function withFaults(known: Known, faults: readonly ReceiverFault[]): Known {
+  return { ...known, notes: [...known.notes, ...faults.map(faultInWords)] };
 }
 
 function fellBack({ fellBack: count }: NotifierRow): string[] {

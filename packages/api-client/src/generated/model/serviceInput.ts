@@ -11,6 +11,7 @@ import type { ServiceInputLabels } from './serviceInputLabels.ts';
 import type { ServiceInputPolicy } from './serviceInputPolicy.ts';
 import type { ServiceInputRollback } from './serviceInputRollback.ts';
 import type { ServiceInputStrategy } from './serviceInputStrategy.ts';
+import type { ServiceRoute } from './serviceRoute.ts';
 import type { TriggerInput } from './triggerInput.ts';
 import type { TriggerOverride } from './triggerOverride.ts';
 import type { Workload } from './workload.ts';
@@ -80,6 +81,11 @@ export interface ServiceInput {
   /** @maxItems 50 */
   checks?: CheckInput[];
   policy?: ServiceInputPolicy;
+  /**
+     * Where its notifications go, before the routes of the configuration: for each event the first that is for it.
+     * @maxItems 20
+     */
+  notify?: ServiceRoute[];
   /** What the ways back need to know of the service, by the name of the way. */
   rollback?: ServiceInputRollback;
 }

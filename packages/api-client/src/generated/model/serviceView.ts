@@ -29,6 +29,8 @@ export interface ServiceView {
   /** Filled in for the newest release; empty before there is one. */
   links: Link[];
   warnings: string[];
+  /** That its pages reach nobody, why, and what to do; null where they do. In the answer to PUT one of the warnings, too. */
+  unheard: string | null;
   /** What cannot be seen now: its metric source or its cluster does not answer. */
   trouble: string[];
 }

@@ -25,6 +25,11 @@ export function insertFallback(
   return places.filter((place) => insertRow(world, notification, { ...place, ...rest }, now, 0)).length;
 }
 
+/** A declaration's routes were asked where it goes, and are nobody else's. */
+function stored({ routes: _asked, ...told }: Notification): Notification {
+  return told;
+}
+
 /** False when the key was sent to that place before. */
 function insertRow(
   world: StoreWorld,
@@ -39,7 +44,8 @@ function insertRow(
   if (isKnown) return false;
   world.outbox.push({
     id: String(world.outbox.length + 1),
-    ...{ notifier, to, notification, fallback },
+    ...{ notifier, to, fallback },
+    notification: stored(notification),
     incident: incidentOf(notification),
     status: 'pending',
     attempts: 0,

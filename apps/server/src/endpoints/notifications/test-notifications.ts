@@ -1,0 +1,63 @@
+import { nobody, type Service, testedPlaces } from '@lastgood/domain';
+import { type RouteTest, testRoutes } from '@lastgood/engine';
+import { refuse } from '../../declaration/declaration-faults.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { NotificationTest, NotificationTestInput } from './notification-test-schema.ts';
+
+/** As many are sent a sample at once. */
+const most = 100;
+/** For each of the two messages to a place. */
+const withinMs = 8_000;
+
+export const testNotifications = defineEndpoint({
+  operationId: 'testNotifications',
+  method: 'POST',
+  url: '/notifications/test',
+  lane: 'asking',
+  tag: 'overview',
+  summary: 'Send a sample down each route, and say what arrived',
+  description:
+    'A suggestion, which pages where that is set up, and what ends it. Both say that they are a test. Nothing of it is kept, and nothing is tried twice.',
+  body: NotificationTestInput,
+  answer: NotificationTest,
+  async handle(deps, { body: { service: key } }) {
+    const { receivers, clock, newId } = deps;
+    const service = key === undefined ? null : await known(deps, key);
+    const places = testedPlaces(receivers, service);
+    const signal = AbortSignal.timeout(2 * withinMs + 1_000);
+    const tests = await testRoutes(
+      { notifiers: receivers.notifiers, publicUrl: receivers.publicUrl, clock, newId, withinMs },
+      places.slice(0, most),
+      service ?? nobody,
+      signal,
+    );
+    return toTest(key ?? null, tests, Math.max(0, places.length - most));
+  },
+});
+
+/** It stands in the body: one that is not there is a wrong member of it. */
+async function known({ store }: EndpointDependencies, key: string): Promise<Service> {
+  const service = await store.deployments.service(key);
+  if (service) return service;
+  refuse([{ path: '/service', message: 'is not declared. GET /api/v1/services lists those that are.' }]);
+  throw new Error(`${key} was not refused`);
+}
+
+function toTest(service: string | null, tests: readonly RouteTest[], left: number): NotificationTest {
+  const arrived = tests.filter((one) => one.arrived === true).length;
+  const lost = tests.filter((one) => one.arrived === false).length;
+  return {
+    service,
+    places: tests.map(({ place: { notifier, to, routes }, ...said }) => ({ notifier, to, routes, ...said })),
+    left,
+    passed: lost === 0 && arrived > 0,
+    sentence: sentenceOf(arrived, lost),
+  };
+}
+
+function sentenceOf(arrived: number, lost: number): string {
+  if (arrived + lost === 0) return 'Nobody is told: no notifier that tells people is configured.';
+  const of = `${arrived + lost} ${arrived + lost === 1 ? 'place' : 'places'}`;
+  return lost === 0 ? `The sample arrived at all of ${of}.` : `The sample arrived at ${arrived} of ${of}.`;
+}

@@ -1,0 +1,91 @@
+import {
+  boundedFault,
+  type Notifier,
+  type NotifierFault,
+  type Service,
+  type TestedPlace,
+  testedPlaces,
+} from '@lastgood/domain';
+import { type Clock, withDeadline } from '@lastgood/engine';
+import { pathOf } from '../config/key-path.ts';
+import type { ReceiverFault } from './receiver-board.ts';
+import type { Receivers } from './receivers.ts';
+
+/** As many places are asked about in one go. */
+const mostPlaces = 200;
+
+/** Where the routes of the configuration lead, and every notifier by itself: it may be told by a service's routes. */
+export function configuredPlaces(receivers: Receivers): TestedPlace[] {
+  const named = testedPlaces(receivers, null);
+  const others = receivers.notifiers
+    .filter(({ name }) => !named.some((place) => place.notifier === name && place.to === null))
+    .map(({ name }) => ({ notifier: name, to: null, routes: [] }));
+  return [...named, ...others];
+}
+
+/** Where a service's own routes lead. */
+export function ownPlaces(receivers: Receivers, service: Service): TestedPlace[] {
+  return testedPlaces({ notifiers: [], routes: [] }, service).filter(({ notifier }) =>
+    receivers.notifiers.some(({ name }) => name === notifier),
+  );
+}
+
+/**
+ * Asks the receivers whether their settings and these places work, all at once, and tells the board. Nobody is told anything there, and
+ * of whom nothing is heard in time nothing is known. Returns what is wrong.
+ *
+ * @param onNews told of what is to be said otherwise than before
+ */
+export async function probeReceivers(
+  { receivers, clock, withinMs }: { receivers: Receivers; clock: Clock; withinMs: number },
+  places: readonly TestedPlace[],
+  signal: AbortSignal,
+  onNews: (place: TestedPlace, fault: ReceiverFault | null) => void = () => {},
+): Promise<ReceiverFault[]> {
+  const asked = places.slice(0, mostPlaces).map(async (place) => {
+    const index = receivers.notifiers.findIndex(({ name }) => name === place.notifier);
+    const notifier = receivers.notifiers[index];
+    if (!notifier?.probe) return [];
+    const found = await ask(notifier, place.to, { clock, withinMs, signal });
+    if (found === 'unknown') return [];
+    const fault = found && faultAt(place, index, boundedFault(found));
+    if (receivers.board.report(place, fault)) onNews(place, fault);
+    return fault ? [fault] : [];
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+async function ask(
+  notifier: Notifier,
+  to: string | null,
+  { clock, withinMs, signal }: { clock: Clock; withinMs: number; signal: AbortSignal },
+): Promise<NotifierFault | null | 'unknown'> {
+  const ended = new AbortController();
+  const silent = clock
+    .sleep(withinMs, AbortSignal.any([signal, ended.signal]))
+    .then(() => 'unknown' as const);
+  try {
+    const answered = withDeadline(
+      clock,
+      withinMs,
+      signal,
+      async (deadline) => (await notifier.probe?.(to, deadline)) ?? null,
+    );
+    // One that does not heed its deadline keeps nobody.
+    return await Promise.race([answered, silent]);
+  } catch {
+    return 'unknown';
+  } finally {
+    ended.abort('over');
+  }
+}
+
+function faultAt(
+  { notifier, to, routes }: TestedPlace,
+  index: number,
+  { setting, reason, advice }: NotifierFault,
+): ReceiverFault {
+  const entry = ['notifiers', String(index)];
+  const path = setting === null ? (routes[0] ?? pathOf(entry)) : pathOf([...entry, setting]);
+  return { ...{ notifier, to, reason, advice }, path };
+}

@@ -1,0 +1,94 @@
+import type { Notifier, NotifierFault, NotifyRoute } from '@lastgood/domain';
+import { aService } from '@lastgood/testkit/scenario/builders';
+import { expect, test } from 'vitest';
+import { createRealClock } from '../loops/real-clock.ts';
+import { probeReceivers } from './probe-receivers.ts';
+import { createReceivers } from './receivers.ts';
+import { faultInWords, unheardInWords } from './receivers-in-words.ts';
+import { createReceiverWatch } from './watch-receivers.ts';
+
+const never = () => new AbortController().signal;
+const clock = createRealClock();
+const revoked: NotifierFault = { setting: 'token', reason: 'The token was revoked.', advice: 'Make one.' };
+const missing: NotifierFault = { setting: null, reason: 'There is no such channel.', advice: 'Make it.' };
+
+function aReceiver(name: string, probe?: Notifier['probe']): Notifier {
+  const deliver: Notifier['deliver'] = async () => ({ kind: 'delivered' });
+  return { name, hears: 'people', deliver, ...(probe && { probe }) };
+}
+
+function begin(notifiers: Notifier[], routes: NotifyRoute[] = [], services = [aService()]) {
+  const receivers = createReceivers({ notifiers, routes });
+  const logged: { level: string; path?: string; to: string | null }[] = [];
+  const tell = (level: string) => (said: object) => void logged.push({ level, ...said } as never);
+  const log = { warn: tell('warn'), info: tell('info') } as never;
+  const watch = createReceiverWatch({ receivers, services: async () => services, clock, log });
+  return { receivers, logged, watch };
+}
+
+test('what a receiver says is wrong is logged once with the path of the setting, and once that it is put right', async () => {
+  let fault: NotifierFault | null = revoked;
+  const { receivers, logged, watch } = begin([aReceiver('hook'), aReceiver('chat', async () => fault)]);
+  await watch(never());
+  await watch(never());
+  expect(receivers.board.faultsAt('chat').map(faultInWords)).toEqual([
+    'notifiers.1.token: chat: The token was revoked. Make one.',
+  ]);
+  fault = null;
+  await watch(never());
+  expect(receivers.board.faultsAt('chat')).toEqual([]);
+  expect(logged.map(({ level, path }) => [level, path])).toEqual([
+    ['warn', 'notifiers.1.token'],
+    ['info', undefined],
+  ]);
+});
+
+test('every place that a route of the configuration or of a service names is asked about once', async () => {
+  const asked: (string | null)[] = [];
+  const chat = aReceiver('chat', async (to) => {
+    asked.push(to);
+    return to === '#gone' ? missing : null;
+  });
+  const routes: NotifyRoute[] = [{ to: [{ notifier: 'chat', to: '#all' }] }];
+  const own = (name: string) => aService({ name, notify: [{ to: [{ notifier: 'chat', to: '#gone' }] }] });
+  const { receivers, watch, logged } = begin([chat], routes, [own('web'), own('till')]);
+  await watch(never());
+  expect(asked.toSorted()).toEqual(['#all', '#gone', null]);
+  expect(receivers.board.faultOf({ notifier: 'chat', to: '#gone' })?.reason).toBe(
+    'There is no such channel.',
+  );
+  expect(logged).toMatchObject([{ path: expect.stringMatching(/^notify\.0 of the service main\/shop\//) }]);
+});
+
+test('who does not answer, hangs or breaks says nothing, and keeps nobody', async () => {
+  const receivers = createReceivers({
+    notifiers: [
+      aReceiver('hangs', () => new Promise(() => {})),
+      aReceiver('breaks', () => Promise.reject(new Error('socket'))),
+      aReceiver('throws', () => {
+        throw new Error('at once');
+      }),
+    ],
+  });
+  const places = ['hangs', 'breaks', 'throws'].map((notifier) => ({ notifier, to: null, routes: [] }));
+  expect(await probeReceivers({ receivers, clock, withinMs: 20 }, places, never())).toEqual([]);
+  expect(places.map((place) => receivers.board.faultOf(place))).toEqual([null, null, null]);
+});
+
+test('a service whose pages reach nobody says so, with the reason; one with a fallback that works does not', async () => {
+  expect(unheardInWords(createReceivers(), aService())).toMatch(
+    /^Nobody is woken by this service \(suggested, .*: no notifier that tells people/,
+  );
+  const places = { to: [{ notifier: 'chat' }] };
+  const both = [aReceiver('chat', async () => revoked), aReceiver('pager', async () => null)];
+  const { receivers, watch } = begin(both, [places]);
+  expect(unheardInWords(receivers, aService())).toBeNull();
+  await watch(never());
+  const said = unheardInWords(receivers, aService());
+  expect(said).toContain('notifiers.0.token: chat: The token was revoked. Make one.');
+  expect(said).toContain('lastgood notify test --service main/shop/web');
+  const saved = aService({ notify: [{ ...places, fallback: [{ notifier: 'pager' }] }] });
+  expect(unheardInWords(receivers, saved)).toBeNull();
+  const some = aService({ notify: [{ to: [{ notifier: 'pager' }], events: ['suggested', 'stopped'] }] });
+  expect(unheardInWords(receivers, some)).toContain('(waiting, rollout_failed, version_back)');
+});

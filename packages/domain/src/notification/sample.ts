@@ -1,0 +1,56 @@
+import type { NotificationFacts } from './facts.ts';
+import type { Notification } from './notification.ts';
+
+/** Of whom a sample says that it is; of nobody that there is where no service was named. */
+export interface SampleOf {
+  /** `cluster/namespace/name` */
+  key: string;
+  name: string;
+  environment: string;
+  team: string | null;
+}
+
+export const nobody: SampleOf = { key: 'test/test/sample', name: 'sample', environment: 'test', team: null };
+
+/**
+ * A small incident that nothing is behind: a page, and what ends it, so that nobody is left with one that is open. Each says that it
+ * is a test. @param id of this test: another one is another incident
+ */
+export function sampleIncident(service: SampleOf, id: string, at: number): Notification[] {
+  const about = { at, service: service.key, deploymentId: `test-${id}`, runId: null };
+  const known = 'This is a test that somebody asked for: nothing has happened.';
+  return [
+    {
+      ...{ ...about, key: `test/${id}/suggested`, kind: 'rollback_suggested', urgency: 'page' },
+      title: `Test: ${service.name}: a rollback of v2 (release 2) is suggested`,
+      text: `${known} A suggestion looks like this; what ends it follows.`,
+      facts: factsOf(service, at, null),
+    },
+    {
+      ...{ ...about, key: `test/${id}/rolled_back`, kind: 'rolled_back', urgency: 'info' },
+      title: `Test: ${service.name} is back on v1 (release 1), verified.`,
+      text: known,
+      facts: factsOf(service, at, 94_000),
+    },
+  ];
+}
+
+function factsOf(
+  { name, environment, team }: SampleOf,
+  at: number,
+  durationMs: number | null,
+): NotificationFacts {
+  return {
+    service: { name, environment, team },
+    from: { release: 2, version: 'v2', commit: null },
+    to: { release: 1, version: 'v1', commit: null },
+    versions: 'v2 → v1 (release 2 → 1)',
+    trigger: {
+      ...{ name: 'high_error_rate', value: 0.082, threshold: 0.05, comparison: 'greater_than' },
+      ...{ unit: 'ratio', words: null, since: at - 120_000 },
+    },
+    next: { text: 'Nothing: it is a test.', at: null },
+    plan: [],
+    durationMs,
+  };
+}

@@ -1,0 +1,47 @@
+import { type NotifyEvent, peopleEvents } from '../service/notify-route.ts';
+import { aboutService, type ToldService } from './about-service.ts';
+import type { Place } from './destination.ts';
+import { type Notification, peopleKinds } from './notification.ts';
+import { eventOfKind, type Routing, routeBy } from './route.ts';
+
+/** What wakes somebody. */
+const pageEvents: ReadonlySet<NotifyEvent> = new Set<NotifyEvent>([
+  ...(['suggested', 'waiting', 'stopped', 'rollout_failed', 'version_back'] as const),
+]);
+
+export interface Unheard {
+  /** What of a service's pages reaches nobody, in the order of `peopleEvents`. */
+  events: NotifyEvent[];
+  /** Where they go, each once; empty where nobody is there to be told. */
+  places: Place[];
+}
+
+/**
+ * The pages of a service that reach nobody: where they go, and who is told in place of that, cannot be told.
+ *
+ * @param cannotBeTold whether it is known of a place that nothing arrives there
+ */
+export function unheardPages(
+  routing: Routing,
+  service: ToldService,
+  cannotBeTold: (place: Place) => boolean,
+): Unheard {
+  const route = routeBy(routing);
+  const lost = peopleKinds
+    .filter((kind) => pageEvents.has(eventOfKind[kind]))
+    .map((kind) => ({
+      event: eventOfKind[kind],
+      places: route(pageOf(kind, service)).flatMap(({ fallback, ...place }) => [place, ...fallback]),
+    }))
+    .filter(({ places }) => places.every(cannotBeTold));
+  const places = lost.flatMap((one) => one.places.map(({ notifier, to }) => ({ notifier, to })));
+  return {
+    events: peopleEvents.filter((event) => lost.some((one) => one.event === event)),
+    places: [...new Map(places.map((place) => [JSON.stringify(place), place])).values()],
+  };
+}
+
+function pageOf(kind: Notification['kind'], service: ToldService): Notification {
+  const about = { at: 0, service: '', deploymentId: '', runId: null, title: '', text: '' };
+  return { ...about, key: '', kind, urgency: 'page', ...aboutService(service) };
+}

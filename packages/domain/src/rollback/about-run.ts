@@ -1,0 +1,39 @@
+import { releaseFacts } from '../deployment/release-facts.ts';
+import { type About, aboutService } from '../notification/about-service.ts';
+import type { NotificationFacts, TriggerFact } from '../notification/facts.ts';
+import { type FiredTrigger, triggerFact } from '../notification/trigger-fact.ts';
+import type { ClaimedMember } from './claimed-run.ts';
+import type { Plan } from './plan.ts';
+import type { Run } from './run.ts';
+
+type Told = Pick<ClaimedMember, 'service' | 'deployment' | 'target'> & { run: Run };
+
+/** What is told of a run, or of one member of a group's: the run as that member sees it. */
+export function aboutRun(
+  { run, service, deployment, target }: Told,
+  {
+    plan = run.plan,
+    next = null,
+    durationMs = null,
+  }: { plan?: Plan | null; next?: NotificationFacts['next']; durationMs?: number | null } = {},
+): About {
+  return aboutService(service, {
+    ...releaseFacts(deployment, target),
+    trigger: firedTrigger(run),
+    by: run.requester.kind === 'automatic' ? null : run.requester.name,
+    plan: plan?.steps.map(({ title }) => title) ?? [],
+    ...{ next, durationMs },
+  });
+}
+
+/** From its first step to now, in milliseconds; from when it was asked for where it never began. */
+export function tookMs({ startedAt, createdAt }: Run, now: number): number {
+  return Math.max(0, now - (startedAt ?? createdAt));
+}
+
+/** The trigger that asked for it, as it stood then: it was decided in the slot in which it fired, or later. */
+function firedTrigger({ requester, evidence, createdAt }: Run): TriggerFact | null {
+  if (requester.kind !== 'automatic' || !Array.isArray(evidence)) return null;
+  const fired = (evidence as readonly FiredTrigger[]).find(({ trigger }) => trigger === requester.trigger);
+  return fired ? triggerFact(fired, createdAt) : null;
+}

@@ -1,0 +1,3 @@
+-- expands
+-- AlterTable
+ALTER TABLE "services" ADD COLUMN     "notify" JSONB NOT NULL DEFAULT '[]';
