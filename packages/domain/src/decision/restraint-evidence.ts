@@ -81,8 +81,8 @@ function lookedBackFacts(
     ...seenBefore(lookBack, when, evidence),
     ...companion,
     ...own.map(
-      ({ part, query, queryLength, answerDigest }) =>
-        `asked for its ${part}: ${query}${queryLength > query.length ? '…' : ''} (${answerDigest ?? 'no answer'})`,
+      ({ part, query, queryLength, answerDigest, askedIn }) =>
+        `asked${askedIn === undefined ? '' : ` at ${formatMoment(askedIn, slot)}`} for its ${part}: ${query}${queryLength > query.length ? '…' : ''} (${answerDigest ?? 'no answer'})`,
     ),
   ];
 }
