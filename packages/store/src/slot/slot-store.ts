@@ -78,27 +78,35 @@ function keyOf(claim: SlotClaim): string {
 
 async function claim(sql: Sql, wanted: SlotClaim, intervalMs: number): Promise<SlotClaim | null> {
   const { slot, chunk, replica } = wanted;
-  await sql('insert into chunks (chunk) values ($1) on conflict do nothing', [chunk]);
-  const locked = await sql<{ last_claimed: number | null }>(
-    'select last_claimed from chunks where chunk = $1 for no key update',
-    [chunk],
-  );
-  const last = locked.rows[0]?.last_claimed ?? null;
+  const last = await lastClaimed(sql, chunk);
   if (last !== null && last >= slot) return null;
   const unclaimed = await countUnclaimed(sql, wanted, last, intervalMs);
-  await sql(
-    'insert into slots (slot, chunk, claimed_by, started, missed) values ($1, $2, $3, clock_timestamp(), $4)',
-    [instant(slot), chunk, replica, unclaimed],
-  );
   const updated = await sql<{ unfinished_by: string | null }>(
-    `update chunks set last_claimed = $2 where chunk = $1 returning
-       (select claimed_by from slots where slot = $3 and chunk = $1 and finished is null) as unfinished_by`,
-    [chunk, instant(slot), last === null ? null : instant(last)],
+    `with claimed as (
+       insert into slots (slot, chunk, claimed_by, started, missed) values ($1, $2, $3, clock_timestamp(), $4))
+     update chunks set last_claimed = $1 where chunk = $2 returning
+       (select claimed_by from slots where slot = $5 and chunk = $2 and finished is null) as unfinished_by`,
+    [instant(slot), chunk, replica, unclaimed, last === null ? null : instant(last)],
+    'prepared',
   );
   const unfinishedBy = updated.rows[0]?.unfinished_by ?? null;
   return unclaimed === 0 && unfinishedBy === null
     ? wanted
     : { ...wanted, missed: { unclaimed, unfinishedBy } };
+}
+
+/** Locks the chunk, which is written down with its first claim. */
+async function lastClaimed(sql: Sql, chunk: number): Promise<number | null> {
+  const lock = () =>
+    sql<{ last_claimed: number | null }>(
+      'select last_claimed from chunks where chunk = $1 for no key update',
+      [chunk],
+      'prepared',
+    );
+  const found = await lock();
+  if (found.rows[0]) return found.rows[0].last_claimed;
+  await sql('insert into chunks (chunk) values ($1) on conflict do nothing', [chunk]);
+  return (await lock()).rows[0]?.last_claimed ?? null;
 }
 
 /** Chunk 0 is owed a slot always; another since the oldest of what it has to judge began. */
@@ -122,16 +130,19 @@ async function finish(sql: Sql, { slot, chunk, replica }: SlotClaim, base: numbe
   const locked = await sql<LastFinished>(
     'select last_finished from chunks where chunk = $1 for no key update',
     [chunk],
+    'prepared',
   );
   const last = locked.rows[0]?.last_finished ?? null;
   const stale = base !== undefined ? base !== last : last !== null && last >= slot;
   const { rows } = await sql<{ finished: number }>(
-    `update slots set finished = clock_timestamp(), discarded = $4
-     where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null returning finished`,
+    `with done as (
+       update slots set finished = clock_timestamp(), discarded = $4
+       where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null returning finished),
+     moved as (update chunks set last_finished = $1 where chunk = $2 and not $4 and exists (select from done))
+     select finished from done`,
     [instant(slot), chunk, replica, stale],
+    'prepared',
   );
   const [row] = rows;
-  if (!row || stale) return null;
-  await sql('update chunks set last_finished = $2 where chunk = $1', [chunk, instant(slot)]);
-  return row.finished;
+  return row && !stale ? row.finished : null;
 }

@@ -15,11 +15,11 @@ export async function writeJudged(
   commit: SlotCommit,
   known: ChunkMemory = nothingKnown,
 ): Promise<ChunkMemory> {
-  await sql('update slots set late_ms = $3 where slot = $1 and chunk = $2', [
-    instant(claim.slot),
-    claim.chunk,
-    commit.lateMs,
-  ]);
+  await sql(
+    'update slots set late_ms = $3 where slot = $1 and chunk = $2',
+    [instant(claim.slot), claim.chunk, commit.lateMs],
+    'prepared',
+  );
   const standing = new Set(commit.states.filter((one) => one.standing).map((one) => one.deploymentId));
   const packed = new Set(commit.readings.filter((one) => isPacked(one, claim, commit, standing)));
   const states = await writeStates(sql, commit.states, packed, known.states);
