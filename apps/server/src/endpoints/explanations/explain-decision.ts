@@ -23,6 +23,9 @@ export function undecided(
   sentence: string,
   { outcome, why }: { outcome: 'none' | 'cannot'; why: string },
 ): Awaited<ReturnType<typeof explainDecision>> {
-  const replay: wire.Replay = { outcome, sentence: why, differences: [] };
+  const replay: wire.Replay = {
+    ...{ outcome, sentence: why, differences: [] },
+    ...{ digestSentence: null, digestDifferences: [] },
+  };
   return { sentence, decidedAt: null, verdict: null, triggers: [], restraints: [], replay };
 }
