@@ -20,6 +20,15 @@ describe('what it would have done', () => {
       });
   });
 
+  test('a watch that was judged in its beginning only is neither missed nor left alone', () => {
+    for (const label of ['good', 'bad'] as const)
+      expect(outcomeSaid({ label, outcome: 'quiet', counts: false })).toEqual({
+        ...{ meaning: 'unknown', word: 'Not known' },
+      });
+    expect(outcomeSaid({ label: 'bad', outcome: 'silent', counts: false }).word).toBe('No data');
+    expect(outcomeSaid({ label: null, outcome: 'quiet', counts: false }).word).toBe('Would not fire');
+  });
+
   test('what was not read, or answered nothing, is never said to be quiet', () => {
     for (const label of ['good', 'bad', null] as const)
       for (const outcome of ['silent', 'unread', 'not_due'] as const) {

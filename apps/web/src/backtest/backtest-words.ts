@@ -6,7 +6,7 @@ import { spokenDuration } from '../time/duration.ts';
 import { formatValue } from '../trigger/format-value.ts';
 
 type Judged = Pick<BacktestDeployment, 'label' | 'outcome'> &
-  Partial<Pick<BacktestDeployment, 'isPartlyRead'>>;
+  Partial<Pick<BacktestDeployment, 'isPartlyRead' | 'counts'>>;
 
 const said = (meaning: Said['meaning'], word: string): Said => ({ meaning, word });
 
@@ -17,7 +17,9 @@ export function labelSaid({ label }: Pick<Judged, 'label'>): Said {
 }
 
 /** What the trigger would have made of it. What was not read, or answered nothing, is never said to be quiet. */
-export function outcomeSaid({ label, outcome, isPartlyRead = false }: Judged): Said {
+export function outcomeSaid({ label, outcome, isPartlyRead = false, counts = true }: Judged): Said {
+  // Of a long watch the beginning alone was judged: whether it fires later is not known, so it is neither missed nor left alone.
+  const isLeftOpen = label !== null && !counts;
   switch (outcome) {
     case 'fired':
       if (isPartlyRead) return said('unknown', 'Would fire, not counted');
@@ -25,9 +27,10 @@ export function outcomeSaid({ label, outcome, isPartlyRead = false }: Judged): S
         ? said('done', 'Would fire')
         : said('watch', label === 'good' ? 'False alarm' : 'Would fire');
     case 'quiet':
+      if (isLeftOpen) return said('unknown', 'Not known');
       return label === 'bad' ? said('watch', 'Missed') : said('quiet', 'Would not fire');
     case 'silent':
-      return label === 'bad' ? said('watch', 'Missed: no data') : said('unknown', 'No data');
+      return label === 'bad' && !isLeftOpen ? said('watch', 'Missed: no data') : said('unknown', 'No data');
     case 'unread':
       return said('unknown', 'Not known');
     case 'not_due':

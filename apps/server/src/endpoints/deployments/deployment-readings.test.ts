@@ -14,10 +14,10 @@ import { beforeAll, expect, test } from 'vitest';
 import { useStoredApp } from '../stored-app-harness.ts';
 import type { DeploymentReadings } from './deployment-schema.ts';
 
-const app = useStoredApp(usePostgres(), { now: dayZero + 70 * minute });
+const app = useStoredApp(usePostgres(), { now: dayZero + 60 * minute });
 const interval = monitorSettings.intervalMs;
 const triggers = 9;
-const slots = 260;
+const slots = 230;
 /** What the issue allows for an answer of a history endpoint, in bytes. */
 const mostBytes = 250_000;
 

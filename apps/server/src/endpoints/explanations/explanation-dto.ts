@@ -1,5 +1,4 @@
 import {
-  type AskRow,
   type Decision,
   type DecisionReplay,
   type Evaluation,
@@ -8,7 +7,6 @@ import {
   formatClock,
   formatDuration,
   formatReading,
-  isKept,
   limitInWords,
   type RestraintEvidence,
   readingInWords,
@@ -19,9 +17,8 @@ import type { JudgedDecision } from '@lastgood/store/views/judged-decision';
 import { iso } from '../../wire/instant.ts';
 import type * as wire from './explanation-schema.ts';
 import { toDigests, toReplay, twiceDigested } from './replay-dto.ts';
+import { askedIn, type SentAsk } from './sent-ask.ts';
 
-/** What was sent in a slot, by a query that is looked for by its beginning. */
-export type SentAsk = AskRow & { queryLength: number };
 type SentQuery = Pick<SentAsk, 'query' | 'queryLength'>;
 
 /** What of an explanation follows from a decision. */
@@ -55,11 +52,6 @@ export function explainedOf(
   again: DecisionReplay,
 ): ExplainedTrigger[] {
   return explainTriggers(decision, readings, again.slots, isCut);
-}
-
-/** The queries that were sent in the slot of a decision for its triggers. */
-export function askedIn({ basis }: Decision) {
-  return isKept(basis) ? basis.asked.filter(({ about }) => about === 'slot') : [];
 }
 
 function toTrigger(

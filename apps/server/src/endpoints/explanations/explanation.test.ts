@@ -16,8 +16,9 @@ import { monitorSettings } from '@lastgood/testkit/scenario/test-engine';
 import { beforeAll, expect, test } from 'vitest';
 import { describeEvidence } from '../runs/run-evidence-dto.ts';
 import { useStoredApp } from '../stored-app-harness.ts';
-import { askedIn, explainedOf, toExplained } from './explanation-dto.ts';
+import { explainedOf, toExplained } from './explanation-dto.ts';
 import type { Explanation } from './explanation-schema.ts';
+import { askedIn } from './sent-ask.ts';
 
 const app = useStoredApp(usePostgres(), { now: dayZero + 30 * minute });
 

@@ -1,6 +1,6 @@
 import { type DecisionReplay, formatClock } from '@lastgood/domain';
-import type { askedIn, SentAsk } from './explanation-dto.ts';
 import type * as wire from './explanation-schema.ts';
+import type { askedIn, SentAsk } from './sent-ask.ts';
 
 /** Whether a decision comes out again, by its readings and what was stored with it. Of digests, which are no readings, it says nothing. */
 export function toReplay(
