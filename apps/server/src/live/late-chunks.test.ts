@@ -1,4 +1,5 @@
 import type { JudgedReading, SlotCommit } from '@lastgood/domain';
+import { createSlotClock } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { deployment, given, query, service, state, t0, useStores } from '@lastgood/store/store-harness';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
@@ -50,7 +51,7 @@ async function begin(store: Store) {
     },
     precedence: createPrecedence(),
     passes: createPassBoard(clock.now, silences(config.evaluator.intervalMs)),
-    clock,
+    clock: createSlotClock(store.slots, clock),
     newId: () => crypto.randomUUID(),
     log: pino({ level: 'silent' }),
   });

@@ -101,6 +101,7 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
         while (chunk < chunks && !signal.aborted) {
           try {
             const claim = await deps.slots.claim(slot, chunk++, deps.replica, deps.settings.intervalMs);
+            if (claim?.claimedAhead !== undefined) deps.onFault?.(clockGoneBack(claim, claim.claimedAhead));
             if (claim?.missed)
               deps.onMissed?.({ slot, chunk: claim.chunk, ...claim.missed, isDiscarded: false });
             if (claim) await tickChunk(deps, claim, report, signal);
@@ -114,6 +115,13 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
       return report;
     },
   };
+}
+
+function clockGoneBack({ slot, chunk }: SlotClaim, claimedAhead: number): Error {
+  const [is, was] = [slot, claimedAhead].map((at) => new Date(at).toISOString());
+  return new Error(
+    `the database's clock has gone back: chunk ${chunk} was judged as of ${was} and is judged as of ${is} now, its triggers anew`,
+  );
 }
 
 async function tickChunk(

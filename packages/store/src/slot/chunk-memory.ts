@@ -66,8 +66,8 @@ interface LastCommit {
 }
 
 interface ChunkMemories {
-  /** The last commit of a claim's chunk, and what is known since; nothing where that commit is not ours. */
-  recall(sql: Sql, claim: SlotClaim): Promise<{ last: number | null; memory: ChunkMemory }>;
+  /** The database's time, the last commit of a claim's chunk, and what is known since; nothing where that commit is not ours. */
+  recall(sql: Sql, claim: SlotClaim): Promise<{ last: number | null; now: number; memory: ChunkMemory }>;
   keep(claim: SlotClaim, finished: number, memory: ChunkMemory): void;
 }
 
@@ -75,8 +75,8 @@ export function createChunkMemories(): ChunkMemories {
   const kept = new Map<number, LastCommit & { memory: ChunkMemory }>();
   return {
     async recall(sql, { chunk }) {
-      const { rows } = await sql<LastCommit>(
-        `select c.last_finished as slot, s.claimed_by as replica, s.finished
+      const { rows } = await sql<LastCommit & { now: number }>(
+        `select c.last_finished as slot, s.claimed_by as replica, s.finished, clock_timestamp() as now
          from chunks c left join slots s on s.slot = c.last_finished and s.chunk = c.chunk where c.chunk = $1`,
         [chunk],
         'prepared',
@@ -86,7 +86,8 @@ export function createChunkMemories(): ChunkMemories {
       const isOurs = last && ours && isSame(last, ours);
       // Another replica has it now, perhaps for long.
       if (!isOurs) kept.delete(chunk);
-      return { last: last?.slot ?? null, memory: isOurs ? ours.memory : nothingKnown };
+      const { slot = null, now = Number.POSITIVE_INFINITY } = last ?? {};
+      return { last: slot, now, memory: isOurs ? ours.memory : nothingKnown };
     },
     keep({ slot, chunk, replica }, finished, memory) {
       kept.set(chunk, { slot: instant(slot).getTime(), replica, finished, memory });

@@ -1,4 +1,4 @@
-import type { SlotClaim, SlotStore } from '@lastgood/domain';
+import { aheadToleratedMs, notBegun, type SlotClaim, type SlotStore, withoutFuture } from '@lastgood/domain';
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
@@ -14,7 +14,8 @@ import { writeJudged } from './write-judged.ts';
 
 /**
  * A (slot, chunk) is claimed once over all replicas by inserting its row. Slots of a chunk are claimed in order: an
- * older one than the last claimed is refused, whatever a replica's clock says.
+ * older one than the last claimed is refused, whatever a replica's clock says. So one that has not begun by the database's clock
+ * may not be claimed; where that clock has gone back, what was claimed in its future holds nobody up.
  *
  * A claim reads the states of its chunk, thinks, and commits. If another slot of the chunk was committed in between
  * (this replica was slow or frozen), what it thought about has changed: its slot is marked discarded and nothing of it
@@ -38,11 +39,11 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
     claim: (slot, chunk, replica, intervalMs) =>
       inTransaction(context.pool, (sql) => claim(sql, { slot, chunk, replica }, intervalMs)),
     async watched(slotClaim, pace) {
-      const { last, memory } = await memories.recall(context.sql, slotClaim);
+      const { last, now, memory } = await memories.recall(context.sql, slotClaim);
       seen.set(keyOf(slotClaim), last);
       const loaded = await loadWatched(context, slotClaim, pace, memory);
       read.set(slotClaim.chunk, { claim: keyOf(slotClaim), memory: loaded.memory });
-      return loaded.watched;
+      return loaded.watched.map((one) => withoutFuture(one, now + pace.intervalMs));
     },
     async commit(slotClaim, tripped, judge) {
       await partitions.ensure(slotClaim.slot);
@@ -79,15 +80,21 @@ function keyOf(claim: SlotClaim): string {
 async function claim(sql: Sql, wanted: SlotClaim, intervalMs: number): Promise<SlotClaim | null> {
   const { slot, chunk, replica } = wanted;
   await sql('insert into chunks (chunk) values ($1) on conflict do nothing', [chunk]);
-  const locked = await sql<{ last_claimed: number | null }>(
-    'select last_claimed from chunks where chunk = $1 for no key update',
+  const locked = await sql<{ last_claimed: number | null; now: number }>(
+    'select last_claimed, clock_timestamp() as now from chunks where chunk = $1 for no key update',
     [chunk],
   );
-  const last = locked.rows[0]?.last_claimed ?? null;
+  const { last_claimed: claimed, now } = onlyRow(locked);
+  if (slot > now + aheadToleratedMs) throw notBegun(slot, now);
+  const future = claimed !== null && claimed > now + intervalMs ? { claimedAhead: claimed } : {};
+  const last = 'claimedAhead' in future ? null : claimed;
   if (last !== null && last >= slot) return null;
   const unclaimed = await countUnclaimed(sql, wanted, last, intervalMs);
   await sql(
-    'insert into slots (slot, chunk, claimed_by, started, missed) values ($1, $2, $3, clock_timestamp(), $4)',
+    // There is a row already where the clock has gone back.
+    `insert into slots (slot, chunk, claimed_by, started, missed) values ($1, $2, $3, clock_timestamp(), $4)
+     on conflict (slot, chunk) do update set claimed_by = excluded.claimed_by, started = excluded.started,
+       missed = excluded.missed, finished = null, late_ms = null, discarded = false`,
     [instant(slot), chunk, replica, unclaimed],
   );
   const updated = await sql<{ unfinished_by: string | null }>(
@@ -96,9 +103,8 @@ async function claim(sql: Sql, wanted: SlotClaim, intervalMs: number): Promise<S
     [chunk, instant(slot), last === null ? null : instant(last)],
   );
   const unfinishedBy = updated.rows[0]?.unfinished_by ?? null;
-  return unclaimed === 0 && unfinishedBy === null
-    ? wanted
-    : { ...wanted, missed: { unclaimed, unfinishedBy } };
+  const isMissed = unclaimed > 0 || unfinishedBy !== null;
+  return { ...wanted, ...future, ...(isMissed && { missed: { unclaimed, unfinishedBy } }) };
 }
 
 /** Chunk 0 is owed a slot always; another since the oldest of what it has to judge began. */
