@@ -7,7 +7,7 @@ import type { Partitions } from '../reading/partitions.ts';
 import { countChunks, isOfChunk } from '../write/chunk-of.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
-import { type ChunkMemory, createChunkMemories } from './chunk-memory.ts';
+import { type ChunkMemory, createChunkMemories, type Finished, history } from './chunk-memory.ts';
 import { fleetFacts } from './fleet-facts.ts';
 import { loadWatched } from './load-watched.ts';
 import { writeJudged } from './write-judged.ts';
@@ -26,7 +26,7 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
   const seen = new Map<string, number | null>();
   const memories = createChunkMemories();
   /** What is known of a chunk since its newest claim was read, by the chunk. */
-  const read = new Map<number, { claim: string; memory: ChunkMemory }>();
+  const read = new Map<number, { claim: string; history: string | undefined; memory: ChunkMemory }>();
   return {
     async now() {
       return onlyRow(await context.sql<{ now: number }>('select clock_timestamp() as now')).now;
@@ -39,30 +39,32 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
     claim: (slot, chunk, replica, intervalMs) =>
       inTransaction(context.pool, (sql) => claim(sql, { slot, chunk, replica }, intervalMs)),
     async watched(slotClaim, pace) {
-      const { last, now, memory } = await memories.recall(context.sql, slotClaim);
+      const { last, now, memory, ...of } = await memories.recall(context.sql, slotClaim);
       seen.set(keyOf(slotClaim), last);
       const loaded = await loadWatched(context, slotClaim, pace, memory);
-      read.set(slotClaim.chunk, { claim: keyOf(slotClaim), memory: loaded.memory });
+      read.set(slotClaim.chunk, { claim: keyOf(slotClaim), history: of.history, memory: loaded.memory });
       return loaded.watched.map((one) => withoutFuture(one, now + pace.intervalMs));
     },
     async commit(slotClaim, tripped, judge) {
       await partitions.ensure(slotClaim.slot);
       const key = keyOf(slotClaim);
       const [base, newest] = [seen.get(key), read.get(slotClaim.chunk)];
-      const known = newest?.claim === key ? newest.memory : undefined;
+      const isNewest = newest?.claim === key;
       const { lostRuns, topics, kept, isDiscarded } = await inTransaction(context.pool, async (sql) => {
         const finished = await finish(sql, slotClaim, base);
         if (finished === null) return { lostRuns: [], topics: [], kept: null, isDiscarded: true };
+        // What was read of another history says nothing of the rows of this one.
+        const known = isNewest && newest.history === finished.history ? newest.memory : undefined;
         const commit = judge(await fleetFacts(sql, slotClaim.slot, tripped));
         const memory = await writeJudged(sql, slotClaim, commit, known);
         const ended = await endAcknowledgements(sql, commit.endedAcknowledgements ?? []);
         const events = [...(commit.events ?? []), ...ended];
         const written = await writeCommit(sql, { ...commit, events }, writeContext(context));
-        return { ...written, kept: { finished, memory }, isDiscarded: false };
+        return { ...written, kept: known ? { finished, memory } : null, isDiscarded: false };
       });
       seen.delete(key);
-      if (known) read.delete(slotClaim.chunk);
-      if (known && kept) memories.keep(slotClaim, kept.finished, kept.memory);
+      if (isNewest) read.delete(slotClaim.chunk);
+      if (kept) memories.keep(slotClaim, kept.finished, kept.memory);
       context.tellReplicas(topics);
       return { lostRuns, isDiscarded };
     },
@@ -124,20 +126,24 @@ async function countUnclaimed(
 }
 
 /** When it was finished; null when it was already, or the states it was judged from are no longer the newest. */
-async function finish(sql: Sql, { slot, chunk, replica }: SlotClaim, base: number | null | undefined) {
+async function finish(
+  sql: Sql,
+  { slot, chunk, replica }: SlotClaim,
+  base: number | null | undefined,
+): Promise<Finished | null> {
   const locked = await sql<LastFinished>(
     'select last_finished from chunks where chunk = $1 for no key update',
     [chunk],
   );
   const last = locked.rows[0]?.last_finished ?? null;
   const stale = base !== undefined ? base !== last : last !== null && last >= slot;
-  const { rows } = await sql<{ finished: number }>(
+  const { rows } = await sql<Finished>(
     `update slots set finished = clock_timestamp(), discarded = $4
-     where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null returning finished`,
+     where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null returning finished, ${history} as history`,
     [instant(slot), chunk, replica, stale],
   );
   const [row] = rows;
   if (!row || stale) return null;
   await sql('update chunks set last_finished = $2 where chunk = $1', [chunk, instant(slot)]);
-  return row.finished;
+  return row;
 }
