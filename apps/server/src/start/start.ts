@@ -107,6 +107,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
     clock,
+    machineAheadMs: clock.machineAheadMs,
     newId,
     configured: config,
     sources: board,
