@@ -128,7 +128,7 @@ const loops =
   orders.loops === 'all'
     ? startLoops({
         ...{ config, store, outside, board, hub, figures, newId, log },
-        clock: createSlotClock(store.slots, clock),
+        clock: createSlotClock(store.slots, clock, () => performance.now()),
         ...{ live: store, passes, precedence, database: store.health },
       })
     : runLoops();

@@ -51,7 +51,7 @@ async function begin(store: Store) {
     },
     precedence: createPrecedence(),
     passes: createPassBoard(clock.now, silences(config.evaluator.intervalMs)),
-    clock: createSlotClock(store.slots, clock),
+    clock: createSlotClock(store.slots, clock, () => performance.now()),
     newId: () => crypto.randomUUID(),
     log: pino({ level: 'silent' }),
   });

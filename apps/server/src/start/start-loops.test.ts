@@ -60,10 +60,14 @@ function begin(
     },
     precedence: createPrecedence(),
     passes: createPassBoard(real.now, silences(config.evaluator.intervalMs)),
-    clock: createSlotClock(store.slots, {
-      now: real.now,
-      sleep: (ms, signal) => real.sleep(ms === rightsEveryMs ? 50 : ms, signal),
-    }),
+    clock: createSlotClock(
+      store.slots,
+      {
+        now: real.now,
+        sleep: (ms, signal) => real.sleep(ms === rightsEveryMs ? 50 : ms, signal),
+      },
+      () => performance.now(),
+    ),
     newId: () => crypto.randomUUID(),
     log: pino({ level: 'silent' }),
   });

@@ -75,7 +75,7 @@ const preparationMs = 1_000;
 
 async function startWith(given: Config, log: FastifyBaseLogger, releases: ReleaseStack): Promise<Running> {
   const machine = createRealClock();
-  const clock = createSlotClock({ now: () => store.slots.now() }, machine);
+  const clock = createSlotClock({ now: () => store.slots.now() }, machine, () => performance.now());
   const newId = () => randomUUID();
   const database = openDatabase(given, releases);
   const opening = [database, given.sandbox ? openWorld(given, database, releases) : null] as const;

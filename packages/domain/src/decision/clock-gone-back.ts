@@ -1,3 +1,4 @@
+import { isoInstant } from '../iso-instant.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import type { Watched } from './watched.ts';
 
@@ -29,6 +30,6 @@ export const aheadToleratedMs = 1_000;
 
 /** Why a slot cannot be claimed that has not begun: every replica would be kept from judging until it has come. */
 export function notBegun(slot: number, now: number): Error {
-  const [wanted, is] = [slot, now].map((at) => new Date(at).toISOString());
+  const [wanted, is] = [slot, now].map((at) => isoInstant(at));
   return new Error(`the slot of ${wanted} has not begun: by the database's clock it is ${is}`);
 }

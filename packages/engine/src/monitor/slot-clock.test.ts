@@ -71,7 +71,7 @@ test('an answer that took long changes nothing that it does not contradict', asy
 
 test('a database that does not answer leaves the clock as it was', async () => {
   const { clock } = createVirtualTime(begin);
-  const compared = createSlotClock({ now: () => Promise.reject(new Error('down')) }, clock);
+  const compared = createSlotClock({ now: () => Promise.reject(new Error('down')) }, clock, () => 0);
   await expect(compared.compare()).rejects.toThrow('down');
   expect(compared.now()).toBe(begin);
 });

@@ -22,7 +22,7 @@ const longestMs = 1_000;
 export function createSlotClock(
   slots: Pick<SlotStore, 'now'>,
   clock: Clock,
-  monotonic: () => number = () => performance.now(),
+  monotonic: () => number,
 ): SlotClock {
   /** The database's time when the monotonic clock began. */
   let origin: number | null = null;

@@ -7,6 +7,7 @@ import {
   dueReadings,
   type EvaluationRules,
   isInWatchWindow,
+  isoInstant,
   isReadNow,
   isSettling,
   type JudgedReading,
@@ -118,7 +119,7 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
 }
 
 function clockGoneBack({ slot, chunk }: SlotClaim, claimedAhead: number): Error {
-  const [is, was] = [slot, claimedAhead].map((at) => new Date(at).toISOString());
+  const [is, was] = [slot, claimedAhead].map((at) => isoInstant(at));
   return new Error(
     `the database's clock has gone back: chunk ${chunk} was judged as of ${was} and is judged as of ${is} now, its triggers anew`,
   );
