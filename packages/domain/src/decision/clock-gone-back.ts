@@ -1,5 +1,6 @@
 import { isoInstant } from '../iso-instant.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import type { SlotClaim } from './commit.ts';
 import type { Watched } from './watched.ts';
 
 /**
@@ -32,4 +33,12 @@ export const aheadToleratedMs = 1_000;
 export function notBegun(slot: number, now: number): Error {
   const [wanted, is] = [slot, now].map((at) => isoInstant(at));
   return new Error(`the slot of ${wanted} has not begun: by the database's clock it is ${is}`);
+}
+
+/** What to tell of a claim that came after slots of its future. */
+export function clockGoneBack({ slot, chunk }: SlotClaim, claimedAhead: number): Error {
+  const [is, was] = [slot, claimedAhead].map((at) => isoInstant(at));
+  return new Error(
+    `the database's clock has gone back: chunk ${chunk} was judged as of ${was} and is judged as of ${is} now, its triggers anew`,
+  );
 }

@@ -2,12 +2,12 @@ import {
   advanceTrigger,
   asJudged,
   type Brakes,
+  clockGoneBack,
   type DeploymentStore,
   type DueReading,
   dueReadings,
   type EvaluationRules,
   isInWatchWindow,
-  isoInstant,
   isReadNow,
   isSettling,
   type JudgedReading,
@@ -116,13 +116,6 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
       return report;
     },
   };
-}
-
-function clockGoneBack({ slot, chunk }: SlotClaim, claimedAhead: number): Error {
-  const [is, was] = [slot, claimedAhead].map((at) => isoInstant(at));
-  return new Error(
-    `the database's clock has gone back: chunk ${chunk} was judged as of ${was} and is judged as of ${is} now, its triggers anew`,
-  );
 }
 
 async function tickChunk(
