@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createReadCopies } from '@lastgood/engine';
+import { createReadCopies, createSlotClock } from '@lastgood/engine';
 import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { DataFolderInUse, isStoreUnavailable, type Store, startEmbeddedPostgres } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
@@ -74,7 +74,8 @@ const drainMs = 5_000;
 const preparationMs = 1_000;
 
 async function startWith(given: Config, log: FastifyBaseLogger, releases: ReleaseStack): Promise<Running> {
-  const clock = createRealClock();
+  const machine = createRealClock();
+  const clock = createSlotClock({ now: () => store.slots.now() }, machine, () => performance.now());
   const newId = () => randomUUID();
   const database = openDatabase(given, releases);
   const opening = [database, given.sandbox ? openWorld(given, database, releases) : null] as const;
@@ -106,6 +107,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
     clock,
+    machineAheadMs: clock.machineAheadMs,
     newId,
     configured: config,
     sources: board,
@@ -122,7 +124,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const actingDeps = { ...endpointDeps, store };
   const precedence = createPrecedence();
   let waitsFor: string | null = 'it waits for its database';
-  const passes = createPassBoard(clock.now, silences(config.evaluator.intervalMs));
+  const passes = createPassBoard(machine.now, silences(config.evaluator.intervalMs));
   const databaseHealth = async () => {
     const health = await store.health();
     reportHealth({ board, clock, figures, log }, databaseSource, health);
@@ -139,7 +141,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     preparing: () => waitsFor,
     newId,
     readiness: () =>
-      readReadiness({ waitsFor: () => waitsFor, database: databaseHealth, passes, now: clock.now }),
+      readReadiness({ waitsFor: () => waitsFor, database: databaseHealth, passes, now: machine.now }),
     isDatabaseDown: isStoreUnavailable,
     figures,
     hub,
@@ -163,6 +165,8 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     await prepareDatabase({
       ...{ url: databaseUrl, store, clock, log, signal: stopping.signal },
       async fill() {
+        // Before anything is registered or judged: both go by the database's clock.
+        await clock.compare();
         await shop?.declare();
       },
       onWait(words) {

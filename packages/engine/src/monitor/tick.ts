@@ -2,6 +2,7 @@ import {
   advanceTrigger,
   asJudged,
   type Brakes,
+  clockGoneBack,
   type DeploymentStore,
   type DueReading,
   dueReadings,
@@ -103,6 +104,7 @@ export function createMonitor(dependencies: MonitorDependencies): Monitor {
         while (chunk < chunks && !signal.aborted) {
           try {
             const claim = await deps.slots.claim(slot, chunk++, deps.replica, deps.settings.intervalMs);
+            if (claim?.claimedAhead !== undefined) deps.onFault?.(clockGoneBack(claim, claim.claimedAhead));
             if (claim?.missed)
               deps.onMissed?.({ slot, chunk: claim.chunk, ...claim.missed, isDiscarded: false });
             if (claim) await tickChunk(deps, claim, report, signal);
