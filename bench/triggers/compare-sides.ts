@@ -6,6 +6,7 @@ import { questionsOf, triggers } from './fleet.ts';
 import { asRules, type RuleCost } from './prometheus-rules.ts';
 import type { ScrapedPrometheus } from './scraped-prometheus.ts';
 import { oneAfterAnother, ours, overPool, type Side } from './sides.ts';
+import { filledAt } from './watched-fleet.ts';
 import { answerKey, openWholeTick, type Ticked } from './whole-tick.ts';
 
 export interface Cost {
@@ -96,7 +97,7 @@ async function askedBy(side: Side, given: Given, times: number) {
 
 async function wholeTicks(given: Given, times: number) {
   const { prometheus, databaseUrl, at } = given;
-  const whole = await openWholeTick({ prometheus: prometheus.url, databaseUrl, at, from: Date.now() });
+  const whole = await openWholeTick({ prometheus: prometheus.url, databaseUrl, at, from: filledAt });
   // The first writes down what is the same in all that follow, the second finds it.
   let last: Ticked = await whole.tick();
   last = await whole.tick();

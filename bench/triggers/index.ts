@@ -8,7 +8,7 @@ import { fillSeconds, shippedSet, triggers } from './fleet.ts';
 import { cycleGoals, goalsAt, memoryGoals, writtenGoals } from './goals.ts';
 import { runSlots } from './run-slots.ts';
 import { startScrapedPrometheus } from './scraped-prometheus.ts';
-import { fillWithFleet } from './watched-fleet.ts';
+import { filledAt, fillWithFleet } from './watched-fleet.ts';
 import { openWholeTick } from './whole-tick.ts';
 import { commitAndTell, writeAgain } from './written.ts';
 
@@ -79,11 +79,7 @@ try {
   await printShipped(ofShipped, at);
   goals.push(
     ...memoryGoals(
-      await runSlots(
-        { prometheus: prometheus.url, databaseUrl: ofSlots, at, from: Date.now() },
-        slots,
-        print,
-      ),
+      await runSlots({ prometheus: prometheus.url, databaseUrl: ofSlots, at, from: filledAt }, slots, print),
       slots,
       slotsOf,
     ),
@@ -96,13 +92,13 @@ try {
 
 async function database(name: string, count: number, set = seedSet): Promise<string> {
   const url = await postgres.createDatabase(name);
-  await fillWithFleet(url, count, set, Date.now());
+  await fillWithFleet(url, count, set, filledAt);
   return url;
 }
 
 /** For whoever wants to know what a new installation asks: not compared, the other sides have no such triggers. */
 async function printShipped(databaseUrl: string, at: number): Promise<void> {
-  const whole = await openWholeTick({ prometheus: prometheus.url, databaseUrl, at, from: Date.now() });
+  const whole = await openWholeTick({ prometheus: prometheus.url, databaseUrl, at, from: filledAt });
   const took: number[] = [];
   let asked = 0;
   for (let turn = 0; turn < 4; turn += 1) {

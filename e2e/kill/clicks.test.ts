@@ -107,7 +107,7 @@ async function decide(
   { service, newestGood, badId }: Releases,
   round: number,
 ) {
-  const slot = Math.floor(Date.now() / 15_000) * 15_000 + round * 15_000;
+  const slot = Math.floor(Date.now() / 15_000) * 15_000 + (round - 1_000) * 15_000;
   const claim = await store.slots.claim(slot, 0, 'evaluator', 15_000);
   if (!claim) throw new Error(`slot ${slot} was taken`);
   await store.slots.watched(claim, onlyWatched);

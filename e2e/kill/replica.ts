@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MetricSource } from '@lastgood/domain';
+import { createSlotClock } from '@lastgood/engine';
 import { createPlaces } from '@lastgood/server/backtest/places';
 import type { Config } from '@lastgood/server/config/config';
 import { toConfig } from '@lastgood/server/config/to-config';
@@ -130,7 +131,8 @@ const onFault = (loop: string, error: unknown) => log.error({ err: error, loop }
 const loops =
   orders.loops === 'all'
     ? startLoops({
-        ...{ config, store, outside, board, hub, figures, clock, newId, log, receivers },
+        ...{ config, store, outside, board, hub, figures, newId, log, receivers },
+        clock: createSlotClock(store.slots, clock, () => performance.now()),
         ...{ live: store, passes, precedence, database: store.health },
       })
     : runLoops();

@@ -5,6 +5,7 @@ export * from './decision/asked-again.ts';
 export * from './decision/basis.ts';
 export * from './decision/basis-of.ts';
 export * from './decision/brakes.ts';
+export * from './decision/clock-gone-back.ts';
 export * from './decision/commit.ts';
 export * from './decision/contender.ts';
 export * from './decision/decide.ts';

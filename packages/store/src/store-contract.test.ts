@@ -21,6 +21,16 @@ storeContract('PostgreSQL', async () => {
       );
     },
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    /** Nobody sets the clock of a machine for a test: what was judged is set later instead. */
+    async goBack(ms) {
+      const later = `+ interval '${ms} ms'`;
+      await query(url, `update slots set slot = slot ${later}, started = started ${later}`);
+      await query(
+        url,
+        `update chunks set last_claimed = last_claimed ${later}, last_finished = last_finished ${later}`,
+      );
+      await query(url, `update trigger_states set last_slot = last_slot ${later}`);
+    },
     close: () => store.close(),
   };
 });

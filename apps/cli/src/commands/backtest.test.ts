@@ -28,7 +28,14 @@ const deployment: BacktestDeployment = {
     version: 'v3',
   },
   ...{ startedAt: instant, until: instant, label: 'bad', labelWords: 'rolled back by ada', badAt: instant },
-  ...{ outcome: 'fired', words: 'fires 6:00 after it began', counts: true, leadSeconds: 180, unread: [] },
+  ...{
+    outcome: 'fired',
+    words: 'fires 6:00 after it began',
+    counts: true,
+    isPartlyRead: false,
+    leadSeconds: 180,
+    unread: [],
+  },
   trigger: { kind: 'threshold', threshold: 1, comparison: 'less_than', unit: '', limit: '< 1' },
   ...{ firings: [], slots: { due: 40, read: 40, answered: 40 }, slotsPerPoint: 1, points: [] },
 };
@@ -42,6 +49,7 @@ const result: BacktestResult = {
   },
   score: {
     ...{ caught: 1, missed: 0, falselyAccused: 0, leftAlone: 0, falseAlarms: 0, falseAlarmsPerWeek: null },
+    ...{ falseAlarmsPerWeekAsked: null, falseAlarmWords: null },
     ...{ judgedSeconds: 0, precision: 1, recall: 1, medianLeadSeconds: 180 },
   },
 };
@@ -114,6 +122,17 @@ describe('backtest', () => {
       expect([played.code, played.said[0]]).toEqual([2, expect.stringMatching(words)]);
     }
     expect(asked).toHaveLength(3);
+  });
+
+  test('false alarms are told by the time watched and by the calendar, never by the one as if it were the other', async () => {
+    const words = '1 false alarm in 2 h of good deployments watched (0.23 a week over the time asked for)';
+    const rates = { falseAlarms: 1, falseAlarmsPerWeek: 84, falseAlarmsPerWeekAsked: 0.23 };
+    const { url } = await answering({
+      ...result,
+      score: { ...result.score, ...rates, falseAlarmWords: words },
+    });
+    const { answers } = await play(url, ['backtest', 'errors']);
+    expect(answers.at(-1)).toBe(`precision 100 %, recall 100 %, ${words}`);
   });
 
   test('ends with 1 where it would have been wrong, and prints all of it as JSON', async () => {

@@ -123,13 +123,11 @@ function lineOf(line: BacktestDeployment): string {
 
 function summarize({ words, score, notes }: BacktestResult, terminal: Terminal): void {
   terminal.answer(words);
-  const { precision, recall, falseAlarmsPerWeek } = score;
+  const { precision, recall, falseAlarmWords } = score;
   const shares = [
     ...(precision === null ? [] : [`precision ${percent(precision)}`]),
     ...(recall === null ? [] : [`recall ${percent(recall)}`]),
-    ...(falseAlarmsPerWeek === null
-      ? []
-      : [`${Number(falseAlarmsPerWeek.toPrecision(2))} false alarms a week`]),
+    ...(falseAlarmWords === null ? [] : [falseAlarmWords]),
   ];
   if (shares.length > 0) terminal.answer(shares.join(', '));
   for (const note of notes) terminal.say(note);

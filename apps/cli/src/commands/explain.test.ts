@@ -42,7 +42,10 @@ const told: Explanation = {
       facts: ['none'],
     },
   ],
-  replay: { outcome: 'same', sentence: 'Replayed from 9 stored readings: same decision.', differences: [] },
+  replay: {
+    ...{ outcome: 'same', sentence: 'Replayed from 9 stored readings: same decision.', differences: [] },
+    ...{ digestSentence: null, digestDifferences: [] },
+  },
   onScreen: [{ trigger: 'errors', phase: 'firing', text: '8.2 % > 5 %' }],
 };
 
@@ -78,7 +81,19 @@ test('with the queries, as they were sent', async () => {
 
 test('answers no where the replay differs, and says what', async () => {
   const differences = ['errors was firing'];
-  answered = { ...told, replay: { outcome: 'differs', sentence: 'Replayed: otherwise.', differences } };
+  answered = {
+    ...told,
+    replay: { ...told.replay, outcome: 'differs', sentence: 'Replayed: otherwise.', differences },
+  };
   const { code, answers } = await play(url, ['explain', 'run-1']);
   expect([code, answers.at(-1)]).toEqual([1, 'differs: errors was firing']);
+}, 60_000);
+
+test('answers no where digests differ, apart from the readings that do not', async () => {
+  const digests = { digestSentence: '1 of 2 answers has another digest.', digestDifferences: ['that one'] };
+  answered = { ...told, replay: { ...told.replay, ...digests } };
+  const { code, answers } = await play(url, ['explain', 'run-1']);
+  expect([code, ...answers.slice(-3)]).toEqual([
+    ...[1, told.replay.sentence, '1 of 2 answers has another digest.', 'digest differs: that one'],
+  ]);
 }, 60_000);

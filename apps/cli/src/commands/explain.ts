@@ -28,7 +28,8 @@ export const explainCommand = defineCommand({
     const told = await askOnce(terminal, () => runExplanation(id, limited()));
     if (json) answerJson(terminal, told);
     else for (const line of explanationLines(told, queries)) terminal.answer(line);
-    return told.replay.outcome === 'differs' ? exitCodes.no : exitCodes.ok;
+    const { outcome, digestDifferences } = told.replay;
+    return outcome === 'differs' || digestDifferences.length > 0 ? exitCodes.no : exitCodes.ok;
   },
 });
 
@@ -44,6 +45,8 @@ function explanationLines(told: Explanation, queries: boolean): string[] {
     told.sentence,
     told.replay.sentence,
     ...told.replay.differences.map((one) => `differs: ${one}`),
+    ...(told.replay.digestSentence === null ? [] : [told.replay.digestSentence]),
+    ...told.replay.digestDifferences.map((one) => `digest differs: ${one}`),
   ];
 }
 

@@ -65,8 +65,10 @@ async function listenTo(lie: Lie | null, place: Place): Promise<Outcome> {
     replica: 'one',
     settings: { ...monitorSettings, offsetMs: 0 },
   });
-  for (let n = 0; n < slots; n += 1)
-    await monitor.tick(dayZero + n * monitorSettings.intervalMs, new AbortController().signal);
+  for (let n = 0; n < slots; n += 1) {
+    await time.runUntil(dayZero + n * monitorSettings.intervalMs);
+    await monitor.tick(time.now(), new AbortController().signal);
+  }
   await close();
   await source.close();
   const { readings, runs, decisions } = store.world;

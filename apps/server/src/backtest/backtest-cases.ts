@@ -32,7 +32,7 @@ type World = Pick<EndpointDependencies, 'store' | 'metrics' | 'clock' | 'setting
 const dayMs = 86_400_000;
 
 /** The longest watch that is judged, in slots; one whose breach outlived its window goes on for days. */
-const mostSlots = 720;
+export const mostSlots = 720;
 
 /** What is to be judged, newest first; throws a 422 that names what is wrong with the request. */
 export async function planBacktest(world: World, asked: BacktestAsked): Promise<BacktestPlan> {

@@ -38,9 +38,9 @@ async function* deploymentLines(
   for await (const tested of backtestEach(deps, cases, signal)) {
     const own = cases[judged.length];
     if (!own) return;
-    const { label, outcome, firings, leadMs, answered, unread } = tested;
+    const { label, outcome, firings, leadMs, answered, isPartlyRead, isLeftOpen, unread } = tested;
     judged.push({
-      ...{ label, outcome, firings, leadMs, answered },
+      ...{ label, outcome, firings, leadMs, answered, isPartlyRead, isLeftOpen },
       case: own,
       unread: unread[0]?.reason ?? null,
     });

@@ -10,6 +10,7 @@ import { firesInWords } from '@lastgood/domain/trigger/limit';
 import type { BacktestDeployment } from '../endpoints/triggers/backtest-schema.ts';
 import { iso, seconds } from '../wire/instant.ts';
 import type { LabelledCase } from './backtest-cases.ts';
+import { timeInWords } from './time-in-words.ts';
 
 /** A chart has no more pixels to tell them apart. */
 const mostPoints = 240;
@@ -25,7 +26,8 @@ export function toBacktestDeployment(own: LabelledCase, tested: BacktestedDeploy
     ...{ release: deployment.release, version: deployment.version },
     ...{ startedAt: iso(deployment.startedAt), until: iso(until) },
     ...{ label, labelWords, badAt: iso(badAt), outcome, words: wordsOf(own, tested) },
-    counts: countsInScore({ label, outcome }),
+    counts: countsInScore(tested),
+    isPartlyRead: tested.isPartlyRead,
     trigger: { kind, threshold, comparison, unit, limit: firesInWords(trigger) },
     firings: firings.map(({ firedAt, resolvedAt, heldMs, reading }) => ({
       ...{ firedAt: iso(firedAt), resolvedAt: iso(resolvedAt), heldSeconds: seconds(heldMs) },
@@ -68,24 +70,37 @@ function worstOfEach(
 
 const phases = ['unknown', 'inactive', 'pending', 'firing'];
 
-function wordsOf({ deployment, label }: LabelledCase, tested: BacktestedDeployment): string {
-  const { outcome, firings, leadMs, points, unread, read } = tested;
+function wordsOf(own: LabelledCase, tested: BacktestedDeployment): string {
+  const { outcome, isPartlyRead, points, unread, read } = tested;
+  const lacking = `${points.length - read} of ${points.length} slots could not be read (${unread[0]?.reason ?? 'no answer'})`;
   switch (outcome) {
-    case 'fired': {
-      const [first] = firings;
-      const after = formatDuration((first?.firedAt ?? deployment.startedAt) - deployment.startedAt);
-      const fires = `fires ${after} after it began${firings.length > 1 ? `, ${firings.length} times in all` : ''}`;
-      if (leadMs === null) return fires;
-      if (Math.abs(leadMs) < 1_000) return `${fires}, just when it was known to be bad`;
-      return `${fires}, ${formatDuration(Math.abs(leadMs))} ${leadMs < 0 ? 'after' : 'before'} it was known to be bad`;
-    }
+    case 'fired':
+      return `${firesWords(own, tested)}${isPartlyRead ? `; not counted: ${lacking}` : ''}`;
     case 'quiet':
-      return 'does not fire';
+      return quietWords(own, tested);
     case 'silent':
-      return `does not fire: nothing to judge was answered${label === 'good' ? ', which proves nothing' : ''}`;
+      return `${quietWords(own, tested)}: nothing to judge was answered${own.label === 'good' ? ', which proves nothing' : ''}`;
     case 'unread':
-      return `cannot be told: ${points.length - read} of ${points.length} slots could not be read (${unread[0]?.reason ?? 'no answer'})`;
+      return `cannot be told: ${lacking}`;
     case 'not_due':
       return 'cannot be told: its watch was over before the trigger is asked';
   }
+}
+
+function firesWords({ deployment }: LabelledCase, { firings, leadMs }: BacktestedDeployment): string {
+  const [first] = firings;
+  const after = formatDuration((first?.firedAt ?? deployment.startedAt) - deployment.startedAt);
+  const fires = `fires ${after} after it began${firings.length > 1 ? `, ${firings.length} times in all` : ''}`;
+  if (leadMs === null) return fires;
+  if (Math.abs(leadMs) < 1_000) return `${fires}, just when it was known to be bad`;
+  return `${fires}, ${formatDuration(Math.abs(leadMs))} ${leadMs < 0 ? 'after' : 'before'} it was known to be bad`;
+}
+
+function quietWords(
+  { deployment, isShortened, until }: LabelledCase,
+  { isLeftOpen, label }: BacktestedDeployment,
+): string {
+  if (!isShortened) return 'does not fire';
+  const first = `does not fire in the first ${timeInWords(until - deployment.startedAt)}`;
+  return isLeftOpen && label !== null ? `${first}, and no more of its watch is judged: not counted` : first;
 }

@@ -20,6 +20,8 @@ export interface EndpointDependencies {
   /** Tells which addresses checks may ask. */
   probe: Pick<HttpProbe, 'refusal'>;
   clock: Clock;
+  /** How far this machine's clock is ahead of the database's, in milliseconds; nothing is said of it where it is absent. */
+  machineAheadMs?: () => number;
   newId: () => string;
   /** What the configuration has of every family. */
   configured: ConfiguredFamilies;

@@ -1,4 +1,4 @@
-import type { Clock, RunWorker } from '@lastgood/engine';
+import { type Clock, createSlotClock, type RunWorker, type SlotClock } from '@lastgood/engine';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startLoop } from './loop.ts';
 import { createRealClock } from './real-clock.ts';
@@ -6,9 +6,11 @@ import { createRunDispatcher } from './run-dispatcher.ts';
 import { startSlotLoop } from './slot-loop.ts';
 
 let clock: Clock;
+let slotClock: SlotClock;
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_003_000 });
   clock = createRealClock();
+  slotClock = { ...clock, compare: async () => clock.now(), machineAheadMs: () => 0 };
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -25,7 +27,7 @@ describe('the slot loop', () => {
     let busy = 0;
     const loop = startSlotLoop({
       intervalMs: 15_000,
-      clock: { ...clock, compare: async () => {} },
+      clock: slotClock,
       async tick(slot) {
         busy += 1;
         expect(busy).toBe(1);
@@ -47,7 +49,7 @@ describe('the slot loop', () => {
     const faults: unknown[] = [];
     const loop = startSlotLoop({
       intervalMs: 1_000,
-      clock: { ...clock, compare: async () => {} },
+      clock: slotClock,
       tick: async (slot) => {
         throw new Error(`slot ${slot}`);
       },
@@ -57,6 +59,63 @@ describe('the slot loop', () => {
     await vi.advanceTimersByTimeAsync(3_000);
     await loop.stop();
     expect(faults).toHaveLength(3);
+  });
+
+  /** Ticks of a machine that is so far behind at first, where the database and the machine are as `befalls` says in each second. */
+  const ticksOf = async (
+    seconds: number,
+    befalls: (second: number, wrong: { databaseMs: number; isDown: boolean; machineMs: number }) => void,
+  ) => {
+    const begin = Date.now();
+    const monotonic = () => performance.now();
+    const wrong = { databaseMs: 0, isDown: false, machineMs: 0 };
+    const base = begin - monotonic();
+    const database = () => base + monotonic() + wrong.databaseMs;
+    const now = async () => {
+      if (wrong.isDown) throw new Error('down');
+      return database();
+    };
+    const machine = { ...clock, now: () => base + monotonic() + wrong.machineMs };
+    befalls(0, wrong);
+    const ticks: { slot: number; at: number }[] = [];
+    const loop = startSlotLoop({
+      intervalMs: 15_000,
+      clock: createSlotClock({ now }, machine, monotonic),
+      tick: async (slot) => void ticks.push({ slot, at: database() }),
+      onSkipped: () => undefined,
+      onFault: () => undefined,
+    });
+    for (let second = 1; second <= seconds; second += 1) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      befalls(second, wrong);
+    }
+    await loop.stop();
+    return ticks;
+  };
+  const isOnTime = ({ slot, at }: { slot: number; at: number }) => at >= slot && at < slot + 200;
+
+  test('takes no slot that has not begun at the database, where the machine is set while it sleeps', async () => {
+    const ticks = await ticksOf(90, (second, wrong) => {
+      wrong.machineMs = second < 40 ? -600_000 : 0;
+    });
+    expect(ticks).toHaveLength(6);
+    expect(ticks.every(isOnTime)).toBe(true);
+  });
+
+  test('takes no slot before the database has told the time', async () => {
+    const ticks = await ticksOf(60, (second, wrong) => {
+      Object.assign(wrong, { machineMs: 600_000, isDown: second < 20 });
+    });
+    expect(ticks).toHaveLength(2);
+    expect(ticks.every(isOnTime)).toBe(true);
+  });
+
+  test('goes back with the clock of the database', async () => {
+    const ticks = await ticksOf(120, (second, wrong) => {
+      wrong.databaseMs = second < 40 ? 600_000 : 0;
+    });
+    expect(ticks.slice(3).every(isOnTime)).toBe(true);
+    expect(ticks.length).toBeGreaterThan(6);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Health } from '@lastgood/domain';
-import type { Clock } from '@lastgood/engine';
+import type { SlotClock } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
@@ -28,7 +28,8 @@ export interface LoopDependencies {
   precedence: Precedence;
   /** How the database is; whoever asks, the board is told. */
   database: () => Promise<Health>;
-  clock: Clock;
+  /** The database's, as everything that is judged and told goes by. */
+  clock: SlotClock;
   newId: () => string;
   log: FastifyBaseLogger;
 }

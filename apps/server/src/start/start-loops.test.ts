@@ -1,5 +1,6 @@
 import type { MetricSources } from '@lastgood/adapters';
 import type { Health, MissingRight, Notification, Rollout } from '@lastgood/domain';
+import { createSlotClock } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { query, service, t0, twoReleases, useStores } from '@lastgood/store/store-harness';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
@@ -62,7 +63,14 @@ function begin(
     },
     precedence: createPrecedence(),
     passes: createPassBoard(real.now, silences(config.evaluator.intervalMs)),
-    clock: { now: real.now, sleep: (ms, signal) => real.sleep(ms === rightsEveryMs ? 50 : ms, signal) },
+    clock: createSlotClock(
+      store.slots,
+      {
+        now: real.now,
+        sleep: (ms, signal) => real.sleep(ms === rightsEveryMs ? 50 : ms, signal),
+      },
+      () => performance.now(),
+    ),
     newId: () => crypto.randomUUID(),
     log: pino({ level: 'silent' }),
   });

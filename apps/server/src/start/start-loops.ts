@@ -3,7 +3,6 @@ import {
   createFollower,
   createMonitor,
   createNotificationDelivery,
-  createSlotClock,
   type MissedOfChunk,
 } from '@lastgood/engine';
 import type { Topic } from '@lastgood/store';
@@ -58,12 +57,11 @@ export function startLoops(given: LoopDependencies): Loops {
 function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 'stop'> {
   const { config, store, outside, clock, newId, figures, log } = deps;
   const { intervalMs, standingMs, offsetMs, outageToleranceMs } = config.evaluator;
-  const slotClock = createSlotClock(store.slots, clock);
   const monitor = createMonitor({
     slots: store.slots,
     deployments: store.deployments,
     metrics: outside.metricSources.metrics,
-    clock: slotClock,
+    clock,
     newId,
     replica: config.replica,
     settings: {
@@ -83,7 +81,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
   });
   return startSlotLoop({
     ...frameOf(deps),
-    clock: slotClock,
+    clock: { ...clock, compare: () => compareFor(deps) },
     intervalMs,
     async tick(slot, signal) {
       const report = await deps.precedence.during(() =>
@@ -97,9 +95,19 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
     },
     onSkipped(slots) {
       figures.slots.inc({ outcome: 'skipped' }, slots);
-      log.warn({ slots }, 'slots passed while an earlier one was still judged');
+      log.warn({ slots }, 'slots passed while an earlier one was still judged, or the database told no time');
     },
   });
+}
+
+/** Who cannot learn which slot has begun judges none. */
+async function compareFor({ clock, passes }: LoopDependencies): Promise<number> {
+  try {
+    return await clock.compare();
+  } catch (error) {
+    passes.failed('evaluator', error);
+    throw error;
+  }
 }
 
 function tellMissed({ figures, log }: LoopDependencies, missed: MissedOfChunk): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { routeBy } from '@lastgood/domain';
-import { createReadCopies } from '@lastgood/engine';
+import { createReadCopies, createSlotClock } from '@lastgood/engine';
 import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { DataFolderInUse, isStoreUnavailable, type Store, startEmbeddedPostgres } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
@@ -77,7 +77,8 @@ const drainMs = 5_000;
 const preparationMs = 1_000;
 
 async function startWith(given: Config, log: FastifyBaseLogger, releases: ReleaseStack): Promise<Running> {
-  const clock = createRealClock();
+  const machine = createRealClock();
+  const clock = createSlotClock({ now: () => store.slots.now() }, machine, () => performance.now());
   const newId = () => randomUUID();
   const database = openDatabase(given, releases);
   const opening = [database, given.sandbox ? openWorld(given, database, releases) : null] as const;
@@ -118,6 +119,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
     clock,
+    machineAheadMs: clock.machineAheadMs,
     newId,
     configured: config,
     sources: board,
@@ -135,7 +137,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const actingDeps = { ...endpointDeps, store };
   const precedence = createPrecedence();
   let waitsFor: string | null = 'it waits for its database';
-  const passes = createPassBoard(clock.now, silences(config.evaluator.intervalMs));
+  const passes = createPassBoard(machine.now, silences(config.evaluator.intervalMs));
   const databaseHealth = async () => {
     const health = await store.health();
     reportHealth({ board, clock, figures, log }, databaseSource, health);
@@ -152,7 +154,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     preparing: () => waitsFor,
     newId,
     readiness: () =>
-      readReadiness({ waitsFor: () => waitsFor, database: databaseHealth, passes, now: clock.now }),
+      readReadiness({ waitsFor: () => waitsFor, database: databaseHealth, passes, now: machine.now }),
     isDatabaseDown: isStoreUnavailable,
     figures,
     hub,
@@ -182,6 +184,8 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     await prepareDatabase({
       ...{ url: databaseUrl, store, clock, log, signal: stopping.signal },
       async fill() {
+        // Before anything is registered or judged: both go by the database's clock.
+        await clock.compare();
         await shop?.declare();
       },
       onWait(words) {

@@ -1,10 +1,12 @@
 import type { BacktestDeployment, BacktestResult } from '@lastgood/api-client';
 import { counted } from '../meaning/counted.ts';
 import type { Said } from '../meaning/meaning.ts';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import { spokenDuration } from '../time/duration.ts';
 import { formatValue } from '../trigger/format-value.ts';
 
-type Judged = Pick<BacktestDeployment, 'label' | 'outcome'>;
+type Judged = Pick<BacktestDeployment, 'label' | 'outcome'> &
+  Partial<Pick<BacktestDeployment, 'isPartlyRead' | 'counts'>>;
 
 const said = (meaning: Said['meaning'], word: string): Said => ({ meaning, word });
 
@@ -15,16 +17,20 @@ export function labelSaid({ label }: Pick<Judged, 'label'>): Said {
 }
 
 /** What the trigger would have made of it. What was not read, or answered nothing, is never said to be quiet. */
-export function outcomeSaid({ label, outcome }: Judged): Said {
+export function outcomeSaid({ label, outcome, isPartlyRead = false, counts = true }: Judged): Said {
+  // Of a long watch the beginning alone was judged: whether it fires later is not known, so it is neither missed nor left alone.
+  const isLeftOpen = label !== null && !counts;
   switch (outcome) {
     case 'fired':
+      if (isPartlyRead) return said('unknown', 'Would fire, not counted');
       return label === 'bad'
         ? said('done', 'Would fire')
         : said('watch', label === 'good' ? 'False alarm' : 'Would fire');
     case 'quiet':
+      if (isLeftOpen) return said('unknown', 'Not known');
       return label === 'bad' ? said('watch', 'Missed') : said('quiet', 'Would not fire');
     case 'silent':
-      return label === 'bad' ? said('watch', 'Missed: no data') : said('unknown', 'No data');
+      return label === 'bad' && !isLeftOpen ? said('watch', 'Missed: no data') : said('unknown', 'No data');
     case 'unread':
       return said('unknown', 'Not known');
     case 'not_due':
@@ -48,7 +54,7 @@ export interface ScoreFact {
 
 /** The score as facts, each with its frame; what cannot be told says so. */
 export function scoreFacts({ score }: Pick<BacktestResult, 'score'>): ScoreFact[] {
-  const { caught, missed, falselyAccused, recall, precision, falseAlarmsPerWeek, judgedSeconds } = score;
+  const { caught, missed, falselyAccused, recall, precision, falseAlarmWords } = score;
   const percent = (share: number | null) => (share === null ? 'not known' : formatValue(share, 'ratio'));
   const fired = caught + falselyAccused;
   const lead = leadWords(score.medianLeadSeconds);
@@ -69,11 +75,11 @@ export function scoreFacts({ score }: Pick<BacktestResult, 'score'>): ScoreFact[
     },
     {
       name: 'False alarms',
-      value: falseAlarmsPerWeek === null ? 'not known' : `${formatValue(falseAlarmsPerWeek, '')} a week`,
+      value: falseAlarmWords === null ? 'not known' : String(score.falseAlarms),
       means:
-        falseAlarmsPerWeek === null
+        falseAlarmWords === null
           ? 'No time of a good deployment could be judged.'
-          : `${counted(score.falseAlarms, 'firing')} in ${spokenDuration(judgedSeconds)} of good deployments.`,
+          : `${sentenceCase(falseAlarmWords)}.`,
     },
     {
       ...{ name: 'Lead', value: lead ?? 'not known' },

@@ -33,7 +33,7 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
   const [search, setSearch] = useSearchParams();
   const asked = search.get('window');
   const window = asked === 'deploy' || asked === 'recent' ? asked : usually;
-  const { readings, lane, ids, chain, end, pointsOf } = useChartStory(view);
+  const { readings, begins, lane, ids, chain, end, pointsOf } = useChartStory(view, window === 'deploy');
   const pointer = usePointerHold();
   const triggers = useSteady(view.triggers, byName, pointer.held);
   const slot = useSlot(intervalSeconds);
@@ -71,10 +71,9 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
       {view.read !== 'watched' && view.triggers.length > 0 && (
         <p className={classes.over}>{readWords(view, chain.length > 0)}</p>
       )}
-      {readings.data?.earlierTo && (
+      {begins !== null && begins > from && (
         <p className={classes.over}>
-          The charts begin at {clockSeconds(Date.parse(readings.data.from))}: there are more readings before
-          than are shown at once.
+          The charts begin at {clockSeconds(begins)}: there are more readings before than are shown at once.
         </p>
       )}
       {view.triggers.length === 0 && <p>No trigger watches this deployment.</p>}

@@ -4,17 +4,22 @@ import {
   useDeploymentReadings,
   useIncidentView,
 } from '@lastgood/api-client/queries';
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { continuationsOf, firstRead, joinPoints, storyEnd } from './chart-story.ts';
+import { beginsAt, earlierReadings, joinSeries } from './earlier-readings.ts';
 
 const fresh = { query: { staleTime: 30_000 } };
 
 /** Slots in which what a rollback brought is asked for again: of what is at rest the live connection tells the first reading only. */
 const askedSlots = 24;
 
-/** What the charts of a deployment tell: its readings, those of the rollbacks that followed, and what was done meanwhile. */
-export function useChartStory({ deployment, triggers, read, at }: DeploymentView) {
+/**
+ * What the charts of a deployment tell: its readings, those of the rollbacks that followed, and what was done meanwhile.
+ *
+ * @param isWhole from the deployment on: what one answer has no room for is asked for, too
+ */
+export function useChartStory({ deployment, triggers, read, at }: DeploymentView, isWhole: boolean) {
   const readings = useDeploymentReadings(deployment.id, undefined, fresh);
   const incident = useIncidentView(deployment.id);
   const lane = incident.data?.lanes.find(({ deployments }) =>
@@ -22,7 +27,9 @@ export function useChartStory({ deployment, triggers, read, at }: DeploymentView
   );
   const chain = useMemo(() => continuationsOf(lane, deployment.id), [lane, deployment.id]);
   const intervalSeconds = readings.data?.intervalSeconds ?? 15;
-  const further = useQueries({
+  const earlier = useQuery(earlierReadings(deployment.id, readings.data?.earlierTo, isWhole)).data;
+  const own = joinSeries(earlier, readings.data?.series ?? []);
+  const newest = useQueries({
     queries: chain.map(({ id, isRead }) => ({
       ...getDeploymentReadingsQueryOptions(id, undefined, fresh),
       refetchInterval: ({ state }: { state: { data?: DeploymentReadings | undefined } }) =>
@@ -31,6 +38,11 @@ export function useChartStory({ deployment, triggers, read, at }: DeploymentView
           : 2000 * intervalSeconds,
     })),
   }).map(({ data }) => data);
+  // The first ones of a rollback tell when what breached was back.
+  const older = useQueries({
+    queries: chain.map(({ id }, index) => earlierReadings(id, newest[index]?.earlierTo)),
+  });
+  const further = newest.map((one, index) => one && joinSeries(older[index]?.data, one.series));
   const ids = useMemo(() => new Set([deployment.id, ...chain.map(({ id }) => id)]), [chain, deployment.id]);
   const runs = (lane?.spans ?? []).filter(
     ({ kind, deploymentId }) => kind === 'rollback' && ids.has(deploymentId),
@@ -38,10 +50,10 @@ export function useChartStory({ deployment, triggers, read, at }: DeploymentView
   const runEnds = runs.flatMap(({ to }) => (to === null ? [] : Date.parse(to)));
   const end = storyEnd({
     triggers,
-    own: readings.data?.series ?? [],
+    own,
     ownEnd: read === 'over' ? Date.parse(readings.data?.to ?? at) : null,
     further: chain.map(({ startedAt, isRead }, index) => ({
-      ...{ startedAt: Date.parse(startedAt), isRead, series: further[index]?.series ?? [] },
+      ...{ startedAt: Date.parse(startedAt), isRead, series: further[index] ?? [] },
     })),
     runEnd: runEnds.length > 0 ? Math.max(...runEnds) : null,
     isRunActive: runs.length > runEnds.length,
@@ -50,16 +62,16 @@ export function useChartStory({ deployment, triggers, read, at }: DeploymentView
   const pointsOf = (name: string): TriggerSeries['points'] | undefined => {
     const of = (series: readonly TriggerSeries[] | undefined) =>
       series?.find(({ trigger }) => trigger === name)?.points;
-    const own = of(readings.data?.series);
+    const first = of(own);
     return (
-      own &&
+      first &&
       joinPoints(
-        own,
-        further.flatMap((one) => [of(one?.series) ?? []]),
+        first,
+        further.flatMap((one) => [of(one) ?? []]),
       )
     );
   };
-  const firsts = further.map((one) => firstRead(one?.series ?? []) ?? '').join(' ');
+  const firsts = further.map((one) => firstRead(one ?? []) ?? '').join(' ');
   // The same array while nothing of it changes: charts are drawn anew for another one.
   const continuations = useMemo(() => {
     const at = firsts.split(' ');
@@ -67,5 +79,13 @@ export function useChartStory({ deployment, triggers, read, at }: DeploymentView
       ...{ version, release, readFrom: at[index] ? Number(at[index]) : null },
     }));
   }, [chain, firsts]);
-  return { readings, lane, ids, chain: continuations, end, pointsOf };
+  return {
+    readings,
+    begins: beginsAt(readings.data, earlier),
+    lane,
+    ids,
+    chain: continuations,
+    end,
+    pointsOf,
+  };
 }

@@ -95,24 +95,48 @@ it('is asked in every slot, however long the trial of the one before took', asyn
   }
 });
 
-it('lets those through who came while the trial was under way that finds it back', async () => {
+it('turns no cluster away for another one that it gives no answer about', async () => {
   let now = 0;
-  let isBack = false;
-  const trial = Promise.withResolvers<void>();
-  const read: MetricSource['read'] = async (all, at) => {
-    if (isBack) await trial.promise;
-    else now += 10_000;
-    const reading = isBack
-      ? ({ kind: 'value', value: 1 } as const)
-      : ({ kind: 'unreachable', reason: 'no answer' } as const);
-    return all.map(({ template }) => ({
-      ...{ reading, query: template, at, answerDigest: null, tookMs: 0, looksBackMs: 0 },
-    }));
-  };
+  const read: MetricSource['read'] = async (all, at) =>
+    all.map(({ template, variables }) => {
+      const hangs = variables.CLUSTER === 'hangs';
+      if (hangs) now += 10_000;
+      const reading = hangs
+        ? ({ kind: 'unreachable', reason: 'no answer' } as const)
+        : ({ kind: 'value', value: 1 } as const);
+      return { reading, query: template, at, answerDigest: null, tookMs: 0, looksBackMs: 0 };
+    });
   const guarded = guardSource(sourceReading(read), () => now);
-  for (let n = 0; n < 3; n += 1) await guarded.read(questions, 0, signal);
-  [isBack, now] = [true, now + 1_000];
-  const chunks = Promise.all([1, 2, 3].map((at) => guarded.read(questions, at, signal)));
-  trial.resolve();
-  expect((await chunks).flat().map(({ reading }) => reading.kind)).toEqual(Array(3).fill('value'));
+  const kindOf = async (cluster: string) => {
+    const [answer] = await guarded.read([{ template: 'up', variables: { CLUSTER: cluster } }], 0, signal);
+    return answer?.reading;
+  };
+  for (let n = 0; n < 3; n += 1) await kindOf('hangs');
+  expect(await kindOf('hangs')).toMatchObject({ reason: expect.stringMatching(/asked again/) });
+  expect(await kindOf('answers')).toEqual({ kind: 'value', value: 1 });
 });
+
+it.each([0, 1_200])(
+  'lets those through who came while a trial of %i ms was under way that finds it back',
+  async (tookMs) => {
+    let now = 0;
+    let isBack = false;
+    const trial = Promise.withResolvers<void>();
+    const read: MetricSource['read'] = async (all, at) => {
+      if (isBack) await trial.promise;
+      else now += 10_000;
+      const reading = isBack
+        ? ({ kind: 'value', value: 1 } as const)
+        : ({ kind: 'unreachable', reason: 'no answer' } as const);
+      return all.map(({ template }) => ({
+        ...{ reading, query: template, at, answerDigest: null, tookMs: 0, looksBackMs: 0 },
+      }));
+    };
+    const guarded = guardSource(sourceReading(read), () => now);
+    for (let n = 0; n < 3; n += 1) await guarded.read(questions, 0, signal);
+    [isBack, now] = [true, now + 1_000];
+    const chunks = Promise.all([1, 2, 3].map((at) => guarded.read(questions, at, signal)));
+    setTimeout(trial.resolve, tookMs);
+    expect((await chunks).flat().map(({ reading }) => reading.kind)).toEqual(Array(3).fill('value'));
+  },
+);

@@ -714,7 +714,7 @@ export const getDeploymentReadingsUrl = (id: string,
 }
 
 /**
- * @summary The readings of every trigger of a deployment, for its charts
+ * @summary The readings of every trigger of a deployment, for its charts, the newest that fit into an answer of 250 KB
  */
 export const deploymentReadings = async (id: string,
     params?: DeploymentReadingsParams, options?: Parameters<typeof request>[1]): Promise<DeploymentReadings> => {

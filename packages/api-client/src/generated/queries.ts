@@ -1505,7 +1505,7 @@ export const getDeploymentReadingsUrl = (id: string,
 }
 
 /**
- * @summary The readings of every trigger of a deployment, for its charts
+ * @summary The readings of every trigger of a deployment, for its charts, the newest that fit into an answer of 250 KB
  */
 export const deploymentReadings = async (id: string,
     params?: DeploymentReadingsParams, options?: Parameters<typeof request>[1]): Promise<DeploymentReadings> => {
@@ -1569,7 +1569,7 @@ export function useDeploymentReadings<TData = Awaited<ReturnType<typeof deployme
  , queryClient?: QueryClient
   ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
 /**
- * @summary The readings of every trigger of a deployment, for its charts
+ * @summary The readings of every trigger of a deployment, for its charts, the newest that fit into an answer of 250 KB
  */
 
 export function useDeploymentReadings<TData = Awaited<ReturnType<typeof deploymentReadings>>, TError = ErrorType<Problem>>(

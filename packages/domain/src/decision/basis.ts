@@ -40,6 +40,8 @@ export interface AskedQuery {
   queryLength: number;
   /** The instant asked about. */
   at: number;
+  /** The slot in which it was asked, where that is one before this: the answer was kept. Absent: in the slot of the decision. */
+  askedIn?: number;
   /** `sha256:...` of the answer's body; null when there was none. */
   answerDigest: string | null;
 }

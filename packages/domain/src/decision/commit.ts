@@ -20,6 +20,8 @@ export interface SlotClaim {
   replica: string;
   /** What of the chunk nobody had judged when this slot was claimed; absent where that is nothing. */
   missed?: MissedSlots;
+  /** The slot claimed last, where that lies in the future: the database's clock has gone back since, and it counts no more. */
+  claimedAhead?: number;
 }
 
 /** The slots of a chunk between the one that was claimed last and a new claim, and that one itself. */

@@ -23,9 +23,11 @@ export type DecisionReplay =
       slots: ReplayedSlot[];
       /** In words, in what it differs from what was stored; empty: in nothing. */
       differences: string[];
+      /** How many readings come out otherwise. */
+      differing: number;
     }
   /** It cannot be judged again, and why, in words. What the readings alone give is there all the same. */
-  | { kind: 'cannot'; reason: string; slots: ReplayedSlot[]; differences: string[] };
+  | { kind: 'cannot'; reason: string; slots: ReplayedSlot[]; differences: string[]; differing: number };
 
 /**
  * Judges a stored decision again: its triggers from their readings, its guards, group and brakes from what was stored with it.
@@ -41,25 +43,27 @@ export function replayDecision(
 ): DecisionReplay {
   const until = readings.filter(({ slot }) => slot <= stored.slot);
   const slots = replay(until);
-  const { differences, unknown } = readingDifferences(until, slots, isCut);
+  const { differences, differing, unknown } = readingDifferences(until, slots, isCut);
   const { basis } = stored;
   const lacks = whyNot(basis);
-  if (lacks !== null || !isKept(basis)) return { kind: 'cannot', reason: lacks ?? '', slots, differences };
+  if (lacks !== null || !isKept(basis))
+    return { kind: 'cannot', reason: lacks ?? '', slots, differences, differing };
   if (stored.trigger !== null && unknown.has(stored.trigger)) {
     const reason = `the breach of ${stored.trigger} began before the oldest reading that is kept`;
-    return { kind: 'cannot', reason, slots, differences };
+    return { kind: 'cannot', reason, slots, differences, differing };
   }
   const judged = judgedAgain(stored, basis, slots);
   const missing = stored.evidence.filter(({ trigger }) => !judged.has(trigger));
   if (missing.length > 0) {
     const reason = `no reading of ${missing.map(({ trigger }) => trigger).join(', ')} is kept`;
-    return { kind: 'cannot', reason, slots, differences };
+    return { kind: 'cannot', reason, slots, differences, differing };
   }
   const decision = decideAgain(stored, basis, [...judged.values()]);
   return {
     kind: 'replayed',
     decision,
     slots,
+    differing,
     differences: [...differences, ...decisionDifferences(stored, decision, isCut)],
   };
 }

@@ -8,13 +8,13 @@ const mostTold = 20;
 
 /**
  * Where readings come to something else than what was concluded from them, in words, and the triggers whose state is not known
- * because the readings begin in the midst of a hold.
+ * because the readings begin in the midst of a hold. `differing`: how many readings these are, also those that are told as a number only.
  */
 export function readingDifferences(
   readings: readonly JudgedReading[],
   slots: readonly ReplayedSlot[],
   isCut: boolean,
-): { differences: string[]; unknown: ReadonlySet<string> } {
+): { differences: string[]; differing: number; unknown: ReadonlySet<string> } {
   const again = new Map(
     slots.flatMap(({ slot, judged }) =>
       judged.map(({ trigger, state }): [string, typeof state] => [`${slot} ${trigger.name}`, state]),
@@ -35,7 +35,7 @@ export function readingDifferences(
     });
   const more = found.length - mostTold;
   const differences = more > 0 ? [...found.slice(0, mostTold), `and ${more} more readings`] : found;
-  return { differences, unknown };
+  return { differences, differing: found.length, unknown };
 }
 
 function stands(phase: string, heldMs: number): string {

@@ -49,7 +49,7 @@ function bounded(facts: readonly string[]): string[] {
 
 function vetoEvidence(
   guard: GuardRecord,
-  { evidence, trigger }: Decision,
+  { evidence, trigger, slot }: Decision,
   basis: KeptBasis,
 ): RestraintEvidence {
   const own = evidence.find((one) => one.trigger === guard.trigger);
@@ -59,12 +59,26 @@ function vetoEvidence(
     sentence: `${guard.trigger}: ${guard.reason ?? 'nothing else is likelier at fault'}`,
     facts: [
       ...lookedBackFacts(guard, basis, own),
-      ...(basis.veto ? dependencyFacts(basis.veto, guard.slot) : []),
+      ...dependenciesOf(guard, slot, basis),
       ...(guard.unknownSince === null
         ? []
         : [`evidence was missing since ${formatMoment(guard.unknownSince, guard.slot)}`]),
     ],
   };
+}
+
+/**
+ * What was kept beside a decision is of its own slot. A guard that was carried over from an earlier one bears the dependencies that counted
+ * then; of quiet ones nothing is known.
+ */
+function dependenciesOf(guard: GuardRecord, slot: number, { veto }: KeptBasis): string[] {
+  if (guard.slot === slot) return veto ? dependencyFacts(veto, guard.slot) : [];
+  const { dependencies } = guard;
+  const asOf = `(as of ${formatMoment(guard.slot, slot)})`;
+  if (dependencies.length === 0) return [`no deployment of a dependency spoke against it ${asOf}`];
+  return dependencyFacts({ dependencies, dependenciesLeftOut: 0 }, guard.slot).map(
+    (fact) => `${fact} ${asOf}`,
+  );
 }
 
 function lookedBackFacts(
@@ -81,8 +95,8 @@ function lookedBackFacts(
     ...seenBefore(lookBack, when, evidence),
     ...companion,
     ...own.map(
-      ({ part, query, queryLength, answerDigest }) =>
-        `asked for its ${part}: ${query}${queryLength > query.length ? '…' : ''} (${answerDigest ?? 'no answer'})`,
+      ({ part, query, queryLength, answerDigest, askedIn }) =>
+        `asked${askedIn === undefined ? '' : ` at ${formatMoment(askedIn, slot)}`} for its ${part}: ${query}${queryLength > query.length ? '…' : ''} (${answerDigest ?? 'no answer'})`,
     ),
   ];
 }
@@ -103,7 +117,10 @@ function seenBefore(
   ];
 }
 
-function dependencyFacts({ dependencies, dependenciesLeftOut }: VetoBasis, slot: number): string[] {
+function dependencyFacts(
+  { dependencies, dependenciesLeftOut }: Pick<VetoBasis, 'dependencies' | 'dependenciesLeftOut'>,
+  slot: number,
+): string[] {
   if (dependencies.length === 0) return ['no deployment of a dependency was known'];
   const words = { breaches: 'breaches', quiet: 'quiet', unreadable: 'cannot be read' };
   return [

@@ -197,6 +197,23 @@ describe('the end of a watch', () => {
     ).toBe('verified');
   });
 
+  it('names missed slots where they were the reason, and few samples only where these are', () => {
+    const companion = {
+      ...{ reading: { kind: 'value', value: 3 } as const, troubleSince: null, troubleReason: null },
+    };
+    const minSamples = { query: 'count', atLeast: 20 };
+    const said = (over: Partial<TriggerState>) => proofOf(judged({ companion, ...over }, { minSamples }))[1];
+    for (const reading of [{ kind: 'value', value: 0 }, inBreach] as const)
+      expect(said({ reading, slotsAsked: 104, slotsHealthy: 104 })).toMatch(
+        /104 of 120 slots, fewer than 90 % \(16 slots were missed: nothing was asked in them\)\.$/,
+      );
+    // It was in breach before, and is healthy on the few samples of now: these are not why.
+    expect(said({ slotsHealthy: 100 })).toMatch(/100 of 120 slots, fewer than 90 %\.$/);
+    expect(said({ slotsHealthy: 100, slotsAsked: 110, reading: inBreach })).toMatch(
+      /on 3 samples at the end/,
+    );
+  });
+
   it('does not call a window without a single slot verified', () => {
     const short = aDeployment({ status: 'completed', completedAt, watchEndsAt: completedAt + 5_000 });
     expect(

@@ -1,6 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { formatValue } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { breaches } from '../trigger/proves-health.ts';
 import { isAutomatic, isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import { heldOpenBy } from './beyond-window.ts';
@@ -92,14 +93,24 @@ function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): str
   const why = state.troubleReason ?? state.companion?.troubleReason;
   const because =
     why == null
-      ? fewSamples(trigger, state)
+      ? missedSlots(state, expected) || fewSamples(trigger, state)
       : ` (${state.troubleReason === null ? 'companion query: ' : ''}${why})`;
   return `${trigger.name} was seen healthy in ${state.slotsHealthy} of ${expected} slots, fewer than 90 %${because}`;
 }
 
+/** Slots in which nobody asked, told where there are enough of them to keep it from 90 %. No other reason is given then: who was not there saw none. */
+function missedSlots({ slotsAsked }: TriggerState, expected: number): string {
+  const missed = expected - slotsAsked;
+  if (expected === 0 || slotsAsked >= expected * healthyShare) return '';
+  return ` (${missed} ${missed === 1 ? 'slot was' : 'slots were'} missed: nothing was asked in ${missed === 1 ? 'it' : 'them'})`;
+}
+
 /** A failed request of a few is no breach that counts, and no health either: what a quiet service can do about it. */
-function fewSamples({ minSamples }: RollbackTrigger, { companion }: TriggerState): string {
+function fewSamples(trigger: RollbackTrigger, { reading, companion }: TriggerState): string {
+  const { minSamples } = trigger;
   if (!minSamples || companion?.reading.kind !== 'value') return '';
+  // A healthy number on few samples speaks for it: whatever was wrong, that was not it.
+  if (reading?.kind !== 'value' || !breaches(trigger, reading.value)) return '';
   const [had, needed] = [companion.reading.value, minSamples.atLeast].map((one) => formatValue(one, ''));
   if (companion.reading.value >= minSamples.atLeast) return '';
   return ` (on ${had} samples at the end, of the ${needed} that count: what fails among so few neither fires nor speaks for it; a query over a longer time, or a longer watch, sees more of them)`;

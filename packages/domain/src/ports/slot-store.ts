@@ -10,11 +10,15 @@ export interface SlotStore {
   now(): Promise<number>;
   /** How many chunks the deployments make that are watched or stand. */
   chunks(): Promise<number>;
-  /** Null when another replica has it or had it. Records the slots missed since the last one, and says so. */
+  /**
+   * Null when another replica has it or had it. Records the slots missed since the last one, and says so. Rejects where the slot has
+   * not begun by the clock that all share.
+   */
   claim(slot: number, chunk: number, replica: string, intervalMs: number): Promise<SlotClaim | null>;
   /**
    * What of the chunk is to be read in this slot (`isReadIn`): of each service its newest deployment, and what else is watched.
-   * Without those of which something cannot be read: one such row keeps no other from being judged.
+   * Without those of which something cannot be read: one such row keeps no other from being judged. What was judged in the future of
+   * the clock that all share begins anew (`withoutFuture`).
    */
   watched(claim: SlotClaim, pace: ReadPace): Promise<Watched[]>;
   /**

@@ -40,12 +40,24 @@ export interface BacktestedDeployment {
   /** In how many of them something could be read, and in how many that was something to judge. */
   read: number;
   answered: number;
+  /** Too little of it could be read for its outcome to count, whether or not it fired; see `isPartlyRead`. */
+  isPartlyRead: boolean;
+  /** Only the beginning of its watch was judged, and nobody knew it to be bad by then: that it does not fire there says nothing of the rest. */
+  isLeftOpen: boolean;
   /** Why the others could not be read, the most frequent reason first. */
   unread: { reason: string; slots: number }[];
 }
 
 /** What was missed of a watch is what might have been a breach; see `closeWatch`. */
 const readShare = 0.9;
+
+/**
+ * Such a deployment counts in no share. Were it left out only where the trigger did not fire, what is left would have fired more often than
+ * all of them.
+ */
+export function isPartlyRead({ points, read }: Pick<BacktestedDeployment, 'points' | 'read'>): boolean {
+  return read < points.length * readShare;
+}
 
 export function backtestOutcomeOf({
   firings,
@@ -55,15 +67,21 @@ export function backtestOutcomeOf({
 }: Pick<BacktestedDeployment, 'firings' | 'points' | 'read' | 'answered'>): BacktestOutcome {
   if (points.length === 0) return 'not_due';
   if (firings.length > 0) return 'fired';
-  if (read < points.length * readShare) return 'unread';
+  if (isPartlyRead({ points, read })) return 'unread';
   return answered > 0 ? 'quiet' : 'silent';
 }
 
 /**
- * Whether it tells how good the trigger is. What could not be read is no silence; and that a trigger had nothing to say counts against it
- * on a bad deployment, never for it on a good one.
+ * Whether it tells how good the trigger is. What could not be read is no silence, what was not judged neither; and that a trigger had nothing
+ * to say counts against it on a bad deployment, never for it on a good one.
  */
-export function countsInScore({ label, outcome }: Pick<BacktestedDeployment, 'label' | 'outcome'>): boolean {
-  if (label === null) return false;
-  return outcome === 'fired' || outcome === 'quiet' || (outcome === 'silent' && label === 'bad');
+export function countsInScore({
+  label,
+  outcome,
+  isPartlyRead: isPartly,
+  isLeftOpen,
+}: Pick<BacktestedDeployment, 'label' | 'outcome' | 'isPartlyRead' | 'isLeftOpen'>): boolean {
+  if (label === null || isPartly) return false;
+  if (outcome === 'fired') return true;
+  return !isLeftOpen && (outcome === 'quiet' || (outcome === 'silent' && label === 'bad'));
 }

@@ -6,6 +6,7 @@ import {
   type BacktestPoint,
   backtestOutcomeOf,
   type Firing,
+  isPartlyRead,
 } from './backtest-deployment.ts';
 import { type PastDeployment, watchedAnew, watchedSlots } from './past-deployment.ts';
 import { asKept, judgeTriggers, type Trial, type TriedTrigger } from './run-trial.ts';
@@ -75,7 +76,8 @@ function note(found: Found, { reading, state, events }: TriedTrigger, slot: numb
   }
 }
 
-function concluded({ deployment, label, badAt }: PastDeployment, found: Found): BacktestedDeployment {
+function concluded(past: PastDeployment, found: Found): BacktestedDeployment {
+  const { deployment, label, badAt, until, isShortened = false } = past;
   const { firings, points } = found;
   const reasons = points.flatMap(({ reading }) => (reading.kind === 'unreachable' ? reading.reason : []));
   const unread = [...Map.groupBy(reasons, (reason) => reason)]
@@ -85,6 +87,8 @@ function concluded({ deployment, label, badAt }: PastDeployment, found: Found): 
   const counted = { ...found, read: points.length - reasons.length };
   return {
     ...{ deploymentId: deployment.id, label, ...counted, outcome: backtestOutcomeOf(counted), unread },
+    isPartlyRead: isPartlyRead(counted),
+    isLeftOpen: isShortened && (badAt === null || badAt > until),
     leadMs: badAt === null || !first ? null : badAt - first.firedAt,
   };
 }

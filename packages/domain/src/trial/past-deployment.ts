@@ -11,6 +11,8 @@ export interface PastWatch {
   service: Service;
   /** Until when it is judged, itself excluded: its watch was over, another one came. */
   until: number;
+  /** Its watch went on for longer than that. */
+  isShortened?: boolean;
   /** The slots that are looked at, in any order. */
   slots: readonly number[];
 }

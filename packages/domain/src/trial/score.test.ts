@@ -8,7 +8,7 @@ const hour = 3_600_000;
 function tested(
   label: BacktestLabel,
   fired: number[],
-  over: { hours?: number; lead?: number; outcome?: BacktestOutcome } = {},
+  over: { hours?: number; lead?: number; outcome?: BacktestOutcome; partly?: boolean; open?: boolean } = {},
 ): Scored {
   const reading = { kind: 'value', value: 1 } as const;
   return {
@@ -17,6 +17,8 @@ function tested(
     firings: fired.map((at) => ({ firedAt: at * hour, resolvedAt: null, heldMs: 0, reading })),
     leadMs: over.lead ?? null,
     answered: over.hours ?? 0,
+    isPartlyRead: over.partly ?? false,
+    isLeftOpen: over.open ?? false,
   };
 }
 
@@ -58,5 +60,36 @@ test('what could not be read counts neither way, and silence never for it', () =
   ];
   expect(scoreOf(all, hour)).toMatchObject({
     ...{ caught: 0, missed: 1, falselyAccused: 0, leftAlone: 1, judgedMs: 2 * hour },
+  });
+});
+
+test('what was read in part only counts in no share, whether or not it fired', () => {
+  const whole = [
+    tested('bad', [1], { lead: hour }),
+    tested('bad', []),
+    tested('good', [1], { hours: 10 }),
+    tested('good', [], { hours: 10 }),
+  ];
+  const partly = [
+    tested('bad', [1, 2], { partly: true, lead: 9 * hour }),
+    tested('bad', [], { outcome: 'unread', partly: true }),
+    tested('good', [1, 2], { partly: true, hours: 8 }),
+    tested('good', [], { outcome: 'unread', partly: true, hours: 8 }),
+  ];
+  expect(scoreOf([...whole, ...partly], hour)).toEqual(scoreOf(whole, hour));
+});
+
+test('that it does not fire in the beginning of a watch counts neither way, that it does counts', () => {
+  const all = [
+    tested('bad', [], { open: true }),
+    tested('bad', [], { open: true, outcome: 'silent' }),
+    tested('bad', [1], { open: true, lead: hour }),
+    tested('good', [], { open: true, hours: 3 }),
+    tested('good', [1], { open: true, hours: 3 }),
+  ];
+  expect(scoreOf(all, hour)).toMatchObject({
+    ...{ caught: 1, missed: 0, falselyAccused: 1, leftAlone: 0 },
+    // Six hours were watched, whatever came after them.
+    ...{ falseAlarms: 1, judgedMs: 6 * hour },
   });
 });

@@ -11,7 +11,7 @@ export interface BacktestScore {
   leftAlone: number;
   /** Firings on good ones: one may fire several times. */
   falseAlarms: number;
-  /** By the time that good ones were judged; null where there was none. */
+  /** By the time that good ones were judged, which is much less than the time asked for; null where there was none. */
   falseAlarmsPerWeek: number | null;
   /** For so long good ones were judged, in milliseconds: slots in which there was something to judge. */
   judgedMs: number;
@@ -26,7 +26,10 @@ export interface BacktestScore {
 const weekMs = 7 * 86_400_000;
 
 /** What a score is made of: no points, so that of thousands little is kept. */
-export type Scored = Pick<BacktestedDeployment, 'label' | 'outcome' | 'firings' | 'leadMs' | 'answered'>;
+export type Scored = Pick<
+  BacktestedDeployment,
+  'label' | 'outcome' | 'firings' | 'leadMs' | 'answered' | 'isPartlyRead' | 'isLeftOpen'
+>;
 
 export function scoreOf(tested: readonly Scored[], intervalMs: number): BacktestScore {
   const counted = tested.filter(countsInScore);
@@ -34,14 +37,16 @@ export function scoreOf(tested: readonly Scored[], intervalMs: number): Backtest
   const fired = (of: readonly Scored[] = []) => of.filter(({ outcome }) => outcome === 'fired').length;
   const [caught, falselyAccused] = [fired(bad), fired(good)];
   const falseAlarms = sum(good, ({ firings }) => firings.length);
-  const judgedMs = sum(good, ({ answered }) => answered) * intervalMs;
+  // What was judged of a long watch was judged, also where its end is open.
+  const timed = tested.filter((one) => one.label === 'good' && countsInScore({ ...one, isLeftOpen: false }));
+  const judgedMs = sum(timed, ({ answered }) => answered) * intervalMs;
   return {
     ...{ caught, missed: (bad?.length ?? 0) - caught },
     ...{ falselyAccused, leftAlone: (good?.length ?? 0) - falselyAccused, falseAlarms, judgedMs },
     falseAlarmsPerWeek: judgedMs === 0 ? null : (falseAlarms * weekMs) / judgedMs,
     precision: share(caught, caught + falselyAccused),
     recall: share(caught, bad?.length ?? 0),
-    medianLeadMs: median(tested.flatMap(({ leadMs }) => leadMs ?? [])),
+    medianLeadMs: median(counted.flatMap(({ leadMs }) => leadMs ?? [])),
   };
 }
 

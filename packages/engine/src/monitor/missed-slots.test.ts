@@ -23,6 +23,7 @@ function begin() {
 describe('slots that nobody judged', () => {
   it('are told once, by who claims the next, with who had claimed one and not judged it', async () => {
     const { missed, tick } = begin();
+    await engine.time.runUntil(slot(5));
     await tick(0);
     await engine.store.slots.claim(slot(1), 0, 'killed', intervalMs);
     await tick(4);
@@ -34,6 +35,7 @@ describe('slots that nobody judged', () => {
 
   it('are told by who judged one too late', async () => {
     const { missed, tick } = begin();
+    await engine.time.runUntil(slot(1));
     const { commit } = engine.store.slots;
     engine.store.slots.commit = async (claim, ...rest) => {
       const { slots } = engine.store;

@@ -2,6 +2,7 @@ import {
   advanceTrigger,
   asJudged,
   type Brakes,
+  clockGoneBack,
   type DeploymentStore,
   type DueReading,
   dueReadings,
@@ -35,6 +36,7 @@ import {
 } from './judge-slot.ts';
 import { judgedParts } from './judged-parts.ts';
 import { keptAsks } from './kept-asks.ts';
+import { createKeptLookBacks, type KeptLookBacks } from './kept-look-backs.ts';
 import { lookBack } from './look-back.ts';
 import type { Asked } from './read-parts.ts';
 
@@ -90,7 +92,8 @@ export interface Monitor {
 /** Chunks judged at the same time, so that one whose source does not answer keeps the others from nothing. */
 const chunksAtOnce = 8;
 
-export function createMonitor(deps: MonitorDependencies): Monitor {
+export function createMonitor(dependencies: MonitorDependencies): Monitor {
+  const deps = { ...dependencies, kept: createKeptLookBacks() };
   return {
     async tick(slot, signal) {
       const report: TickReport = { slot, chunks: 0, deployments: 0, lateMs: 0, decisions: 0 };
@@ -101,6 +104,7 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
         while (chunk < chunks && !signal.aborted) {
           try {
             const claim = await deps.slots.claim(slot, chunk++, deps.replica, deps.settings.intervalMs);
+            if (claim?.claimedAhead !== undefined) deps.onFault?.(clockGoneBack(claim, claim.claimedAhead));
             if (claim?.missed)
               deps.onMissed?.({ slot, chunk: claim.chunk, ...claim.missed, isDiscarded: false });
             if (claim) await tickChunk(deps, claim, report, signal);
@@ -117,7 +121,7 @@ export function createMonitor(deps: MonitorDependencies): Monitor {
 }
 
 async function tickChunk(
-  deps: MonitorDependencies,
+  deps: MonitorDependencies & { kept: KeptLookBacks },
   claim: SlotClaim,
   report: TickReport,
   signal: AbortSignal,
@@ -131,7 +135,7 @@ async function tickChunk(
   const answers = await askAll(deps, due, claim.slot - settings.offsetMs, signal);
   if (signal.aborted) return;
   const first = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
-  const back = await lookBack(deps, lookBacksOf(first, settings.intervalMs), signal);
+  const back = await lookBack(deps, lookBacksOf(first, settings.intervalMs), claim, signal);
   if (signal.aborted) return;
   const cleared = guarded(first, back.seen, { ...settings, slot: claim.slot });
   const groups = await findGroups(deps, goingBack(cleared), claim.slot);
@@ -157,6 +161,7 @@ async function tickChunk(
     deps.onMissed?.({ slot, chunk, unclaimed: 0, unfinishedBy: null, isDiscarded });
     return;
   }
+  deps.kept.keep(claim.chunk, back.answered);
   report.decisions += queued - lostRuns.length;
   report.chunks += 1;
   report.deployments += watched.length;

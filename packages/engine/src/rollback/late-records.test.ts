@@ -36,6 +36,7 @@ function isBack(): boolean {
 
 async function lastAttemptAt(deploymentId: string): Promise<number | null | undefined> {
   const slot = Math.ceil(engine.time.now() / 15_000) * 15_000;
+  await engine.time.runUntil(slot);
   const claim = await engine.store.slots.claim(slot, 0, 'looks', 15_000);
   if (!claim) throw new Error('the slot is taken');
   const watched = await engine.store.slots.watched(claim, onlyWatched);

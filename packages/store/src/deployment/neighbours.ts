@@ -31,7 +31,9 @@ export async function loadNeighbours(
        order by release desc limit 1) d on true
      order by near.key`,
     [services],
+    'prepared',
   );
+  if (found.rows.length === 0) return [];
   const [rows, releases] = await Promise.all([
     context.prisma.service.findMany({ where: { key: { in: found.rows.map(({ key }) => key) } } }),
     context.prisma.deployment.findMany({

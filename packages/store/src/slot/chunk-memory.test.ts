@@ -1,7 +1,7 @@
 import { advanceTrigger, type JudgedReading, type Reading, type Watched } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { onlyWatched } from '@lastgood/testkit/scenario/builders';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
 import { given, query, t0, trigger, twoReleases, useStores } from '../store-harness.ts';
 
@@ -15,6 +15,23 @@ let other: Store;
 let idle: Store;
 let slot = t0;
 let releases: Awaited<ReturnType<typeof twoReleases>>;
+
+/** The real ones tell what they are told here, so that a promotion needs no second server. */
+beforeAll(async () => {
+  await query(postgres.url, "create table timeline as select '00000001' as name");
+  await query(
+    postgres.url,
+    "create function pg_walfile_name(pg_lsn) returns text language sql as 'select name from public.timeline'",
+  );
+  const found = await query<{ name: string }>(postgres.url, 'select current_database() as name');
+  await query(postgres.url, `alter database "${found[0]?.name}" set search_path = public, pg_catalog`);
+});
+
+/** Another server goes on with another history: rows of the same version hold something else. */
+async function promote(): Promise<void> {
+  await query(postgres.url, "update timeline set name = lpad((name::int + 1)::text, 8, '0')");
+  await query(postgres.url, 'update trigger_states set slots_asked = slots_asked + 1000');
+}
 
 beforeEach(async () => {
   await query(postgres.url, 'update deployments set watch_closed_at = clock_timestamp(), newest = false');
@@ -39,7 +56,10 @@ const garbage: Reading = { kind: 'unreachable', reason: 'what\0comes' };
 const anew = (at: number) => idle.slots.watched({ slot: at, chunk: 0, replica: 'idle' }, onlyWatched);
 
 /** Judges the next slot; what it was judged from has to be what a replica reads that remembers nothing. */
-async function judge(reading: Reading, { by = store, fails = false } = {}): Promise<Watched[]> {
+async function judge(
+  reading: Reading,
+  { by = store, fails = false, between = async () => {} } = {},
+): Promise<Watched[]> {
   slot += interval;
   const claim = await by.slots.claim(slot, 0, by === store ? 'a' : 'b', interval);
   if (!claim) throw new Error('the slot is taken');
@@ -57,6 +77,7 @@ async function judge(reading: Reading, { by = store, fails = false } = {}): Prom
       return { state: { ...key, state }, reading: { ...key, ...kept } satisfies JudgedReading };
     }),
   );
+  await between();
   const commit = by.slots.commit(claim, [], () => {
     if (fails) throw new Error('refused');
     return {
@@ -115,6 +136,19 @@ describe('what is remembered of a chunk', () => {
     );
     const [seen] = await judge(value(0));
     expect(seen?.triggers[0]?.state?.phase).toBe('inactive');
+  });
+
+  test('is nothing of another history', async () => {
+    for (const reading of [value(0), value(0.01)]) await judge(reading);
+    await promote();
+    const [seen] = await judge(value(0));
+    expect(seen?.triggers[0]?.state?.slotsAsked).toBeGreaterThan(1_000);
+  });
+
+  test('is nothing that was read of one history and committed in another', async () => {
+    for (const reading of [value(0), value(0.01)]) await judge(reading);
+    await judge(value(0.02), { between: promote });
+    await judge(value(0));
   });
 
   test('is read again where somebody else changed it', async () => {

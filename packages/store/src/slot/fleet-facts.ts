@@ -19,6 +19,7 @@ export async function fleetFacts(
     `select (select count(*) ${automaticMembers('$2')}) as automatic,
        (select count(*) from trips where slot = $1 and service_key <> all($3::text[])) as tripped`,
     [instant(slot), instant(slot - brakedOverMs), tripped],
+    'prepared',
   );
   const { automatic, tripped: others } = onlyRow(facts);
   return { automaticInLastHour: automatic, trippedInSlot: others, ...(await named(sql, slot, tripped)) };
@@ -30,11 +31,13 @@ async function named(sql: Sql, slot: number, tripped: readonly ServiceKey[]) {
     `select r.id as "runId", m.service_key as service, r.created_at as at ${automaticMembers('$1')}
      order by r.created_at desc, r.id, m.service_key limit $2`,
     [instant(slot - brakedOverMs), mostCounted],
+    'prepared',
   );
   const others = await sql<{ service: string }>(
     `select service_key as service from trips where slot = $1 and service_key <> all($2::text[])
      order by service_key limit $3`,
     [instant(slot), tripped, mostCounted],
+    'prepared',
   );
   return { counted: counted.rows, trippedServices: others.rows.map(({ service }) => service) };
 }

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AskRow, SlotClaim } from '@lastgood/domain';
+import { arrayLiteral } from '../connection/array-literal.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { dayOf } from '../reading/partitions.ts';
 import { bulkInsert } from '../write/insert.ts';
@@ -9,8 +10,9 @@ import { bulkInsert } from '../write/insert.ts';
  * their texts written down once a day; what went wrong in a row of its own.
  */
 export async function writeAsks(sql: Sql, claim: SlotClaim, asks: readonly AskRow[]): Promise<void> {
-  const answered = asks.filter((ask) => isPackable(ask, claim));
-  const others = asks.filter((ask) => !isPackable(ask, claim));
+  const answered: AskRow[] = [];
+  const others: AskRow[] = [];
+  for (const ask of asks) (isPackable(ask, claim) ? answered : others).push(ask);
   await bulkInsert<AskRow>(sql, {
     table: 'asks',
     columns: {
@@ -31,21 +33,20 @@ export async function writeAsks(sql: Sql, claim: SlotClaim, asks: readonly AskRo
       `insert into packed_asks (slot, chunk, at, queries, answer_digests, took_ms)
        values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
       [
-        ...[instant(claim.slot), claim.chunk, instant(at), rows.map(idOf)],
-        Buffer.concat(rows.map(({ answerDigest }) => Buffer.from(hexOf(answerDigest) ?? '', 'hex'))),
-        rows.map(({ tookMs }) => tookMs),
+        ...[instant(claim.slot), claim.chunk, instant(at), arrayLiteral(rows.map(idOf))],
+        Buffer.from(rows.map(({ answerDigest }) => answerDigest?.slice(algorithm.length)).join(''), 'hex'),
+        arrayLiteral(rows.map(({ tookMs }) => tookMs)),
       ],
       'prepared',
     );
 }
 
 function isPackable({ slot, answerDigest, error }: AskRow, claim: SlotClaim): boolean {
-  return slot === claim.slot && error === null && hexOf(answerDigest) !== null;
+  return slot === claim.slot && error === null && answerDigest !== null && digestInHex.test(answerDigest);
 }
 
-function hexOf(digest: string | null): string | null {
-  return /^sha256:([0-9a-f]{64})$/.exec(digest ?? '')?.[1] ?? null;
-}
+const algorithm = 'sha256:';
+const digestInHex = new RegExp(`^${algorithm}[0-9a-f]{64}$`);
 
 /** Writes each text that is new today; returns the id of an ask's text. */
 async function writeQueries(sql: Sql, slot: number, asks: readonly AskRow[]) {
@@ -83,12 +84,12 @@ async function writeQueries(sql: Sql, slot: number, asks: readonly AskRow[]) {
 async function findQueries(sql: Sql, slot: number, digests: readonly string[]): Promise<Map<string, number>> {
   const found = await sql<{ digest: string; id: number }>(
     'select digest, id from asked_queries where day = $1 and digest = any($2::text[])',
-    [instant(dayOf(slot)), digests],
+    [instant(dayOf(slot)), arrayLiteral(digests)],
     'prepared',
   );
   return new Map(found.rows.map(({ digest, id }) => [digest, id]));
 }
 
 function digestOf(query: string): string {
-  return createHash('sha256').update(query).digest('base64url');
+  return hash('sha256', query, 'base64url');
 }

@@ -1,4 +1,10 @@
-import { isPackable, type JudgedReading, type SlotClaim, type SlotCommit } from '@lastgood/domain';
+import {
+  isPackable,
+  isUnusable,
+  type JudgedReading,
+  type SlotClaim,
+  type SlotCommit,
+} from '@lastgood/domain';
 import { instant, type Sql } from '../connection/pool.ts';
 import { type ChunkMemory, nothingKnown } from './chunk-memory.ts';
 import { writeAsks } from './write-asks.ts';
@@ -15,13 +21,16 @@ export async function writeJudged(
   commit: SlotCommit,
   known: ChunkMemory = nothingKnown,
 ): Promise<ChunkMemory> {
-  await sql('update slots set late_ms = $3 where slot = $1 and chunk = $2', [
-    instant(claim.slot),
-    claim.chunk,
-    commit.lateMs,
-  ]);
+  await sql(
+    'update slots set late_ms = $3 where slot = $1 and chunk = $2',
+    [instant(claim.slot), claim.chunk, commit.lateMs],
+    'prepared',
+  );
   const standing = new Set(commit.states.filter((one) => one.standing).map((one) => one.deploymentId));
-  const packed = new Set(commit.readings.filter((one) => isPacked(one, claim, commit, standing)));
+  const excused = new Set(commit.states.filter(isExcused).map(keyOf));
+  const packed = new Set(
+    commit.readings.filter((one) => !excused.has(keyOf(one)) && isPacked(one, claim, commit, standing)),
+  );
   const states = await writeStates(sql, commit.states, packed, known.states);
   const readings = await writeReadings(sql, claim, commit, packed, known.readings);
   await writeAsks(sql, claim, commit.asks);
@@ -32,6 +41,22 @@ export async function writeJudged(
       [instant(claim.slot), commit.tripped],
     );
   return { ...known, states, readings };
+}
+
+function keyOf({ deploymentId, trigger }: { deploymentId: string; trigger: string }): string {
+  return `${deploymentId} ${trigger}`;
+}
+
+/**
+ * What cannot be used is in trouble, but for what a rollback takes back. What is packed is judged again, and a pack does not say that
+ * one was at work: it would come to a trouble there.
+ */
+function isExcused({ state }: SlotCommit['states'][number]): boolean {
+  const { reading, companion } = state;
+  const isUnused = reading !== null && isUnusable(reading) && state.troubleSince === null;
+  return (
+    isUnused || (companion !== null && companion.reading.kind !== 'value' && companion.troubleSince === null)
+  );
 }
 
 /** Whether nothing happened in a reading. A pack says once of which slot it is and when it was judged. */

@@ -53,15 +53,18 @@ function placesOf(readings: ReadonlySet<JudgedReading>): Map<string, Set<string>
 }
 
 /** What is known without a row: packs keep no parts. */
-function withoutParts({ parts: _, ...state }: TriggerState): TriggerState {
-  return state;
+function withoutParts(state: TriggerState): TriggerState {
+  if (!('parts' in state)) return state;
+  const { parts: _, ...rest } = state;
+  return rest;
 }
 
 /** Whether a row stays that says `row`; the same as the `merge` asks. */
 function staysAsItIs(row: TriggerState, { state, standing }: StateOfTrigger): boolean {
   const rest = standing ? standingRestMs : restMs;
   if (row.lastSlot === null || state.lastSlot === null || state.lastSlot >= row.lastSlot + rest) return false;
-  return keptOf(row).every((value, index) => value === keptOf(state)[index]);
+  const now = keptOf(state);
+  return keptOf(row).every((value, index) => value === now[index]);
 }
 
 /**
@@ -119,11 +122,13 @@ function keptAtRest(row: string): string {
 /** The same, of a state. */
 function keptOf(state: TriggerState): unknown[] {
   const { phase, since, heldMs, lastBreachSlot, troubleSince, troubleReason, everFired, companion } = state;
-  return [
-    ...[phase, since, heldMs, lastBreachSlot, troubleSince, troubleReason, everFired],
-    ...[companion?.troubleSince ?? null, companion?.troubleReason ?? null],
-    state.lastJudgedSlot === state.lastSlot,
+  const [companionSince, companionReason] = [
+    companion?.troubleSince ?? null,
+    companion?.troubleReason ?? null,
   ];
+  const isJudged = state.lastJudgedSlot === state.lastSlot;
+  // biome-ignore format: one array, of thousands a slot
+  return [phase, since, heldMs, lastBreachSlot, troubleSince, troubleReason, everFired, companionSince, companionReason, isJudged];
 }
 
 const columns: Columns<StateOfTrigger> = {

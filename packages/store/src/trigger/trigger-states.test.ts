@@ -4,6 +4,7 @@ import {
   type JudgedReading,
   type TriggerPart,
   type TriggerState,
+  waitsForPod,
 } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { onlyWatched } from '@lastgood/testkit/scenario/builders';
@@ -154,4 +155,38 @@ test('parts never stand beside a number that they did not make: of what is packe
   // Who looks at many reads the number of the row, which is as old as its parts.
   const ofMany = (await loadRestStates(context, [bad.id], base - 1))(bad.id).get('errors');
   expect(ofMany).toMatchObject({ lastSlot: base + interval, reading: { value: 0.01 }, parts: madeOf(0.01) });
+});
+
+test.each<[string, Pick<JudgedReading, 'reading' | 'samples'>]>([
+  ['a companion without a number', { reading: { kind: 'value', value: 0 }, samples: { kind: 'no-data' } }],
+  ['no pod to ask of', { reading: { kind: 'unreachable', reason: waitsForPod }, samples: null }],
+])('of what a rollback takes back %s is no trouble to whoever reads it again', async (_words, read) => {
+  const minSamples = { query: 'requests', atLeast: 1 };
+  const of = trigger('errors', read.samples ? { minSamples } : {});
+  const { bad } = await twoReleases(store, { triggers: [of] });
+  const key = { deploymentId: bad.id, trigger: 'errors' };
+  const usable = {
+    reading: { kind: 'value', value: 0 },
+    samples: read.samples && { kind: 'value', value: 5 },
+  };
+  let before: TriggerState | null = null;
+  for (const [n, said] of [usable, read, read].entries()) {
+    const slot = base + n * interval;
+    const claimed = await store.slots.claim(slot, 0, 'a', interval);
+    if (!claimed) throw new Error('the slot is taken');
+    await store.slots.watched(claimed, onlyWatched);
+    const { definition, ...usual } = { ...given('errors'), ...(said as typeof read) };
+    const moment = { ...usual, trigger: of, rules: definition.rules, before, slot, takenBack: n > 0 };
+    const { state }: { state: TriggerState } = advanceTrigger(moment);
+    before = state;
+    const reading = { ...key, ...usual, slot, definition: { ...definition, trigger: of }, threshold: 0.05 };
+    await store.slots.commit(claimed, [], () => ({
+      states: [{ ...key, state, standing: true }],
+      readings: [{ ...reading, phase: state.phase, heldMs: 0, lateMs: 5 }],
+      ...{ asks: [], tripped: [], lateMs: 5 },
+    }));
+  }
+  const again = (await loadTriggerStates(context, await rowsOf(bad)))(bad.id).get('errors');
+  expect(again).toMatchObject({ troubleSince: null, lastSlot: base + 2 * interval });
+  expect(again?.companion?.troubleSince ?? null).toBeNull();
 });

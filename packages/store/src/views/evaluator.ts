@@ -12,8 +12,8 @@ export async function loadEvaluator(sql: Sql, missedSince: number): Promise<Eval
        join deployments d on d.service_key = s.key where s.deleted_at is null) as has_work from
        (select max(slot) as slot,
           (select max(late_ms) from slots where slot =
-             (select max(slot) from slots where finished is not null and not discarded)) as late_ms
-        from slots where finished is not null and not discarded) newest,
+             (select max(slot) from slots where ${counts})) as late_ms
+        from slots where ${counts}) newest,
        (select coalesce(sum(case when missed > 0 then least(missed, ${missedWithin}) else 0 end), 0)::int
           + (count(*) filter (where discarded
              or (finished is null and slot < (select max(last_claimed) from chunks where chunk = s.chunk))))::int
@@ -24,6 +24,9 @@ export async function loadEvaluator(sql: Sql, missedSince: number): Promise<Eval
   const { slot, late_ms, missed, has_work } = onlyRow(found);
   return { lastSlot: slot, lateMs: late_ms, missed, hasWork: has_work };
 }
+
+/** Without what was judged in a future from which the database's clock has gone back. */
+const counts = "finished is not null and not discarded and slot <= clock_timestamp() + interval '1 second'";
 
 /** Of the slots that nobody claimed before a row `s`, which lie evenly between it and the row before, those from $1 on. */
 const missedWithin = `floor((missed + 1) * extract(epoch from s.slot - $1) / extract(epoch from s.slot -

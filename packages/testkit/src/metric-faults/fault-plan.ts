@@ -72,7 +72,7 @@ export interface FaultPlan {
   /** `of`: the pod, or the service, that it befalls; null for all. */
   scrapes: (Span & { kind: ScrapeFault; of: string | null })[];
   replicas: { slot: number; kind: ReplicaFault; slots: number }[];
-  /** How wrong the clock is of each process, in the order in which they are started. */
+  /** How wrong the clock of a process is, in the order in which processes are started and their clocks are set. */
   skewsMs: number[];
   withoutEvidence: WithoutEvidence;
 }

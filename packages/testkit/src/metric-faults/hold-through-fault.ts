@@ -84,7 +84,8 @@ export async function holdThroughFault(
   for (let n = 0; n < all; n += 1) {
     if (n === slots.true) await begin();
     if (n === slots.true + slots.faulty) await end();
-    await monitor.tick(dayZero + n * intervalMs, new AbortController().signal);
+    await time.runUntil(dayZero + n * intervalMs);
+    await monitor.tick(time.now(), new AbortController().signal);
   }
   await source.close();
   const kinds = (faulty: boolean) =>

@@ -59,7 +59,8 @@ export async function playSchedule(schedule: Schedule, planted: PlantedFault | n
   const world = { time, store, client, planted, lost, newId: () => `id-${++ids}` };
   const start = (): Replica => {
     processes += 1;
-    return startReplica(world, `process-${processes}`, plan.skewsMs[processes % plan.skewsMs.length] ?? 0);
+    const process = processes;
+    return startReplica(world, `process-${process}`, (at) => skewOf(plan, process, at));
   };
   const play = { time, start, replica: start() };
   const made: Made[] = [];
@@ -71,6 +72,12 @@ export async function playSchedule(schedule: Schedule, planted: PlantedFault | n
     if (made.some(({ decision }) => breach && isRollbackOf(decision, breach.service))) break;
   }
   return { schedule, made, asked: client.log, judged: store.world.readings.length };
+}
+
+/** Set in the middle of each slot, so that a clock that was right when a slot began is wrong at the next. */
+function skewOf({ skewsMs }: Schedule['plan'], process: number, at: number): number {
+  const set = Math.floor((at - dayZero) / slotMs + 0.5);
+  return skewsMs[(process + set) % skewsMs.length] ?? 0;
 }
 
 export function isRollbackOf({ verdict, service }: Decision, name: string): boolean {

@@ -35,11 +35,13 @@ export interface ReplicaWorld {
 
 class Befallen extends Error {}
 
-export function startReplica(world: ReplicaWorld, name: string, skewMs: number): Replica {
+/** @param skewMs how wrong the machine's clock is at an instant: somebody sets it again and again */
+export function startReplica(world: ReplicaWorld, name: string, skewMs: (at: number) => number): Replica {
   const { time, store, client, planted, lost, newId } = world;
   let fault: ReplicaFault | null = null;
   let thawed = Promise.withResolvers<void>();
-  const clock = createSlotClock(store.slots, { ...time.clock, now: () => time.now() + skewMs });
+  const machine = { ...time.clock, now: () => time.now() + skewMs(time.now()) };
+  const clock = createSlotClock(store.slots, machine, time.now);
   const own = slotsWith(planted, lost.remembered(store.slots));
   const slots: SlotStore = {
     ...own,
@@ -69,8 +71,8 @@ export function startReplica(world: ReplicaWorld, name: string, skewMs: number):
   return {
     async tick(befalls) {
       fault = befalls;
-      await clock.compare();
-      await monitor.tick(Math.floor(clock.now() / slotMs) * slotMs, new AbortController().signal);
+      const now = await clock.compare();
+      await monitor.tick(Math.floor(now / slotMs) * slotMs, new AbortController().signal);
     },
     thaw() {
       thawed.resolve();

@@ -1,4 +1,4 @@
-import { createMonitor, createRunWorker } from '@lastgood/engine';
+import { createMonitor, createRunWorker, createSlotClock, type SlotClock } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { databaseOverNetwork } from './database-over-network.ts';
 import { faultyPorts, faultyRuns } from './faulty-ports.ts';
@@ -35,11 +35,12 @@ export function startReplica(sim: Simulation, id: string): void {
     replica: id,
     leaseMs,
   });
+  const clock = createSlotClock(reached.slots, process.clock, sim.time.now);
   const monitor = createMonitor({
     slots: reached.slots,
     deployments: reached.deployments,
     metrics: prometheusOverNetwork(process, network, metrics),
-    clock: process.clock,
+    clock,
     newId,
     replica: id,
     settings: {
@@ -52,7 +53,7 @@ export function startReplica(sim: Simulation, id: string): void {
     },
   });
   for (let n = 0; n < workersEach; n += 1) void workLoop(sim, process, () => worker.work(never));
-  void tickLoop(sim, process, (slot) => monitor.tick(slot, never));
+  void tickLoop(sim, process, clock, (slot) => monitor.tick(slot, never));
 }
 
 async function workLoop(
@@ -83,13 +84,16 @@ function swept(sim: Simulation, process: SimulatedProcess): Promise<void> {
 async function tickLoop(
   sim: Simulation,
   process: SimulatedProcess,
+  clock: SlotClock,
   tick: (slot: number) => Promise<unknown>,
 ): Promise<void> {
   while (process.isAlive() && sim.hasFaults()) {
-    const now = process.clock.now();
-    const slot = (Math.floor(now / intervalMs) + 1) * intervalMs;
-    await process.clock.sleep(slot - now, never);
-    await surviving(sim, process, () => tick(slot));
+    const slot = (Math.floor(clock.now() / intervalMs) + 1) * intervalMs;
+    await clock.sleep(slot - clock.now(), never);
+    // Which has begun the database says, as in `startSlotLoop`.
+    await surviving(sim, process, async () =>
+      tick(Math.floor((await clock.compare()) / intervalMs) * intervalMs),
+    );
   }
 }
 

@@ -1,23 +1,23 @@
-import type { ReadingRow } from '@lastgood/domain';
 import { Type } from 'typebox';
 import { iso } from '../../wire/instant.ts';
 import { GivenInstant, IdParams, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { DeploymentReadings } from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
-import { toSeries } from './readings-dto.ts';
+import { newestSlots, toSeries } from './readings-dto.ts';
 
 /** Longer ranges are not drawn; they are cut to the newest. */
 const longestRangeMs = 7 * 24 * 60 * 60_000;
-/** About a megabyte of points. */
-const mostReadings = 8_000;
+/** More do not fit into an answer, however short each is; see `newestSlots`. */
+const mostReadings = 2_500;
 
 export const deploymentReadings = defineEndpoint({
   operationId: 'deploymentReadings',
   method: 'GET',
   url: '/deployments/:id/readings',
   tag: 'deployments',
-  summary: 'The readings of every trigger of a deployment, for its charts',
+  summary:
+    'The readings of every trigger of a deployment, for its charts, the newest that fit into an answer of 250 KB',
   params: IdParams,
   querystring: strict({
     from: Type.Optional(GivenInstant("Default: the deployment's start.")),
@@ -31,7 +31,7 @@ export const deploymentReadings = defineEndpoint({
     const to = query.to === undefined ? (row.readUntil ?? clock.now()) : Date.parse(query.to);
     const from = Math.max(query.from === undefined ? startedAt : Date.parse(query.from), to - longestRangeMs);
     const newest = await store.views.readings(id, from, to, mostReadings + 1);
-    const { rows, earlierTo } = wholeSlots(newest);
+    const { rows, earlierTo } = newestSlots(newest, row.triggers, mostReadings);
     return {
       from: iso(earlierTo === null ? from : (rows[0]?.slot ?? from)),
       to: iso(Math.max(from, to)),
@@ -41,13 +41,3 @@ export const deploymentReadings = defineEndpoint({
     };
   },
 });
-
-/** Of more readings than are shown those of the newest slots, none in part, and the slot with which older ones go on. */
-function wholeSlots(newest: readonly ReadingRow[]): {
-  rows: readonly ReadingRow[];
-  earlierTo: number | null;
-} {
-  const [oldest] = newest;
-  if (newest.length <= mostReadings || !oldest) return { rows: newest, earlierTo: null };
-  return { rows: newest.filter(({ slot }) => slot > oldest.slot), earlierTo: oldest.slot };
-}

@@ -296,7 +296,7 @@ export const DeploymentReadings = named(
     to: Instant,
     earlierTo: nullable(
       Instant,
-      'There are older ones in the range that was asked for: ask again with this as `to`; null when all are here.',
+      'There are older ones in the range that was asked for than fit into an answer: ask again with this as `to`; null when all are here.',
     ),
     intervalSeconds: Type.Number(),
     series: Type.Array(ref(TriggerSeries)),

@@ -15,6 +15,36 @@ export function toSeries(rows: readonly ReadingRow[], triggers: readonly Trigger
   });
 }
 
+/** Characters of points in an answer; with what else is in it, it stays below 250 KB. */
+const mostCharacters = 240_000;
+
+/**
+ * Of more readings than an answer holds those of the newest slots, none in part, and the slot with which older ones go on; that is null where all
+ * are here.
+ *
+ * @param newest by slot, oldest first; of more than `limit` the oldest slot may be there in part
+ */
+export function newestSlots(
+  newest: readonly ReadingRow[],
+  triggers: readonly TriggerRow[],
+  limit: number,
+): { rows: readonly ReadingRow[]; earlierTo: number | null } {
+  const declared = new Map(triggers.map(({ trigger }) => [trigger.name, trigger.threshold]));
+  const slots = [...Map.groupBy(newest, ({ slot }) => slot)].sort(([a], [b]) => b - a);
+  const whole = newest.length > limit ? slots.slice(0, -1) : slots;
+  let left = mostCharacters;
+  const fits = whole.findIndex(([, rows], index) => {
+    for (const row of rows)
+      left -= JSON.stringify(toPoint(row, declared.get(row.trigger) ?? Number.NaN)).length + 1;
+    return left < 0 && index > 0;
+  });
+  const shown = fits === -1 ? whole : whole.slice(0, fits);
+  return {
+    rows: shown.toReversed().flatMap(([, rows]) => rows),
+    earlierTo: slots[shown.length]?.[0] ?? null,
+  };
+}
+
 /** Infinity has no place on a chart's axis: a gap whose kind says `value`. */
 function toPoint(row: ReadingRow, threshold: number): TriggerSeries['points'][number] {
   const { reading } = row;

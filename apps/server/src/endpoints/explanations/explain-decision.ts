@@ -1,8 +1,9 @@
 import { replayDecision } from '@lastgood/domain';
 import type { JudgedDecision } from '@lastgood/store/views/judged-decision';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
-import { askedIn, explainedOf, toExplained } from './explanation-dto.ts';
+import { explainedOf, toExplained } from './explanation-dto.ts';
 import type * as wire from './explanation-schema.ts';
+import { askedIn } from './sent-ask.ts';
 
 /** Judges a stored decision again and tells how it came about. */
 export async function explainDecision(
@@ -23,6 +24,9 @@ export function undecided(
   sentence: string,
   { outcome, why }: { outcome: 'none' | 'cannot'; why: string },
 ): Awaited<ReturnType<typeof explainDecision>> {
-  const replay: wire.Replay = { outcome, sentence: why, differences: [] };
+  const replay: wire.Replay = {
+    ...{ outcome, sentence: why, differences: [] },
+    ...{ digestSentence: null, digestDifferences: [] },
+  };
   return { sentence, decidedAt: null, verdict: null, triggers: [], restraints: [], replay };
 }

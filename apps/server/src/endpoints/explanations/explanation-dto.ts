@@ -1,5 +1,4 @@
 import {
-  type AskRow,
   type Decision,
   type DecisionReplay,
   type Evaluation,
@@ -8,7 +7,6 @@ import {
   formatClock,
   formatDuration,
   formatReading,
-  isKept,
   limitInWords,
   type RestraintEvidence,
   readingInWords,
@@ -18,9 +16,9 @@ import {
 import type { JudgedDecision } from '@lastgood/store/views/judged-decision';
 import { iso } from '../../wire/instant.ts';
 import type * as wire from './explanation-schema.ts';
+import { toDigests, toReplay, twiceDigested } from './replay-dto.ts';
+import { askedIn, type SentAsk } from './sent-ask.ts';
 
-/** What was sent in a slot, by a query that is looked for by its beginning. */
-export type SentAsk = AskRow & { queryLength: number };
 type SentQuery = Pick<SentAsk, 'query' | 'queryLength'>;
 
 /** What of an explanation follows from a decision. */
@@ -41,10 +39,10 @@ export function toExplained(
     verdict: decision.verdict,
     triggers: explained.map((one) => toTrigger(one, decision, sent)),
     restraints: restraintEvidence(decision).map(toRestraint),
-    replay: toReplay(
-      { ...again, differences: [...again.differences, ...twiceDigested(decision, sent)] },
-      readings.length,
-    ),
+    replay: {
+      ...toReplay(again, readings.length),
+      ...toDigests(twiceDigested(askedIn(decision), sent)),
+    },
   };
 }
 
@@ -54,11 +52,6 @@ export function explainedOf(
   again: DecisionReplay,
 ): ExplainedTrigger[] {
   return explainTriggers(decision, readings, again.slots, isCut);
-}
-
-/** The queries that were sent in the slot of a decision for its triggers. */
-export function askedIn({ basis }: Decision) {
-  return isKept(basis) ? basis.asked.filter(({ about }) => about === 'slot') : [];
 }
 
 function toTrigger(
@@ -143,23 +136,6 @@ function sentIn(slot: number, at: number, one: SentQuery, sent: readonly SentAsk
   return first && same.every(({ answerDigest }) => answerDigest === first.answerDigest) ? first : null;
 }
 
-/**
- * The digest of an answer is kept with the decision and in the record of what was sent; the answer itself is not. Where the two say
- * otherwise, one of them was changed.
- */
-function twiceDigested(decision: Decision, sent: readonly SentAsk[]): string[] {
-  return askedIn(decision).flatMap(({ trigger, query, queryLength, at, answerDigest }) => {
-    const same = sent.filter(
-      (one) => one.query === query && one.queryLength === queryLength && one.at === at,
-    );
-    if (same.length === 0 || same.some((one) => one.answerDigest === answerDigest)) return [];
-    const [kept, recorded] = [answerDigest, same[0]?.answerDigest ?? null].map((one) => one ?? 'none');
-    return [
-      `the answer to ${trigger} at ${formatClock(at)} has digest ${kept} in the decision, and ${recorded} in the record of what was sent`,
-    ];
-  });
-}
-
 const titles: Record<RestraintEvidence['kind'], string> = {
   veto: 'Is something else at fault?',
   cooldown: 'Cooldown',
@@ -171,24 +147,4 @@ const titles: Record<RestraintEvidence['kind'], string> = {
 
 function toRestraint(one: RestraintEvidence): wire.ExplainedRestraint {
   return { ...one, title: titles[one.kind] };
-}
-
-function toReplay({ kind, differences, ...rest }: DecisionReplay, readings: number): wire.Replay {
-  if (kind === 'cannot') {
-    const reason = 'reason' in rest ? rest.reason : '';
-    const outcome = differences.length > 0 ? 'differs' : 'cannot';
-    const some =
-      differences.length > 0
-        ? `The ${readings} readings that are kept come out otherwise.`
-        : `None of the ${readings} readings that are kept says otherwise.`;
-    const kept = readings === 0 ? 'No reading is kept.' : some;
-    const sentence = `Not replayed as a whole: ${reason}. ${kept}`;
-    return { outcome, sentence, differences };
-  }
-  return differences.length === 0
-    ? {
-        ...{ outcome: 'same', differences },
-        sentence: `Replayed from ${readings} stored readings: same decision, word for word.`,
-      }
-    : { outcome: 'differs', sentence: 'Replayed: what is stored comes to something else.', differences };
 }

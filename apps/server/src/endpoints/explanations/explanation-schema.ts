@@ -72,6 +72,11 @@ export const Replay = named(
     ),
     sentence: Type.String(),
     differences: Type.Array(Type.String()),
+    digestSentence: nullable(
+      Type.String(),
+      'Where answers have another digest in the decision than in the record of what was sent; apart from `outcome`, which is of the readings.',
+    ),
+    digestDifferences: Type.Array(Type.String()),
   }),
 );
 export type Replay = Static<typeof Replay>;

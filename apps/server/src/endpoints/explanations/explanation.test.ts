@@ -16,8 +16,9 @@ import { monitorSettings } from '@lastgood/testkit/scenario/test-engine';
 import { beforeAll, expect, test } from 'vitest';
 import { describeEvidence } from '../runs/run-evidence-dto.ts';
 import { useStoredApp } from '../stored-app-harness.ts';
-import { askedIn, explainedOf, toExplained } from './explanation-dto.ts';
+import { explainedOf, toExplained } from './explanation-dto.ts';
 import type { Explanation } from './explanation-schema.ts';
+import { askedIn } from './sent-ask.ts';
 
 const app = useStoredApp(usePostgres(), { now: dayZero + 30 * minute });
 
@@ -191,12 +192,30 @@ test('an answer that is recorded with another digest than its decision has is to
   const explained = (rows: typeof sent) => toExplained(judged, again, [], rows).replay;
   expect(explained(sent)).toMatchObject({ outcome: 'same' });
   const changed = sent.map((one) => ({ ...one, answerDigest: `sha256:${'0'.repeat(64)}` }));
+  expect(explained(sent)).toMatchObject({ digestSentence: null, digestDifferences: [] });
+  // The readings are as they were: a digest is none.
   expect(explained(changed)).toMatchObject({
-    outcome: 'differs',
-    differences: expect.arrayContaining([
+    ...{ outcome: 'same', differences: [] },
+    digestSentence: expect.stringMatching(
+      /^2 of 2 answers have another digest .* one of the two was changed/,
+    ),
+    digestDifferences: expect.arrayContaining([
       expect.stringMatching(/^the answer to errors .* has digest sha256:/),
     ]),
   });
+});
+
+test('of readings that come out otherwise it says how many of how many, and of the others nothing', async () => {
+  const judged = await app.store.views.judgedDecision({ deploymentId: 'web-2' });
+  if (!judged) throw new Error('nothing was decided');
+  const { decision, readings } = judged;
+  const other = readings.map((one, index) => (index === 0 ? { ...one, heldMs: 7_000 } : one));
+  const of = (stored: typeof decision) =>
+    toExplained({ ...judged, decision: stored }, replayDecision(stored, other), [], []).replay;
+  const said = `1 of the ${readings.length} readings that are kept comes out otherwise.`;
+  expect(of(decision).sentence).toBe(`Replayed: what is stored comes to something else. ${said}`);
+  expect(of({ ...decision, basis: null }).sentence).toMatch(/^Not replayed as a whole: .*/);
+  expect(of({ ...decision, basis: null }).sentence).toContain(said);
 });
 
 test('what is shown as answered in a slot was asked about that slot, and not about the time before', async () => {

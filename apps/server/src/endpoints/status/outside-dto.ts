@@ -1,5 +1,6 @@
 import { families, vendorOf } from '@lastgood/adapters';
 import {
+  formatDuration,
   type OutsideKind,
   type OutsideSystem,
   outageImpact,
@@ -21,14 +22,14 @@ const order: Record<OutsideStatus['state'], number> = { down: 0, unknown: 1, up:
 
 /** Everything that is configured and the database, with what its outage means: what does not answer first. */
 export function toOutside(
-  deps: Pick<EndpointDependencies, 'sources' | 'configured' | 'receivers'>,
+  deps: Pick<EndpointDependencies, 'sources' | 'configured' | 'receivers' | 'settings' | 'machineAheadMs'>,
   services: readonly ServiceUses[],
   notifiers: readonly NotifierRow[],
 ): OutsideStatus[] {
   const { configured, sources, receivers } = deps;
   const asked = (kind: OutsideKind, name: string, title: string) => askedState(sources, kind, name, title);
   const known: Known[] = [
-    asked(databaseSource.kind, databaseSource.name, 'PostgreSQL'),
+    withClock(asked(databaseSource.kind, databaseSource.name, 'PostgreSQL'), deps),
     ...configured.metrics.map(({ kind, name }) =>
       asked('metrics', name, vendorOf(families.metrics, kind).title),
     ),
@@ -62,6 +63,18 @@ function askedState(
     reason: state.health.up ? null : state.health.reason,
     notes: [...state.missingRights, ...(limited === null ? [] : [limited])],
   };
+}
+
+/** Everything goes by the database's clock; but logs and other programs of a machine that is wrong by a slot tell other times. */
+function withClock(
+  database: Known,
+  { machineAheadMs, settings }: Pick<EndpointDependencies, 'settings' | 'machineAheadMs'>,
+): Known {
+  const aheadMs = machineAheadMs?.() ?? 0;
+  if (Math.abs(aheadMs) <= settings.judging.intervalMs) return database;
+  const off = `${formatDuration(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
+  const note = `This machine's clock is ${off} the database's, by which Lastgood goes. One of the two should be set.`;
+  return { ...database, notes: [...database.notes, note] };
 }
 
 /** A notifier shows how it is only by what it takes: nobody is called to see whether it would ring. */

@@ -93,6 +93,10 @@ export const BacktestDeployment = named(
     ),
     words: Type.String({ description: '"fires after 3 min, 4 min before it was rolled back"' }),
     counts: Type.Boolean({ description: 'Whether it counts in the score.' }),
+    isPartlyRead: Type.Boolean({
+      description:
+        'Less than 90 % of its slots could be read: it counts in no share, whether or not the trigger fired.',
+    }),
     trigger: Type.Object({
       kind: TriggerKind,
       threshold: Type.Number(),
@@ -127,7 +131,18 @@ const BacktestScore = named(
     falselyAccused: Type.Integer({ description: 'Good ones on which it would have fired.' }),
     leftAlone: Type.Integer({ description: 'Good ones on which it would not, as far as was read.' }),
     falseAlarms: Type.Integer({ description: 'Firings on good ones.' }),
-    falseAlarmsPerWeek: nullable(Type.Number(), 'By the time in which good ones were read.'),
+    falseAlarmsPerWeek: nullable(
+      Type.Number(),
+      'By the time in which good ones were watched and read, a few minutes each: no rate by the calendar.',
+    ),
+    falseAlarmsPerWeekAsked: nullable(
+      Type.Number(),
+      'By the time asked for; where `isCut`, by that from the oldest deployment on. Null: no good one was read.',
+    ),
+    falseAlarmWords: nullable(
+      Type.String(),
+      '"1 false alarm in 2 h of good deployments watched (0.2 a week over the time asked for)"',
+    ),
     judgedSeconds: Type.Number({ description: 'For so long good ones were read.' }),
     precision: nullable(
       Type.Number(),

@@ -35,6 +35,18 @@ const errors: RollbackTrigger = aTrigger({
 const web = aService({ triggers: [errors] });
 const cart = aService({ name: 'cart', triggers: [], triggerSets: ['shared'] });
 
+const long = aService({ name: 'long', triggers: [], triggerSets: ['shared'] });
+
+/** One whose first half the source has forgotten, and two that were watched for hours. */
+const pastOfLong: (Partial<NewDeployment> & { startedAt: number; hours: number })[] = [
+  { id: 'half', startedAt: keptSince - 6 * minute, hours: 1 / 5, version: 'l1', proof: 'verified' },
+  { id: 'long-good', startedAt: now - 9 * dayMs, hours: 5, version: 'l2', proof: 'verified' },
+  {
+    ...{ id: 'long-bad', startedAt: now - 8 * dayMs, hours: 5, version: 'l3' },
+    ...{ status: 'rolled_back', rolledBackAt: now - 8 * dayMs + 240 * minute },
+  },
+];
+
 /** Of three releases, one a day, the second fails from its fifth minute on; a fourth is older than what the source keeps. */
 const startOf = (day: number) => now - day * dayMs;
 const past: Partial<NewDeployment>[] = [
@@ -91,7 +103,7 @@ beforeAll(async () => {
   server = await startPrometheusServer(reply);
   store = createStore({ databaseUrl: postgres.url, now: () => now });
   await store.triggerSets.apply({ name: 'shared', description: '', triggers: [errors] });
-  for (const service of [web, cart]) await store.services.apply(service, 'ada', now - 40 * dayMs);
+  for (const service of [web, cart, long]) await store.services.apply(service, 'ada', now - 40 * dayMs);
   for (const one of past)
     await store.deployments.commit({
       newDeployments: [
@@ -108,6 +120,17 @@ beforeAll(async () => {
           completedAt: one.startedAt ?? 0,
           watchEndsAt: (one.startedAt ?? 0) + 10 * minute,
           watchClosedAt: (one.startedAt ?? 0) + 10 * minute,
+        }),
+      ],
+    });
+  for (const { hours, ...one } of pastOfLong)
+    await store.deployments.commit({
+      newDeployments: [
+        newDeployment({
+          ...{ id: 'x', service: long.key, origin: 'pipeline', strategy: 'rolling', status: 'completed' },
+          ...{ ...one, completedAt: one.startedAt },
+          watchEndsAt: one.startedAt + hours * 60 * minute,
+          watchClosedAt: one.startedAt + hours * 60 * minute,
         }),
       ],
     });
@@ -208,6 +231,10 @@ describe('a backtest', () => {
       words: 'It would have fired on 1 of 1 bad deployment and on 0 of 1 good deployment.',
       score: {
         ...{ caught: 1, missed: 0, falselyAccused: 0, leftAlone: 1, falseAlarms: 0, falseAlarmsPerWeek: 0 },
+        ...{
+          falseAlarmsPerWeekAsked: 0,
+          falseAlarmWords: 'no false alarms in 10 min of good deployments watched',
+        },
         ...{ precision: 1, recall: 1, judgedSeconds: 600, medianLeadSeconds: 180 },
       },
     });
@@ -236,6 +263,34 @@ describe('a backtest', () => {
       deployments: 1,
       isCut: true,
     });
+  });
+
+  test('what it did of half a deployment counts in no share, and a long watch is judged in its beginning only', async () => {
+    const touchy = await tried({ trigger: { ...declared, threshold: 0.005 }, services: [long.key] });
+    const half = touchy.deployments.find(({ deploymentId }) => deploymentId === 'half');
+    expect(half).toMatchObject({
+      ...{ outcome: 'fired', isPartlyRead: true, counts: false },
+      words:
+        'fires 7:00 after it began; not counted: 24 of 48 slots could not be read (the source has nothing of that time any more)',
+    });
+    expect(touchy.result.score).toMatchObject({ caught: 1, falselyAccused: 1, falseAlarms: 1 });
+    expect(touchy.result.notes.join('\n')).toContain(
+      'It fires on 1 of which less than 90 % of the slots could be read, which counts neither way',
+    );
+
+    const calm = await tried({ trigger: declared, services: [long.key] });
+    const words = 'does not fire in the first 3 h, and no more of its watch is judged: not counted';
+    expect(
+      calm.deployments.slice(0, 2).map((one) => [one.deploymentId, one.outcome, one.counts, one.words]),
+    ).toEqual([
+      ['long-bad', 'quiet', false, words],
+      ['long-good', 'quiet', false, words],
+    ]);
+    expect(calm.result.score).toMatchObject({
+      ...{ missed: 0, leftAlone: 0, recall: null, judgedSeconds: 3 * 3_600 },
+      falseAlarmWords: 'no false alarms in 3 h of good deployments watched',
+    });
+    expect(calm.result.notes.join('\n')).toContain('Of 2 long watches only the first 3 h were judged');
   });
 
   test('asks each question of a watch once, a source the same whatever the number of slots', async () => {

@@ -23,7 +23,7 @@ export interface AlertOptions {
 const wordMs = 3_600_000;
 
 /** What is told beside the course of an incident, and changes nothing about what stands of it. */
-const beside: readonly NotificationKind[] = ['rollback_notice', 'readiness_lost', 'drill_overdue'];
+const beside: readonly NotificationKind[] = ['rollback_notice', 'readiness_lost'];
 
 /**
  * What a message does to the alerts of its incident. Alertmanager tells people of alerts that come and that go, and not that the

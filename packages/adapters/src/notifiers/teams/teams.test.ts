@@ -149,7 +149,7 @@ describe('a card', () => {
     ['rollback_suggested', 'attention'],
     ['rolling_back', 'warning'],
     ['rolled_back', 'good'],
-    ['drill_overdue', 'emphasis'],
+    ['deployment_registered', 'emphasis'],
   ] as const)('has a look for %s', (kind, style) => {
     const [{ content }] = postedOf(outgoing({ kind })).attachments;
     expect(content.body[0]).toMatchObject({ style });

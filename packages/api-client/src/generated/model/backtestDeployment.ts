@@ -37,6 +37,8 @@ export interface BacktestDeployment {
   words: string;
   /** Whether it counts in the score. */
   counts: boolean;
+  /** Less than 90 % of its slots could be read: it counts in no share, whether or not the trigger fired. */
+  isPartlyRead: boolean;
   trigger: BacktestDeploymentTrigger;
   firings: BacktestDeploymentFiringsItem[];
   /** How long before it was known to be bad it would have fired; negative: after. */

@@ -17,8 +17,12 @@ export interface BacktestScore {
   leftAlone: number;
   /** Firings on good ones. */
   falseAlarms: number;
-  /** By the time in which good ones were read. */
+  /** By the time in which good ones were watched and read, a few minutes each: no rate by the calendar. */
   falseAlarmsPerWeek: number | null;
+  /** By the time asked for; where `isCut`, by that from the oldest deployment on. Null: no good one was read. */
+  falseAlarmsPerWeekAsked: number | null;
+  /** "1 false alarm in 2 h of good deployments watched (0.2 a week over the time asked for)" */
+  falseAlarmWords: string | null;
   /** For so long good ones were read. */
   judgedSeconds: number;
   /** Share of those it would have fired on that are bad. Null: it fired on none. */

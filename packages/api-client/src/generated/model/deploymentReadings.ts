@@ -12,7 +12,7 @@ export interface DeploymentReadings {
   from: string;
   /** An instant, ISO 8601 in UTC. */
   to: string;
-  /** There are older ones in the range that was asked for: ask again with this as `to`; null when all are here. */
+  /** There are older ones in the range that was asked for than fit into an answer: ask again with this as `to`; null when all are here. */
   earlierTo: string | null;
   intervalSeconds: number;
   series: TriggerSeries[];

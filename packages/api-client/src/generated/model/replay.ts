@@ -12,4 +12,7 @@ export interface Replay {
   outcome: ReplayOutcome;
   sentence: string;
   differences: string[];
+  /** Where answers have another digest in the decision than in the record of what was sent; apart from `outcome`, which is of the readings. */
+  digestSentence: string | null;
+  digestDifferences: string[];
 }

@@ -34,6 +34,43 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await claim(5)).not.toBeNull();
   });
 
+  it('claims no slot that has not begun by its clock: it would keep everybody from judging until it has', async () => {
+    const { slots } = store();
+    const begun = Math.floor((await slots.now()) / 15_000) * 15_000;
+    await expect(slots.claim(begun + 30_000, 0, 'ahead', 15_000)).rejects.toThrow('has not begun');
+    expect(await slots.claim(begun, 0, 'one', 15_000)).not.toBeNull();
+  });
+
+  it('judges on where its clock has gone back, and begins the triggers anew', async () => {
+    const { slots, goBack } = store();
+    const newest = async () => Math.floor((await slots.now()) / 15_000) * 15_000;
+    const judge = async (at: number) => {
+      const taken = await slots.claim(at, 0, 'one', 15_000);
+      if (!taken) throw new Error('the slot is taken');
+      const [watched] = await slots.watched(taken, onlyWatched);
+      const firing = {
+        ...initialTriggerState,
+        phase: 'firing' as const,
+        since: at,
+        lastSlot: at,
+        slotsAsked: 7,
+      };
+      const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state: firing }];
+      const { isDiscarded } = await slots.commit(taken, [], () => ({ ...emptySlot, states }));
+      return { taken, before: watched?.triggers[0]?.state, isDiscarded };
+    };
+    const ahead = await newest();
+    await judge(ahead - 15_000);
+    expect((await judge(ahead)).before?.phase).toBe('firing');
+    await goBack(600_000);
+    const now = await newest();
+    const { taken, before, isDiscarded } = await judge(now);
+    expect(taken.claimedAhead).toBeGreaterThan(now + 500_000);
+    expect(before).toMatchObject({ phase: 'unknown', lastSlot: null, slotsAsked: 7 });
+    expect(isDiscarded).toBe(false);
+    expect(await slots.claim(now, 0, 'two', 15_000)).toBeNull();
+  });
+
   it('says once what nobody claimed or finished since the last claim', async () => {
     const { slots } = store();
     const first = await taken(1);

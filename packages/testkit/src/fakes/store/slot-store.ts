@@ -1,4 +1,5 @@
 import {
+  aheadToleratedMs,
   brakedOverMs,
   type DependencyEvidence,
   type Deployment,
@@ -9,6 +10,7 @@ import {
   isJudgedAsIs,
   isReadNow,
   mostCounted,
+  notBegun,
   putBackInForce,
   type RollbackTrigger,
   type Service,
@@ -17,6 +19,7 @@ import {
   statesAsIs,
   type TriggerState,
   type Watched,
+  withoutFuture,
 } from '@lastgood/domain';
 import {
   activeRunOf,
@@ -65,10 +68,15 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
     },
     async claim(slot, chunk, replica, intervalMs) {
       const row = world.chunks.get(chunk) ?? { lastClaimed: null, lastFinished: null };
-      const last = row.lastClaimed;
+      const now = options.now();
+      if (slot > now + aheadToleratedMs) throw notBegun(slot, now);
+      const isAhead = row.lastClaimed !== null && row.lastClaimed > now + intervalMs;
+      const last = isAhead ? null : row.lastClaimed;
       if (last !== null && last >= slot) return null;
       const before = world.slots.find((one) => one.chunk === chunk && one.slot === last && !one.finished);
       const unclaimed = countUnclaimed({ slot, chunk }, last, intervalMs);
+      // There is a row already where the clock has gone back.
+      world.slots = world.slots.filter((one) => one.slot !== slot || one.chunk !== chunk);
       world.slots.push({
         slot,
         chunk,
@@ -80,14 +88,17 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
       });
       world.chunks.set(chunk, { ...row, lastClaimed: slot });
       const missed = { unclaimed, unfinishedBy: before?.claimedBy ?? null };
-      return { slot, chunk, replica, ...((unclaimed > 0 || before) && { missed }) };
+      return {
+        ...{ slot, chunk, replica, ...((unclaimed > 0 || before) && { missed }) },
+        ...(isAhead && { claimedAhead: row.lastClaimed ?? slot }),
+      };
     },
     async watched(claim, pace) {
       seen.set(keyOf(claim), world.chunks.get(claim.chunk)?.lastFinished ?? null);
       return [...world.deployments.values()]
         .filter((row) => isOfChunk(world, row) || isTakenBackNow(world, row.deployment))
         .filter((row) => row.chunk === claim.chunk)
-        .map((row) => watchedOf(world, row, claim.slot))
+        .map((row) => withoutFuture(watchedOf(world, row, claim.slot), options.now() + pace.intervalMs))
         .filter((one) => isReadNow(claim.slot, one, pace));
     },
     async commit(claim, tripped, judge) {

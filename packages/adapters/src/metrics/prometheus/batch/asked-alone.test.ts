@@ -3,6 +3,7 @@ import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
 import { describe, expect, it } from 'vitest';
 import { readTemplate, type Template } from '../read-template.ts';
 import { rewrittenOf, whyAskedAlone } from './asked-alone.ts';
+import type { Rewritten } from './rewrite.ts';
 import { writeBatch } from './write-batch.ts';
 
 const shippedQueries = shippedTriggers().flatMap((trigger): [string, string][] => [
@@ -23,6 +24,12 @@ function together(template: string): string {
   const rewritten = rewrittenOf(readTemplate(template) as Template);
   return typeof rewritten === 'string' ? rewritten : writeBatch(rewritten, names);
 }
+
+it('names stand in their order, in whatever order they are asked for', () => {
+  const rewritten = rewrittenOf(readTemplate('x{s="$SERVICE",n="$NAMESPACE"}') as Template) as Rewritten;
+  const asked = ['b', 'c', 'a', 'b'].map((SERVICE, index) => ({ SERVICE, NAMESPACE: `n${3 - index}` }));
+  expect(writeBatch(rewritten, asked)).toBe('x{s=~"(?:a|b|c)",n=~"(?:n0|n1|n2|n3)"}');
+});
 
 const both = 's=~"(?:a|b\\\\.c)"';
 
