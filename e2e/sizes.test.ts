@@ -81,6 +81,8 @@ test.each([
   await button.waitFor({ timeout: 90_000 });
   const box = await button.boundingBox();
   expect(box && box.y + box.height).toBeLessThanOrEqual(height);
+  // Nor does anything lie over its lower edge, as the bar at the bottom of a small screen may.
+  expect(await button.evaluate(isUncovered)).toBe(true);
 });
 
 test('on paper there is the page alone', async () => {
@@ -96,3 +98,8 @@ test('on paper there is the page alone', async () => {
   expect([ground, ink]).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
   await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
 });
+
+function isUncovered(element: Element): boolean {
+  const { left, width, bottom } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(left + width / 2, bottom - 2));
+}

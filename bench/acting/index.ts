@@ -9,6 +9,7 @@ import { reportGoals, round } from '../goal.ts';
 import { startMetricSource } from '../metric-source.ts';
 import { type MeasuredServer, startMeasuredServer } from '../server-process.ts';
 import { median, percentile } from '../statistics.ts';
+import { image, manifest } from '../watched-workload.ts';
 import { act } from './act.ts';
 import { startLoad } from './load-process.ts';
 
@@ -36,7 +37,6 @@ const [services, watched, perSecond, slowReaders, seconds] = [
 const intervalSeconds = 5;
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const nameOf = (n: number) => `web-${n}`;
-const image = (version: number) => `registry.example/web:v${version}`;
 const workloads = '/apis/apps/v1/namespaces/shop/deployments';
 const readerTokens = Array.from({ length: slowReaders }, (_, n) => `reader-${n}`);
 const [flooding, acting] = ['flood', 'ada'];
@@ -245,16 +245,4 @@ function mb(bytes: number): string {
 
 function hash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
-}
-
-function manifest(name: string): object {
-  const labels = { app: name };
-  return {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels } },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'app', image: image(1) }] } },
-    },
-  };
 }

@@ -1,16 +1,10 @@
-import {
-  defaultPolicy,
-  defaultTriggerSet,
-  followService,
-  type Reading,
-  type Service,
-  serviceKey,
-} from '@lastgood/domain';
+import { defaultTriggerSet, followService, type Reading, type Service } from '@lastgood/domain';
 import { createMonitor } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import { createRandom } from '@lastgood/testkit/random';
 import type { VirtualTime } from '@lastgood/testkit/virtual-time';
+import { watchedService } from '../watched-service.ts';
 import { createNoisySource } from './noisy-source.ts';
 
 export const intervalMs = 15_000;
@@ -34,8 +28,8 @@ const usual: [name: RegExp, level: number, noise: number][] = [
 export function createFleet(store: Store, time: VirtualTime, count: number, standing: number) {
   const random = createRandom(1);
   const rollout = createInMemoryRollout({ now: time.now });
-  const services = Array.from({ length: count }, (_, n) => service(`web-${n}`));
-  const still = Array.from({ length: standing }, (_, n) => service(`still-${n}`));
+  const services = Array.from({ length: count }, (_, n) => watchedService(`web-${n}`));
+  const still = Array.from({ length: standing }, (_, n) => watchedService(`still-${n}`));
   const asked = { questions: 0 };
   const versions = new Map<string, number>();
   let began = time.now();
@@ -127,21 +121,5 @@ export function createFleet(store: Store, time: VirtualTime, count: number, stan
       await time.pass(intervalMs);
       return report.deployments;
     },
-  };
-}
-
-function service(name: string): Service {
-  return {
-    ...{ key: serviceKey('main', 'shop', name), cluster: 'main', namespace: 'shop', name },
-    ...{ environment: 'bench', strategy: 'rolling', workloads: [{ kind: 'Deployment', name }], writers: [] },
-    ...{
-      dependencies: [],
-      triggerSets: [defaultTriggerSet.name],
-      triggerOverrides: [],
-      triggers: [],
-      checks: [],
-    },
-    ...{ policy: defaultPolicy, notify: [], rollback: {}, team: null, labels: {}, links: [] },
-    ...{ commitUrl: null, compareUrl: null },
   };
 }

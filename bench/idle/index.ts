@@ -7,6 +7,7 @@ import { startBenchPostgres } from '../executor/postgres.ts';
 import { reportGoals, round } from '../goal.ts';
 import { type MeasuredServer, startMeasuredServer } from '../server-process.ts';
 import { median, percentile } from '../statistics.ts';
+import { image, manifest } from '../watched-workload.ts';
 
 /*
  * What many services cost while nothing happens to them, counted at the API server, and how soon a deploy that nobody
@@ -27,7 +28,6 @@ const [services, deploys, seconds] = [values.services, values.deploys, values.se
 ];
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const nameOf = (n: number) => `web-${n}`;
-const image = (version: number) => `registry.example/web:v${version}`;
 const workloads = '/apis/apps/v1/namespaces/shop/deployments';
 
 const postgres = await startBenchPostgres();
@@ -151,18 +151,6 @@ async function inTurns(count: number, atOnce: number, run: (n: number) => Promis
     for (let n = next++; n < count; n = next++) await run(n);
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
-}
-
-function manifest(name: string): object {
-  const labels = { app: name };
-  return {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels } },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'app', image: image(1) }] } },
-    },
-  };
 }
 
 function declaration(name: string): object {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultPolicy, defaultTriggerSet, type Service, serviceKey } from '@lastgood/domain';
+import { defaultTriggerSet } from '@lastgood/domain';
 import { createStore } from '@lastgood/store';
 import type pg from 'pg';
 import type { CountedCluster } from '../cluster-process.ts';
 import { serviceName } from '../triggers/fleet.ts';
+import { watchedService } from '../watched-service.ts';
+import { image, manifest } from '../watched-workload.ts';
 
 const workloads = '/apis/apps/v1/namespaces/shop/deployments';
-const image = (version: number) => `registry.example/web:v${version}`;
 /** For all releases to be seen, on a machine that is busy with other things, too. */
 const patienceSeconds = 400;
 
@@ -21,7 +22,7 @@ export async function declareWorld(
     await store.triggerSets.apply(defaultTriggerSet);
     await inTurns(count, async (n) => {
       await cluster.send('POST', workloads, manifest(serviceName(n)));
-      await store.services.apply(service(serviceName(n)), 'bench', Date.now());
+      await store.services.apply(watchedService(serviceName(n)), 'bench', Date.now());
     });
   } finally {
     await store.close();
@@ -59,32 +60,4 @@ async function inTurns(count: number, run: (n: number) => Promise<void>): Promis
     for (let n = next++; n < count; n = next++) await run(n);
   };
   await Promise.all(Array.from({ length: 8 }, lane));
-}
-
-function service(name: string): Service {
-  return {
-    ...{ key: serviceKey('main', 'shop', name), cluster: 'main', namespace: 'shop', name },
-    ...{ environment: 'bench', strategy: 'rolling', workloads: [{ kind: 'Deployment', name }], writers: [] },
-    ...{
-      dependencies: [],
-      triggerSets: [defaultTriggerSet.name],
-      triggers: [],
-      triggerOverrides: [],
-      checks: [],
-    },
-    ...{ policy: defaultPolicy, notify: [], rollback: {}, team: null, labels: {}, links: [] },
-    ...{ commitUrl: null, compareUrl: null },
-  };
-}
-
-function manifest(name: string): object {
-  const labels = { app: name };
-  return {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels } },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'app', image: image(1) }] } },
-    },
-  };
 }

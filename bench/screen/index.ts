@@ -5,6 +5,7 @@ import { startCountedCluster } from '../cluster-process.ts';
 import { startBenchPostgres } from '../executor/postgres.ts';
 import { reportGoals, round } from '../goal.ts';
 import { type MeasuredServer, startMeasuredServer } from '../server-process.ts';
+import { image, manifest } from '../watched-workload.ts';
 import { openScreen } from './open-screen.ts';
 import { startUneasySource } from './uneasy-source.ts';
 
@@ -26,7 +27,6 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 /** As many as the default set has, none of which asks for what this cluster has not. */
 const triggerNames = ['errors', 'slow', 'burnt', 'lost', 'restarts', 'queued'];
 const nameOf = (n: number) => `web-${n}`;
-const image = (version: number) => `registry.example/web:v${version}`;
 const workloads = '/apis/apps/v1/namespaces/shop/deployments';
 
 const postgres = await startBenchPostgres();
@@ -111,16 +111,4 @@ async function measure(server: MeasuredServer): Promise<void> {
   } finally {
     await screen.close();
   }
-}
-
-function manifest(name: string): object {
-  const labels = { app: name };
-  return {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels } },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'app', image: image(1) }] } },
-    },
-  };
 }

@@ -26,6 +26,8 @@ export function MarkButton({ deploymentId, name, words, onMarked }: MarkButtonPr
       onChange={setOpened}
       width={320}
       position="bottom-start"
+      // What asks does not vanish because the list beneath it is drawn anew meanwhile.
+      hideDetached={false}
       shadow="md"
       trapFocus
       returnFocus

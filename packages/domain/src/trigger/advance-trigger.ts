@@ -85,7 +85,7 @@ export function advanceTrigger(given: TriggerReading): Advance {
   if (state.lastSlot !== null && slot <= state.lastSlot) return { state, events: [] };
   const query = advanceHealth(state, reading, slot, takenBack);
   const companion = advanceCompanion(state.companion, samples, slot, takenBack);
-  // Written out: what rest and spread make of an object is slow and six times as large, thousands of times a slot.
+  // Written out: rest and spread make objects that are slow to copy, and this is done thousands of times a slot.
   const known: TriggerState = {
     phase: state.phase,
     since: state.since,

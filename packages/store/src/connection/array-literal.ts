@@ -1,6 +1,6 @@
 /**
- * An array as PostgreSQL reads it, of thousands of texts, numbers, truths or instants: `pg` takes twice the time for it, most of it for quotes that it looks for
- * and instants that it writes in the time zone of this process. https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
+ * An array as PostgreSQL reads it, of thousands of texts, numbers, truths or instants. `pg` takes twice the time for numbers, half as much again for texts.
+ * https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
  */
 export function arrayLiteral(elements: readonly unknown[]): string {
   return `{${elements.map(literal).join(',')}}`;

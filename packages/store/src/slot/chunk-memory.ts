@@ -4,7 +4,7 @@ import type { KnownStates } from '../trigger/trigger-states.ts';
 
 /**
  * What this replica read and wrote of a chunk when it judged it last, so that it need not read it again: of 2,000 deployments at
- * rest that was three quarters of what a slot cost the database. It is never older than the database:
+ * rest that was two thirds of what a slot cost the database. It is never older than the database:
  *
  * - It is used only while the last slot that anybody committed of the chunk is the one after which it was kept, told by its slot,
  *   its replica and the instant of its commit. States, series and definitions are written by such commits and by nothing else.

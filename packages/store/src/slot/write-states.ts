@@ -127,8 +127,18 @@ function keptOf(state: TriggerState): unknown[] {
     companion?.troubleReason ?? null,
   ];
   const isJudged = state.lastJudgedSlot === state.lastSlot;
-  // biome-ignore format: one array, of thousands a slot
-  return [phase, since, heldMs, lastBreachSlot, troubleSince, troubleReason, everFired, companionSince, companionReason, isJudged];
+  return [
+    phase,
+    since,
+    heldMs,
+    lastBreachSlot,
+    troubleSince,
+    troubleReason,
+    everFired,
+    companionSince,
+    companionReason,
+    isJudged,
+  ];
 }
 
 const columns: Columns<StateOfTrigger> = {

@@ -110,7 +110,7 @@ test('what rollbacks take back is read until the last of them has stopped or is 
 describe('what a view has no room for', () => {
   test('of many readings the newest', async () => {
     const { bad } = await twoReleases(store);
-    const slots = [1, 2, 3].map((n) => t0 + 400 * 86_400_000 + n * interval);
+    const slots = [1, 2, 3].map((n) => t0 + 90 * 86_400_000 + n * interval);
     for (const slot of slots) await judge(slot, { readings: [reading(bad.id, slot, 1)] });
     const [first = 0, , last = 0] = slots;
     const shown = await store.views.readings(bad.id, first, last, 2);

@@ -1,16 +1,8 @@
-import { createMonitor } from '@lastgood/engine';
-import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import {
-  aBaseline,
-  aDeployment,
-  aService,
-  aTrigger,
-  dayZero,
-  minute,
-} from '@lastgood/testkit/scenario/builders';
+import { aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { monitorSettings } from '@lastgood/testkit/scenario/test-engine';
 import { beforeAll, expect, test } from 'vitest';
+import { judgeWeb } from '../judged-app-harness.ts';
 import { useStoredApp } from '../stored-app-harness.ts';
 import type { DeploymentReadings } from './deployment-schema.ts';
 
@@ -18,36 +10,21 @@ const app = useStoredApp(usePostgres(), { now: dayZero + 60 * minute });
 const interval = monitorSettings.intervalMs;
 const triggers = 9;
 const slots = 230;
-/** What the issue allows for an answer of a history endpoint, in bytes. */
+/** The largest answer of an endpoint that charts draw from, in bytes. */
 const mostBytes = 250_000;
 
-beforeAll(async () => {
-  const service = aService({
-    name: 'web',
-    triggers: Array.from({ length: triggers }, (_, n) =>
-      aTrigger({ name: `errors_${n}`, query: `errors_${n}` }),
-    ),
-  });
-  await app.store.services.apply(service, 'test', dayZero);
-  const ids = { service: service.key };
-  await app.store.deployments.commit({ newDeployments: [aBaseline({ ...ids, id: 'web-1' })] });
-  await app.store.deployments.commit({
-    newDeployments: [aDeployment({ ...ids, id: 'web-2', previousDeploymentId: 'web-1' })],
-  });
-  let made = 0;
-  const monitor = createMonitor({
-    ...{ slots: app.store.slots, deployments: app.store.deployments, replica: 'one' },
-    clock: { now: () => dayZero, sleep: async () => undefined },
-    // As long as numbers get.
-    metrics: createInMemoryMetricSource((_question, at) => ({
-      kind: 'value',
-      value: Math.abs(Math.sin(at)) / 30,
-    })),
-    newId: () => `id-${++made}`,
-    settings: monitorSettings,
-  });
-  for (let n = 0; n < slots; n += 1) await monitor.tick(dayZero + n * interval, new AbortController().signal);
-}, 240_000);
+beforeAll(
+  () =>
+    judgeWeb(app, {
+      triggers: Array.from({ length: triggers }, (_, n) =>
+        aTrigger({ name: `errors_${n}`, query: `errors_${n}` }),
+      ),
+      ...{ startedAt: dayZero, slots },
+      // As long as numbers get.
+      valueAt: (at) => Math.abs(Math.sin(at)) / 30,
+    }),
+  240_000,
+);
 
 async function asked(query: string): Promise<DeploymentReadings> {
   const { status, body } = await app.get<DeploymentReadings>(`/deployments/web-2/readings${query}`);

@@ -1,16 +1,7 @@
-import { createMonitor } from '@lastgood/engine';
-import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import {
-  aBaseline,
-  aDeployment,
-  aService,
-  aTrigger,
-  dayZero,
-  minute,
-} from '@lastgood/testkit/scenario/builders';
-import { monitorSettings } from '@lastgood/testkit/scenario/test-engine';
+import { aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { beforeAll, expect, test } from 'vitest';
+import { judgeWeb } from '../judged-app-harness.ts';
 import { useStoredApp } from '../stored-app-harness.ts';
 import type { Explanation } from './explanation-schema.ts';
 
@@ -19,30 +10,13 @@ const midnight = dayZero + 12 * 60 * minute;
 const begins = midnight - 8 * minute;
 const app = useStoredApp(usePostgres(), { now: midnight + 30 * minute });
 
-beforeAll(async () => {
-  const triggers = [aTrigger({ name: 'errors', query: 'sum(errors)', forMs: 12 * minute })];
-  const service = aService({ name: 'web', triggers });
-  await app.store.services.apply(service, 'test', begins);
-  const given = { service: service.key, startedAt: begins };
-  await app.store.deployments.commit({ newDeployments: [aBaseline({ ...given, id: 'web-1' })] });
-  await app.store.deployments.commit({
-    newDeployments: [aDeployment({ ...given, id: 'web-2', previousDeploymentId: 'web-1' })],
-  });
-  let ids = 0;
-  const monitor = createMonitor({
-    ...{ slots: app.store.slots, deployments: app.store.deployments, replica: 'one' },
-    clock: { now: () => begins, sleep: async () => undefined },
-    metrics: createInMemoryMetricSource((_question, at) => ({
-      kind: 'value',
-      // The slot that asks for this moment is one later: questions are of a while before their slot.
-      value: at < begins + minute ? 0 : 0.2,
-    })),
-    newId: () => `id-${++ids}`,
-    settings: monitorSettings,
-  });
-  for (let n = 0; n < 56; n += 1)
-    await monitor.tick(begins + n * monitorSettings.intervalMs, new AbortController().signal);
-});
+beforeAll(() =>
+  judgeWeb(app, {
+    triggers: [aTrigger({ name: 'errors', query: 'sum(errors)', forMs: 12 * minute })],
+    ...{ startedAt: begins, slots: 56 },
+    valueAt: (at) => (at < begins + minute ? 0 : 0.2),
+  }),
+);
 
 const explained = async () => {
   const { status, body } = await app.get<Explanation>('/deployments/web-2/explanation');

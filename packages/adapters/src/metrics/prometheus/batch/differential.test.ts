@@ -1,17 +1,14 @@
 import { triggerKind } from '@lastgood/domain/trigger/kinds/index';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
-import {
-  type RealPrometheus,
-  realPrometheusMissing,
-  startRealPrometheus,
-} from '@lastgood/testkit/servers/real-prometheus';
+import { realPrometheusMissing } from '@lastgood/testkit/servers/real-prometheus';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPrometheus, type Prometheus } from '../prometheus.ts';
+import { describe, expect, it } from 'vitest';
+import type { Prometheus } from '../prometheus.ts';
 import { whyAskedAlone } from './asked-alone.ts';
 import { queryShape } from './query-shapes.ts';
-import { at, everybody, sampleSeries } from './sample-series.ts';
+import { at, everybody } from './sample-series.ts';
+import { useTwoSources } from './two-sources-harness.ts';
 
 const shippedQueries = shippedTriggers().flatMap((trigger): [string, string][] => [
   ...triggerKind(trigger)
@@ -30,18 +27,7 @@ const missing = await realPrometheusMissing();
 if (missing !== null) process.stderr.write(`skipped: batches against the real Prometheus; ${missing}\n`);
 
 describe.skipIf(missing !== null)('a batch answers each as its query alone does (needs prometheus)', () => {
-  let server: RealPrometheus;
-  let together: Prometheus;
-  let alone: Prometheus;
-  beforeAll(async () => {
-    server = await startRealPrometheus(sampleSeries(seed));
-    together = createPrometheus({ url: server.url, timeoutMs: 60_000 });
-    alone = createPrometheus({ url: server.url, timeoutMs: 60_000, batchNames: 1 });
-  }, 60_000);
-  afterAll(async () => {
-    await Promise.all([together.close(), alone.close()]);
-    await server.close();
-  });
+  const sources = useTwoSources(seed);
 
   const questionsOf = (template: string) => everybody.map((variables) => ({ template, variables }));
   const read = (source: Prometheus, template: string) =>
@@ -63,15 +49,15 @@ describe.skipIf(missing !== null)('a batch answers each as its query alone does 
     const question = questionsOf(template)[index];
     if (!question || !/\[1m:15s\]|histogram_quantile/.test(template)) return false;
     for (let attempt = 0; attempt < 50; attempt += 1) {
-      const [again] = await alone.read([question], at, new AbortController().signal);
+      const [again] = await sources.alone.read([question], at, new AbortController().signal);
       if (again && comparable(again) === answer) return true;
     }
     return false;
   }
 
   async function expectEqual(template: string): Promise<Answer[]> {
-    const batched = await read(together, template);
-    const single = (await read(alone, template)).map(comparable);
+    const batched = await read(sources.together, template);
+    const single = (await read(sources.alone, template)).map(comparable);
     for (const [index, answer] of batched.entries()) {
       const got = comparable(answer);
       if (got !== single[index] && !(await isEverAnsweredAlone(template, index, got)))
@@ -110,20 +96,11 @@ describe.skipIf(missing !== null)('a batch answers each as its query alone does 
     ['a moment that is fixed', 'sum(rate(http_requests_total{service="$SERVICE"}[1m] @ 1699999950))'],
     ['two labels', 'sum(share{service="$SERVICE"}) / sum(load{app="$SERVICE",namespace="$NAMESPACE"})'],
   ])('%s', async (_name, template) => {
-    const before = await queriesOf(server);
-    const batched = await read(together, template);
+    const before = await sources.queriesOf('query');
+    const batched = await read(sources.together, template);
     // Names that begin others are asked apart, and a namespace that only some selectors ask for too.
-    expect((await queriesOf(server)) - before).toBeLessThanOrEqual(6);
+    expect((await sources.queriesOf('query')) - before).toBeLessThanOrEqual(6);
     expect(new Set(batched.map(({ reading }) => reading.kind))).toContain('value');
     await expectEqual(template);
   });
 });
-
-/** How many queries it has answered. */
-async function queriesOf({ url }: RealPrometheus): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const lines = text.matchAll(
-    /^prometheus_http_requests_total\{[^}]*handler="\/api\/v1\/query"[^}]*\} (\d+)$/gm,
-  );
-  return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
-}

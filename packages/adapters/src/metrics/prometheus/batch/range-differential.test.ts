@@ -1,15 +1,12 @@
 import type { SamplesAnswer } from '@lastgood/domain/trigger/question';
-import {
-  type RealPrometheus,
-  realPrometheusMissing,
-  startRealPrometheus,
-} from '@lastgood/testkit/servers/real-prometheus';
+import { realPrometheusMissing } from '@lastgood/testkit/servers/real-prometheus';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPrometheus, type Prometheus } from '../prometheus.ts';
+import { describe, expect, it } from 'vitest';
+import type { Prometheus } from '../prometheus.ts';
 import { whyAskedAlone } from './asked-alone.ts';
 import { queryShape } from './query-shapes.ts';
-import { at, everybody, sampleSeries } from './sample-series.ts';
+import { at, everybody } from './sample-series.ts';
+import { useTwoSources } from './two-sources-harness.ts';
 
 // More of them, and others: LASTGOOD_BATCH_SHAPES=5000 LASTGOOD_BATCH_SEED=1
 const shapes = Math.ceil(Number(process.env.LASTGOOD_BATCH_SHAPES ?? 200) / 4);
@@ -21,18 +18,7 @@ if (missing !== null) process.stderr.write(`skipped: ranges against the real Pro
 describe.skipIf(missing !== null)(
   'samples of a batch are those of each query alone (needs prometheus)',
   () => {
-    let server: RealPrometheus;
-    let together: Prometheus;
-    let alone: Prometheus;
-    beforeAll(async () => {
-      server = await startRealPrometheus(sampleSeries(seed));
-      together = createPrometheus({ url: server.url, timeoutMs: 60_000 });
-      alone = createPrometheus({ url: server.url, timeoutMs: 60_000, batchNames: 1 });
-    }, 60_000);
-    afterAll(async () => {
-      await Promise.all([together.close(), alone.close()]);
-      await server.close();
-    });
+    const sources = useTwoSources(seed);
 
     const range = { fromMs: 90_000, stepMs: 15_000, endsBeforeMs: 2_500 };
     const read = (source: Prometheus, template: string, names = everybody) =>
@@ -57,15 +43,15 @@ describe.skipIf(missing !== null)(
       const name = everybody[index];
       if (!name) return false;
       for (let attempt = 0; attempt < 50; attempt += 1) {
-        const [again] = await read(alone, template, [name]);
+        const [again] = await read(sources.alone, template, [name]);
         if (again && comparable(again) === answer) return true;
       }
       return false;
     }
 
     async function expectEqual(template: string): Promise<SamplesAnswer[]> {
-      const batched = await read(together, template);
-      const single = (await read(alone, template)).map(comparable);
+      const batched = await read(sources.together, template);
+      const single = (await read(sources.alone, template)).map(comparable);
       for (const [index, answer] of batched.entries()) {
         const got = comparable(answer);
         if (got !== single[index] && !(await isEverAnsweredAlone(template, index, got)))
@@ -98,9 +84,9 @@ describe.skipIf(missing !== null)(
       ['or none of one with labels', 'rate(http_requests_total{service="$SERVICE"}[1m]) or on() vector(0)'],
       ['many series', 'rate(http_requests_total{service="$SERVICE"}[1m])'],
     ])('%s, in a few queries', async (_name, template) => {
-      const before = await queriesOf(server);
-      const batched = await read(together, template);
-      expect((await queriesOf(server)) - before).toBeLessThanOrEqual(6);
+      const before = await sources.queriesOf('query_range');
+      const batched = await read(sources.together, template);
+      expect((await sources.queriesOf('query_range')) - before).toBeLessThanOrEqual(6);
       expect(batched).toHaveLength(everybody.length);
       await expectEqual(template);
     });
@@ -117,12 +103,3 @@ it.each([
   if (why === null) expect(said).toBeNull();
   else expect(said).toMatch(why);
 });
-
-/** How many range queries it has answered. */
-async function queriesOf({ url }: RealPrometheus): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const lines = text.matchAll(
-    /^prometheus_http_requests_total\{[^}]*handler="\/api\/v1\/query_range"[^}]*\} (\d+)$/gm,
-  );
-  return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
-}
