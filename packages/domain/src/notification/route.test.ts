@@ -135,6 +135,20 @@ test('in quiet hours what is no page waits, and a page and a record do not', () 
   expect(held({ kind: 'deployment_verified', urgency: 'info' })).toEqual([null]);
 });
 
+test('a route that is wrong stops nothing: a timezone nobody knows is not quiet, what cannot be read is passed to everybody', () => {
+  const lost = { from: '22:00', to: '07:00', timezone: 'Europe/Newtown' };
+  const info = { kind: 'rolling_back', urgency: 'info' } as const;
+  expect(sent([{ to: [to('chat', '#a')], quietHours: lost }], info)).toEqual([
+    { notifier: 'chat', to: '#a', notBefore: null, fallback: [] },
+  ]);
+  expect(names([{ to: [to('chat', '#a')], quietHours: night }], { ...info, at: Number.NaN })).toEqual([
+    'chat',
+    'pager',
+  ]);
+  const foreign = [{ places: ['chat'] }] as unknown as ServiceRoute[];
+  expect(names([], { ...info, notify: foreign })).toEqual(['chat', 'pager']);
+});
+
 describe('whatever is routed how', () => {
   const place = fc.record(
     { notifier: fc.constantFrom('chat', 'pager', 'code', 'gone'), to: fc.constantFrom('a', 'b') },

@@ -43,10 +43,23 @@ export interface Routing {
  * Of a service's own routes the first that is for an event is taken, in place of the configuration's for that event; else the first of the
  * configuration that is for it and for the service; else every notifier that hears of such things is told. A route whose every notifier is
  * not configured any more, or does not hear of such things, is passed over: nothing is lost for a name. What is no page is held back
- * in the quiet hours of the route that was taken.
+ * in the quiet hours of the route that was taken. It never throws: what came true is written, and a rollback begins, whatever is wrong with
+ * where it is told; then every notifier that hears of such things is told.
  */
-export function routeBy({ notifiers, routes }: Routing): Route {
-  const toAll = toEveryHearer(notifiers);
+export function routeBy(routing: Routing): Route {
+  const toAll = toEveryHearer(routing.notifiers);
+  const byRoutes = routedBy(routing, toAll);
+  return (notification) => {
+    try {
+      return byRoutes(notification);
+    } catch {
+      // Stored by another version in a form that is not known here.
+      return toAll(notification);
+    }
+  };
+}
+
+function routedBy({ notifiers, routes }: Routing, toAll: Route): Route {
   return (notification) => {
     const reachable = hearersOf(notification, notifiers);
     const candidates = [
