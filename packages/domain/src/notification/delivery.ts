@@ -41,6 +41,17 @@ export interface OutboxItem extends Place {
   fallback: readonly Place[];
   /** When they were told though this place is still tried; null when they were not. */
   fellBackAt: number | null;
+  /** They were told an earlier message of the incident, and not this one. */
+  follows: boolean;
+}
+
+/** A message whose fallback is to be told though its own place is still tried. */
+export interface LateItem extends Place {
+  id: string;
+  notification: Notification;
+  fallback: readonly Place[];
+  /** Since when the place does not take what waits for it, and what it said the last time; null where it is no news that it does not. */
+  trouble: { since: number; refused: boolean; reason: string | null } | null;
 }
 
 /** What tells one lease of an item from another: whoever has lost it changes nothing any more. */
