@@ -1,13 +1,14 @@
 import { routeFaults, type Service } from '@lastgood/domain';
-import type { WatchReceiversDependencies } from './watch-receivers.ts';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Receivers } from './receivers.ts';
 
 /**
  * Logs once what the routes of a declared service name that is not there any more, as a timezone which this machine does not know, or a
  * notifier that was renamed: they were right when the service was declared.
  */
 export function storedRoutesWatch(
-  { notifiers }: WatchReceiversDependencies['receivers'],
-  log: WatchReceiversDependencies['log'],
+  { notifiers }: Pick<Receivers, 'notifiers'>,
+  log: Pick<FastifyBaseLogger, 'warn'>,
 ): (services: readonly Service[]) => void {
   const names = notifiers.map(({ name }) => name);
   let known: ReadonlySet<string> = new Set();
@@ -15,7 +16,7 @@ export function storedRoutesWatch(
     const faults = services.flatMap(({ key, notify }) =>
       routeFaults(notify, names).map(({ at, found, expected }) => ({
         service: key,
-        path: ['notify', ...at].join('.'),
+        path: `notify.${at.join('.')}`,
         ...{ found, expected },
       })),
     );

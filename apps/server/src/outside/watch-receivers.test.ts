@@ -95,7 +95,7 @@ test('a service whose pages reach nobody says so, with the reason; one with a fa
   expect(unheardInWords(createReceivers(), aService())).toMatch(
     /^Nobody is woken by this service \(suggested, .*: no notifier that tells people/,
   );
-  const places = { to: [{ notifier: 'chat' }] };
+  const places = { to: [{ notifier: 'chat' }], fallback: [] };
   const both = [aReceiver('chat', async () => revoked), aReceiver('pager', async () => null)];
   const { receivers, watch } = begin(both, [places]);
   expect(unheardInWords(receivers, aService())).toBeNull();
@@ -105,6 +105,7 @@ test('a service whose pages reach nobody says so, with the reason; one with a fa
   expect(said).toContain('lastgood notify test --service main/shop/web');
   const saved = aService({ notify: [{ ...places, fallback: [{ notifier: 'pager' }] }] });
   expect(unheardInWords(receivers, saved)).toBeNull();
+  expect(unheardInWords(receivers, aService({ notify: [{ to: places.to }] }))).toBeNull();
   const some = aService({ notify: [{ to: [{ notifier: 'pager' }], events: ['suggested', 'stopped'] }] });
   expect(unheardInWords(receivers, some)).toContain('(waiting, rollout_failed, version_back)');
 });

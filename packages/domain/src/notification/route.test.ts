@@ -124,6 +124,40 @@ test('a place is told once, and is no fallback of its own', () => {
   ]);
 });
 
+describe('a page whose route names no fallback', () => {
+  const fallbackOf = (routes: NotifyRoute[], over: Told = {}, known = notifiers) =>
+    sent(routes, over, known).map(({ fallback }) =>
+      fallback.map(({ notifier, to }) => (to === null ? notifier : `${notifier} ${to}`)),
+    );
+  const pages = { to: [to('pager')], events: ['suggested', 'stopped'] } satisfies NotifyRoute;
+  test.each<[string, NotifyRoute[], Told, string[][]]>([
+    ['the next that is for it', [pages, { to: [to('chat', '#all')] }], {}, [['chat #all']]],
+    [
+      'that of the configuration behind a service’s own',
+      [{ to: [to('chat', '#all')] }],
+      { notify: [{ to: [to('pager', 'web')] }] },
+      [['chat #all']],
+    ],
+    [
+      'not one of another team, nor one that leads to the same place or to nobody',
+      [
+        pages,
+        { to: [to('chat', '#till')], teams: ['till'] },
+        pages,
+        { to: [to('gone')] },
+        { to: [to('chat', '#x')] },
+      ],
+      {},
+      [['chat #x']],
+    ],
+    ['every notifier that tells people, where there is no other', [pages], {}, [['chat']]],
+    ['what was told besides is no fallback', [{ to: [to('pager'), to('chat')] }], {}, [[], []]],
+    ['nobody, where that is said', [{ ...pages, fallback: [] }, { to: [to('chat')] }], {}, [[]]],
+    ['as where those it names are gone', [{ ...pages, fallback: [to('gone')] }], {}, [['chat']]],
+    ['nothing that is no page', [pages], { urgency: 'info' }, [[]]],
+  ])('%s', (_words, routes, over, expected) => expect(fallbackOf(routes, over)).toEqual(expected));
+});
+
 test('in quiet hours what is no page waits, and a page and a record do not', () => {
   const routes: NotifyRoute[] = [
     { to: [to('chat'), to('code')], events: [...notifyEvents], quietHours: night },
