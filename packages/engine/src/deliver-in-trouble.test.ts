@@ -193,6 +193,42 @@ it('lets no page wait behind a message that is refused, and tells the fallback i
   expect(page?.delivered).toEqual([begun, stopped].map((one) => instead(one, 0, 10 * minute + 10 * second)));
 });
 
+it('tells the fallback at once of a page for a place that has refused another incident for long', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  await say({ urgency: 'info', deploymentId: 'd1' });
+  await loop(30 * minute);
+  const [since, told] = [engine.time.now(), await say()];
+  await loop(11 * second);
+  expect(page?.delivered).toMatchObject([{ key: told.key }]);
+  expect(engine.events('notification.fell-back')[0]?.text).toContain(
+    'as it does not reach chat (#ops): nothing is taken there, it is refused since 12:00:00 UTC (30:',
+  );
+  expect(since).toBe(dayZero + 30 * minute);
+});
+
+it('gives up what waits behind a refused message an hour after it was due, not an hour after the first was given up', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  for (let n = 0; n < 3; n += 1) {
+    await say({ urgency: 'info' });
+    await loop(2 * minute);
+  }
+  await loop(hour - 90 * second);
+  expect(rows('chat').map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
+});
+
+it('tries a page at once at a receiver that hangs though hundreds of others wait for it', async () => {
+  if (chat) chat.deliver = () => new Promise(() => {});
+  for (let n = 0; n < 200; n += 1) await say({ urgency: 'info', deploymentId: `x${n}` });
+  const waiting = delivery.deliverDue('chat', engine.forever);
+  await engine.time.pass(minute);
+  await waiting;
+  await say();
+  const next = delivery.deliverDue('chat', engine.forever);
+  await engine.time.pass(minute);
+  await next;
+  expect(rows('chat').at(-1)).toMatchObject({ attempts: 1 });
+});
+
 it('keeps the order of an incident, gives each what was answered to the one before, and lets no other wait', async () => {
   const sent: Outgoing[] = [];
   let isAway = true;

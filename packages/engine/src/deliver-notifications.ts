@@ -10,6 +10,7 @@ import {
   nextTry,
   type Outbox,
   type OutboxItem,
+  refusedFrom,
   toldInstead,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from './clock.ts';
@@ -144,7 +145,8 @@ async function settle(deps: DeliveryDependencies, item: OutboxItem, delivery: De
   if (delivery.kind === 'delivered') return deps.outbox.delivered(item, delivery.receipt ?? null);
   const tried = nextTry(item, delivery, deps.clock.now());
   if (tried) return deps.outbox.failed(item, tried);
-  const since = item.refusedSince ?? (delivery.kind === 'refused' ? deps.clock.now() : null);
+  const isRefused = delivery.kind === 'refused' || item.refusedSince !== null;
+  const since = isRefused ? refusedFrom(item, deps.clock.now()) : null;
   await giveUp(deps, { ...item, refusedSince: since }, delivery.reason, false);
 }
 

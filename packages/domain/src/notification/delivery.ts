@@ -37,6 +37,8 @@ export interface OutboxItem extends Place {
   failingSince: number | null;
   /** When a try of it was refused first; null while none was. */
   refusedSince: number | null;
+  /** Since when its place has refused what it was told, whatever that was, and taken nothing; null where it has not. */
+  placeRefusedSince: number | null;
   /** Who is told where this place cannot be. */
   fallback: readonly Place[];
   /** When they were told though this place is still tried; null when they were not. */
@@ -66,7 +68,7 @@ export interface FailedTry {
   retryAt: number;
 }
 
-/** From when on a place is in trouble: it has failed, or refused, since such an instant or longer. */
+/** From when on a place is in trouble: it has failed, or refused, since such an instant or longer, and taken nothing meanwhile. */
 export interface TroubleSince {
   failing: number;
   refused: number;

@@ -20,7 +20,11 @@ export function fellBackEvent({ trouble, fallback, ...item }: LateItem, at: numb
   if (urgency !== 'page' || trouble === null) return null;
   const { since, refused, reason } = trouble;
   const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
-  const why = `it is ${refused ? 'refused' : 'tried in vain'} ${span}${reason === null ? '' : `: ${reason}`}`;
+  const isPlaces = since < notification.at;
+  const what = isPlaces
+    ? `nothing is ${refused ? 'taken there, it is refused' : 'taken there'}`
+    : `it is ${refused ? 'refused' : 'tried in vain'}`;
+  const why = `${what} ${span}${reason === null ? '' : `: ${reason}`}`;
   const ended = /[.!?]$/.test(why) ? why : `${why}.`;
   const text = `“${title}” goes to ${placesInWords(fallback)} besides, as it does not reach ${placesInWords([item])}: ${ended} That place is still tried.`;
   return eventAbout({

@@ -6,6 +6,7 @@ import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
 import { writeFallback } from '../write/write-notifications.ts';
 import { lateItems } from './late-items.ts';
+import { deliveredText, failedText } from './place.ts';
 import { takeItems } from './take-items.ts';
 
 export interface StoredOutbox extends Outbox {
@@ -27,22 +28,11 @@ export function createOutbox(context: StoreContext): StoredOutbox {
   return {
     take: (replica, limit, leaseMs, choice) => takeItems(sql, { replica, limit, leaseMs }, choice),
     async delivered({ id }, receipt) {
-      await sql(
-        `update outbox set status = 'delivered', delivered_at = clock_timestamp(), lease_holder = null,
-           lease_until = null, last_error = null, receipt = $2
-         where id = $1`,
-        [id, toJson(receipt)],
-      );
+      await sql(deliveredText, [id, toJson(receipt)], 'prepared');
     },
     async failed({ id, attempts }, { reason, refused, at, retryAt }) {
-      await sql(
-        `update outbox set last_error = $3, lease_holder = null, lease_until = null,
-           failing_since = coalesce(failing_since, $4),
-           refused_since = case when $5 then coalesce(refused_since, $4) else refused_since end,
-           next_at = ${databaseNow} + $6::float8 * interval '1 ms'
-         where id = $1 and attempts = $2 and status = 'pending'`,
-        [id, attempts, reason, instant(at), refused, boundedWait(retryAt - context.now())],
-      );
+      const waitMs = boundedWait(retryAt - context.now());
+      await sql(failedText, [id, attempts, reason, instant(at), refused, waitMs], 'prepared');
     },
     async giveUp({ id, attempts, notification, fallback }, reason, event) {
       const batch = createBatch(

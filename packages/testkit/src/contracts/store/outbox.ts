@@ -140,6 +140,33 @@ function describeFailure(store: () => StoreUnderTest): void {
     });
   });
 
+  it('knows of a place since when it has refused all that it is told, until something arrives', async () => {
+    const { outbox } = store();
+    await written(store(), {});
+    await outbox.failed(await taken(store()), { ...later, at: dayZero });
+    await outbox.failed(await another('d1'), { ...later, refused: true, at: dayZero + 1_000 });
+    await outbox.failed(await another('d3'), { ...later, refused: true, at: dayZero + 2_000 });
+    const item = await another('d4');
+    expect(item).toMatchObject({ refusedSince: null, placeRefusedSince: dayZero + 1_000 });
+    await outbox.delivered(item, null);
+    expect(await another('d5')).toMatchObject({ placeRefusedSince: null });
+  });
+
+  it('takes pages, and what they wait for, before all else', async () => {
+    const { outbox } = store();
+    const info = { urgency: 'info' } as const;
+    await written(store(), ...['a', 'b', 'c'].map((deploymentId) => ({ ...info, deploymentId })));
+    const sent = await written(store(), { deploymentId: 'd1' }, info, {});
+    const items = await outbox.take('one', 2, longMs, chat);
+    expect(keys(items)).toEqual(sent.slice(0, 2).map((one) => one.key));
+  });
+
+  /** The one message of another incident. */
+  async function another(deploymentId: string): Promise<OutboxItem> {
+    await written(store(), { deploymentId });
+    return taken(store());
+  }
+
   it('gives up with an event and tells the fallback, once', async () => {
     const { outbox } = store();
     const [notification] = await written(store(), { deploymentId: 'routed' });
@@ -206,6 +233,20 @@ function describeFallback(store: () => StoreUnderTest): void {
     expect(await fallBack()).toEqual([after]);
     expect(await fallBack()).toEqual([]);
     expect(await deliveredTo(hook)).toEqual([before, woken, after]);
+  });
+
+  it('tells it at once of a page for a place that is in trouble, whatever with, as soon as it was tried', async () => {
+    const { outbox } = store();
+    await written(store(), info);
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    const [told] = await written(store(), { ...page, deploymentId: 'routed-other' });
+    expect(await fallBack()).toEqual([]);
+    await outbox.failed(await taken(store()), { ...later, at: dayZero + 60 * minute });
+    const [late] = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late).toMatchObject({ notification: told, trouble: { since: dayZero, refused: true } });
+    await written(store(), { ...info, deploymentId: 'routed-third' });
+    await outbox.delivered(await taken(store()), null);
+    expect(await fallBack()).toEqual([]);
   });
 
   it('writes that it does so with it, in the words in which it is told there', async () => {

@@ -15,13 +15,15 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       const { now } = context();
       const due = pendingOf(world)
         .filter((row) => isChosen(choice, row) && isFirstDue(world, row, now))
-        .sort((a, b) => a.nextAt - b.nextAt)
+        .sort((a, b) => Number(hasPage(world, b)) - Number(hasPage(world, a)) || a.nextAt - b.nextAt)
         .slice(0, limit)
         .sort((a, b) => Number(a.id) - Number(b.id));
       for (const row of due) patch(row.id, { leaseUntil: now + leaseMs, attempts: row.attempts + 1 });
       return due.map((row) => toItem(world, row));
     },
     async delivered({ id }, receipt) {
+      const row = world.outbox.find((one) => one.id === id);
+      if (row) world.troubledPlaces.delete(placeKey(row));
       patch(id, { status: 'delivered', leaseUntil: null, lastError: null, receipt });
     },
     async failed(item, { reason, refused, at, retryAt }) {
@@ -30,9 +32,14 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       const { now, callerNow } = context();
       patch(item.id, {
         nextAt: now + Math.max(0, retryAt - callerNow),
-        ...{ leaseUntil: null, lastError: reason },
+        ...{ leaseUntil: null, lastError: reason, failedAt: now },
         failingSince: row.failingSince ?? at,
         refusedSince: row.refusedSince ?? (refused ? at : null),
+      });
+      const place = world.troubledPlaces.get(placeKey(row));
+      world.troubledPlaces.set(placeKey(row), {
+        failingSince: place?.failingSince ?? at,
+        refusedSince: place?.refusedSince ?? (refused ? at : null),
       });
     },
     async giveUp(item, reason, event) {
@@ -67,11 +74,13 @@ function lateItems(
     const { id, notifier, to, notification, fallback } = row;
     if (!isChosen(choice, row) || row.fellBackAt !== null || fallback.length === 0) return [];
     const lane = laneOf(world, row);
-    const refusedSince = Math.min(...lane.map((one) => one.refusedSince ?? never));
-    const failingSince = Math.min(...lane.map((one) => one.failingSince ?? never));
+    if (lane.every((one) => one.failingSince === null)) return [];
+    const place = world.troubledPlaces.get(placeKey(row));
+    const known = place ? [...lane, place] : lane;
+    const refusedSince = Math.min(...known.map((one) => one.refusedSince ?? never));
+    const failingSince = Math.min(...known.map((one) => one.failingSince ?? never));
     if (refusedSince > refused && failingSince > failing) return [];
-    const precedes = lane.some((one) => isPage(one) && (one === row || isBefore(row, one)));
-    if (!precedes && (!isFollower(world, row) || (row.notBefore ?? at) > at)) return [];
+    if (!hasPage(world, row) && (!isFollower(world, row) || (row.notBefore ?? at) > at)) return [];
     const trouble = {
       since: refusedSince === never ? failingSince : refusedSince,
       refused: refusedSince !== never,
@@ -105,6 +114,15 @@ function laneOf(world: StoreWorld, row: OutboxRow): OutboxRow[] {
   return pendingOf(world).filter((one) => isSameLane(one, row));
 }
 
+function placeKey({ notifier, to }: OutboxRow): string {
+  return JSON.stringify([notifier, to]);
+}
+
+/** It is a page, or one waits for it. */
+function hasPage(world: StoreWorld, row: OutboxRow): boolean {
+  return laneOf(world, row).some((one) => isPage(one) && !isBefore(one, row));
+}
+
 function isFirstDue(world: StoreWorld, row: OutboxRow, now: number): boolean {
   const lane = laneOf(world, row);
   if (lane.some((one) => isBefore(one, row) || isLeased(one, now))) return false;
@@ -131,6 +149,7 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
   );
   return {
     ...{ id, notifier, to, notification, attempts, notBefore, failingSince, refusedSince },
+    placeRefusedSince: world.troubledPlaces.get(placeKey(row))?.refusedSince ?? null,
     ...{ fallback, fellBackAt, follows: isFollower(world, row), earlier: earlier?.receipt ?? null },
   };
 }
