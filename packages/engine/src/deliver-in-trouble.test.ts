@@ -229,6 +229,32 @@ it('tries a page at once at a receiver that hangs though hundreds of others wait
   expect(rows('chat').at(-1)).toMatchObject({ attempts: 1 });
 });
 
+it.each(['refused', 'retry'] as const)(
+  'lets a page pass a message that its place does not take (%s), and says that it is not sent any more',
+  async (kind) => {
+    const sent: string[] = [];
+    if (chat)
+      chat.deliver = async ({ notification }) => {
+        if (notification.urgency === 'info') return { kind, reason: 'msg_blocks_too_long', afterMs: null };
+        sent.push(notification.key);
+        return { kind: 'delivered' };
+      };
+    const begun = await say({ urgency: 'info' });
+    const stopped = await say();
+    await loop(30 * second);
+    expect(sent).toEqual([stopped.key]);
+    const text =
+      `“${begun.title}” is not sent to chat (#ops) any more: “${stopped.title}”, which came later, arrived there. ` +
+      'It was tried in vain since 12:00:00 UTC (0:';
+    const said = engine.events('notification.overtaken');
+    expect(said).toMatchObject([{ text: expect.stringContaining(text), data: { key: begun.key } }]);
+    await loop(2 * hour);
+    expect(rows('chat').map(({ status }) => status)).toEqual(['overtaken', 'delivered']);
+    expect(engine.events('notification.failed')).toEqual([]);
+    expect(page?.delivered).toEqual([]);
+  },
+);
+
 it('keeps the order of an incident, gives each what was answered to the one before, and lets no other wait', async () => {
   const sent: Outgoing[] = [];
   let isAway = true;
@@ -240,7 +266,7 @@ it('keeps the order of an incident, gives each what was answered to the one befo
       return { kind: 'delivered', receipt: { ts: outgoing.notification.key } };
     };
   const [first, second, other] = [await say(), await say(), await say({ deploymentId: 'd1' })];
-  await loop(3_000);
+  await loop(2_000);
   expect(sent.map(({ notification }) => notification)).toEqual([other]);
   isAway = false;
   await loop(5_000);

@@ -10,6 +10,7 @@ import {
   nextTry,
   type Outbox,
   type OutboxItem,
+  overtakenEvent,
   refusedFrom,
   toldInstead,
 } from '@lastgood/domain';
@@ -100,6 +101,8 @@ async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortS
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
   // Whoever was woken in its stead is told how it goes on, also where its own place takes it again.
   if (item.follows) await fallBack(deps, { ...item, trouble: null }, deps.clock.now());
+  if (item.wasPassed)
+    return giveUp(deps, item, 'a later message of the same incident was given up there', false);
   if (notifier) return settle(deps, item, boundedDelivery(await deliver(deps, notifier, item, signal)));
   await giveUp(deps, item, `no notifier named ${item.notifier} is configured any more`, true);
 }
@@ -142,7 +145,14 @@ async function cutOff(
 }
 
 async function settle(deps: DeliveryDependencies, item: OutboxItem, delivery: Delivery): Promise<void> {
-  if (delivery.kind === 'delivered') return deps.outbox.delivered(item, delivery.receipt ?? null);
+  if (delivery.kind === 'delivered') {
+    const now = deps.clock.now();
+    const overtaken = item.passes.map((passed) => ({
+      id: passed.id,
+      event: overtakenEvent(item, passed, now),
+    }));
+    return deps.outbox.delivered(item, delivery.receipt ?? null, overtaken);
+  }
   const tried = nextTry(item, delivery, deps.clock.now());
   if (tried) return deps.outbox.failed(item, tried);
   const isRefused = delivery.kind === 'refused' || item.refusedSince !== null;

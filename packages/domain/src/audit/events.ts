@@ -58,6 +58,7 @@ export const eventTypes = [
   'workload.recreated',
   'notification.delivered',
   'notification.fell-back',
+  'notification.overtaken',
   'notification.failed',
 ] as const;
 

@@ -1,3 +1,4 @@
+import type { NewEvent } from '../audit/events.ts';
 import type { Place } from './destination.ts';
 import type { Message } from './message.ts';
 import type { Notification } from './notification.ts';
@@ -43,8 +44,27 @@ export interface OutboxItem extends Place {
   fallback: readonly Place[];
   /** When they were told though this place is still tried; null when they were not. */
   fellBackAt: number | null;
+  /** What waits of the same incident for the same place, is older and was tried in vain: once this one arrives they are not told any more. */
+  passes: readonly PassedItem[];
+  /** A later one passed it and was given up, though it may have arrived: nothing older is sent behind that. */
+  wasPassed: boolean;
   /** They were told an earlier message of the incident, and not this one. */
   follows: boolean;
+}
+
+/** A message that its place did not take, and that a later one passes. */
+export interface PassedItem {
+  id: string;
+  notification: Notification;
+  failingSince: number | null;
+  /** What the last try was answered. */
+  reason: string | null;
+}
+
+/** One that is closed because a later message arrived, and the event that says so. */
+export interface OvertakenItem {
+  id: string;
+  event: NewEvent;
 }
 
 /** A message whose fallback is to be told though its own place is still tried. */

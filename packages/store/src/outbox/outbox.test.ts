@@ -13,7 +13,7 @@ let store: Store;
 
 beforeEach(async () => {
   store = open({ notifiers: [aNotifier('hook'), aNotifier('pager')] });
-  await query(postgres.url, 'delete from outbox');
+  await query(postgres.url, 'truncate outbox, outbox_places');
 });
 
 /** As if the time of every lease had passed. */

@@ -1,4 +1,4 @@
-import type { Outbox } from '@lastgood/domain';
+import type { Outbox, OvertakenItem, Receipt } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
@@ -6,6 +6,7 @@ import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
 import { writeFallback } from '../write/write-notifications.ts';
 import { lateItems } from './late-items.ts';
+import { arrivedText, overtakenText, placeWorksText } from './overtaken.ts';
 import { deliveredText, failedText } from './place.ts';
 import { takeItems } from './take-items.ts';
 
@@ -22,12 +23,34 @@ function boundedWait(ms: number): number {
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), longestWaitMs);
 }
 
+/** False where none of them waits any more. */
+async function overtake(
+  { sql, tellReplicas }: StoreContext,
+  id: string,
+  receipt: Receipt | null,
+  overtaken: readonly OvertakenItem[],
+): Promise<boolean> {
+  const batch = createBatch((add) =>
+    arrivedText(add(id), add(toJson(receipt)), add(overtaken.map((one) => one.id))),
+  );
+  batch.write(overtakenText(batch.add(overtaken.map((one) => one.id))));
+  batch.write(placeWorksText);
+  writeEvents(
+    batch,
+    overtaken.map(({ event }) => event),
+  );
+  const written = await batch.send(sql);
+  if (written) tellReplicas(['events']);
+  return written !== null;
+}
+
 /** Rows are taken under a lease: a sender that dies delivers late or twice, never not at all. */
 export function createOutbox(context: StoreContext): StoredOutbox {
   const { sql, tellReplicas } = context;
   return {
     take: (replica, limit, leaseMs, choice) => takeItems(sql, { replica, limit, leaseMs }, choice),
-    async delivered({ id }, receipt) {
+    async delivered({ id }, receipt, overtaken = []) {
+      if (overtaken.length > 0 && (await overtake(context, id, receipt, overtaken))) return;
       await sql(deliveredText, [id, toJson(receipt)], 'prepared');
     },
     async failed({ id, attempts }, { reason, refused, at, retryAt }) {

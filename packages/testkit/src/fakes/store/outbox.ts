@@ -14,17 +14,22 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     async take(_replica, limit, leaseMs, choice) {
       const { now } = context();
       const due = pendingOf(world)
-        .filter((row) => isChosen(choice, row) && isFirstDue(world, row, now))
+        .filter((row) => isChosen(choice, row) && isTurn(world, row, now))
         .sort((a, b) => Number(hasPage(world, b)) - Number(hasPage(world, a)) || a.nextAt - b.nextAt)
         .slice(0, limit)
         .sort((a, b) => Number(a.id) - Number(b.id));
       for (const row of due) patch(row.id, { leaseUntil: now + leaseMs, attempts: row.attempts + 1 });
       return due.map((row) => toItem(world, row));
     },
-    async delivered({ id }, receipt) {
+    async delivered({ id }, receipt, overtaken = []) {
       const row = world.outbox.find((one) => one.id === id);
       if (row) world.troubledPlaces.delete(placeKey(row));
       patch(id, { status: 'delivered', leaseUntil: null, lastError: null, receipt });
+      for (const { event, ...passed } of overtaken) {
+        if (!pendingOf(world).some((one) => one.id === passed.id)) continue;
+        patch(passed.id, { status: 'overtaken', leaseUntil: null });
+        insertEvents(world, [event]);
+      }
     },
     async failed(item, { reason, refused, at, retryAt }) {
       const row = held(item);
@@ -123,11 +128,37 @@ function hasPage(world: StoreWorld, row: OutboxRow): boolean {
   return laneOf(world, row).some((one) => isPage(one) && !isBefore(one, row));
 }
 
-function isFirstDue(world: StoreWorld, row: OutboxRow, now: number): boolean {
+/** Whether it is the next of its lane to be sent: the last that was tried, else the first, unless a page passes that. */
+function isTurn(world: StoreWorld, row: OutboxRow, now: number): boolean {
   const lane = laneOf(world, row);
-  if (lane.some((one) => isBefore(one, row) || isLeased(one, now))) return false;
+  const current = lane.findLast(({ attempts }) => attempts > 0) ?? lane[0];
+  if (current === undefined || lane.some((one) => isLeased(one, now))) return false;
+  const passing = nextPassing(lane, current, now);
+  if (passing) return row === passing;
+  const isPulled =
+    current.failedAt !== null && isStuckLane(lane, current, now) && duePages(lane, current, now).length > 0;
   const isHeld = row.attempts === 0 && row.notBefore !== null;
-  return row.nextAt <= now || (isHeld && lane.some((one) => isPage(one) && isBefore(row, one)));
+  return row === current && (row.nextAt <= now || isPulled || (isHeld && hasPage(world, row)));
+}
+
+/** What follows the current one of a lane that is stuck, once that was tried since a page behind it is due. */
+function nextPassing(lane: readonly OutboxRow[], current: OutboxRow, now: number): OutboxRow | undefined {
+  const isTried = duePages(lane, current, now).some(({ nextAt }) => (current.failedAt ?? -1) >= nextAt);
+  return isTried && isStuckLane(lane, current, now) ? lane.find((one) => isBefore(current, one)) : undefined;
+}
+
+function duePages(lane: readonly OutboxRow[], current: OutboxRow, now: number): OutboxRow[] {
+  return lane.filter((one) => isPage(one) && isBefore(current, one) && one.nextAt <= now);
+}
+
+/** Refused three times, tried in vain five times, or not to be tried for half a minute. */
+function isStuckLane(lane: readonly OutboxRow[], current: OutboxRow, now: number): boolean {
+  return lane.some(
+    (one) =>
+      !isBefore(current, one) &&
+      one.failedAt !== null &&
+      (one.attempts >= (one.refusedSince === null ? 5 : 3) || one.nextAt > now + 30_000),
+  );
 }
 
 function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
@@ -149,6 +180,15 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
   );
   return {
     ...{ id, notifier, to, notification, attempts, notBefore, failingSince, refusedSince },
+    passes: laneOf(world, row)
+      .filter((one) => isBefore(one, row) && one.attempts > 0)
+      .map((one) => ({
+        ...{ id: one.id, notification: one.notification },
+        ...{ failingSince: one.failingSince, reason: one.lastError },
+      })),
+    wasPassed:
+      attempts > 1 &&
+      world.outbox.some((one) => isSameLane(one, row) && isBefore(row, one) && one.status === 'failed'),
     placeRefusedSince: world.troubledPlaces.get(placeKey(row))?.refusedSince ?? null,
     ...{ fallback, fellBackAt, follows: isFollower(world, row), earlier: earlier?.receipt ?? null },
   };

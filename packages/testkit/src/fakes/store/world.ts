@@ -58,9 +58,10 @@ export interface RunRow {
   seenAt: number;
 }
 
-export interface OutboxRow extends Omit<OutboxItem, 'earlier' | 'follows' | 'placeRefusedSince'> {
+export interface OutboxRow
+  extends Omit<OutboxItem, 'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed'> {
   incident: string;
-  status: 'pending' | 'delivered' | 'failed';
+  status: 'pending' | 'delivered' | 'failed' | 'overtaken';
   nextAt: number;
   leaseUntil: number | null;
   /** When the last try failed. */
