@@ -45,7 +45,7 @@ export function isFollowing(
   return by !== 'nothing' && told.findLastIndex(isAsking) > told.findLastIndex(endsIncident);
 }
 
-function endsIncident({ kind }: Pick<Notification, 'kind'>): boolean {
+export function endsIncident({ kind }: Pick<Notification, 'kind'>): boolean {
   return isAmong(endingKinds, kind);
 }
 
