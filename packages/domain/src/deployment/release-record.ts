@@ -5,7 +5,8 @@ import { releaseFacts } from './release-facts.ts';
 import { releaseName } from './release-words.ts';
 
 /** A release that may not have its number yet. */
-type Recorded = NewDeployment & Partial<Pick<Deployment, 'release'>>;
+type Recorded = Pick<NewDeployment, 'id' | 'service' | 'version' | 'commit' | 'origin'> &
+  Partial<Pick<Deployment, 'release'>>;
 
 const said: Record<RecordKind, { became: string; next: string }> = {
   deployment_registered: { became: 'is registered', next: 'Its rollout is followed, then it is watched.' },

@@ -28,6 +28,13 @@ test.each<[string, Told[], NotificationKind, boolean]>([
   expect(isFollowing(told, { kind: next })).toBe(isHeard);
 });
 
+test('that it is over is told where it is true of what wanted a person last', () => {
+  const over = { kind: 'incident_over', ends: ['rollback_suggested'] } as const;
+  expect(isFollowing([page, quiet('rolling_back')], over)).toBe(true);
+  expect(isFollowing([page, { kind: 'rollback_failed', urgency: 'page' }], over)).toBe(false);
+  expect(isFollowing([page, quiet('readiness_lost')], over)).toBe(false);
+});
+
 test('what wants a person is what looks so', () => {
   const red = peopleKinds.filter((kind) => messageOf({ ...exampleNotification, kind }, null).tone === 'act');
   expect(red.toSorted()).toEqual([...askingKinds].toSorted());

@@ -31,18 +31,21 @@ export function followedBy(next: Pick<Notification, 'kind'>): FollowedBy {
 }
 
 /**
- * Whether a place hears of what comes next because of what it was told before of the same incident. What waits to be told there counts as
+ * Whether a place hears of what comes next because of what it was told before of the same incident. That it is over it hears where that is
+ * true of what wanted a person last. What waits to be told there counts as
  * told, what was given up does not.
  * @param told in order
  */
 export function isFollowing(
   told: readonly Pick<Notification, 'kind' | 'urgency'>[],
-  next: Pick<Notification, 'kind'>,
+  next: Pick<Notification, 'kind' | 'ends'>,
 ): boolean {
   const by = followedBy(next);
   const isAsking = ({ kind, urgency }: Pick<Notification, 'kind' | 'urgency'>) =>
     urgency === 'page' || (by === 'ask' && isAmong(askingKinds, kind));
-  return by !== 'nothing' && told.findLastIndex(isAsking) > told.findLastIndex(endsIncident);
+  const last = told.findLastIndex(isAsking);
+  if (by === 'nothing' || last <= told.findLastIndex(endsIncident)) return false;
+  return next.ends === undefined || isAmong(next.ends, told[last]?.kind ?? '');
 }
 
 export function endsIncident({ kind }: Pick<Notification, 'kind'>): boolean {

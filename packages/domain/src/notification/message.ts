@@ -33,7 +33,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
   rollback_notice: { stage: 'From the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Cannot be rolled back any more', tone: 'act' },
-  incident_over: { stage: 'Over', tone: 'plain' },
+  incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
   deployment_failed: { stage: 'Rollout failed', tone: 'act' },

@@ -57,6 +57,8 @@ export interface Notification {
   facts?: NotificationFacts;
   /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */
   routes?: readonly ServiceRoute[] | undefined;
+  /** Of what says that it is over: what of it is. All where it is not said. Asked as it is written, and not stored. */
+  ends?: readonly PeopleKind[] | undefined;
 }
 
 /** What stands together at a receiver: all that is said about one deployment that is in trouble. */

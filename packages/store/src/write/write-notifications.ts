@@ -61,20 +61,22 @@ function writeRows(batch: Batch, rows: readonly Sent[], now: number): void {
       notifications: array('jsonb', ({ notification }) => toJson(stored(notification))),
       places: array('jsonb', ({ places }) => toJson(places.map((one, nr) => given(one, nr, now)))),
       followedBy: array('text', (row) => row.followedBy),
+      ends: array('jsonb', ({ notification }) => toJson(notification.ends)),
     }),
   );
 }
 
 function writeText(
   { add, when }: Batch,
-  sent: Record<'incidents' | 'notifications' | 'places' | 'followedBy', string>,
+  sent: Record<'incidents' | 'notifications' | 'places' | 'followedBy' | 'ends', string>,
 ): string {
   return `
     insert into outbox (key, notifier, to_place, incident, notification, next_at, not_before, fallback)
     select ${rowKey("n.notification ->> 'key'", 'd.to_place')}, d.notifier, d.to_place, n.incident, n.notification,
       ${databaseNow} + d.held_ms * interval '1 ms', d.not_before, d.fallback
-    from unnest(${sent.incidents}, ${sent.notifications}, ${sent.places}, ${sent.followedBy})
-      with ordinality as n(incident, notification, places, followed_by, ordinal)
+    from unnest(${sent.incidents}, ${sent.notifications}, ${sent.places}, ${sent.followedBy},
+      ${sent.ends})
+      with ordinality as n(incident, notification, places, followed_by, ends, ordinal)
     cross join lateral (
       select min(nr) as nr, notifier, to_place, case when bool_or(follows) then 0 else max(held_ms) end as held_ms,
         case when bool_or(follows) then null else max(not_before) end as not_before,
@@ -100,7 +102,8 @@ function followersText(add: Batch['add']): string {
     where n.followed_by <> 'nothing' and t.incident = n.incident and t.status <> 'failed'
     group by t.notifier, t.to_place
     having max(t.id) filter (where ${isAsking})
-      > coalesce(max(t.id) filter (where ${kind} = any (${add(endingKinds)}::text[])), 0)`;
+      > coalesce(max(t.id) filter (where ${kind} = any (${add(endingKinds)}::text[])), 0)
+      and (n.ends is null or n.ends ? (array_agg(${kind} order by t.id desc) filter (where ${isAsking}))[1])`;
 }
 
 export const onceAtAPlace = 'on conflict (key, notifier) do nothing';
@@ -114,7 +117,7 @@ export function rowKey(key: string, to: string): string {
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
-function stored({ routes: _asked, ...told }: Notification): Notification {
+function stored({ routes: _asked, ends: _true, ...told }: Notification): Notification {
   return told;
 }
 

@@ -182,6 +182,10 @@ function describeFollowing(store: () => StoreUnderTest): void {
     const over = { ...info, kind: 'incident_over' } as const;
     await written(store(), over, { ...info, kind: 'rolling_back' }, over);
     expect(await dueNow()).toEqual([]);
+    await written(store(), { ...oncall, kind: 'rollback_failed' }, { ...over, ends: ['rollback_suggested'] });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_failed']]);
+    await written(store(), { ...over, ends: ['rollback_suggested', 'rollback_failed'] });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'incident_over']]);
     const lost = { deploymentId: 'routed', urgency: 'info', kind: 'readiness_lost' } as const;
     await written(store(), lost, { ...over, deploymentId: 'routed' }, { ...over, deploymentId: 'routed' });
     const told = ['readiness_lost', 'incident_over'].map((kind) => ['chat', '#ops', kind]);

@@ -40,7 +40,9 @@ function withFollowers(
       ),
     )
     .flatMap((told) => {
-      const last = told.findLast((row) => isFollowing([row.notification], notification));
+      const last = told.findLast((row) =>
+        isFollowing([row.notification], { ...notification, ends: undefined }),
+      );
       return last ? [{ notifier: last.notifier, to: last.to, fallback: last.fallback }] : [];
     });
   const follows = (place: Place) => following.some((one) => isSamePlace(one, place));
@@ -64,7 +66,7 @@ export function insertFallback(
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
-function stored({ routes: _asked, ...told }: Notification): Notification {
+function stored({ routes: _asked, ends: _true, ...told }: Notification): Notification {
   return told;
 }
 
