@@ -6,6 +6,7 @@ import { Agent, errors } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
 import { lowerCased } from '../../http/lower-cased.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
+import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
 import type { Closable } from '../../vendor.ts';
 import { deliveryOfAnswer } from './delivery-of-answer.ts';
 import { webhookDocument } from './document.ts';
@@ -63,7 +64,8 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
         }
         if (signal.aborted) return retry('The delivery was called off.');
         if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
-        return retry(explainFailure(error, where));
+        const reason = explainFailure(error, where);
+        return isUntrustedCertificate(error) ? { kind: 'refused', reason } : retry(reason);
       }
     },
   };
