@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Notification } from '@lastgood/domain/notification/notification';
 import { exampleNotification, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificate, noCertificates, selfMadeCertificate } from './certificate-harness.ts';
@@ -10,7 +11,10 @@ import { notifiers } from './index.ts';
 
 const signal = () => new AbortController().signal;
 const { facts } = exampleNotification;
-const commit = '1f0c2a7b'.repeat(5);
+if (!facts) throw new Error('the example has facts');
+const from = { release: 42, version: 'v42', commit: '1f0c2a7b'.repeat(5) };
+const released: Partial<Notification> = { kind: 'deployment_verified', facts: { ...facts, from } };
+const suggested: Partial<Notification> = { kind: 'rollback_suggested', urgency: 'page' };
 
 /** What a vendor needs to go to a server at a port of 127.0.0.1. */
 const settingsOf: Record<string, (url: string, port: number) => Record<string, unknown>> = {
@@ -67,13 +71,7 @@ describe.skipIf(noCertificates !== null)(
       const tlsCa = trusted ? { tlsCa: server.certificate.cert } : {};
       const notifier = vendor.create({ name: 'told', settings: { ...settings, ...tlsCa } });
       const before = server.requests();
-      const isRecord = notifier.hears === 'records';
-      const told = isRecord
-        ? ({
-            kind: 'deployment_verified',
-            facts: facts && { ...facts, from: { release: 42, version: 'v42', commit } },
-          } as const)
-        : ({ kind: 'rollback_suggested', urgency: 'page' } as const);
+      const told = notifier.hears === 'records' ? released : suggested;
       const delivery = await notifier.deliver(outgoing(told), signal());
       const fault = (await notifier.probe?.(null, signal())) ?? null;
       await notifier.close();

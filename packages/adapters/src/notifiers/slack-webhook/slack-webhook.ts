@@ -6,8 +6,8 @@ import { readBody } from '../../http/read-body.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
 import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
 import type { Closable } from '../../vendor.ts';
+import { deliveryOfAnswer } from '../delivery-of-answer.ts';
 import { stageOf } from '../slack/layout.ts';
-import { deliveryOfAnswer } from '../webhook/delivery-of-answer.ts';
 import type { SlackWebhookSettings } from './settings.ts';
 
 /**
