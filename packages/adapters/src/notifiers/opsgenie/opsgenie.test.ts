@@ -63,7 +63,9 @@ describe('Opsgenie', () => {
       ...['/v2/alerts', '/v2/alerts', `${path}/acknowledge?identifierType=alias`],
       ...[`${path}/notes?identifierType=alias`, `${path}/close?identifierType=alias`],
     ]);
-    const words = `${exampleNotification.text}\nhttps://lastgood.example/runs/7f3a`;
+    // Of each stage what the alert itself says, as of the example.
+    const [, ...said] = String(server.seen[0]?.body.description).split('\n');
+    const words = said.join('\n');
     expect(server.alerts).toEqual([
       {
         ...{ alias: 'lastgood:deployment:d-42', message: 'cart: go back?', count: 2, state: 'closed' },
@@ -103,6 +105,7 @@ describe('Opsgenie', () => {
       alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{12}$/),
       description: [
         'Rollback suggested',
+        'cart · production · shop',
         'https://lastgood.example/runs/7f3a',
         '',
         'Version: v42 → v41 (release 42 → 41)',

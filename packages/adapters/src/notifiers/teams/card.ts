@@ -54,7 +54,7 @@ export function cardOf(message: Message, key: string, room: number): Card {
       {
         ...{ type: 'Container', id: fit(key, 400), style: styles[tone], bleed: true },
         items: [
-          block(head, run(` · ${fit(whereOf(message), 300)}`, { isSubtle: true })),
+          block(head, run(` · ${fit(message.where, 300)}`, { isSubtle: true })),
           block(run(fit(title, 500), { weight: 'Bolder', size: 'Large' })),
         ],
       },
@@ -67,10 +67,6 @@ export function cardOf(message: Message, key: string, room: number): Card {
 }
 
 type Fit = (text: string, longest: number) => string;
-
-function whereOf({ service, environment, team }: Message): string {
-  return [service, environment, team].filter((part) => part !== null).join(' · ');
-}
 
 /** A line each: a line break in a run is none. */
 function paragraphs(text: string): Element[] {
