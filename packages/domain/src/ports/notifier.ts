@@ -16,6 +16,11 @@ export interface Notifier {
   name: string;
   /** Whom it tells: people, or records beside a release such as a commit's status. */
   hears: 'people' | 'records' | 'both';
+  /**
+   * Who decides whom it tells, in words, where that is the receiver's own to say: what it has taken has reached nobody yet. Absent
+   * where whatever is delivered stands before people.
+   */
+  handsOverTo?: string;
   /** `retry` for anything that may work later; `refused` for an answer that says it never will. */
   deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery>;
   /**

@@ -95,7 +95,7 @@ describe('an alert', () => {
     ]);
   });
 
-  it('fires until its next stage, and is resolved when the rollback is verified', async () => {
+  it('fires until its next stage, and its end is an alert too, as what only ends may be told to nobody', async () => {
     const notifier = open();
     const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });
     const rolling = await send(notifier, { key: 'k2', kind: 'rolling_back', at: at + 1_000 }, suggested);
@@ -119,7 +119,10 @@ describe('an alert', () => {
         ['LastgoodRollbackSuggested', 'k1', 0, 1_000],
         ['LastgoodRollingBack', 'k2', 1_000, 5_000 + 24 * hour],
       ],
-      [['LastgoodRollingBack', 'k2', 1_000, 2_000]],
+      [
+        ['LastgoodRollingBack', 'k2', 1_000, 2_000],
+        ['LastgoodRolledBack', 'k3', 2_000, 5_000 + hour],
+      ],
     ]);
     expect(done).toEqual({});
     expect(bodies()[2][0].annotations.stage).toBe('Rolled back and verified');

@@ -19,16 +19,28 @@ export interface AlertOptions {
   firingMs: number;
 }
 
-/** How long an alert fires that nothing follows and nobody has to answer: long enough that people are told of it. */
+/** How long a word fires that nothing follows and nobody has to answer: long enough that people are told of it. */
 const wordMs = 3_600_000;
 
-/** What is told beside the course of an incident, and changes nothing about what stands of it. */
-const beside: readonly NotificationKind[] = ['rollback_notice', 'readiness_lost'];
+/** What an incident's alerts make of what is told. */
+interface Step {
+  /** `stage`: it fires until the next one. `beside`: it fires, and changes nothing of the stage. `word`: it fires for a while. */
+  fires: 'stage' | 'beside' | 'word';
+  /** Whether what fires of the incident is resolved by it. */
+  ends: boolean;
+}
+
+const steps: Partial<Record<NotificationKind, Step>> = {
+  readiness_lost: { fires: 'beside', ends: false },
+  rollback_notice: { fires: 'word', ends: false },
+  rolled_back: { fires: 'word', ends: true },
+};
 
 /**
- * What a message does to the alerts of its incident. Alertmanager tells people of alerts that come and that go, and not that the
- * annotations of one have changed; so each stage is an alert of its own, and the stage before it is resolved, in one request. What is verified resolves
- * without another, unless nothing fires. The same message yields the same labels, so that it is one alert however often it is posted.
+ * What a message does to the alerts of its incident. Alertmanager tells people of alerts that come and that go, and not that the annotations
+ * of one have changed; so each stage is an alert of its own, and the stage before it is resolved, in one request. What comes and goes within
+ * `group_wait` it tells nobody of: so the end of an incident is an alert that fires too, and not only the resolution of the stage before.
+ * The same message yields the same labels, so that it is one alert however often it is posted.
  * @param now epoch milliseconds
  */
 export function alertsOf(
@@ -47,14 +59,14 @@ export function alertsOf(
     endsAt: new Date(Math.max(startsAt, endsAt)).toISOString(),
     ...(message.link !== null && { generatorURL: message.link }),
   });
-  if (kind === 'rolled_back' && before !== null) return { alerts: [alert(before, at)], open: null };
-  const isWord = kind === 'rolled_back' || kind === 'rollback_notice';
-  const firing = alert(own, Math.max(now, at) + (isWord ? Math.min(wordMs, firingMs) : firingMs));
-  // Nothing fires that it could resolve, and of what comes resolved nobody is told.
-  if (kind === 'rolled_back') return { alerts: [firing], open: null };
-  if (beside.includes(kind)) return { alerts: [firing], open: before };
+  const { fires, ends } = steps[kind] ?? { fires: 'stage', ends: false };
+  const firing = alert(own, Math.max(now, at) + (fires === 'word' ? Math.min(wordMs, firingMs) : firingMs));
   const isSame = before !== null && JSON.stringify(before.labels) === JSON.stringify(own.labels);
-  return { alerts: before === null || isSame ? [firing] : [alert(before, at), firing], open: own };
+  const isOver = before !== null && !isSame && (ends || fires === 'stage');
+  return {
+    alerts: isOver ? [alert(before, at), firing] : [firing],
+    open: ends ? null : fires === 'stage' ? own : before,
+  };
 }
 
 /** Names as Prometheus writes them: LastgoodRollbackSuggested. */
