@@ -1,4 +1,10 @@
-import type { Head } from './tell.ts';
+/** Where an incident stands in Slack. */
+export interface Head {
+  channel: string;
+  ts: string;
+  /** Of the notification that it was posted for. */
+  key: string;
+}
 
 /** What was begun here and is not delivered yet, by channel and notification: one is told to several channels under one key. */
 export interface Begun {

@@ -1,19 +1,11 @@
 import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
 import { incidentOf } from '@lastgood/domain/notification/notification';
 import type { SlackFailure } from './answer.ts';
-import type { Begun } from './begun.ts';
+import type { Begun, Head } from './begun.ts';
 import { findMessage, type MessageMark, metadataOf } from './find-message.ts';
 import { headOf, stageOf } from './layout.ts';
 import type { SlackSettings } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
-
-/** Where an incident stands in Slack. */
-export interface Head {
-  channel: string;
-  ts: string;
-  /** Of the notification that it was posted for. */
-  key: string;
-}
 
 export interface Telling {
   call: SlackCall;
