@@ -90,6 +90,7 @@ export * from './notification/quiet-until.ts';
 export * from './notification/route.ts';
 export * from './notification/route-faults.ts';
 export * from './notification/sample.ts';
+export * from './notification/standing-incident.ts';
 export * from './notification/tested-places.ts';
 export * from './notification/trigger-fact.ts';
 export * from './notification/unheard.ts';

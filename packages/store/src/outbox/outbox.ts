@@ -6,6 +6,7 @@ import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
 import { writeFallback } from '../write/write-notifications.ts';
 import { fallBack } from './fall-back.ts';
+import { standing } from './standing.ts';
 import { takeItems } from './take-items.ts';
 
 export interface StoredOutbox extends Outbox {
@@ -62,6 +63,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       if (sent > 0) tellReplicas(['outbox']);
       return sent;
     },
+    standing: (choice) => standing(sql, choice),
     async undelivered() {
       const counted = await sql<{ waiting: number; failed: number }>(
         `select count(*) filter (where status = 'pending') as waiting,
