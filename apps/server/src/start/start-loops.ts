@@ -15,6 +15,7 @@ import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
 import { reportPass, reportPasses } from '../readiness/report-passes.ts';
 import { frameOf, type LoopDependencies } from './loop-dependencies.ts';
 import { startLiveLoops } from './start-live-loops.ts';
+import { startRenewals } from './start-renewals.ts';
 import { startRuns } from './start-runs.ts';
 
 export interface Loops {
@@ -40,7 +41,7 @@ export function startLoops(given: LoopDependencies): Loops {
   });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
-  const others = [follower, sources, ...startCare(deps)];
+  const others = [follower, sources, startRenewals(deps), ...startCare(deps)];
   return {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();

@@ -7,6 +7,7 @@ import type {
   Receipt,
   TroubleSince,
 } from '../notification/delivery.ts';
+import type { StandingChoice, StandingIncident } from '../notification/standing-incident.ts';
 
 /**
  * Messages on their way. Those about one incident to one place go one at a time, in the order in which they were written; a
@@ -32,4 +33,9 @@ export interface Outbox {
    * place is still tried. `at` is now, by the sender's clock. Returns how many messages that made.
    */
   fallBack(choice: OutboxChoice, trouble: TroubleSince, at: number): Promise<number>;
+  /**
+   * The incidents that stand at a notifier, for one whose receiver forgets what is not said again. One stands where the latest receipt
+   * of it holds something; an empty receipt says that nothing of it is left there. Whose last message arrived first comes first.
+   */
+  standing(choice: StandingChoice): Promise<StandingIncident[]>;
 }

@@ -14,6 +14,7 @@ import { writeEvents } from '../write/write-audit.ts';
 import { writeFallback } from '../write/write-notifications.ts';
 import { fallBack } from './fall-back.ts';
 import { isPage } from './lane.ts';
+import { standing } from './standing.ts';
 import { takeItems } from './take-items.ts';
 
 export interface StoredOutbox extends Outbox {
@@ -79,6 +80,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       if (sent > 0) tellReplicas(['outbox']);
       return sent;
     },
+    standing: (choice) => standing(sql, choice),
     async undelivered() {
       const counted = await sql<{ waiting: number; failed: number }>(
         `select count(*) filter (where status = 'pending') as waiting,
