@@ -30,7 +30,7 @@ export interface Outbox {
   ): Promise<boolean>;
   /**
    * What waits for a place that is in trouble and whose fallback is to be told: each page, what was to be told before it, and what follows one
-   * whose fallback was told. In order, a few hundred at most. `at` is now, by the sender's clock.
+   * whose fallback was told; of what has no fallback each page. In order, a few hundred at most. `at` is now, by the sender's clock.
    */
   late(choice: OutboxChoice, trouble: TroubleSince, at: number): Promise<LateItem[]>;
   /**

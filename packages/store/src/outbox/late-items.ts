@@ -22,16 +22,15 @@ export async function lateItems(
   const names = 'notifier' in choice ? [choice.notifier] : choice.noneOf;
   const asked = [names, 'notifier' in choice, instant(refused), instant(failing), instant(at)];
   const found = await sql<LateRow>(lateText, asked, 'prepared');
-  return found.rows.map(({ id, notifier, to, ...row }) => ({
-    ...{ id: String(id), notifier, to },
-    notification: fromJson(row.notification),
-    fallback: fromJson<Place[]>(row.fallback),
-    trouble: {
-      since: row.refused ?? row.failing ?? at,
-      refused: row.refused !== null,
-      reason: row.reason,
-    },
-  }));
+  return found.rows.map(({ id, notifier, to, reason, ...row }) => {
+    const isRefused = row.refused !== null && row.refused <= refused;
+    return {
+      ...{ id: String(id), notifier, to },
+      notification: fromJson(row.notification),
+      fallback: fromJson<Place[]>(row.fallback),
+      trouble: { since: (isRefused ? row.refused : row.failing) ?? at, refused: isRefused, reason },
+    };
+  });
 }
 
 const lateText = `
@@ -41,7 +40,7 @@ const lateText = `
       (array_agg(h.last_error order by h.id) filter (where h.last_error is not null))[1] as reason
     from outbox h where ${sameLane('h', 'o')} and h.status = 'pending') lane
   where o.status = 'pending' and (o.notifier = any ($1::text[])) = $2
-    and o.fell_back_at is null and o.fallback <> '[]'::jsonb
+    and o.fell_back_at is null and (o.fallback <> '[]'::jsonb or ${isPage('o')})
     and (lane.refused <= $3 or lane.failing <= $4)
     and (exists (select from outbox p where ${sameLane('p', 'o')} and p.status = 'pending' and p.id >= o.id
         and ${isPage('p')})

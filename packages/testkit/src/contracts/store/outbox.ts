@@ -228,6 +228,8 @@ function describeFallback(store: () => StoreUnderTest): void {
     const { outbox } = store();
     await written(store(), page);
     await outbox.failed(await taken(store()), { ...tried, at: dayZero - 5 * minute });
+    const [late] = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late?.trouble).toEqual({ since: dayZero - 5 * minute, refused: false, reason: 'HTTP 503' });
     expect(await fallBack()).toHaveLength(1);
     const items = await outbox.take('one', 10, longMs, chat);
     expect(items.map(({ to, fellBackAt }) => [to, fellBackAt])).toEqual([
@@ -263,6 +265,21 @@ function describeFallback(store: () => StoreUnderTest): void {
       ['#ops', true],
       ['#all', false],
     ]);
+  });
+
+  it('says of a page that has no fallback that it is late, once, and of nothing beside it', async () => {
+    const { outbox } = store();
+    await written(store(), { urgency: 'info' }, {});
+    await deliveredTo(hook);
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    const late = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late.map(({ notification, fallback }) => [notification.urgency, fallback])).toEqual([
+      ['page', []],
+    ]);
+    const told = event({ type: 'notification.late' });
+    for (const item of late) expect(await outbox.fallBack(item, dayZero + 1, told)).toBe(true);
+    expect(await outbox.late(chat, trouble, dayZero + 1)).toEqual([]);
+    expect(await outbox.take('one', 10, longMs, hook)).toEqual([]);
   });
 
   it('lets what wakes nobody wait for its own place', async () => {

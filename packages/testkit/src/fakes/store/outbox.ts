@@ -65,16 +65,18 @@ function lateItems(
   const never = Number.POSITIVE_INFINITY;
   return pendingOf(world).flatMap((row) => {
     const { id, notifier, to, notification, fallback } = row;
-    if (!isChosen(choice, row) || row.fellBackAt !== null || fallback.length === 0) return [];
+    if (!isChosen(choice, row) || row.fellBackAt !== null) return [];
+    if (fallback.length === 0 && !isPage(row)) return [];
     const lane = laneOf(world, row);
     const refusedSince = Math.min(...lane.map((one) => one.refusedSince ?? never));
     const failingSince = Math.min(...lane.map((one) => one.failingSince ?? never));
     if (refusedSince > refused && failingSince > failing) return [];
     const precedes = lane.some((one) => isPage(one) && (one === row || isBefore(row, one)));
     if (!precedes && (!isFollower(world, row) || (row.notBefore ?? at) > at)) return [];
+    const isRefused = refusedSince <= refused;
     const trouble = {
-      since: refusedSince === never ? failingSince : refusedSince,
-      refused: refusedSince !== never,
+      since: isRefused ? refusedSince : failingSince,
+      refused: isRefused,
       reason: lane.find(({ lastError }) => lastError !== null)?.lastError ?? null,
     };
     return [{ id, notifier, to, notification, fallback, trouble }];
