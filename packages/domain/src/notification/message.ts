@@ -1,6 +1,7 @@
 import { comparisonSign, formatInstant, formatSpan, formatValue } from '../trigger/format.ts';
+import { placeName } from './destination.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
-import { incidentOf, type Notification, type NotificationKind } from './notification.ts';
+import { type InsteadOf, incidentOf, type Notification, type NotificationKind } from './notification.ts';
 import { plainLine, plainLines } from './plain-text.ts';
 
 /** What stands beside the parts of a message, and on its buttons. A receiver's layout has no words of its own. */
@@ -72,7 +73,7 @@ const mostSteps = 8;
 
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(notification: Notification, publicUrl: string | null): Message {
-  const { kind, urgency, title, text, service, facts } = notification;
+  const { kind, urgency, title, text, service, facts, insteadOf } = notification;
   const about = facts?.service ?? { name: service, environment: null, team: null };
   const [name = '', environment = null, team = null] = [about.name, about.environment, about.team].map(
     plainOrNull,
@@ -85,9 +86,10 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     ...{ service: name ?? '', environment, team },
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
-    facts: facts
-      ? factsInWords(facts, notification.at).map(({ name, value }) => ({ name, value: plainLine(value) }))
-      : [],
+    facts: [
+      ...(facts ? factsInWords(facts, notification.at) : []),
+      ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
+    ].map(({ name, value }) => ({ name, value: plainLine(value) })),
     plan: facts ? shortened(facts.plan).map(plainLine) : [],
     link: publicUrl === null ? null : publicUrl + pathOf(notification),
     labels: messageLabels,
@@ -139,6 +141,13 @@ function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
 export function measuredInWords({ value, threshold, comparison, unit, words }: TriggerFact): string {
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
   return words ?? `${value === null ? 'not measured' : formatValue(value, unit)} (fires at ${limit})`;
+}
+
+/** Why it is told where it is read, and was not meant to be. */
+export function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
+  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
+  const span = `since ${formatInstant(since)} (${formatSpan(at - since)})`;
+  return `${placeName(place)} ${refused ? 'refuses' : 'does not take'} this ${span}.`;
 }
 
 /** What follows, and when. A message is read later than it was written: the day is said. */
