@@ -10,6 +10,8 @@ const states: Record<CommitRecord['kind'], 'running' | 'success' | 'failed'> = {
   'rolled-back': 'failed',
 };
 
+export type CommitStatus = ReturnType<typeof commitStatus>;
+
 /** One status for each service and environment. https://docs.gitlab.com/api/commits/#set-commit-pipeline-status */
 export function commitStatus({ kind, service, environment }: CommitRecord, { message }: Outgoing) {
   const { link, title } = message;
