@@ -29,7 +29,7 @@ export interface Outbox {
     event: NewEvent,
   ): Promise<boolean>;
   /**
-   * Tells the fallback of each page that waits for a place that is in trouble, once, and of what was to be told before it; the
+   * Tells the fallback of each page that waits for a place that is in trouble, once, and of what waits beside it; the
    * place is still tried. `at` is now, by the sender's clock. Returns how many messages that made.
    */
   fallBack(choice: OutboxChoice, trouble: TroubleSince, at: number): Promise<number>;

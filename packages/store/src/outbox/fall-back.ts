@@ -3,7 +3,10 @@ import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 import { onceAtAPlace, rowKey } from '../write/write-notifications.ts';
 import { isPage, sameLane } from './lane.ts';
 
-/** See `Outbox.fallBack`. A row that another one has locked is looked at the next time. */
+/**
+ * See `Outbox.fallBack`. With a page falls back all that waits beside it, as well what was to be told before as how it goes on: what is
+ * written later follows it there. A row that another one has locked is looked at the next time.
+ */
 export async function fallBack(
   sql: Sql,
   choice: OutboxChoice,
@@ -22,8 +25,7 @@ const fallBackText = `
       and o.fell_back_at is null and o.fallback <> '[]'::jsonb
       and exists (select from outbox h where ${sameLane('h', 'o')} and h.status = 'pending'
         and (h.refused_since <= $3 or h.failing_since <= $4))
-      and exists (select from outbox p where ${sameLane('p', 'o')} and p.status = 'pending' and p.id >= o.id
-        and ${isPage('p')})
+      and exists (select from outbox p where ${sameLane('p', 'o')} and p.status = 'pending' and ${isPage('p')})
     order by o.id limit 200 for no key update skip locked),
   marked as (
     update outbox o set fell_back_at = $5 from late where o.id = late.id

@@ -148,6 +148,16 @@ describe('GitLab', () => {
     });
   });
 
+  it.each([
+    ['deployment_unproven', 'success'],
+    ['deployment_superseded', 'canceled'],
+  ] as const)('ends what runs though it was never verified: %s', async (kind, status) => {
+    const notifier = make();
+    await notifier.deliver(record('deployment_registered'), signal());
+    await notifier.deliver(record(kind), signal());
+    expect(server.statuses).toMatchObject([{ sha, status }]);
+  });
+
   it('takes a status that is there already, as after a lost answer, for written', async () => {
     const notifier = make();
     await notifier.deliver(record('deployment_registered'), signal());

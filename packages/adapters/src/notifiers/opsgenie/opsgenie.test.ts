@@ -15,7 +15,7 @@ import { opsgenieSettings } from './settings.ts';
 
 const apiKey = 'eb243592-faa2-4ba2-a551-1afdf565c889';
 const signal = () => new AbortController().signal;
-const { suggested, began, remark, stopped, done } = told;
+const { suggested, began, remark, stopped, done, over } = told;
 
 notifierContract(
   'Opsgenie',
@@ -56,9 +56,11 @@ describe('Opsgenie', () => {
     return notifier;
   }
 
-  it('opens one alert for an incident, acknowledges it as the rollback begins, writes into it and closes it', async () => {
+  it('opens one alert for a page, acknowledges it as the rollback begins, writes into it and closes it', async () => {
     await tellAll(make(), [suggested, suggested, began, remark, done]);
-    const path = '/v2/alerts/lastgood%3Adeployment%3Ad-42';
+    const alias = server.alerts[0]?.alias ?? '';
+    expect(alias).toMatch(/^lastgood:deployment:d-42:[0-9a-f]{16}$/);
+    const path = `/v2/alerts/${encodeURIComponent(alias)}`;
     expect(server.seen.map((request) => request.path)).toEqual([
       ...['/v2/alerts', '/v2/alerts', `${path}/acknowledge?identifierType=alias`],
       ...[`${path}/notes?identifierType=alias`, `${path}/close?identifierType=alias`],
@@ -68,7 +70,7 @@ describe('Opsgenie', () => {
     const words = said.join('\n');
     expect(server.alerts).toEqual([
       {
-        ...{ alias: 'lastgood:deployment:d-42', message: 'cart: go back?', count: 2, state: 'closed' },
+        ...{ alias, message: 'cart: go back?', count: 2, state: 'closed' },
         notes: [
           `Rolling back: cart goes back\n${words}`,
           `From the plan: mind the queue\n${words}`,
@@ -93,7 +95,18 @@ describe('Opsgenie', () => {
         kind: 'delivered',
       });
     expect(server.alerts).toEqual([]);
-    expect(server.seen).toHaveLength(2);
+    expect(server.seen).toEqual([]);
+  });
+
+  it('wakes somebody for another page though a person acknowledged the first, and closes what is over', async () => {
+    const notifier = make();
+    await tellAll(notifier, [suggested]);
+    // On the telephone.
+    for (const alert of server.alerts) alert.state = 'acknowledged';
+    const again = { ...suggested, key: 'fires again', title: 'cart: go back now?' };
+    await tellAll(notifier, [suggested, again, over]);
+    expect(server.calls).toEqual(['cart: go back?', 'cart: go back now?']);
+    expect(server.alerts).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
   });
 
   it('says everything in the alert', async () => {
@@ -102,7 +115,7 @@ describe('Opsgenie', () => {
     const since = '2023-11-14 22:11:20 UTC (for 2 min)';
     expect(server.seen[0]?.body).toEqual({
       message: 'cart: go back?',
-      alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{12}$/),
+      alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{16}:[0-9a-f]{12}$/),
       description: [
         'Rollback suggested',
         'cart · production · shop',
@@ -124,7 +137,7 @@ describe('Opsgenie', () => {
       responders: [{ type: 'team', name: 'Shop team' }],
       tags: ['lastgood', 'shop', 'production'],
       details: {
-        Key: exampleNotification.key,
+        Key: 'suggested',
         Environment: 'production',
         Team: 'shop',
         Version: 'v42 → v41 (release 42 → 41)',

@@ -18,7 +18,7 @@ const Refusal = Type.Object({
 });
 
 /**
- * Opens, acknowledges and closes one alert per incident by Opsgenie's Alert API. Requests are worked off later: 202 is delivered, and what is
+ * Opens, acknowledges and closes one alert for each page by Opsgenie's Alert API. Requests are worked off later: 202 is delivered, and what is
  * done to an alert that is not there comes to nothing. `now` is epoch milliseconds. Throws when the settings cannot work.
  * https://docs.opsgenie.com/docs/alert-api
  */
@@ -45,7 +45,7 @@ export function createOpsgenie(settings: OpsgenieSettings, now: () => number = D
 
   function deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery> {
     const does = (action: string) => (alias: string) => send(pathOf(alias, action), noteOf(outgoing), signal);
-    return tellIncident(outgoing, (round) => aliasOf(outgoing, round), {
+    return tellIncident(outgoing, (page) => aliasOf(outgoing, page), {
       open: (alias) => send('', newAlert(alias, outgoing, tags), signal),
       acknowledge: does('acknowledge'),
       close: does('close'),

@@ -75,6 +75,7 @@ export function describeOutbox(store: () => StoreUnderTest): void {
   });
 
   describeOrder(store);
+  describeFollowing(store);
   describeFailure(store);
   describeFallback(store);
 }
@@ -95,6 +96,17 @@ function describeOrder(store: () => StoreUnderTest): void {
     await written(store(), { deploymentId: 'd1' });
     await outbox.delivered(beside, null);
     expect(await taken(store())).toMatchObject({ earlier: null });
+  });
+
+  it('lets no page wait for a record that cannot be written', async () => {
+    const { outbox } = store();
+    const record = { deploymentId: 'routed', kind: 'deployment_registered', urgency: 'info' } as const;
+    const [, page] = await written(store(), record, { deploymentId: 'routed' });
+    const both = await outbox.take('one', 10, longMs, chat);
+    expect(both).toHaveLength(2);
+    const [first, second] = both;
+    if (first) await outbox.delivered(first, { record: '1' });
+    expect(second).toMatchObject({ notification: page, earlier: null });
   });
 
   it('lets nothing wait for what was given up', async () => {
@@ -122,8 +134,73 @@ function describeOrder(store: () => StoreUnderTest): void {
     const second = await taken(store());
     expect(second).toMatchObject({ notification: page, notBefore: null });
     await outbox.delivered(second, null);
-    expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
-    expect(after?.urgency).toBe('info');
+    // What follows a page is held back by nothing: it wakes nobody, and takes back what woke somebody.
+    expect(await taken(store())).toMatchObject({ notification: after, notBefore: null });
+  });
+}
+
+function describeFollowing(store: () => StoreUnderTest): void {
+  const oncall = { deploymentId: 'routed-oncall' } as const;
+  const info = { ...oncall, urgency: 'info' } as const;
+  /** What is due at all places, delivered, in the order in which it was written. */
+  const dueNow = async () => {
+    const sent: [string, string | null, string][] = [];
+    for (;;) {
+      const items = await store().outbox.take('one', 20, longMs, all);
+      if (items.length === 0) return sent;
+      for (const item of items) {
+        sent.push([item.notifier, item.to, item.notification.kind]);
+        await store().outbox.delivered(item, null);
+      }
+    }
+  };
+
+  it('tells a place that was paged how it goes on, whatever the routes say, and nobody twice', async () => {
+    await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_suggested']]);
+    const [began] = await written(store(), { ...info, kind: 'rolling_back' });
+    if (began) await store().deployments.commit({ notifications: [began] });
+    await written(store(), { ...info, kind: 'rolled_back' }, { ...info, kind: 'incident_over' });
+    // What the route sends elsewhere is held in its quiet hours; what follows a page is not.
+    expect(await dueNow()).toEqual([
+      ['chat', '#ops', 'rolling_back'],
+      ['chat', '#ops', 'rolled_back'],
+    ]);
+    await written(store(), { ...info, kind: 'rolling_back' });
+    expect(await dueNow()).toEqual([]);
+  });
+
+  it('holds nothing back in quiet hours where the page was told', async () => {
+    const quiet = { deploymentId: 'routed-quiet' } as const;
+    await written(store(), { ...quiet, kind: 'rollback_suggested' });
+    await written(store(), { ...quiet, urgency: 'info', kind: 'rolling_back' });
+    const told = ['rollback_suggested', 'rolling_back'].map((kind) => ['chat', '#ops', kind]);
+    expect(await dueNow()).toEqual(told);
+  });
+
+  it('says that it is over only where something wanted a person, and once', async () => {
+    const over = { ...info, kind: 'incident_over' } as const;
+    await written(store(), over, { ...info, kind: 'rolling_back' }, over);
+    expect(await dueNow()).toEqual([]);
+    await written(store(), { ...oncall, kind: 'rollback_failed' }, { ...over, ends: ['rollback_suggested'] });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_failed']]);
+    await written(store(), { ...over, ends: ['rollback_suggested', 'rollback_failed'] });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'incident_over']]);
+    const lost = { deploymentId: 'routed', urgency: 'info', kind: 'readiness_lost' } as const;
+    await written(store(), lost, { ...over, deploymentId: 'routed' }, { ...over, deploymentId: 'routed' });
+    const told = ['readiness_lost', 'incident_over'].map((kind) => ['chat', '#ops', kind]);
+    expect(await dueNow()).toEqual(told);
+  });
+
+  it('goes on where it fell back, and gives what follows the fallback of its page', async () => {
+    const { outbox } = store();
+    await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    await written(store(), { ...info, kind: 'rolling_back' });
+    expect(await outbox.fallBack(chat, { refused: dayZero, failing: 0 }, dayZero + 1)).toBe(4);
+    await written(store(), { ...info, kind: 'rolled_back' });
+    const hooked = (await dueNow()).filter(([notifier, to]) => notifier === 'hook' && to === null);
+    expect(hooked.map(([, , kind]) => kind)).toEqual(['rollback_suggested', 'rolling_back', 'rolled_back']);
   });
 }
 
@@ -168,7 +245,7 @@ function describeFallback(store: () => StoreUnderTest): void {
   const trouble = { refused: dayZero, failing: dayZero - 3 * minute };
   const info = { deploymentId: 'routed', urgency: 'info' } as const;
 
-  it('tells the fallback of a page whose place is in trouble, with what was to be told before it, once', async () => {
+  it('tells the fallback of a page whose place is in trouble, with what waits beside it, once', async () => {
     const { outbox } = store();
     const sent = await written(store(), info, { ...info, urgency: 'page' }, info);
     const fallBack = (at = trouble) => outbox.fallBack(chat, at, dayZero + 1);
@@ -176,7 +253,7 @@ function describeFallback(store: () => StoreUnderTest): void {
     await outbox.failed(await taken(store()), { ...later, refused: true });
     expect(await fallBack({ ...trouble, refused: dayZero - 1 })).toBe(0);
     expect(await outbox.fallBack(hook, trouble, dayZero + 1)).toBe(0);
-    expect(await fallBack()).toBe(4);
+    expect(await fallBack()).toBe(6);
     expect(await fallBack()).toBe(0);
     const first = await taken(store(), hook);
     expect(first).toMatchObject({ notification: sent[0], to: null });
@@ -184,6 +261,9 @@ function describeFallback(store: () => StoreUnderTest): void {
     const second = await taken(store(), hook);
     expect(second).toMatchObject({ notification: sent[1] });
     await outbox.delivered(second, null);
+    const third = await taken(store(), hook);
+    expect(third).toMatchObject({ notification: sent[2] });
+    await outbox.delivered(third, null);
     expect(await outbox.take('one', 10, longMs, hook)).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
             (refusedSince ?? Number.POSITIVE_INFINITY) <= refused ||
             (failingSince ?? Number.POSITIVE_INFINITY) <= failing,
         );
-        return isTrouble && lane.some((one) => isPage(one) && (one === row || isBefore(row, one)));
+        return isTrouble && lane.some(isPage);
       });
       for (const { id } of late) patch(id, { fellBackAt: at });
       const { now } = context();
