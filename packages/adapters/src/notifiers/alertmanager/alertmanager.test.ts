@@ -129,6 +129,27 @@ describe('an alert', () => {
     expect(bodies()[2][0].annotations.stage).toBe('Rolled back and verified');
   });
 
+  it('resolves what nobody has to act on any more, and posts nothing where nothing fires', async () => {
+    const notifier = open();
+    const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });
+    expect(await send(notifier, { key: 'k2', kind: 'incident_over', at: at + 1_000 }, suggested)).toEqual({});
+    expect(bodies()[1]).toMatchObject([
+      { labels: { key: 'k1' }, endsAt: new Date(at + 1_000).toISOString() },
+    ]);
+    expect(await send(notifier, { key: 'k2', kind: 'incident_over' }, {})).toEqual({});
+    expect(bodies()).toHaveLength(2);
+  });
+
+  it('tells that a rollback was called off, which ends it as well', async () => {
+    const notifier = open();
+    const rolling = await send(notifier, { key: 'k1', kind: 'rolling_back' });
+    expect(await send(notifier, { key: 'k2', kind: 'rollback_cancelled' }, rolling)).toEqual({});
+    expect(bodies()[1].map(({ labels }: { labels: Record<string, string> }) => labels.alertname)).toEqual([
+      'LastgoodRollingBack',
+      'LastgoodRollbackCancelled',
+    ]);
+  });
+
   it('tells that a rollback is verified though nothing fires that it could resolve', async () => {
     expect(await send(open(), { key: 'k1' })).toEqual({});
     expect(bodies()[0]).toMatchObject([

@@ -1,6 +1,10 @@
 import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Message } from '@lastgood/domain/notification/message';
-import { incidentOf, type Notification } from '@lastgood/domain/notification/notification';
+import {
+  incidentOf,
+  type Notification,
+  type NotificationKind,
+} from '@lastgood/domain/notification/notification';
 import { fittingLines, fittingText } from '../fitting-text.ts';
 import { type LeftFiring, leftFiring, type OpenAlert } from './open-alert.ts';
 
@@ -31,7 +35,7 @@ export interface Step {
   ends: boolean;
 }
 
-const steps: Readonly<Record<string, Step>> = {
+const steps: Partial<Record<NotificationKind, Step>> = {
   readiness_lost: { fires: 'beside', ends: false },
   rollback_notice: { fires: 'word', ends: false },
   rolled_back: { fires: 'word', ends: true },

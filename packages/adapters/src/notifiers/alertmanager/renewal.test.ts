@@ -29,6 +29,7 @@ const suggested = { kind: 'rollback_suggested', urgency: 'page' } as const;
 const began = { kind: 'rolling_back', urgency: 'info' } as const;
 const lost = { kind: 'readiness_lost', urgency: 'page' } as const;
 const word = { kind: 'rollback_notice', urgency: 'info' } as const;
+const over = { kind: 'incident_over', urgency: 'info' } as const;
 const done = { kind: 'rolled_back', urgency: 'info', title: 'cart is back' } as const;
 
 describe('what stands is posted again', () => {
@@ -130,6 +131,18 @@ describe('what stands is posted again', () => {
         { ...suggested, ago: 200 * minute },
       ],
       [['k3', 15]],
+    ],
+    [
+      'everything as resolved when nobody has to do anything any more, and nothing else',
+      [
+        { ...suggested, ago: 50 * minute },
+        { ...lost, ago: 40 * minute },
+        { ...over, ago: 10 * minute },
+      ],
+      [
+        ['k1', -10],
+        ['k2', -10],
+      ],
     ],
   ])('%s', async (_what, told, alerts) => {
     await renew([retold(...told)]);

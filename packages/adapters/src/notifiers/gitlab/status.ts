@@ -14,6 +14,8 @@ const states: Record<CommitRecord['kind'], 'running' | 'success' | 'failed' | 'c
   ...{ 'rolled-back': 'failed', unproven: 'success', superseded: 'canceled' },
 };
 
+export type CommitStatus = ReturnType<typeof commitStatus>;
+
 /** One status for each service and environment. https://docs.gitlab.com/api/commits/#set-commit-pipeline-status */
 export function commitStatus({ kind, service, environment }: CommitRecord, { message }: Outgoing) {
   const { link, title } = message;

@@ -21,7 +21,7 @@ notifierContract(
   'Opsgenie',
   async () => {
     const server = await startOpsgenie(apiKey);
-    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url });
+    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url }, Date.now, 0);
     const url = `http://127.0.0.1:${await closedPort()}`;
     const deadNotifier = createOpsgenie({ name: 'dead', apiKey, url });
     return {
@@ -30,7 +30,10 @@ notifierContract(
         const refusal = { status: 401, json: { message: 'Could not authenticate' } };
         server.instead = { accepts: null, fails: { status: 503 }, refuses: refusal }[mood];
       },
-      accepted: () => server.accepted.map(({ body }) => ({ key: body.details.Key, title: body.message })),
+      accepted: () =>
+        server.accepted
+          .filter(({ method }) => method === 'POST')
+          .map(({ body }) => ({ key: body.details.Key, title: body.message })),
       async close() {
         await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
       },
@@ -51,7 +54,7 @@ describe('Opsgenie', () => {
   });
 
   function make(over: Partial<Parameters<typeof createOpsgenie>[0]> = {}) {
-    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url, ...over }, () => 0);
+    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url, ...over }, () => 0, 0);
     closing.push(notifier.close);
     return notifier;
   }
@@ -61,7 +64,8 @@ describe('Opsgenie', () => {
     const alias = server.alerts[0]?.alias ?? '';
     expect(alias).toMatch(/^lastgood:deployment:d-42:[0-9a-f]{16}$/);
     const path = `/v2/alerts/${encodeURIComponent(alias)}`;
-    expect(server.seen.map((request) => request.path)).toEqual([
+    const posted = server.seen.filter(({ method }) => method === 'POST');
+    expect(posted.map((request) => request.path)).toEqual([
       ...['/v2/alerts', '/v2/alerts', `${path}/acknowledge?identifierType=alias`],
       ...[`${path}/notes?identifierType=alias`, `${path}/close?identifierType=alias`],
     ]);
@@ -229,6 +233,78 @@ describe('Opsgenie', () => {
     expect(await make({ url: `${server.url}/v1` }).probe?.(null, signal())).toMatchObject({ setting: 'url' });
     server.instead = { status: 503 };
     expect(await make().probe?.(null, signal())).toBeNull();
+  });
+
+  describe('that takes a page and works it off later', () => {
+    const page = () => make().deliver(outgoing(suggested), signal());
+
+    it('is asked once what came of it', async () => {
+      expect(await page()).toMatchObject({ kind: 'delivered' });
+      expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        'POST /v2/alerts',
+        'GET /v2/alerts/requests/r-1',
+      ]);
+    });
+
+    it('is told again where no alert came of it', async () => {
+      server.opensNone = `The integration is disabled for ${apiKey.slice(0, 2)}.`;
+      expect(await page()).toEqual({
+        kind: 'retry',
+        reason: 'Opsgenie took it and made no alert of it: The integration is disabled for eb.',
+        afterMs: null,
+      });
+      server.opensNone = null;
+      expect(await page()).toMatchObject({ kind: 'delivered' });
+      expect(server.calls).toEqual(['cart: go back?']);
+    });
+
+    it.each<[string, () => void]>([
+      ['has not worked it off by then', () => (server.isSlow = true)],
+      [
+        'cannot say',
+        () => (server.instead = ({ method }) => (method === 'GET' ? { status: 503, text: '<html>' } : null)),
+      ],
+      [
+        'says something else',
+        () =>
+          (server.instead = ({ method }) => (method === 'GET' ? { status: 200, json: { data: 1 } } : null)),
+      ],
+      [
+        'names no request',
+        () => (server.instead = ({ method }) => (method === 'POST' ? { status: 202, json: {} } : null)),
+      ],
+    ])('has the page where it %s: twice is no better than once', async (_what, befall) => {
+      befall();
+      expect(await page()).toMatchObject({ kind: 'delivered' });
+    });
+
+    it('counts the same page once more, which is no failure', async () => {
+      await page();
+      server.instead = ({ method }) => {
+        const data = { isSuccess: false, status: 'Alert is there', alertId: '8743a1b2' };
+        return method === 'GET' ? { status: 200, json: { data } } : null;
+      };
+      expect(await page()).toMatchObject({ kind: 'delivered' });
+    });
+  });
+
+  it('probes the team of a route, whose pages would call nobody where it is not there', async () => {
+    const probe = (to: string) => make().probe?.(to, signal());
+    expect(await probe('Shop team')).toBeNull();
+    expect(await probe('Shop/teem')).toEqual({
+      setting: null,
+      reason: 'Opsgenie has no team “Shop/teem”: its alerts would call nobody.',
+      advice: expect.stringMatching(/\w/),
+    });
+    expect(server.alerts).toEqual([]);
+    await make().deliver(outgoing(suggested, { to: 'Shop/teem' }), signal());
+    expect([server.alerts.length, server.calls]).toEqual([1, []]);
+    // Whoever may not look, and a service that takes alerts and knows no teams, cannot tell.
+    server.mayReadTeams = false;
+    expect(await probe('Shop/teem')).toBeNull();
+    server.instead = ({ method }) =>
+      method === 'GET' ? { status: 404, json: { error: 'Not Found' } } : null;
+    expect(await probe('Shop/teem')).toBeNull();
   });
 
   it('takes settings that can work', () => {
