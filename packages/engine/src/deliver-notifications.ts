@@ -1,10 +1,10 @@
 import {
   boundedDelivery,
   type Delivery,
-  fellBackEvent,
   givenUpEvent,
   inTroubleSince,
   type LateItem,
+  lateEvent,
   messageOf,
   type Notifier,
   nextTry,
@@ -31,8 +31,8 @@ export interface DeliveryDependencies {
   onFault?: (error: unknown) => void;
   /** Told of each message that is given up for good. */
   onGivenUp?: (item: OutboxItem, reason: string) => void;
-  /** Told of each page whose fallback is told while its own place is still tried. */
-  onFellBack?: (item: LateItem) => void;
+  /** Told of each page that waits too long for its place, which is still tried. */
+  onLate?: (item: LateItem) => void;
 }
 
 export interface NotificationDelivery {
@@ -79,13 +79,13 @@ async function fallBackLate(deps: DeliveryDependencies, notifier: string): Promi
 }
 
 async function fallBack(
-  { outbox, onFellBack }: DeliveryDependencies,
+  { outbox, onLate }: DeliveryDependencies,
   item: LateItem,
   now: number,
 ): Promise<void> {
-  const event = fellBackEvent(item, now);
+  const event = lateEvent(item, now);
   const told = { ...item, notification: toldInstead(item, now) };
-  if ((await outbox.fallBack(told, now, event)) && event) onFellBack?.(item);
+  if ((await outbox.fallBack(told, now, event)) && event) onLate?.(item);
 }
 
 /** An item that cannot be written must not hold up the others: it is taken again when its lease is over. */

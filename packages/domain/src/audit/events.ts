@@ -57,6 +57,7 @@ export const eventTypes = [
   'hold.ignored',
   'workload.recreated',
   'notification.delivered',
+  'notification.late',
   'notification.fell-back',
   'notification.overtaken',
   'notification.failed',

@@ -42,7 +42,7 @@ export interface OutboxItem extends Place {
   placeRefusedSince: number | null;
   /** Who is told where this place cannot be. */
   fallback: readonly Place[];
-  /** When they were told though this place is still tried; null when they were not. */
+  /** When they were told though this place is still tried, or it was said that nobody is; null when neither was. */
   fellBackAt: number | null;
   /** What waits of the same incident for the same place, is older and was tried in vain: once this one arrives they are not told any more. */
   passes: readonly PassedItem[];
@@ -67,7 +67,7 @@ export interface OvertakenItem {
   event: NewEvent;
 }
 
-/** A message whose fallback is to be told though its own place is still tried. */
+/** A message that waits too long for its place, which is still tried: its fallback is to be told, or it is to be said that there is none. */
 export interface LateItem extends Place {
   id: string;
   notification: Notification;

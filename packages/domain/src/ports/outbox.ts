@@ -9,6 +9,7 @@ import type {
   Receipt,
   TroubleSince,
 } from '../notification/delivery.ts';
+import type { StandingChoice, StandingIncident } from '../notification/standing-incident.ts';
 
 /**
  * Messages on their way. Those about one incident to one place go one at a time, in the order in which they were written; a
@@ -33,7 +34,7 @@ export interface Outbox {
   ): Promise<boolean>;
   /**
    * What waits for a place that is in trouble and whose fallback is to be told: each page, what was to be told before it, and what follows one
-   * whose fallback was told. In order, a few hundred at most. `at` is now, by the sender's clock.
+   * whose fallback was told; of what has no fallback each page. In order, a few hundred at most. `at` is now, by the sender's clock.
    */
   late(choice: OutboxChoice, trouble: TroubleSince, at: number): Promise<LateItem[]>;
   /**
@@ -45,4 +46,9 @@ export interface Outbox {
     at: number,
     event: NewEvent | null,
   ): Promise<boolean>;
+  /**
+   * The incidents that stand at a notifier, for one whose receiver forgets what is not said again. One stands where the latest receipt
+   * of it holds something; an empty receipt says that nothing of it is left there. Whose last message arrived first comes first.
+   */
+  standing(choice: StandingChoice): Promise<StandingIncident[]>;
 }

@@ -23,16 +23,15 @@ export async function lateItems(
   const names = 'notifier' in choice ? [choice.notifier] : choice.noneOf;
   const asked = [names, 'notifier' in choice, instant(refused), instant(failing), instant(at)];
   const found = await sql<LateRow>(lateText, asked, 'prepared');
-  return found.rows.map(({ id, notifier, to, ...row }) => ({
-    ...{ id: String(id), notifier, to },
-    notification: fromJson(row.notification),
-    fallback: fromJson<Place[]>(row.fallback),
-    trouble: {
-      since: row.refused ?? row.failing ?? at,
-      refused: row.refused !== null,
-      reason: row.reason,
-    },
-  }));
+  return found.rows.map(({ id, notifier, to, reason, ...row }) => {
+    const isRefused = row.refused !== null && row.refused <= refused;
+    return {
+      ...{ id: String(id), notifier, to },
+      notification: fromJson(row.notification),
+      fallback: fromJson<Place[]>(row.fallback),
+      trouble: { since: (isRefused ? row.refused : row.failing) ?? at, refused: isRefused, reason },
+    };
+  });
 }
 
 /** That a place is in trouble is known of the place; but nothing goes elsewhere before something of its lane was tried. */
@@ -45,7 +44,7 @@ const lateText = `
   lateral (
     select least(lane.refused, t.refused_since) as refused, least(lane.failing, t.failing_since) as failing) since
   where o.status = 'pending' and (o.notifier = any ($1::text[])) = $2
-    and o.fell_back_at is null and o.fallback <> '[]'::jsonb
+    and o.fell_back_at is null and (o.fallback <> '[]'::jsonb or ${isPage('o')})
     and lane.failing is not null and (since.refused <= $3 or since.failing <= $4)
     and (exists (select from outbox p where ${sameLane('p', 'o')} and p.status = 'pending' and p.id >= o.id
         and ${isPage('p')})

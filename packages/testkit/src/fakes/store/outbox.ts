@@ -1,4 +1,5 @@
 import type { LateItem, LeasedItem, Outbox, OutboxChoice, OutboxItem, TroubleSince } from '@lastgood/domain';
+import { standingOf } from './standing-incidents.ts';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
 import { insertFallback } from './write-notifications.ts';
@@ -24,7 +25,13 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     async delivered({ id }, receipt, overtaken = []) {
       const row = world.outbox.find((one) => one.id === id);
       if (row) world.troubledPlaces.delete(placeKey(row));
-      patch(id, { status: 'delivered', leaseUntil: null, lastError: null, receipt });
+      patch(id, {
+        status: 'delivered',
+        leaseUntil: null,
+        lastError: null,
+        receipt,
+        deliveredAt: context().now,
+      });
       for (const { event, ...passed } of overtaken) {
         if (!pendingOf(world).some((one) => one.id === passed.id)) continue;
         patch(passed.id, { status: 'overtaken', leaseUntil: null });
@@ -56,6 +63,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       insertFallback(world, item.notification, item.fallback, context().now);
       return true;
     },
+    standing: async (choice) => standingOf(world, choice, context().now),
     late: async (choice, trouble, at) => lateItems(world, choice, trouble, at),
     async fallBack({ id, notification, fallback }, at, event) {
       const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);
@@ -77,7 +85,8 @@ function lateItems(
   const never = Number.POSITIVE_INFINITY;
   return pendingOf(world).flatMap((row) => {
     const { id, notifier, to, notification, fallback } = row;
-    if (!isChosen(choice, row) || row.fellBackAt !== null || fallback.length === 0) return [];
+    if (!isChosen(choice, row) || row.fellBackAt !== null) return [];
+    if (fallback.length === 0 && !isPage(row)) return [];
     const lane = laneOf(world, row);
     if (lane.every((one) => one.failingSince === null)) return [];
     const place = world.troubledPlaces.get(placeKey(row));
@@ -86,9 +95,10 @@ function lateItems(
     const failingSince = Math.min(...known.map((one) => one.failingSince ?? never));
     if (refusedSince > refused && failingSince > failing) return [];
     if (!hasPage(world, row) && (!isFollower(world, row) || (row.notBefore ?? at) > at)) return [];
+    const isRefused = refusedSince <= refused;
     const trouble = {
-      since: refusedSince === never ? failingSince : refusedSince,
-      refused: refusedSince !== never,
+      since: isRefused ? refusedSince : failingSince,
+      refused: isRefused,
       reason: lane.find(({ lastError }) => lastError !== null)?.lastError ?? null,
     };
     return [{ id, notifier, to, notification, fallback, trouble }];

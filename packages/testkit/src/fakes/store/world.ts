@@ -68,6 +68,8 @@ export interface OutboxRow
   failedAt: number | null;
   lastError: string | null;
   receipt: Receipt | null;
+  /** By the database's clock; absent in what has not arrived. */
+  deliveredAt?: number;
 }
 
 /** A place that took nothing since the last try there failed. */
