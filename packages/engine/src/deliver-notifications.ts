@@ -9,12 +9,14 @@ import {
   type Notifier,
   nextTry,
   type Outbox,
+  type OutboxChoice,
   type OutboxItem,
   overtakenEvent,
   refusedFrom,
   toldInstead,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from './clock.ts';
+import { lateOrphan, orphanFallback, orphanMs } from './orphaned-messages.ts';
 
 export interface DeliveryDependencies {
   outbox: Outbox;
@@ -38,7 +40,7 @@ export interface DeliveryDependencies {
 export interface NotificationDelivery {
   /**
    * Delivers what is due for one notifier; the number of items it took. At least once, each under its key. Null: for
-   * notifiers that are not configured any more, whose items are given up.
+   * notifiers that are not known here, whose items are given up after a while.
    */
   deliverDue(notifier: string | null, signal: AbortSignal): Promise<number>;
 }
@@ -55,11 +57,11 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
   return {
     async deliverDue(notifier, signal) {
       const isTurn = deps.clock.now() - (lookedAt.get(notifier ?? '') ?? 0) >= fallBackEveryMs;
-      if (notifier !== null && isTurn) {
-        lookedAt.set(notifier, deps.clock.now());
-        await fallBackLate(deps, notifier);
+      if (isTurn) {
+        lookedAt.set(notifier ?? '', deps.clock.now());
+        await fallBackLate(deps, notifier === null ? { noneOf, waitedMs: orphanMs.late } : { notifier });
       }
-      const choice = notifier === null ? { noneOf } : { notifier };
+      const choice = notifier === null ? { noneOf, waitedMs: orphanMs.givenUp } : { notifier };
       const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs, choice);
       await Promise.all(items.map((item) => sendAlone(deps, item, signal)));
       return items.length;
@@ -68,11 +70,12 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
 }
 
 /** What is due is sent whether or not this can be looked after. */
-async function fallBackLate(deps: DeliveryDependencies, notifier: string): Promise<void> {
+async function fallBackLate(deps: DeliveryDependencies, choice: OutboxChoice): Promise<void> {
   try {
     const now = deps.clock.now();
-    const late = await deps.outbox.late({ notifier }, inTroubleSince(now), now);
-    for (const item of late) await fallBack(deps, item, now);
+    const late = await deps.outbox.late(choice, inTroubleSince(now), now);
+    const isOrphan = !('notifier' in choice);
+    for (const item of late) await fallBack(deps, isOrphan ? lateOrphan(item, deps.notifiers) : item, now);
   } catch (error) {
     deps.onFault?.(error);
   }
@@ -104,7 +107,8 @@ async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortS
   if (item.wasPassed)
     return giveUp(deps, item, 'a later message of the same incident was given up there', false);
   if (notifier) return settle(deps, item, boundedDelivery(await deliver(deps, notifier, item, signal)));
-  await giveUp(deps, item, `no notifier named ${item.notifier} is configured any more`, true);
+  const reason = `no notifier named ${item.notifier} is configured any more`;
+  await giveUp(deps, { ...item, fallback: orphanFallback(item, deps.notifiers) }, reason, true);
 }
 
 /** A notifier that breaks is tried again like one whose receiver is away. */

@@ -74,6 +74,8 @@ export interface LateItem extends Place {
   fallback: readonly Place[];
   /** Since when the place does not take what waits for it, and what it said the last time; null where it is no news that it does not. */
   trouble: { since: number; refused: boolean; reason: string | null } | null;
+  /** Its notifier is not known here, so nothing was tried. */
+  isOrphan?: boolean;
 }
 
 /** What tells one lease of an item from another: whoever has lost it changes nothing any more. */
@@ -94,5 +96,5 @@ export interface TroubleSince {
   refused: number;
 }
 
-/** Items for one notifier, or those for notifiers that are not among these. */
-export type OutboxChoice = { notifier: string } | { noneOf: readonly string[] };
+/** Items for one notifier, or those for notifiers that are not among these and that nobody has sent for so long after they were due. */
+export type OutboxChoice = { notifier: string } | { noneOf: readonly string[]; waitedMs?: number };

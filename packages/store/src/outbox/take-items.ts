@@ -21,11 +21,9 @@ export async function takeItems(
   choice: OutboxChoice,
 ): Promise<OutboxItem[]> {
   const names = 'notifier' in choice ? [choice.notifier] : choice.noneOf;
-  const taken = await sql<TakenRow>(
-    takeText,
-    [replica, limit, leaseMs, names, 'notifier' in choice],
-    'prepared',
-  );
+  const waitedMs = 'notifier' in choice ? 0 : (choice.waitedMs ?? 0);
+  const asked = [replica, limit, leaseMs, names, 'notifier' in choice, waitedMs];
+  const taken = await sql<TakenRow>(takeText, asked, 'prepared');
   return taken.rows
     .toSorted((a, b) => a.id - b.id)
     .map((row) => ({
@@ -47,6 +45,7 @@ export const takeText = `
   with heads as (
     select o.id, o.notifier, o.to_place, o.incident, o.attempts from outbox o
     where o.status = 'pending' and (o.notifier = any ($4::text[])) = $5 and ${isLeaseOver}
+      and ($5 or o.next_at <= clock_timestamp() - $6::float8 * interval '1 ms')
       and case when ${isTurn} then
         not exists (select from outbox e where ${sameLane('e', 'o')} and e.status = 'pending' and not ${isLeaseOver}) end
     order by ${hasPage('o')} desc, o.next_at, o.id limit $2),

@@ -461,6 +461,23 @@ function describeFallback(store: () => StoreUnderTest): void {
     expect(await outbox.take('one', 10, longMs, hook)).toEqual([]);
   });
 
+  it('gives of what no notifier here is for that which nobody has sent for long', async () => {
+    const { outbox } = store();
+    await written(store(), page);
+    const unknown = { noneOf: ['hook'], waitedMs: 300 };
+    expect(await outbox.late(unknown, trouble, dayZero + 1)).toEqual([]);
+    expect(await outbox.take('one', 10, longMs, unknown)).toEqual([]);
+    await store().pass(350);
+    expect(await outbox.late({ ...unknown, noneOf: ['chat'] }, trouble, dayZero + 1)).toEqual([]);
+    expect(await outbox.late(unknown, trouble, dayZero + 1)).toMatchObject([
+      { notifier: 'chat', trouble: { refused: false } },
+    ]);
+    const [item] = await outbox.take('one', 10, longMs, unknown);
+    expect(item).toMatchObject({ notifier: 'chat', attempts: 1 });
+    if (item) await outbox.failed(item, tried);
+    expect(await outbox.take('one', 10, longMs, unknown)).toEqual([]);
+  });
+
   it('lets what wakes nobody wait for its own place', async () => {
     const { outbox } = store();
     await written(store(), info);

@@ -15,7 +15,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     async take(_replica, limit, leaseMs, choice) {
       const { now } = context();
       const due = pendingOf(world)
-        .filter((row) => isChosen(choice, row) && isTurn(world, row, now))
+        .filter((row) => isChosen(choice, row, now) && isTurn(world, row, now))
         .sort((a, b) => Number(hasPage(world, b)) - Number(hasPage(world, a)) || a.nextAt - b.nextAt)
         .slice(0, limit)
         .sort((a, b) => Number(a.id) - Number(b.id));
@@ -64,7 +64,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       return true;
     },
     standing: async (choice) => standingOf(world, choice, context().now),
-    late: async (choice, trouble, at) => lateItems(world, choice, trouble, at),
+    late: async (choice, trouble, at) => lateItems(world, choice, { ...trouble, at, now: context().now }),
     async fallBack({ id, notification, fallback }, at, event) {
       const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);
       if (!row) return false;
@@ -79,25 +79,25 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
 function lateItems(
   world: StoreWorld,
   choice: OutboxChoice,
-  { failing, refused }: TroubleSince,
-  at: number,
+  { failing, refused, at, now }: TroubleSince & { at: number; now: number },
 ): LateItem[] {
   const never = Number.POSITIVE_INFINITY;
   return pendingOf(world).flatMap((row) => {
     const { id, notifier, to, notification, fallback } = row;
-    if (!isChosen(choice, row) || row.fellBackAt !== null) return [];
+    if (!isChosen(choice, row, now) || row.fellBackAt !== null) return [];
     if (fallback.length === 0 && !isPage(row)) return [];
     const lane = laneOf(world, row);
-    if (lane.every((one) => one.failingSince === null)) return [];
+    const isTried = lane.some((one) => one.failingSince !== null);
     const place = world.troubledPlaces.get(placeKey(row));
     const known = place ? [...lane, place] : lane;
     const refusedSince = Math.min(...known.map((one) => one.refusedSince ?? never));
     const failingSince = Math.min(...known.map((one) => one.failingSince ?? never));
-    if (refusedSince > refused && failingSince > failing) return [];
+    const isTrouble = isTried && (refusedSince <= refused || failingSince <= failing);
+    if ('notifier' in choice && !isTrouble) return [];
     if (!hasPage(world, row) && (!isFollower(world, row) || (row.notBefore ?? at) > at)) return [];
     const isRefused = refusedSince <= refused;
     const trouble = {
-      since: isRefused ? refusedSince : failingSince,
+      since: isRefused ? refusedSince : failingSince === never ? row.nextAt : failingSince,
       refused: isRefused,
       reason: lane.find(({ lastError }) => lastError !== null)?.lastError ?? null,
     };
@@ -111,8 +111,9 @@ function isFollower(world: StoreWorld, row: OutboxRow): boolean {
   return world.outbox.some((one) => isSameLane(one, row) && isBefore(one, row) && one.fellBackAt !== null);
 }
 
-function isChosen(choice: OutboxChoice, { notifier }: OutboxRow): boolean {
-  return 'notifier' in choice ? notifier === choice.notifier : !choice.noneOf.includes(notifier);
+function isChosen(choice: OutboxChoice, { notifier, nextAt }: OutboxRow, now: number): boolean {
+  if ('notifier' in choice) return notifier === choice.notifier;
+  return !choice.noneOf.includes(notifier) && nextAt <= now - (choice.waitedMs ?? 0);
 }
 
 const pendingOf = (world: StoreWorld) => world.outbox.filter(({ status }) => status === 'pending');
