@@ -103,12 +103,18 @@ async function sendAlone(deps: DeliveryDependencies, item: OutboxItem, signal: A
 async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
   // Whoever was woken in its stead is told how it goes on, also where its own place takes it again.
-  if (item.follows) await fallBack(deps, { ...item, trouble: null }, deps.clock.now());
+  if (item.follows) await fallBack(deps, { ...item, trouble: troubleBefore(item) }, deps.clock.now());
   if (item.wasPassed)
     return giveUp(deps, item, 'a later message of the same incident was given up there', false);
   if (notifier) return settle(deps, item, boundedDelivery(await deliver(deps, notifier, item, signal)));
   const reason = `no notifier named ${item.notifier} is configured any more`;
   await giveUp(deps, { ...item, fallback: orphanFallback(item, deps.notifiers) }, reason, true);
+}
+
+/** That of what it passes: the place has not taken that. */
+function troubleBefore({ passes: [stuck], placeRefusedSince }: OutboxItem): LateItem['trouble'] {
+  if (!stuck || stuck.failingSince === null) return null;
+  return { since: stuck.failingSince, refused: placeRefusedSince !== null, reason: stuck.reason };
 }
 
 /** A notifier that breaks is tried again like one whose receiver is away. */
