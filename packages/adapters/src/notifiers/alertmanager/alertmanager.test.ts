@@ -4,46 +4,19 @@ import { exampleNotification, notifierContract, outgoing } from '@lastgood/testk
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from '../receiver-harness.ts';
+import type { LocalReceiver } from '../receiver-harness.ts';
 import { createAlertmanager } from './alertmanager.ts';
+import { startApi } from './api-harness.ts';
 import { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts';
 import { alertmanager as vendor } from './vendor.ts';
 
-/*
- * On the wire format of API v2, after its openapi.yaml and what version 0.25 answers: labels and times are judged as there, a refusal is a
- * JSON text. The real program is in real-alertmanager.test.ts.
- */
+/* On the wire format of the harness, which says what it was taken from. */
 const signal = () => new AbortController().signal;
 const at = exampleNotification.at;
 const hour = 3_600_000;
 
-function apiV2({ method, path, body }: SeenRequest): Answer {
-  if (method === 'GET' && path === '/api/v2/status') {
-    return {
-      status: 200,
-      json: {
-        cluster: { status: 'disabled', peers: [] },
-        config: { original: '' },
-        uptime: '',
-        versionInfo: {},
-      },
-    };
-  }
-  if (method !== 'POST' || path !== '/api/v2/alerts')
-    return { status: 404, json: { code: 404, message: `path ${path} was not found` } };
-  for (const { labels, annotations, startsAt, endsAt } of body) {
-    const names = Object.keys({ ...labels, ...annotations });
-    const isNamed =
-      names.every((name) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) && Object.keys(labels).length > 0;
-    const times = [startsAt, endsAt].map((time) => new Date(time).getTime());
-    if (!isNamed || times.some(Number.isNaN)) return { status: 400, json: 'invalid label set' };
-    if ((times[1] ?? 0) < (times[0] ?? 0)) return { status: 400, json: 'start time must be before end time' };
-  }
-  return { status: 200, text: '' };
-}
-
 notifierContract('Alertmanager', async () => {
-  const server = await startReceiver(apiV2);
+  const server = await startApi();
   const notifier = createAlertmanager({ name: 'alerts', urls: [server.url] });
   const deadNotifier = createAlertmanager({ name: 'dead', urls: [`http://127.0.0.1:${await closedPort()}`] });
   return {
@@ -68,7 +41,7 @@ describe('an alert', () => {
   let server: LocalReceiver;
   const closing: (() => Promise<void>)[] = [];
   beforeEach(async () => {
-    server = await startReceiver(apiV2);
+    server = await startApi();
     closing.push(server.close);
   });
   afterEach(async () => {
