@@ -49,24 +49,29 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
 /** What acknowledges, closes, or writes into an alert. */
 export function noteOf({ message }: Outgoing) {
   const { stage, title, text, link } = message;
-  const words = [`${stage}: ${title}`, text, ...(link === null ? [] : [link])].join('\n');
+  const lines = [`${stage}: ${title}`, text, ...factLines(message), ...(link === null ? [] : [link])];
+  const words = lines.join('\n');
   return { note: fittingLines(words, longest.note), ...who };
 }
 
 const who = { source: 'Lastgood', user: 'Lastgood' };
 
 /** Everything, as plain text: notifications on a phone show this and no details. */
-function descriptionOf({ stage, text, facts, plan, link }: Message): string {
-  const lines = facts.map(({ name, value }) => `${name}: ${fittingText(value, longestDetail)}`);
+function descriptionOf(message: Message): string {
+  const { stage, text, plan, link } = message;
   const steps = plan.map((step, index) => `${index + 1}. ${fittingText(step, longestDetail)}`);
   return [
     [stage, ...(link === null ? [] : [link])].join('\n'),
-    lines.join('\n'),
+    factLines(message).join('\n'),
     ...(steps.length === 0 ? [] : [['Plan:', ...steps].join('\n')]),
     fittingLines(text, 5_000),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function factLines({ facts }: Message): string[] {
+  return facts.map(({ name, value }) => `${name}: ${fittingText(value, longestDetail)}`);
 }
 
 function detailsOf(key: string, { environment, team, facts }: Message): Record<string, string> {

@@ -63,7 +63,8 @@ describe('Opsgenie', () => {
       ...['/v2/alerts', '/v2/alerts', `${path}/acknowledge?identifierType=alias`],
       ...[`${path}/notes?identifierType=alias`, `${path}/close?identifierType=alias`],
     ]);
-    const words = `${exampleNotification.text}\nhttps://lastgood.example/runs/7f3a`;
+    const facts = outgoing().message.facts.map(({ name, value }) => `${name}: ${value}`);
+    const words = [exampleNotification.text, ...facts, 'https://lastgood.example/runs/7f3a'].join('\n');
     expect(server.alerts).toEqual([
       {
         ...{ alias: 'lastgood:deployment:d-42', message: 'cart: go back?', count: 2, state: 'closed' },
