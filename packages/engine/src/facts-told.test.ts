@@ -73,7 +73,7 @@ describe('who asked', () => {
     engine.rollout.cluster.at(webWorkload).paused = true;
     await engine.work();
     expect(shown('rollback_failed')).toMatchObject({
-      Took: expect.stringMatching(/^\d+:\d\d$/),
+      Took: expect.stringMatching(/^\d+ s$/),
       Next: 'Nothing happens by itself: it waits for a person.',
     });
   });

@@ -1,8 +1,27 @@
-import { comparisonSign, formatDuration, formatMoment, formatValue } from '../trigger/format.ts';
+import { comparisonSign, formatInstant, formatSpan, formatValue } from '../trigger/format.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
-import type { Notification, NotificationKind } from './notification.ts';
+import { incidentOf, type Notification, type NotificationKind } from './notification.ts';
+import { plainLine, plainLines } from './plain-text.ts';
 
-/** A notification in words, as every receiver shows it. */
+/** What stands beside the parts of a message, and on its buttons. A receiver's layout has no words of its own. */
+export const messageLabels = {
+  service: 'Service',
+  environment: 'Environment',
+  team: 'Team',
+  stage: 'Stage',
+  text: 'Text',
+  plan: 'Plan',
+  /** Of the page to act on. */
+  open: 'Open in Lastgood',
+  rollBack: 'Roll back',
+  undo: 'Undo',
+  /** The notification's key, by which a receiver can tell that it comes twice. */
+  key: 'Key',
+  /** Who of several could not be told something before. */
+  notReached: 'Not reached',
+} as const;
+
+/** A notification in words, as every receiver shows it. Nothing in it breaks a line or is unseen: see `plain-text.ts`. */
 export interface Message {
   /** Where the incident stands: "Rollback suggested". */
   stage: string;
@@ -10,16 +29,20 @@ export interface Message {
   tone: 'act' | 'under-way' | 'done' | 'plain';
   urgency: Notification['urgency'];
   title: string;
+  /** Sentences; the only part with line breaks. */
   text: string;
   service: string;
   environment: string | null;
   team: string | null;
+  /** What the incident is about, the same in each of its messages: "cart (production) v42". */
+  subject: string;
   /** Beside each other, in this order. */
   facts: { name: string; value: string }[];
-  /** The plan in short. */
+  /** The plan in short, a step a line with its number. */
   plan: string[];
   /** The page to act on; null where the server has no public address. */
   link: string | null;
+  labels: Readonly<Record<keyof typeof messageLabels, string>>;
 }
 
 const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }> = {
@@ -46,14 +69,24 @@ export function messageOf(notification: Notification, publicUrl: string | null):
   const { kind, urgency, title, text, service, facts } = notification;
   return {
     ...stages[kind],
-    ...{ urgency, title, text },
-    service: facts?.service.name ?? service,
-    environment: facts?.service.environment ?? null,
-    team: facts?.service.team ?? null,
-    facts: facts ? factsInWords(facts, notification.at) : [],
-    plan: facts ? shortened(facts.plan) : [],
+    urgency,
+    title: plainLine(title),
+    text: plainLines(text),
+    service: plainLine(facts?.service.name ?? service),
+    environment: plainOrNull(facts?.service.environment ?? null),
+    team: plainOrNull(facts?.service.team ?? null),
+    subject: plainLine(subjectOf(notification)),
+    facts: facts
+      ? factsInWords(facts, notification.at).map(({ name, value }) => ({ name, value: plainLine(value) }))
+      : [],
+    plan: facts ? shortened(facts.plan).map(plainLine) : [],
     link: publicUrl === null ? null : publicUrl + pathOf(notification),
+    labels: messageLabels,
   };
+}
+
+function plainOrNull(text: string | null): string | null {
+  return text === null ? null : plainLine(text);
 }
 
 function pathOf({ runId, deploymentId }: Notification): string {
@@ -62,37 +95,50 @@ function pathOf({ runId, deploymentId }: Notification): string {
     : `/runs/${encodeURIComponent(runId)}`;
 }
 
+function subjectOf(notification: Notification): string {
+  const { service, facts } = notification;
+  if (!facts) return `${service} ${incidentOf(notification)}`;
+  const { from, service: about } = facts;
+  const counted = from && from.release !== null ? `release ${from.release}` : null;
+  return `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
+}
+
 function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
   const { versions, trigger, by = null, next, durationMs } = facts;
   return [
     ...(versions === null ? [] : [{ name: 'Version', value: versions }]),
     ...(trigger ? triggerInWords(trigger, at) : []),
     ...(by === null ? [] : [{ name: 'Asked for by', value: by }]),
-    ...(durationMs === null ? [] : [{ name: 'Took', value: formatDuration(durationMs) }]),
+    ...(durationMs === null ? [] : [{ name: 'Took', value: formatSpan(durationMs) }]),
     {
       name: 'Next',
-      value: next === null ? 'Nothing happens by itself: it waits for a person.' : nextInWords(next, at),
+      value: next === null ? 'Nothing happens by itself: it waits for a person.' : nextInWords(next),
     },
   ];
 }
 
 function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
-  const { name, value, threshold, comparison, unit, words, since } = fact;
-  const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
-  const measured =
-    words ?? `${value === null ? 'not measured' : formatValue(value, unit)} (fires at ${limit})`;
+  const { name, since } = fact;
   return [
     { name: 'Trigger', value: name },
-    { name: 'Measured', value: measured },
-    { name: 'Since', value: `${formatMoment(since, at)} (${formatDuration(at - since)})` },
+    { name: 'Measured', value: measuredInWords(fact) },
+    { name: 'Since', value: `${formatInstant(since)} (for ${formatSpan(at - since)})` },
   ];
 }
 
-function nextInWords({ text, at }: { text: string; at: number | null }, now: number): string {
-  return at === null ? text : `${text} At ${formatMoment(at, now)}.`;
+/** "31 % (fires at > 5 %)" */
+export function measuredInWords({ value, threshold, comparison, unit, words }: TriggerFact): string {
+  const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
+  return words ?? `${value === null ? 'not measured' : formatValue(value, unit)} (fires at ${limit})`;
+}
+
+/** What follows, and when. A message is read later than it was written: the day is said. */
+function nextInWords({ text, at }: { text: string; at: number | null }): string {
+  return at === null ? text : `${text.replace(/\.$/, '')} (at ${formatInstant(at)}).`;
 }
 
 function shortened(plan: readonly string[]): string[] {
   const rest = plan.length - mostSteps;
-  return rest > 0 ? [...plan.slice(0, mostSteps), `and ${rest} more`] : [...plan];
+  const steps = plan.slice(0, mostSteps).map((step, index) => `${index + 1}. ${step}`);
+  return rest > 0 ? [...steps, `and ${rest} more`] : steps;
 }

@@ -22,7 +22,7 @@ export function mailOf(
   addressed: Addressed,
 ): SendMailOptions {
   const { from, to, remaining, missed } = addressed;
-  const known = missed === null ? [] : [{ name: 'Not reached', value: missed }];
+  const known = missed === null ? [] : [{ name: message.labels.notReached, value: missed }];
   const shown = plain({ ...message, facts: [...message.facts, ...known] });
   return {
     from: { name: 'Lastgood', address: from },

@@ -58,12 +58,12 @@ const who = { source: 'Lastgood', user: 'Lastgood' };
 
 /** Everything, as plain text: notifications on a phone show this and no details. */
 function descriptionOf(message: Message): string {
-  const { stage, text, plan, link } = message;
-  const steps = plan.map((step, index) => `${index + 1}. ${fittingText(step, longestDetail)}`);
+  const { stage, text, plan, link, labels } = message;
+  const steps = plan.map((step) => fittingText(step, longestDetail));
   return [
     [stage, ...(link === null ? [] : [link])].join('\n'),
     factLines(message).join('\n'),
-    ...(steps.length === 0 ? [] : [['Plan:', ...steps].join('\n')]),
+    ...(steps.length === 0 ? [] : [[`${labels.plan}:`, ...steps].join('\n')]),
     fittingLines(text, 5_000),
   ]
     .filter((part) => part !== '')
@@ -74,11 +74,11 @@ function factLines({ facts }: Message): string[] {
   return facts.map(({ name, value }) => `${name}: ${fittingText(value, longestDetail)}`);
 }
 
-function detailsOf(key: string, { environment, team, facts }: Message): Record<string, string> {
+function detailsOf(key: string, { environment, team, facts, labels }: Message): Record<string, string> {
   const all: [string, string][] = [
-    ['Key', key],
-    ...(environment === null ? [] : [['Environment', environment] as [string, string]]),
-    ...(team === null ? [] : [['Team', team] as [string, string]]),
+    [labels.key, key],
+    ...(environment === null ? [] : [[labels.environment, environment] as [string, string]]),
+    ...(team === null ? [] : [[labels.team, team] as [string, string]]),
     ...facts.map(({ name, value }): [string, string] => [name, value]),
   ];
   let left = longest.details;

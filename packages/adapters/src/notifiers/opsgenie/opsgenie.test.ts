@@ -98,7 +98,7 @@ describe('Opsgenie', () => {
   it('says everything in the alert', async () => {
     await make({ tags: ['shop', 'lastgood'] }).deliver(outgoing(suggested, { to: 'Shop team' }), signal());
     expect(server.seen[0]).toMatchObject({ headers: { authorization: `GenieKey ${apiKey}` } });
-    const since = expect.stringContaining('2:00');
+    const since = '2023-11-14 22:11:20 UTC (for 2 min)';
     expect(server.seen[0]?.body).toEqual({
       message: 'cart: go back?',
       alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{12}$/),
@@ -110,7 +110,7 @@ describe('Opsgenie', () => {
         'Trigger: high_error_rate',
         'Measured: 31 % (fires at > 5 %)',
         `Since: ${server.seen[0]?.body.details.Since}`,
-        'Took: 1:34',
+        'Took: 1 min 34 s',
         'Next: Nothing happens by itself: it waits for a person.',
         '',
         'Plan:',
@@ -129,7 +129,7 @@ describe('Opsgenie', () => {
         Trigger: 'high_error_rate',
         Measured: '31 % (fires at > 5 %)',
         Since: since,
-        Took: '1:34',
+        Took: '1 min 34 s',
         Next: 'Nothing happens by itself: it waits for a person.',
       },
       entity: 'eu/shop/cart',

@@ -113,7 +113,7 @@ describe('Slack', () => {
         elements: [
           {
             ...{ type: 'button', action_id: 'lastgood_open', url: 'https://lastgood.example/runs/7f3a' },
-            text: { type: 'plain_text', emoji: false, text: 'Open' },
+            text: { type: 'plain_text', emoji: false, text: 'Open in Lastgood' },
           },
         ],
       },
