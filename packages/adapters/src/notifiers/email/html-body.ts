@@ -1,4 +1,5 @@
 import type { Message } from '@lastgood/domain/notification/message';
+import { whereOf } from '../where-of.ts';
 
 /*
  * Tables and styles on the elements, as mail clients lay out no more than that. It says that it can be light and dark; a client that
@@ -37,10 +38,6 @@ export function htmlBody(message: Message): string {
 ${factsTable(facts)}${planList(message)}${linkButton(message)}</td></tr></table>
 </td></tr></table></body></html>
 `;
-}
-
-function whereOf({ service, environment, team }: Message): string {
-  return [service, environment, team].filter((part) => part !== null).join(' · ');
 }
 
 function factsTable(facts: Message['facts']): string {

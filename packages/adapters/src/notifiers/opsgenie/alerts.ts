@@ -3,6 +3,7 @@ import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Message } from '@lastgood/domain/notification/message';
 import { fittingLines, fittingText } from '../fitting-text.ts';
 import { alertKey } from '../incident-alert.ts';
+import { whereOf } from '../where-of.ts';
 
 /** In characters: https://docs.opsgenie.com/docs/alert-api#create-alert */
 const longest = {
@@ -49,7 +50,13 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
 /** What acknowledges, closes, or writes into an alert. */
 export function noteOf({ message }: Outgoing) {
   const { stage, title, text, link } = message;
-  const lines = [`${stage}: ${title}`, text, ...factLines(message), ...(link === null ? [] : [link])];
+  const lines = [
+    `${stage}: ${title}`,
+    whereOf(message),
+    text,
+    ...factLines(message),
+    ...(link === null ? [] : [link]),
+  ];
   const words = lines.join('\n');
   return { note: fittingLines(words, longest.note), ...who };
 }
@@ -61,10 +68,10 @@ function descriptionOf(message: Message): string {
   const { stage, text, plan, link, labels } = message;
   const steps = plan.map((step) => fittingText(step, longestDetail));
   return [
-    [stage, ...(link === null ? [] : [link])].join('\n'),
+    [stage, whereOf(message), ...(link === null ? [] : [link])].join('\n'),
+    fittingLines(text, 5_000),
     factLines(message).join('\n'),
     ...(steps.length === 0 ? [] : [[`${labels.plan}:`, ...steps].join('\n')]),
-    fittingLines(text, 5_000),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

@@ -64,7 +64,12 @@ describe('Opsgenie', () => {
       ...[`${path}/notes?identifierType=alias`, `${path}/close?identifierType=alias`],
     ]);
     const facts = outgoing().message.facts.map(({ name, value }) => `${name}: ${value}`);
-    const words = [exampleNotification.text, ...facts, 'https://lastgood.example/runs/7f3a'].join('\n');
+    const words = [
+      'cart · production · shop',
+      exampleNotification.text,
+      ...facts,
+      'https://lastgood.example/runs/7f3a',
+    ].join('\n');
     expect(server.alerts).toEqual([
       {
         ...{ alias: 'lastgood:deployment:d-42', message: 'cart: go back?', count: 2, state: 'closed' },
@@ -104,7 +109,10 @@ describe('Opsgenie', () => {
       alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{12}$/),
       description: [
         'Rollback suggested',
+        'cart · production · shop',
         'https://lastgood.example/runs/7f3a',
+        '',
+        exampleNotification.text,
         '',
         'Version: v42 → v41 (release 42 → 41)',
         'Trigger: high_error_rate',
@@ -116,8 +124,6 @@ describe('Opsgenie', () => {
         'Plan:',
         '1. Undo the rollout of cart',
         '2. Verify',
-        '',
-        exampleNotification.text,
       ].join('\n'),
       responders: [{ type: 'team', name: 'Shop team' }],
       tags: ['lastgood', 'shop', 'production'],
