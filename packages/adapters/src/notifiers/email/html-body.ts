@@ -53,7 +53,9 @@ function factsTable(facts: Message['facts']): string {
 
 function planList({ plan, labels }: Message): string {
   if (plan.length === 0) return '';
-  const steps = plan.map((step) => `<p style="margin:0 0 4px">${escaped(step)}</p>`).join('');
+  const steps = plan
+    .map((step) => `<p style="margin:0 0 4px;padding-left:18px;text-indent:-18px">${escaped(step)}</p>`)
+    .join('');
   return `<p class="quiet" style="margin:0 0 4px;font-size:14px;line-height:20px;color:#5b6670">${escaped(labels.plan)}</p>
 <div class="text" style="margin:0 0 16px;font-size:14px;line-height:20px;color:#30383f">${steps}</div>
 `;
