@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { inFewerColours } from './fewer-colours.ts';
 
 const root = join(import.meta.dirname, '../..');
 const asked = process.env.LASTGOOD_PICTURES;
@@ -34,5 +35,5 @@ export async function takePicture(
   await page.setViewportSize({ width, height: 200 });
   await page.emulateMedia({ colorScheme: scheme });
   if (html !== undefined) await page.setContent(html);
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  await writeFile(join(folder, `${name}.png`), inFewerColours(await page.screenshot({ fullPage: true })));
 }

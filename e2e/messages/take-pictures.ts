@@ -42,7 +42,11 @@ export async function takeCourse(
   docs = true,
 ): Promise<void> {
   const last = stages.at(-1);
-  if (last) await takePicture(page, `slack-${course}-thread`, { html: slackThread(last.slack), docs });
+  if (last)
+    await takePicture(page, `slack-${course}-thread`, {
+      html: slackThread(last.slack),
+      docs: docs && course === 'verified',
+    });
   const all = (name: keyof Arrived['requests']) => stages.flatMap(({ requests }) => requests[name]);
   const drawn: Record<string, DrawnAlert[]> = {
     pagerduty: all('pagerDuty').map(shownByPagerDuty),
