@@ -71,7 +71,7 @@ describe('Opsgenie', () => {
         ...{ alias: 'lastgood:deployment:d-42', message: 'cart: go back?', count: 2, state: 'closed' },
         notes: [
           `Rolling back: cart goes back\n${words}`,
-          `From the plan: mind the queue\n${words}`,
+          `Note from the plan: mind the queue\n${words}`,
           `Rolled back and verified: cart is back\n${words}`,
         ],
       },
