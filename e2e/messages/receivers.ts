@@ -1,5 +1,5 @@
 import { createAlertmanager } from '@lastgood/adapters/notifiers/alertmanager/alertmanager';
-import { startApi } from '@lastgood/adapters/notifiers/alertmanager/api-harness';
+import { apiV2 } from '@lastgood/adapters/notifiers/alertmanager/alertmanager-harness';
 import { createEmail } from '@lastgood/adapters/notifiers/email/email';
 import { settingsFor, startMailServer } from '@lastgood/adapters/notifiers/email/mail-server-harness';
 import { createGitHub } from '@lastgood/adapters/notifiers/github/github';
@@ -13,7 +13,7 @@ import { startPagerDuty } from '@lastgood/adapters/notifiers/pagerduty/pagerduty
 import { startReceiver } from '@lastgood/adapters/notifiers/receiver-harness';
 import { createSlack } from '@lastgood/adapters/notifiers/slack/slack';
 import { createTeams } from '@lastgood/adapters/notifiers/teams/teams';
-import { addressAt, startWorkflow } from '@lastgood/adapters/notifiers/teams/workflow-harness';
+import { addressAt, workflow } from '@lastgood/adapters/notifiers/teams/teams-harness';
 import { createWebhook } from '@lastgood/adapters/notifiers/webhook/webhook';
 import { startSlackServer } from '@lastgood/testkit/servers/slack-server';
 
@@ -27,10 +27,10 @@ export async function startReceivers(now: () => number, commits: readonly string
   const [slack, mail, teams, pagerDuty, opsgenie, alertmanager, gitHub, gitLab, webhook] = await Promise.all([
     startSlackServer(),
     startMailServer({ authOptional: true }),
-    startWorkflow(),
+    startReceiver(workflow),
     startPagerDuty([routingKey]),
     startOpsgenie('genie-key'),
-    startApi(),
+    startReceiver(apiV2),
     startGitHub(token, project, commits),
     startGitLab(token, [project], commits),
     startReceiver(() => ({ status: 204 })),

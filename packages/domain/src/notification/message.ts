@@ -34,6 +34,8 @@ export interface Message {
   service: string;
   environment: string | null;
   team: string | null;
+  /** The three as far as they are known: "cart · production · shop". */
+  where: string;
   /** What the incident is about, the same in each of its messages: "cart (production) v42". */
   subject: string;
   /** Beside each other, in this order. */
@@ -53,8 +55,8 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolling_back: { stage: 'Rolling back', tone: 'under-way' },
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
-  rollback_notice: { stage: 'From the plan', tone: 'under-way' },
-  readiness_lost: { stage: 'Cannot be rolled back any more', tone: 'act' },
+  rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
+  readiness_lost: { stage: 'Cannot be rolled back completely any more', tone: 'act' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
   deployment_failed: { stage: 'Rollout failed', tone: 'act' },
@@ -67,14 +69,17 @@ const mostSteps = 8;
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(notification: Notification, publicUrl: string | null): Message {
   const { kind, urgency, title, text, service, facts } = notification;
+  const about = facts?.service ?? { name: service, environment: null, team: null };
+  const [name = '', environment = null, team = null] = [about.name, about.environment, about.team].map(
+    plainOrNull,
+  );
   return {
     ...stages[kind],
     urgency,
     title: plainLine(title),
     text: plainLines(text),
-    service: plainLine(facts?.service.name ?? service),
-    environment: plainOrNull(facts?.service.environment ?? null),
-    team: plainOrNull(facts?.service.team ?? null),
+    ...{ service: name ?? '', environment, team },
+    where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
     facts: facts
       ? factsInWords(facts, notification.at).map(({ name, value }) => ({ name, value: plainLine(value) }))

@@ -62,7 +62,7 @@ function afterDone(
   now: number,
 ): NotificationFacts['next'] {
   if (held.length === 0) return { text: 'Nothing is left to do.', at: null };
-  const text = `${releaseSubject(deployment)} is held, and whether anybody puts it back is watched. That watch ends.`;
+  const text = `${releaseSubject(deployment)} is held, and Lastgood watches whether anybody puts it back. The watch ends.`;
   return { text, at: instantAfter(now, putBackWatchMs(service.policy)) };
 }
 

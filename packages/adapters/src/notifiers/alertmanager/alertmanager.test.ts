@@ -4,19 +4,18 @@ import { exampleNotification, notifierContract, outgoing } from '@lastgood/testk
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LocalReceiver } from '../receiver-harness.ts';
+import { type LocalReceiver, startReceiver } from '../receiver-harness.ts';
 import { createAlertmanager } from './alertmanager.ts';
-import { startApi } from './api-harness.ts';
+import { apiV2 } from './alertmanager-harness.ts';
 import { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts';
 import { alertmanager as vendor } from './vendor.ts';
 
-/* On the wire format of the harness, which says what it was taken from. */
 const signal = () => new AbortController().signal;
 const at = exampleNotification.at;
 const hour = 3_600_000;
 
 notifierContract('Alertmanager', async () => {
-  const server = await startApi();
+  const server = await startReceiver(apiV2);
   const notifier = createAlertmanager({ name: 'alerts', urls: [server.url] });
   const deadNotifier = createAlertmanager({ name: 'dead', urls: [`http://127.0.0.1:${await closedPort()}`] });
   return {
@@ -41,7 +40,7 @@ describe('an alert', () => {
   let server: LocalReceiver;
   const closing: (() => Promise<void>)[] = [];
   beforeEach(async () => {
-    server = await startApi();
+    server = await startReceiver(apiV2);
     closing.push(server.close);
   });
   afterEach(async () => {

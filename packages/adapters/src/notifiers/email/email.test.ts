@@ -64,6 +64,7 @@ describe('a mail', () => {
     });
     expect(read.text?.replaceAll('\r\n', '\n').trim()).toBe(
       `Rolled back and verified: cart is back on release 41 – “checkout” works again
+cart · production · shop
 
 high_error_rate was 0.31 (limit 0.05) for 2 min.
 Next: look at release 42.

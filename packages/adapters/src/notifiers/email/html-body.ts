@@ -1,5 +1,4 @@
 import type { Message } from '@lastgood/domain/notification/message';
-import { whereOf } from '../where-of.ts';
 
 /*
  * Tables and styles on the elements, as mail clients lay out no more than that. It says that it can be light and dark; a client that
@@ -31,7 +30,7 @@ export function htmlBody(message: Message): string {
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background-color:#f2f4f6"><tr><td align="center" style="padding:16px">
 <table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:600px;background-color:#ffffff;border:1px solid #d5dade;border-left:6px solid ${colours[tone]}!important">
 <tr><td style="padding:20px 24px;${font};${breaks}">
-<p class="quiet" style="margin:0 0 4px;font-size:13px;line-height:18px;color:#5b6670">${escaped(whereOf(message))}</p>
+<p class="quiet" style="margin:0 0 4px;font-size:13px;line-height:18px;color:#5b6670">${escaped(message.where)}</p>
 <p class="strong" style="margin:0 0 12px;font-size:13px;line-height:18px;font-weight:bold;color:#1b2126">${escaped(stage)}</p>
 <h1 class="strong" style="margin:0 0 12px;font-size:20px;line-height:26px;font-weight:bold;color:#1b2126">${escaped(title)}</h1>
 <p class="text" style="margin:0 0 16px;font-size:15px;line-height:22px;color:#30383f">${escaped(text)}</p>

@@ -3,7 +3,6 @@ import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Message } from '@lastgood/domain/notification/message';
 import { fittingLines, fittingText } from '../fitting-text.ts';
 import { alertKey } from '../incident-alert.ts';
-import { whereOf } from '../where-of.ts';
 
 /** In characters: https://docs.opsgenie.com/docs/alert-api#create-alert */
 const longest = {
@@ -35,7 +34,7 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
   return {
     message: fittingText(title, longest.message),
     alias,
-    description: fittingLines(descriptionOf(message), longest.description),
+    description: fittingLines(`${message.stage}\n${everythingOf(message)}`, longest.description),
     ...(to === null ? {} : { responders: [{ type: 'team', name: to }] }),
     tags: ['lastgood', ...tags, ...(environment === null ? [] : [fittingText(environment, longest.tag)])]
       .filter((tag, index, all) => all.indexOf(tag) === index)
@@ -49,36 +48,24 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
 
 /** What acknowledges, closes, or writes into an alert. */
 export function noteOf({ message }: Outgoing) {
-  const { stage, title, text, link } = message;
-  const lines = [
-    `${stage}: ${title}`,
-    whereOf(message),
-    text,
-    ...factLines(message),
-    ...(link === null ? [] : [link]),
-  ];
-  const words = lines.join('\n');
+  const words = `${message.stage}: ${message.title}\n${everythingOf(message)}`;
   return { note: fittingLines(words, longest.note), ...who };
 }
 
 const who = { source: 'Lastgood', user: 'Lastgood' };
 
-/** Everything, as plain text: notifications on a phone show this and no details. */
-function descriptionOf(message: Message): string {
-  const { stage, text, plan, link, labels } = message;
+/** As plain text: notifications on a phone show this and no details. */
+function everythingOf({ where, text, facts, plan, link, labels }: Message): string {
+  const lines = facts.map(({ name, value }) => `${name}: ${fittingText(value, longestDetail)}`);
   const steps = plan.map((step) => fittingText(step, longestDetail));
   return [
-    [stage, whereOf(message), ...(link === null ? [] : [link])].join('\n'),
-    fittingLines(text, 5_000),
-    factLines(message).join('\n'),
+    [where, ...(link === null ? [] : [link])].join('\n'),
+    lines.join('\n'),
     ...(steps.length === 0 ? [] : [[`${labels.plan}:`, ...steps].join('\n')]),
+    fittingLines(text, 5_000),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-}
-
-function factLines({ facts }: Message): string[] {
-  return facts.map(({ name, value }) => `${name}: ${fittingText(value, longestDetail)}`);
 }
 
 function detailsOf(key: string, { environment, team, facts, labels }: Message): Record<string, string> {

@@ -61,10 +61,10 @@ export function blocksOf(message: Message, buttons: Button[]): Block[] {
 
 /** What notifications on a telephone and screen readers tell: all of it, in short. */
 export function fallbackOf(message: Message): string {
-  const { stage, title, text, service, facts } = message;
+  const { stage, title, text, where, facts } = message;
   const lines = [
     `${stage}: ${plainLine(title)}`,
-    plainLine(service),
+    plainLine(where),
     ...facts.map(({ name, value }) => `${name}: ${plainLine(value)}`),
     plainLines(text),
   ];
@@ -100,10 +100,8 @@ function markdown(text: string): Markdown {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-function stageLine({ tone, stage, service, environment, team }: Message): string {
-  const about = [service, environment, team].filter((part) => part !== null && part !== '');
-  const words = about.map((part) => escapedWithin(plainLine(part ?? ''), longestField));
-  return [`${marks[tone]} *${escapedWithin(stage, longestField)}*`, ...words].join(' · ');
+function stageLine({ tone, stage, where }: Message): string {
+  return `${marks[tone]} *${escapedWithin(stage, longestField)}* · ${escapedWithin(plainLine(where), 2 * longestField)}`;
 }
 
 function fieldsOf(facts: Message['facts']): Markdown[] {

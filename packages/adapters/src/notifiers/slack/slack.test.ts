@@ -121,7 +121,7 @@ describe('Slack', () => {
     expect(JSON.stringify(head?.blocks)).toMatch(/Measured\*\\n31\.?0? ?%.*fires at &gt; 5/);
     expect(head?.text.split('\n').slice(0, 3)).toEqual([
       `Rolled back and verified: ${exampleNotification.title}`,
-      'cart',
+      'cart · production · shop',
       'Version: v42 → v41 (release 42 → 41)',
     ]);
   });

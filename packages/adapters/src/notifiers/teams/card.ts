@@ -1,6 +1,5 @@
 import type { Message } from '@lastgood/domain/notification/message';
 import { fittingLines, fittingText } from '../fitting-text.ts';
-import { whereOf } from '../where-of.ts';
 import { escapedMarkdown, withoutFunctions } from './markdown.ts';
 
 /** An adaptive card: https://learn.microsoft.com/en-us/adaptive-cards/schema-explorer/adaptive-card */
@@ -56,7 +55,7 @@ export function cardOf(message: Message, key: string, room: number): Card {
       {
         ...{ type: 'Container', id: fit(key, 400), style: styles[tone], bleed: true },
         items: [
-          block(head, run(` · ${fit(whereOf(message), 300)}`, { isSubtle: true })),
+          block(head, run(` · ${fit(message.where, 300)}`, { isSubtle: true })),
           block(run(fit(title, 500), { weight: 'Bolder', size: 'Large' })),
         ],
       },

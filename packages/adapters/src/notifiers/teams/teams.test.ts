@@ -2,13 +2,12 @@ import { exampleNotification, notifierContract, outgoing } from '@lastgood/testk
 import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LocalReceiver } from '../receiver-harness.ts';
+import { type LocalReceiver, startReceiver } from '../receiver-harness.ts';
 import { postedOf, sizeOf } from './posted.ts';
 import { type TeamsSettings, teamsSettings } from './settings.ts';
 import { createTeams } from './teams.ts';
-import { addressAt, query, startWorkflow } from './workflow-harness.ts';
+import { addressAt, query, workflow } from './teams-harness.ts';
 
-/* Against the workflow of the harness, which says what it was taken from: there is no Microsoft Teams to run here. */
 const signal = () => new AbortController().signal;
 const facts = exampleNotification.facts as NonNullable<typeof exampleNotification.facts>;
 
@@ -22,7 +21,7 @@ const factRow = (name: string, value: string, index: number) => ({
 });
 
 notifierContract('Microsoft Teams', async () => {
-  const server = await startWorkflow();
+  const server = await startReceiver(workflow);
   const notifier = createTeams({ name: 'teams', url: addressAt(server) });
   const deadNotifier = createTeams({ name: 'dead', url: `http://127.0.0.1:${await closedPort()}/w${query}` });
   return {
@@ -48,7 +47,7 @@ describe('a card', () => {
   let server: LocalReceiver;
   const closing: (() => Promise<void>)[] = [];
   beforeEach(async () => {
-    server = await startWorkflow();
+    server = await startReceiver(workflow);
     closing.push(server.close);
   });
   afterEach(async () => {
@@ -167,7 +166,7 @@ describe('a card', () => {
   );
 
   it('goes to the channel that a route names', async () => {
-    const other = await startWorkflow();
+    const other = await startReceiver(workflow);
     closing.push(other.close);
     const notifier = open({ channels: { shop: addressAt(other) } });
     expect(await notifier.deliver(outgoing({}, { to: 'shop' }), signal())).toEqual({ kind: 'delivered' });

@@ -106,9 +106,11 @@ function releaseOf({ release, version, commit }: ReleaseFact): ReleaseFact {
 }
 
 function triggerOf(trigger: TriggerFact): TriggerDocument {
-  const { name, value, comparison, threshold, unit, since } = trigger;
-  const words = plainLine(measuredInWords(trigger));
-  return { name, value, comparison, threshold, unit, words, since: instant(since) };
+  const { value, comparison, threshold, since } = trigger;
+  return {
+    ...{ name: plainLine(trigger.name), value, comparison, threshold, unit: plainLine(trigger.unit) },
+    ...{ words: plainLine(measuredInWords(trigger)), since: instant(since) },
+  };
 }
 
 function shownFacts({ facts }: Message): { name: string; value: string }[] {

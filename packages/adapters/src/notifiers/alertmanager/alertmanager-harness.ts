@@ -1,14 +1,11 @@
-import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from '../receiver-harness.ts';
+import type { Answer, SeenRequest } from '../receiver-harness.ts';
 
 /*
- * The wire format of API v2, after its openapi.yaml and what version 0.25 answers: labels and times are judged as there, a refusal is a
+ * On the wire format of API v2, after its openapi.yaml and what version 0.25 answers: labels and times are judged as there, a refusal is a
  * JSON text. The real program is in real-alertmanager.test.ts.
  */
-export function startApi(): Promise<LocalReceiver> {
-  return startReceiver(apiV2);
-}
 
-function apiV2({ method, path, body }: SeenRequest): Answer {
+export function apiV2({ method, path, body }: SeenRequest): Answer {
   if (method === 'GET' && path === '/api/v2/status') {
     return {
       status: 200,

@@ -1,4 +1,4 @@
-import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from '../receiver-harness.ts';
+import type { Answer, SeenRequest } from '../receiver-harness.ts';
 
 /*
  * Microsoft Teams does not run here. The workflow is a local server on its wire format, after "Create incoming webhooks with Workflows" and the
@@ -6,17 +6,10 @@ import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from
  * `attachments` of adaptive cards, answered 202 without a body; without a right signature 401, of what is none of its messages 400, as its
  * loop over `attachments` fails, and of more than 28 KB 413.
  */
+
 export const query = '?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=do-not-tell-this-signature';
 
-export function startWorkflow(): Promise<LocalReceiver> {
-  return startReceiver(workflow);
-}
-
-export function addressAt(server: { url: string }): string {
-  return `${server.url}/workflows/w1/triggers/manual/paths/invoke${query}`;
-}
-
-function workflow({ method, path, headers, body, bytes }: SeenRequest): Answer {
+export function workflow({ method, path, headers, body, bytes }: SeenRequest): Answer {
   const refused = (status: number, code: string, message: string) => ({
     status,
     json: { error: { code, message } },
@@ -37,3 +30,6 @@ function workflow({ method, path, headers, body, bytes }: SeenRequest): Answer {
     return refused(400, 'BadCard', 'No card.');
   return bytes > 28_000 ? refused(413, 'RequestEntityTooLarge', 'Too large.') : { status: 202, text: '' };
 }
+
+export const addressAt = (server: { url: string }) =>
+  `${server.url}/workflows/w1/triggers/manual/paths/invoke${query}`;
