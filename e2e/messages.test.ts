@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './axe.ts';
@@ -147,6 +149,15 @@ describe.runIf(takesPictures)('pictures', () => {
     await takeCourse(page, 'stopped', [stopped.stopped]);
     await takeCourse(page, 'long', [long.suggested], false);
   });
+});
+
+test('docs show every picture that is there, and each is small', () => {
+  const docs = join(import.meta.dirname, '../docs');
+  const page = readFileSync(join(docs, 'messages.md'), 'utf8');
+  const shown = [...page.matchAll(/\(images\/messages\/([\w-]+\.png)\)/g)].map(([, name = '']) => name);
+  expect(shown.toSorted()).toEqual(readdirSync(join(docs, 'images/messages')).toSorted());
+  for (const name of shown)
+    expect(statSync(join(docs, 'images/messages', name)).size, name).toBeLessThan(150_000);
 });
 
 function saidAt(
