@@ -48,7 +48,7 @@ export function cardOf(message: Message, key: string, room: number): Card {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.4',
-    fallbackText: fit(`${stage}: ${title}`, 500),
+    fallbackText: fit(`${title} (${stage})`, 500),
     msteams: { width: 'Full' },
     body: [
       {

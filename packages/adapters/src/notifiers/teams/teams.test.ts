@@ -63,7 +63,7 @@ describe('a card', () => {
             type: 'AdaptiveCard',
             $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
             version: '1.4',
-            fallbackText: 'Rolled back and verified: cart is back on release 41 – “checkout” works again',
+            fallbackText: 'cart is back on release 41 – “checkout” works again (Rolled back and verified)',
             msteams: { width: 'Full' },
             body: [
               {
@@ -91,8 +91,8 @@ describe('a card', () => {
                 facts: [
                   { title: 'Version', value: 'v42 → v41 (release 42 → 41)' },
                   { title: 'Trigger', value: 'high_error_rate' },
-                  { title: 'Measured', value: '31 % (fires at > 5 %)' },
-                  { title: 'Since', value: '2023-11-14 22:11:20 UTC (for 2 min)' },
+                  { title: 'Measured', value: '31 % (fires at > 5 %), before the rollback' },
+                  { title: 'Since', value: '2023-11-14 22:11:20 UTC' },
                   { title: 'Took', value: '1 min 34 s' },
                   { title: 'Next', value: 'Nothing happens by itself: it waits for a person.' },
                 ],
