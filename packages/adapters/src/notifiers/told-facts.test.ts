@@ -62,9 +62,10 @@ const table: Record<
   rollback_suggested: { urgency: 'page', facts: { plan: [] }, without: ['person', ...noRun] },
   rollback_waits: { urgency: 'page', facts: { plan: [] }, without: ['person', ...noRun] },
   rolling_back: { urgency: 'info', facts: {}, without: ['person', 'took'] },
-  rolled_back: { urgency: 'info', facts: { durationMs: 94_000 }, without: ['person'] },
-  rollback_failed: { urgency: 'page', facts: { durationMs: 94_000 }, without: ['person'] },
-  rollback_notice: { urgency: 'info', facts: {}, without: ['person', 'took'] },
+  // From its first step on nobody says whether the breach goes on, so not for how long either.
+  rolled_back: { urgency: 'info', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
+  rollback_failed: { urgency: 'page', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
+  rollback_notice: { urgency: 'info', facts: {}, without: ['person', 'held', 'took'] },
   // Nothing was measured: its rollout failed, or its way back is gone. The release to go back to is not judged then.
   rollout_failed: {
     urgency: 'page',

@@ -56,7 +56,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
-  readiness_lost: { stage: 'Cannot be rolled back completely any more', tone: 'act' },
+  readiness_lost: { stage: 'Way back lost', tone: 'act' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
   deployment_failed: { stage: 'Rollout failed', tone: 'act' },
@@ -82,7 +82,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
     facts: facts
-      ? factsInWords(facts, notification.at).map(({ name, value }) => ({ name, value: plainLine(value) }))
+      ? factsInWords(facts, notification).map(({ name, value }) => ({ name, value: plainLine(value) }))
       : [],
     plan: facts ? shortened(facts.plan).map(plainLine) : [],
     link: publicUrl === null ? null : publicUrl + pathOf(notification),
@@ -108,11 +108,11 @@ function subjectOf(notification: Notification): string {
   return `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
 }
 
-function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
+function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' | 'at'>): Message['facts'] {
   const { versions, trigger, by = null, next, durationMs } = facts;
   return [
     ...(versions === null ? [] : [{ name: 'Version', value: versions }]),
-    ...(trigger ? triggerInWords(trigger, at) : []),
+    ...(trigger ? triggerInWords(trigger, told) : []),
     ...(by === null ? [] : [{ name: 'Asked for by', value: by }]),
     ...(durationMs === null ? [] : [{ name: 'Took', value: formatSpan(durationMs) }]),
     {
@@ -122,12 +122,20 @@ function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
   ];
 }
 
-function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
+/** What is told in the course of a rollback or after it, when nobody says whether the breach goes on. */
+const afterBreach: readonly NotificationKind[] = ['rollback_notice', 'rolled_back', 'rollback_failed'];
+
+function triggerInWords(
+  fact: TriggerFact,
+  { kind, at }: Pick<Notification, 'kind' | 'at'>,
+): Message['facts'] {
   const { name, since } = fact;
+  const isOver = afterBreach.includes(kind);
+  const held = isOver ? '' : ` (for ${formatSpan(at - since)})`;
   return [
     { name: 'Trigger', value: name },
-    { name: 'Measured', value: measuredInWords(fact) },
-    { name: 'Since', value: `${formatInstant(since)} (for ${formatSpan(at - since)})` },
+    { name: 'Measured', value: `${measuredInWords(fact)}${isOver ? ', before the rollback' : ''}` },
+    { name: 'Since', value: `${formatInstant(since)}${held}` },
   ];
 }
 

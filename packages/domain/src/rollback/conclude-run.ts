@@ -41,7 +41,7 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     notifications: [
       runNotification({
         ...{ run, kind: 'rolled_back', urgency: 'info', at: now, occasion: 'done' },
-        ...{ title: text, text: run.reason },
+        ...{ title: text, text: `Why: ${run.reason}` },
         ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
       }),
       ...(context.isRecorded

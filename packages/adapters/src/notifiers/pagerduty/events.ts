@@ -10,7 +10,7 @@ const longest = { value: 1_000, text: 10_000, name: 255 };
 
 export type EventAction = 'trigger' | 'acknowledge' | 'resolve';
 
-/** An alert event. One that acknowledges or resolves says why as well: it stands in the alert's log. */
+/** An alert event. One that acknowledges or resolves carries all of it as well, of which PagerDuty need not show anything. */
 export function alertEvent(action: EventAction, dedupKey: string, { notification, message }: Outgoing) {
   const { service, environment, team, stage } = message;
   return {

@@ -49,7 +49,7 @@ export function cardOf(message: Message, key: string, room: number): Card {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.4',
-    fallbackText: withoutFunctions(fit(`${stage}: ${title}`, 500)),
+    fallbackText: withoutFunctions(fit(`${title} (${stage})`, 500)),
     msteams: { width: 'Full' },
     body: [
       {

@@ -72,7 +72,7 @@ describe('a card', () => {
             type: 'AdaptiveCard',
             $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
             version: '1.4',
-            fallbackText: 'Rolled back and verified: cart is back on release 41 – “checkout” works again',
+            fallbackText: 'cart is back on release 41 – “checkout” works again (Rolled back and verified)',
             msteams: { width: 'Full' },
             body: [
               {
@@ -98,8 +98,8 @@ describe('a card', () => {
               ...[
                 ['Version', 'v42 → v41 (release 42 → 41)'],
                 ['Trigger', 'high_error_rate'],
-                ['Measured', '31 % (fires at > 5 %)'],
-                ['Since', '2023-11-14 22:11:20 UTC (for 2 min)'],
+                ['Measured', '31 % (fires at > 5 %), before the rollback'],
+                ['Since', '2023-11-14 22:11:20 UTC'],
                 ['Took', '1 min 34 s'],
                 ['Next', 'Nothing happens by itself: it waits for a person.'],
               ].map(([name = '', value = ''], index) => factRow(name, value, index)),
