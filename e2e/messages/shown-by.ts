@@ -3,7 +3,7 @@ import type { DrawnAlert } from './draw-alerts.ts';
 
 /* What each receiver shows of what it was sent, after its own pages: its title, how urgent it is, its parts and its links. */
 
-/** An event of the incident, or a change beside it. Of what acknowledges or resolves an alert, its log shows the summary. */
+/** An event of the incident, or a change beside it. Of what acknowledges or resolves an alert PagerDuty need show no part. */
 export function shownByPagerDuty({ body }: SeenRequest): DrawnAlert {
   const { payload, links = [], event_action: action = 'change' } = body;
   const { severity, source, component, group, class: kind, custom_details: details } = payload;
