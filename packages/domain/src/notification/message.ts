@@ -57,8 +57,8 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
-  rollback_notice: { stage: 'From the plan', tone: 'under-way' },
-  readiness_lost: { stage: 'Cannot be rolled back any more', tone: 'act' },
+  rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
+  readiness_lost: { stage: 'Way back lost', tone: 'act' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
@@ -87,7 +87,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
     facts: [
-      ...(facts ? factsInWords(facts, notification.at) : []),
+      ...(facts ? factsInWords(facts, notification) : []),
       ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
     ].map(({ name, value }) => ({ name, value: plainLine(value) })),
     plan: facts ? shortened(facts.plan).map(plainLine) : [],
@@ -114,11 +114,11 @@ function subjectOf(notification: Notification): string {
   return `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
 }
 
-function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
+function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' | 'at'>): Message['facts'] {
   const { versions, trigger, by = null, next, durationMs } = facts;
   return [
     ...(versions === null ? [] : [{ name: 'Version', value: versions }]),
-    ...(trigger ? triggerInWords(trigger, at) : []),
+    ...(trigger ? triggerInWords(trigger, told) : []),
     ...(by === null ? [] : [{ name: 'Asked for by', value: by }]),
     ...(durationMs === null ? [] : [{ name: 'Took', value: formatSpan(durationMs) }]),
     {
@@ -128,12 +128,25 @@ function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
   ];
 }
 
-function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
+/** What is told in the course of a rollback or after it, when nobody says whether the breach goes on. */
+const afterBreach: readonly NotificationKind[] = [
+  'rollback_notice',
+  'rolled_back',
+  'rollback_failed',
+  'rollback_cancelled',
+];
+
+function triggerInWords(
+  fact: TriggerFact,
+  { kind, at }: Pick<Notification, 'kind' | 'at'>,
+): Message['facts'] {
   const { name, since } = fact;
+  const isOver = afterBreach.includes(kind);
+  const held = isOver ? '' : ` (for ${formatSpan(at - since)})`;
   return [
     { name: 'Trigger', value: name },
-    { name: 'Measured', value: measuredInWords(fact) },
-    { name: 'Since', value: `${formatInstant(since)} (for ${formatSpan(at - since)})` },
+    { name: 'Measured', value: `${measuredInWords(fact)}${isOver ? ', before the rollback' : ''}` },
+    { name: 'Since', value: `${formatInstant(since)}${held}` },
   ];
 }
 
