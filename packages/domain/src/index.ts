@@ -85,6 +85,7 @@ export * from './notification/given-up.ts';
 export * from './notification/message.ts';
 export * from './notification/next-try.ts';
 export * from './notification/notification.ts';
+export * from './notification/plain-text.ts';
 export * from './notification/press.ts';
 export * from './notification/quiet-until.ts';
 export * from './notification/route.ts';

@@ -171,7 +171,7 @@ test('that a page goes elsewhere is said where it is read, and in the timeline o
       expect(text).toContain(`does not reach ${name}: it is ${refuses ? 'refused' : 'tried'}`);
   }
   const words = receivers.pagerWords('hung/rollback_suggested');
-  expect(words['Told here']).toMatch(/^hung does not take this since .* \(5:\d\d\)\.$/);
+  expect(words['Told here']).toMatch(/^hung has not taken this since .* \(for 5 min( \d+ s)?\)\.$/);
   const status = await outsideNow();
   const hung = status.find(({ name }) => name === 'hung');
   expect(hung).toMatchObject({ state: 'down', reason: expect.stringMatching(/\w/) });
