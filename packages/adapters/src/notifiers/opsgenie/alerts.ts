@@ -60,9 +60,9 @@ function everythingOf({ stage, where, text, facts, plan, link, labels }: Message
   const steps = plan.map((step) => fittingText(step, longestDetail));
   return [
     [`${stage} · ${where}`, ...(link === null ? [] : [link])].join('\n'),
+    fittingLines(text, 5_000),
     lines.join('\n'),
     ...(steps.length === 0 ? [] : [[`${labels.plan}:`, ...steps].join('\n')]),
-    fittingLines(text, 5_000),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

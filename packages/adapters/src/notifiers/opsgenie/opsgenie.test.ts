@@ -65,7 +65,7 @@ describe('Opsgenie', () => {
     ]);
     const said = (title: string, stage: string) =>
       expect.stringContaining(
-        `${title}\n${stage} · cart · production · shop\nhttps://lastgood.example/runs/7f3a\n\nVersion: v42 → v41`,
+        `${title}\n${stage} · cart · production · shop\nhttps://lastgood.example/runs/7f3a\n\n${exampleNotification.text}\n\nVersion: v42 → v41`,
       );
     expect(server.alerts).toEqual([
       {
@@ -108,6 +108,8 @@ describe('Opsgenie', () => {
         'Rollback suggested · cart · production · shop',
         'https://lastgood.example/runs/7f3a',
         '',
+        exampleNotification.text,
+        '',
         'Version: v42 → v41 (release 42 → 41)',
         'Trigger: high_error_rate',
         'Measured: 31 % (fires at > 5 %)',
@@ -118,8 +120,6 @@ describe('Opsgenie', () => {
         'Plan:',
         '1. Undo the rollout of cart',
         '2. Verify',
-        '',
-        exampleNotification.text,
       ].join('\n'),
       responders: [{ type: 'team', name: 'Shop team' }],
       tags: ['lastgood', 'shop', 'production'],
