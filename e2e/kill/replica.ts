@@ -123,7 +123,10 @@ const app = await buildApp({
   laneLimits: config.limits,
   precedence,
   webRoot: config.server.webRoot,
-  presses: { presses: new Map(), deployment: store.deployments.deployment, publicUrl: null, now: clock.now },
+  presses: {
+    presses: new Map(),
+    ...{ deployment: store.deployments.deployment, over: store.outbox.over, publicUrl: null, now: clock.now },
+  },
   logger: log,
 });
 const { url } = await listen(app, { host: '127.0.0.1', port: 0, portIsFixed: true });

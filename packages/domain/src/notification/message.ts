@@ -56,12 +56,16 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolling_back: { stage: 'Rolling back', tone: 'under-way' },
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
+  rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
+  incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
   deployment_failed: { stage: 'Rollout failed', tone: 'act' },
   deployment_rolled_back: { stage: 'Rolled back', tone: 'plain' },
+  deployment_unproven: { stage: 'Not verified', tone: 'plain' },
+  deployment_superseded: { stage: 'Replaced by a newer release', tone: 'plain' },
 };
 
 /** The longest plan in short. */
@@ -132,7 +136,12 @@ function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
 }
 
 /** What is told in the course of a rollback or after it, when nobody says whether the breach goes on. */
-const afterBreach: readonly NotificationKind[] = ['rollback_notice', 'rolled_back', 'rollback_failed'];
+const afterBreach: readonly NotificationKind[] = [
+  'rollback_notice',
+  'rolled_back',
+  'rollback_failed',
+  'rollback_cancelled',
+];
 
 function triggerInWords(
   fact: TriggerFact,

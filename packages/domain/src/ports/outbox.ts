@@ -8,6 +8,7 @@ import type {
   Receipt,
   TroubleSince,
 } from '../notification/delivery.ts';
+import type { StandingChoice, StandingIncident } from '../notification/standing-incident.ts';
 
 /**
  * Messages on their way. Those about one incident to one place go one at a time, in the order in which they were written; a
@@ -42,4 +43,9 @@ export interface Outbox {
     at: number,
     event: NewEvent | null,
   ): Promise<boolean>;
+  /**
+   * The incidents that stand at a notifier, for one whose receiver forgets what is not said again. One stands where the latest receipt
+   * of it holds something; an empty receipt says that nothing of it is left there. Whose last message arrived first comes first.
+   */
+  standing(choice: StandingChoice): Promise<StandingIncident[]>;
 }

@@ -203,3 +203,18 @@ test("a service's own routes are asked where it goes, and not stored with what i
   expect(item).toMatchObject({ notifier: 'pager', to: 'shop' });
   expect(item?.notification).not.toHaveProperty('routes');
 });
+
+test('an incident is over by its last word, until something wants a person again', async () => {
+  const say = (kind: Notification['kind'], urgency: Notification['urgency'] = 'info') =>
+    store.deployments.commit({ notifications: [notification({ kind, urgency, title: kind })] });
+  expect(await store.outbox.over('d')).toBeNull();
+  await say('rollback_suggested', 'page');
+  expect(await store.outbox.over('d')).toBeNull();
+  await say('incident_over');
+  expect(await store.outbox.over('d')).toMatchObject({ title: 'incident_over' });
+  await say('rollback_notice');
+  expect(await store.outbox.over('d')).toMatchObject({ title: 'incident_over' });
+  await say('rollback_suggested', 'page');
+  expect(await store.outbox.over('d')).toBeNull();
+  expect(await store.outbox.over('another')).toBeNull();
+});

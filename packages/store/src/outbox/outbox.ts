@@ -1,16 +1,27 @@
-import type { Outbox } from '@lastgood/domain';
-import { toJson } from '../connection/json.ts';
+import {
+  askingKinds,
+  endingKinds,
+  endsIncident,
+  incidentOf,
+  type Notification,
+  type Outbox,
+} from '@lastgood/domain';
+import { fromJson, toJson } from '../connection/json.ts';
 import { databaseNow, instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
 import { writeFallback } from '../write/write-notifications.ts';
+import { isPage } from './lane.ts';
 import { lateItems } from './late-items.ts';
+import { standing } from './standing.ts';
 import { takeItems } from './take-items.ts';
 
 export interface StoredOutbox extends Outbox {
   /** Notifications that have not arrived: waiting, and given up. */
   undelivered(): Promise<{ waiting: number; failed: number }>;
+  /** What said that an incident is over, where nothing has wanted a person since; null where it is not, or nothing was told. */
+  over(deploymentId: string): Promise<Notification | null>;
 }
 
 /** Far beyond any wait that is meant; what a column of instants can always hold. */
@@ -20,6 +31,13 @@ const longestWaitMs = 24 * 60 * 60_000;
 function boundedWait(ms: number): number {
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), longestWaitMs);
 }
+
+/** The newest of what ends an incident or wants a person, whether or not it arrived. */
+const overText = `
+  select notification from outbox
+  where incident = $1 and (notification ->> 'kind' = any ($2::text[]) or notification ->> 'kind' = any ($3::text[])
+    or ${isPage('outbox')})
+  order by id desc limit 1`;
 
 /** Rows are taken under a lease: a sender that dies delivers late or twice, never not at all. */
 export function createOutbox(context: StoreContext): StoredOutbox {
@@ -70,6 +88,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       if (written) tellReplicas(event ? ['events', 'outbox'] : ['outbox']);
       return written !== null;
     },
+    standing: (choice) => standing(sql, choice),
     async undelivered() {
       const counted = await sql<{ waiting: number; failed: number }>(
         `select count(*) filter (where status = 'pending') as waiting,
@@ -77,6 +96,16 @@ export function createOutbox(context: StoreContext): StoredOutbox {
          from outbox where status <> 'delivered'`,
       );
       return onlyRow(counted);
+    },
+    async over(deploymentId) {
+      const found = await sql<{ notification: unknown }>(overText, [
+        incidentOf({ deploymentId }),
+        [...endingKinds],
+        [...askingKinds],
+      ]);
+      const [last] = found.rows;
+      const notification = last ? fromJson<Notification>(last.notification) : null;
+      return notification && endsIncident(notification) ? notification : null;
     },
   };
 }

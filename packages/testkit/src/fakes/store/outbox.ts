@@ -1,4 +1,5 @@
 import type { LateItem, LeasedItem, Outbox, OutboxChoice, OutboxItem, TroubleSince } from '@lastgood/domain';
+import { standingOf } from './standing-incidents.ts';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
 import { insertFallback } from './write-notifications.ts';
@@ -22,7 +23,13 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       return due.map((row) => toItem(world, row));
     },
     async delivered({ id }, receipt) {
-      patch(id, { status: 'delivered', leaseUntil: null, lastError: null, receipt });
+      patch(id, {
+        status: 'delivered',
+        leaseUntil: null,
+        lastError: null,
+        receipt,
+        deliveredAt: context().now,
+      });
     },
     async failed(item, { reason, refused, at, retryAt }) {
       const row = held(item);
@@ -44,6 +51,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       insertFallback(world, item.notification, item.fallback, context().now);
       return true;
     },
+    standing: async (choice) => standingOf(world, choice, context().now),
     late: async (choice, trouble, at) => lateItems(world, choice, trouble, at),
     async fallBack({ id, notification, fallback }, at, event) {
       const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);

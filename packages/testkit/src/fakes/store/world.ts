@@ -65,6 +65,8 @@ export interface OutboxRow extends Omit<OutboxItem, 'earlier' | 'follows'> {
   leaseUntil: number | null;
   lastError: string | null;
   receipt: Receipt | null;
+  /** By the database's clock; absent in what has not arrived. */
+  deliveredAt?: number;
 }
 
 export interface ChunkRow {
