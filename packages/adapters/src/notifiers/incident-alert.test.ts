@@ -27,6 +27,7 @@ async function tell(message: Partial<Notification>, earlier: Receipt | null, fai
 const opened = { page: digestOf('first') };
 const another = { page: digestOf('second') };
 const closed = { page: '' };
+const none = '0'.repeat(16);
 const [first, second] = [opened.page, another.page];
 
 test.each<[string, Partial<Notification>, Receipt | null, string[], Receipt | undefined]>([
@@ -41,12 +42,12 @@ test.each<[string, Partial<Notification>, Receipt | null, string[], Receipt | un
   ],
   ['a page after the end opens', { ...page, key: 'second' }, closed, [`open ${second}`], another],
   ['a rollback acknowledges', began, another, [`acknowledge ${second}`], undefined],
-  ['nothing stands to acknowledge', began, null, [], undefined],
-  ['nor after the end', began, closed, [], undefined],
+  ['it asks though nothing stands to acknowledge', began, null, [`acknowledge ${none}`], undefined],
+  ['also after the end', began, closed, [`acknowledge ${none}`], undefined],
   ['verified closes', done, another, [`close ${second}`], closed],
   ['cancelled closes', { kind: 'rollback_cancelled', urgency: 'info' }, opened, [`close ${first}`], closed],
   ['over closes', { kind: 'incident_over', urgency: 'info' }, opened, [`close ${first}`], closed],
-  ['nothing stands to close', done, closed, [], undefined],
+  ['and to close', done, closed, [`close ${none}`], closed],
   ['a remark is a note', remark, another, [`note ${second}`], undefined],
   ['but on nothing', remark, closed, [], undefined],
   ['what is no receipt is none', page, { page: '../1' }, [`open ${first}`], opened],

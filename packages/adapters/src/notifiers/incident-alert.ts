@@ -36,13 +36,16 @@ export async function tellIncident(
     const isAnother = before !== null && before !== page;
     return left(opened ?? (isAnother ? await actions.close(keyOf(before)) : null), { page });
   }
-  // Nothing of it stands there.
-  if (before === null) return { kind: 'delivered' };
-  const key = keyOf(before);
-  if (step === 'close') return left(await actions.close(key), { page: '' });
-  const failed = step === 'acknowledge' ? await actions.acknowledge(key) : await actions.note?.(key);
-  return failed ?? { kind: 'delivered' };
+  if (step === 'note')
+    return (before === null ? null : await actions.note?.(keyOf(before))) ?? { kind: 'delivered' };
+  // Asked all the same where nothing stands, which does nothing there: what its answer is says whether the receiver takes anything.
+  const key = keyOf(before ?? noPage);
+  if (step === 'acknowledge') return (await actions.acknowledge(key)) ?? { kind: 'delivered' };
+  return left(await actions.close(key), closed);
 }
+
+const noPage = '0'.repeat(16);
+const closed: Receipt = { page: '' };
 
 /** The page whose alert is not closed; null where none is, or nothing is known of earlier ones. */
 function standingPage(earlier: Receipt | null): string | null {

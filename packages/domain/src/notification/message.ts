@@ -1,6 +1,7 @@
 import { comparisonSign, formatInstant, formatSpan, formatValue } from '../trigger/format.ts';
+import { placeName } from './destination.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
-import { incidentOf, type Notification, type NotificationKind } from './notification.ts';
+import { type InsteadOf, incidentOf, type Notification, type NotificationKind } from './notification.ts';
 import { plainLine, plainLines } from './plain-text.ts';
 
 /** What stands beside the parts of a message, and on its buttons. A receiver's layout has no words of its own. */
@@ -59,8 +60,8 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
-  rollback_notice: { stage: 'From the plan', tone: 'under-way' },
-  readiness_lost: { stage: 'Cannot be rolled back any more', tone: 'act' },
+  rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
+  readiness_lost: { stage: 'Way back lost', tone: 'act' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
@@ -75,7 +76,7 @@ const mostSteps = 8;
 
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(notification: Notification, publicUrl: string | null): Message {
-  const { kind, urgency, title, text, service, facts } = notification;
+  const { kind, urgency, title, text, service, facts, insteadOf } = notification;
   const about = facts?.service ?? { name: service, environment: null, team: null };
   const [name = '', environment = null, team = null] = [about.name, about.environment, about.team].map(
     plainOrNull,
@@ -89,9 +90,10 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
     happened: formatInstant(notification.at),
-    facts: facts
-      ? factsInWords(facts, notification.at).map(({ name, value }) => ({ name, value: plainLine(value) }))
-      : [],
+    facts: [
+      ...(facts ? factsInWords(facts, notification) : []),
+      ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
+    ].map(({ name, value }) => ({ name, value: plainLine(value) })),
     plan: facts ? shortened(facts.plan).map(plainLine) : [],
     link: publicUrl === null ? null : publicUrl + pathOf(notification),
     labels: messageLabels,
@@ -116,11 +118,11 @@ function subjectOf(notification: Notification): string {
   return `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
 }
 
-function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
+function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' | 'at'>): Message['facts'] {
   const { versions, trigger, by = null, next, durationMs } = facts;
   return [
     ...(versions === null ? [] : [{ name: 'Version', value: versions }]),
-    ...(trigger ? triggerInWords(trigger, at) : []),
+    ...(trigger ? triggerInWords(trigger, told) : []),
     ...(by === null ? [] : [{ name: 'Asked for by', value: by }]),
     ...(durationMs === null ? [] : [{ name: 'Took', value: formatSpan(durationMs) }]),
     {
@@ -130,12 +132,25 @@ function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
   ];
 }
 
-function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
+/** What is told in the course of a rollback or after it, when nobody says whether the breach goes on. */
+const afterBreach: readonly NotificationKind[] = [
+  'rollback_notice',
+  'rolled_back',
+  'rollback_failed',
+  'rollback_cancelled',
+];
+
+function triggerInWords(
+  fact: TriggerFact,
+  { kind, at }: Pick<Notification, 'kind' | 'at'>,
+): Message['facts'] {
   const { name, since } = fact;
+  const isOver = afterBreach.includes(kind);
+  const held = isOver ? '' : ` (for ${formatSpan(at - since)})`;
   return [
     { name: 'Trigger', value: name },
-    { name: 'Measured', value: measuredInWords(fact) },
-    { name: 'Since', value: `${formatInstant(since)} (for ${formatSpan(at - since)})` },
+    { name: 'Measured', value: `${measuredInWords(fact)}${isOver ? ', before the rollback' : ''}` },
+    { name: 'Since', value: `${formatInstant(since)}${held}` },
   ];
 }
 
@@ -143,6 +158,13 @@ function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
 export function measuredInWords({ value, threshold, comparison, unit, words }: TriggerFact): string {
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
   return words ?? `${value === null ? 'not measured' : formatValue(value, unit)} (fires at ${limit})`;
+}
+
+/** Why it is told where it is read, and was not meant to be. */
+export function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
+  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
+  const span = `since ${formatInstant(since)} (${formatSpan(at - since)})`;
+  return `${placeName(place)} ${refused ? 'refuses' : 'does not take'} this ${span}.`;
 }
 
 /** What follows, and when. A message is read later than it was written: the day is said. */

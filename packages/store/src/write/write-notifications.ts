@@ -72,7 +72,9 @@ function writeText(
 ): string {
   return `
     insert into outbox (key, notifier, to_place, incident, notification, next_at, not_before, fallback)
-    select ${rowKey("n.notification ->> 'key'", 'd.to_place')}, d.notifier, d.to_place, n.incident, n.notification,
+    select ${rowKey("n.notification ->> 'key'", 'd.to_place')}, d.notifier, d.to_place, n.incident,
+      case when d.instead is null then n.notification
+        else n.notification || jsonb_build_object('insteadOf', d.instead || '{"since": null}') end,
       ${databaseNow} + d.held_ms * interval '1 ms', d.not_before, d.fallback
     from unnest(${sent.incidents}, ${sent.notifications}, ${sent.places}, ${sent.followedBy},
       ${sent.ends})
@@ -80,24 +82,28 @@ function writeText(
     cross join lateral (
       select min(nr) as nr, notifier, to_place, case when bool_or(follows) then 0 else max(held_ms) end as held_ms,
         case when bool_or(follows) then null else max(not_before) end as not_before,
-        (array_agg(fallback order by follows))[1] as fallback
+        (array_agg(fallback order by follows))[1] as fallback, (array_agg(instead order by follows))[1] as instead
       from (
         select r.nr, r.notifier, r."to" as to_place, r."heldMs" as held_ms, r."notBefore" as not_before,
-          r.fallback, false as follows
+          r.fallback, false as follows, null::jsonb as instead
         from jsonb_to_recordset(n.places)
           as r(nr int, notifier text, "to" text, "heldMs" float8, "notBefore" timestamptz, fallback jsonb)
         union all
-        select null, f.notifier, f.to_place, 0, null, f.fallback, true from (${followersText(add)}) f) told
+        select null, f.notifier, f.to_place, 0, null, f.fallback, true, f.instead from (${followersText(add)}) f) told
       group by notifier, to_place) d
     where ${when} order by n.ordinal, d.nr, d.notifier ${onceAtAPlace}`;
 }
 
-/** The places that follow the incident of `n`, as `isFollowing` says, with the fallback of what they follow it for. */
+/**
+ * The places that follow the incident of `n`, as `isFollowing` says, with the fallback of what they follow it for, and in whose stead they were
+ * told that.
+ */
 function followersText(add: Batch['add']): string {
   const kind = "t.notification ->> 'kind'";
   const isAsking = `(${isPage('t')} or (n.followed_by = 'ask' and ${kind} = any (${add(askingKinds)}::text[])))`;
   return `
-    select t.notifier, t.to_place, (array_agg(t.fallback order by t.id desc) filter (where ${isAsking}))[1] as fallback
+    select t.notifier, t.to_place, (array_agg(t.fallback order by t.id desc) filter (where ${isAsking}))[1] as fallback,
+      (array_agg(t.notification -> 'insteadOf' order by t.id desc) filter (where ${isAsking}))[1] as instead
     from outbox t
     where n.followed_by <> 'nothing' and t.incident = n.incident and t.status <> 'failed'
     group by t.notifier, t.to_place
@@ -106,13 +112,13 @@ function followersText(add: Batch['add']): string {
       and (n.ends is null or n.ends ? (array_agg(${kind} order by t.id desc) filter (where ${isAsking}))[1])`;
 }
 
-export const onceAtAPlace = 'on conflict (key, notifier) do nothing';
+const onceAtAPlace = 'on conflict (key, notifier) do nothing';
 
 /**
  * A row's key: the notification's own, and the place behind a line break where it is not the notifier's own. Versions that know of no
  * places write the same one. Arguments are SQL.
  */
-export function rowKey(key: string, to: string): string {
+function rowKey(key: string, to: string): string {
   return `${key} || coalesce(E'\\n' || ${to}, '')`;
 }
 

@@ -120,8 +120,8 @@ describe('Slack', () => {
     ]);
     expect(JSON.stringify(head?.blocks)).toMatch(/Measured\*\\n31\.?0? ?%.*fires at &gt; 5/);
     expect(head?.text.split('\n').slice(0, 3)).toEqual([
-      `Rolled back and verified: ${exampleNotification.title}`,
-      'cart · production · shop',
+      exampleNotification.title,
+      'Rolled back and verified · cart · production · shop',
       'Version: v42 → v41 (release 42 → 41)',
     ]);
   });

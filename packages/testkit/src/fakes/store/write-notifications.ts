@@ -1,6 +1,7 @@
 import {
   type Destination,
   deliveryLane,
+  type InsteadOf,
   isFollowing,
   isSamePlace,
   type Notification,
@@ -17,17 +18,21 @@ export function insertNotifications(
 ): void {
   const before = [...world.outbox];
   for (const notification of notifications)
-    for (const destination of withFollowers(before, notification, route(notification))) {
+    for (const { insteadOf, ...destination } of withFollowers(before, notification, route(notification))) {
       const heldMs = Math.max(0, (destination.notBefore ?? callerNow) - callerNow);
-      insertRow(world, notification, destination, now, heldMs);
+      const told = insteadOf ? { ...notification, insteadOf: { ...insteadOf, since: null } } : notification;
+      insertRow(world, told, destination, now, heldMs);
     }
 }
+
+/** `insteadOf`: in whose stead the place was told what it follows. */
+type Told = Destination & { insteadOf?: InsteadOf | undefined };
 
 function withFollowers(
   before: readonly OutboxRow[],
   notification: Notification,
   routed: readonly Destination[],
-): Destination[] {
+): Told[] {
   const incident = before.filter(
     (row) => row.incident === deliveryLane(notification) && row.status !== 'failed',
   );
@@ -43,7 +48,8 @@ function withFollowers(
       const last = told.findLast((row) =>
         isFollowing([row.notification], { ...notification, ends: undefined }),
       );
-      return last ? [{ notifier: last.notifier, to: last.to, fallback: last.fallback }] : [];
+      const insteadOf = last?.notification.insteadOf;
+      return last ? [{ notifier: last.notifier, to: last.to, fallback: last.fallback, insteadOf }] : [];
     });
   const follows = (place: Place) => following.some((one) => isSamePlace(one, place));
   return [
@@ -54,15 +60,15 @@ function withFollowers(
   ];
 }
 
-/** One row for each place that is told in another one's stead; how many are new. */
+/** One row for each place that is told in another one's stead. */
 export function insertFallback(
   world: StoreWorld,
   notification: Notification,
   places: readonly Place[],
   now: number,
-): number {
+): void {
   const rest = { notBefore: null, fallback: [] };
-  return places.filter((place) => insertRow(world, notification, { ...place, ...rest }, now, 0)).length;
+  for (const place of places) insertRow(world, notification, { ...place, ...rest }, now, 0);
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
@@ -70,18 +76,18 @@ function stored({ routes: _asked, ends: _true, ...told }: Notification): Notific
   return told;
 }
 
-/** False when the key was sent to that place before. */
+/** Nothing when the key was sent to that place before. */
 function insertRow(
   world: StoreWorld,
   notification: Notification,
   { notifier, to, notBefore, fallback }: Destination,
   now: number,
   heldMs: number,
-): boolean {
+): void {
   const isKnown = world.outbox.some(
     (row) => row.notifier === notifier && row.to === to && row.notification.key === notification.key,
   );
-  if (isKnown) return false;
+  if (isKnown) return;
   world.outbox.push({
     id: String(world.outbox.length + 1),
     ...{ notifier, to, fallback },
@@ -98,5 +104,4 @@ function insertRow(
     fellBackAt: null,
     receipt: null,
   });
-  return true;
 }
