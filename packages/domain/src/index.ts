@@ -88,6 +88,7 @@ export * from './notification/given-up.ts';
 export * from './notification/message.ts';
 export * from './notification/next-try.ts';
 export * from './notification/notification.ts';
+export * from './notification/overtaken.ts';
 export { isSamePlace } from './notification/places-in.ts';
 export * from './notification/plain-text.ts';
 export * from './notification/press.ts';

@@ -13,7 +13,7 @@ let store: Store;
 
 beforeEach(async () => {
   store = open({ notifiers: [aNotifier('hook'), aNotifier('pager')] });
-  await query(postgres.url, 'delete from outbox');
+  await query(postgres.url, 'truncate outbox, outbox_places');
 });
 
 /** As if the time of every lease had passed. */
@@ -183,7 +183,7 @@ test('the order of thousands is kept by an index', async () => {
     [JSON.stringify(notification())],
   );
   await query(postgres.url, 'analyze outbox');
-  const asked = ['a', 100, 60_000, ['hook'], true];
+  const asked = ['a', 100, 60_000, ['hook'], true, 0];
   const plan = await query<Record<string, string>>(postgres.url, `explain ${takeText}`, asked);
   const lines = plan.flatMap((line) => Object.values(line)).join('\n');
   expect(lines).toContain('outbox_incident');

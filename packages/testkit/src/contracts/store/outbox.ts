@@ -111,13 +111,57 @@ function describeOrder(store: () => StoreUnderTest): void {
 
   it('lets nothing wait for what was given up', async () => {
     const { outbox } = store();
-    const [, second] = await written(store(), {}, {});
+    const [, second] = await written(store(), { urgency: 'info' }, { urgency: 'info' });
     const one = await taken(store());
     await outbox.failed(one, later);
     expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
     const { id, attempts, notification } = one;
     expect(await outbox.giveUp({ id, attempts, notification, fallback: [] }, 'gone', event())).toBe(true);
     expect(await taken(store())).toMatchObject({ notification: second });
+  });
+
+  it('lets a page pass what is stuck, and what stands between, after one more try of it, and closes it when that arrives', async () => {
+    const { outbox } = store();
+    const info = { urgency: 'info' } as const;
+    const [first, second] = await written(store(), info, info);
+    await outbox.failed(await taken(store()), later);
+    expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
+    await store().pass(50);
+    const [page, after] = await written(store(), {}, info);
+    const once = await taken(store());
+    expect(once).toMatchObject({ notification: first, attempts: 2, passes: [] });
+    await outbox.failed(once, later);
+    const between = await taken(store());
+    expect(between).toMatchObject({ notification: second, passes: [{ id: once.id, reason: 'HTTP 503' }] });
+    await outbox.failed(between, later);
+    const passing = await taken(store());
+    const passed = { notification: first, failingSince: dayZero, reason: 'HTTP 503' };
+    expect(passing).toMatchObject({ notification: page, passes: [passed, { notification: second }] });
+    const told = event({ type: 'notification.overtaken' });
+    const overtaken = passing.passes.map(({ id }) => ({ id, event: told }));
+    await outbox.delivered(passing, { thread: '3' }, overtaken);
+    await outbox.delivered(passing, { thread: '3' }, overtaken);
+    expect((await store().events()).filter(({ type }) => type === told.type)).toHaveLength(2);
+    await outbox.failed(between, tried);
+    expect(await taken(store())).toMatchObject({
+      ...{ notification: after, earlier: { thread: '3' }, passes: [] },
+    });
+  });
+
+  it('tries nothing again that was passed until what has passed it is given up', async () => {
+    const { outbox } = store();
+    const [first] = await written(store(), { urgency: 'info' });
+    for (let n = 0; n < 3; n += 1) await outbox.failed(await taken(store()), { ...tried, refused: true });
+    await store().pass(50);
+    const [page] = await written(store(), {});
+    await outbox.failed(await taken(store()), { ...tried, refused: true });
+    const passing = await taken(store());
+    expect(passing).toMatchObject({ notification: page });
+    await outbox.failed(passing, tried);
+    const again = await taken(store());
+    expect(again).toMatchObject({ notification: page, attempts: 2, wasPassed: false });
+    expect(await outbox.giveUp({ ...again, fallback: [] }, 'gone', event())).toBe(true);
+    expect(await taken(store())).toMatchObject({ notification: first, attempts: 5, wasPassed: true });
   });
 
   it('holds back what may wait, but for a page that follows it, which is told in order', async () => {
@@ -128,7 +172,7 @@ function describeOrder(store: () => StoreUnderTest): void {
     const [page, after] = await written(store(), { ...quiet, urgency: 'page' }, quiet);
     const first = await taken(store());
     expect(first).toMatchObject({ notification: held, notBefore: dayZero + 60 * minute });
-    await outbox.failed(first, later);
+    await outbox.failed(first, { ...tried, retryAt: dayZero + 20_000 });
     expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
     await outbox.delivered(first, null);
     const second = await taken(store());
@@ -233,6 +277,33 @@ function describeFailure(store: () => StoreUnderTest): void {
     });
   });
 
+  it('knows of a place since when it has refused all that it is told, until something arrives', async () => {
+    const { outbox } = store();
+    await written(store(), {});
+    await outbox.failed(await taken(store()), { ...later, at: dayZero });
+    await outbox.failed(await another('d1'), { ...later, refused: true, at: dayZero + 1_000 });
+    await outbox.failed(await another('d3'), { ...later, refused: true, at: dayZero + 2_000 });
+    const item = await another('d4');
+    expect(item).toMatchObject({ refusedSince: null, placeRefusedSince: dayZero + 1_000 });
+    await outbox.delivered(item, null);
+    expect(await another('d5')).toMatchObject({ placeRefusedSince: null });
+  });
+
+  it('takes pages, and what they wait for, before all else', async () => {
+    const { outbox } = store();
+    const info = { urgency: 'info' } as const;
+    await written(store(), ...['a', 'b', 'c'].map((deploymentId) => ({ ...info, deploymentId })));
+    const sent = await written(store(), { deploymentId: 'd1' }, info, {});
+    const items = await outbox.take('one', 2, longMs, chat);
+    expect(keys(items)).toEqual(sent.slice(0, 2).map((one) => one.key));
+  });
+
+  /** The one message of another incident. */
+  async function another(deploymentId: string): Promise<OutboxItem> {
+    await written(store(), { deploymentId });
+    return taken(store());
+  }
+
   it('gives up with an event and tells the fallback, once', async () => {
     const { outbox } = store();
     const [notification] = await written(store(), { deploymentId: 'routed' });
@@ -299,6 +370,20 @@ function describeFallback(store: () => StoreUnderTest): void {
     expect(await fallBack()).toEqual([after]);
     expect(await fallBack()).toEqual([]);
     expect(await deliveredTo(hook)).toEqual([before, woken, after]);
+  });
+
+  it('tells it at once of a page for a place that is in trouble, whatever with, as soon as it was tried', async () => {
+    const { outbox } = store();
+    await written(store(), info);
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    const [told] = await written(store(), { ...page, deploymentId: 'routed-other' });
+    expect(await fallBack()).toEqual([]);
+    await outbox.failed(await taken(store()), { ...later, at: dayZero + 60 * minute });
+    const [late] = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late).toMatchObject({ notification: told, trouble: { since: dayZero, refused: true } });
+    await written(store(), { ...page, deploymentId: 'routed-third' });
+    await outbox.delivered(await taken(store()), null);
+    expect(await fallBack()).toEqual([]);
   });
 
   it('writes that it does so with it, in the words in which it is told there', async () => {
@@ -374,6 +459,23 @@ function describeFallback(store: () => StoreUnderTest): void {
     for (const item of late) expect(await outbox.fallBack(item, dayZero + 1, told)).toBe(true);
     expect(await outbox.late(chat, trouble, dayZero + 1)).toEqual([]);
     expect(await outbox.take('one', 10, longMs, hook)).toEqual([]);
+  });
+
+  it('gives of what no notifier here is for that which nobody has sent for long', async () => {
+    const { outbox } = store();
+    await written(store(), page);
+    const unknown = { noneOf: ['hook'], waitedMs: 300 };
+    expect(await outbox.late(unknown, trouble, dayZero + 1)).toEqual([]);
+    expect(await outbox.take('one', 10, longMs, unknown)).toEqual([]);
+    await store().pass(350);
+    expect(await outbox.late({ ...unknown, noneOf: ['chat'] }, trouble, dayZero + 1)).toEqual([]);
+    expect(await outbox.late(unknown, trouble, dayZero + 1)).toMatchObject([
+      { notifier: 'chat', trouble: { refused: false } },
+    ]);
+    const [item] = await outbox.take('one', 10, longMs, unknown);
+    expect(item).toMatchObject({ notifier: 'chat', attempts: 1 });
+    if (item) await outbox.failed(item, tried);
+    expect(await outbox.take('one', 10, longMs, unknown)).toEqual([]);
   });
 
   it('lets what wakes nobody wait for its own place', async () => {

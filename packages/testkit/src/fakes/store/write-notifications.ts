@@ -98,6 +98,7 @@ function insertRow(
     nextAt: now + heldMs,
     notBefore: heldMs > 0 ? notBefore : null,
     leaseUntil: null,
+    failedAt: null,
     lastError: null,
     failingSince: null,
     refusedSince: null,
