@@ -4,11 +4,11 @@ import { type Routing, routeBy } from './route.ts';
 
 const kinds: readonly NotificationKind[] = [...peopleKinds, ...recordKinds];
 
-/** The notifiers that are told of a service, or would be in another one's stead; each once. */
+/** The notifiers that are told of a service, or would be as a fallback that is named; each once. Not who is told for want of one. */
 export function toldNotifiers(routing: Routing, service: ToldService): string[] {
   const route = routeBy(routing);
   const names = kinds.flatMap((kind) =>
-    route(messageOfKind(kind, service)).flatMap(({ notifier, fallback }) => [
+    route({ ...messageOfKind(kind, service), urgency: 'info' }).flatMap(({ notifier, fallback }) => [
       notifier,
       ...fallback.map((place) => place.notifier),
     ]),
