@@ -33,8 +33,10 @@ export interface Message {
   tone: 'act' | 'under-way' | 'done' | 'plain';
   urgency: Notification['urgency'];
   title: string;
-  /** Sentences; the only part with line breaks. */
+  /** Sentences, beside the facts; this and the next are the only parts with line breaks. */
   text: string;
+  /** The same for where no facts are beside it: the sentence of a decision with its breach. */
+  textAlone: string;
   service: string;
   environment: string | null;
   team: string | null;
@@ -95,6 +97,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     urgency,
     title: inSpans(plainLine(title)),
     text: inSpans(besideFacts(kind, plainLines(text), facts)),
+    textAlone: inSpans(plainLines(text)),
     brief: briefOf(notification).map(plainLine).map(inSpans),
     when: formatInstant(notification.at),
     stageWithNext:

@@ -61,16 +61,19 @@ export function blocksOf(message: Message, buttons: Button[], withPlan: boolean)
   ];
 }
 
-/** A stage as it is kept in a thread, in short beneath its message: when it was, what was said, what it was judged by, the plan. */
-export function recordOf(message: Message, buttons: Button[]): Block[] {
-  const { title, text, facts, when } = message;
-  const elements = facts
-    .slice(0, mostFields)
-    .map(({ name, value }) => plain(fittingText(`${name}: ${value}`, longestField)));
+/**
+ * A stage as it is kept in a thread, in short beneath its message: when it was, what was said, what it was judged by, the plan.
+ * @param isAlone it is seen away from its message as well: it says where it is, and leads to its page
+ */
+export function recordOf(message: Message, isAlone: boolean): Block[] {
+  const { title, text, facts, where, when } = message;
+  const lines = facts.map(({ name, value }) => fittingText(`${name}: ${value}`, longestField));
+  const said = fittingLines(lines.join('\n'), longest.text);
+  const buttons = isAlone ? openButton(message) : [];
   return [
-    { type: 'context', elements: [markdown(stageLine(message, when))] },
+    { type: 'context', elements: [markdown(stageLine(message, isAlone ? `${where} · ${when}` : when))] },
     ...sectionOf([title, text].filter((part) => part !== '').join('\n'), longest.text),
-    ...(elements.length > 0 ? [{ type: 'context' as const, elements }] : []),
+    ...(said === '' ? [] : [{ type: 'context' as const, elements: [plain(said)] }]),
     ...planOf(message),
     ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
   ];

@@ -42,10 +42,9 @@ export function stageOf(
   { message }: Pick<Outgoing, 'message'>,
   { pageMentions, isBroadcast }: Pick<SlackSettings, 'pageMentions'> & { isBroadcast: boolean },
 ): Content {
-  const buttons = isBroadcast ? openButton(message) : [];
   return {
     text: fallbackOf(message),
-    blocks: [...mentionBlocks(message, pageMentions), ...recordOf(message, buttons)],
+    blocks: [...mentionBlocks(message, pageMentions), ...recordOf(message, isBroadcast)],
   };
 }
 
