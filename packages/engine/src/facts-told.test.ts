@@ -166,6 +166,9 @@ describe('records of a release', () => {
     expect(await count(argo)).toBe(1);
     expect(await count({ ...argo, subject: 'application till' })).toBe(1);
     expect(await count(null)).toBe(1);
+    // Whoever was told is told that it is back.
+    const back = told('incident_over').filter(({ title }) => title.includes('completely again'));
+    expect(back.map(({ urgency }) => urgency)).toEqual(['info']);
     expect(await count(argo)).toBe(2);
     expect(told('readiness_lost')[0]).toMatchObject({
       urgency: 'info',
