@@ -23,6 +23,7 @@ export const messageLabels = {
   goesOn: 'It goes on under the alert',
   /** Who of several could not be told something before. */
   notReached: 'Not reached',
+  happened: 'Happened',
 } as const;
 
 /** A notification in words, as every receiver shows it. Nothing in it breaks a line or is unseen: see `plain-text.ts`. */
@@ -53,6 +54,8 @@ export interface Message {
   where: string;
   /** What the incident is about: "cart (production) v42: high_error_rate 8.2 % > 5 %". */
   subject: string;
+  /** When it became true, for what is told long after that: "2026-11-28 12:30:00 UTC". */
+  happened: string;
   /** Beside each other, in this order. */
   facts: { name: string; value: string }[];
   /** The plan in short, a step a line with its number. */
@@ -107,6 +110,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     ...{ service: name ?? '', environment, team },
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
+    happened: formatInstant(notification.at),
     facts: [
       ...(facts ? factsInWords(facts, notification) : []),
       ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
