@@ -20,6 +20,7 @@ export const messageLabels = {
   key: 'Key',
   /** Who of several could not be told something before. */
   notReached: 'Not reached',
+  happened: 'Happened',
 } as const;
 
 /** A notification in words, as every receiver shows it. Nothing in it breaks a line or is unseen: see `plain-text.ts`. */
@@ -39,6 +40,8 @@ export interface Message {
   where: string;
   /** What the incident is about, the same in each of its messages: "cart (production) v42". */
   subject: string;
+  /** When it became true, for what is told long after that: "2026-11-28 12:30:00 UTC". */
+  happened: string;
   /** Beside each other, in this order. */
   facts: { name: string; value: string }[];
   /** The plan in short, a step a line with its number. */
@@ -86,6 +89,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     ...{ service: name ?? '', environment, team },
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
+    happened: formatInstant(notification.at),
     facts: [
       ...(facts ? factsInWords(facts, notification) : []),
       ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
@@ -128,6 +132,13 @@ function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' 
   ];
 }
 
+/** Why it is told where it is read, and was not meant to be. */
+function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
+  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
+  const span = `since ${formatInstant(since)} (for ${formatSpan(at - since)})`;
+  return `${placeName(place)} has ${refused ? 'refused' : 'not taken'} this ${span}.`;
+}
+
 /** What is told in the course of a rollback or after it, when nobody says whether the breach goes on. */
 const afterBreach: readonly NotificationKind[] = [
   'rollback_notice',
@@ -154,13 +165,6 @@ function triggerInWords(
 export function measuredInWords({ value, threshold, comparison, unit, words }: TriggerFact): string {
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
   return words ?? `${value === null ? 'not measured' : formatValue(value, unit)} (fires at ${limit})`;
-}
-
-/** Why it is told where it is read, and was not meant to be. */
-export function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
-  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
-  const span = `since ${formatInstant(since)} (${formatSpan(at - since)})`;
-  return `${placeName(place)} ${refused ? 'refuses' : 'does not take'} this ${span}.`;
 }
 
 /** What follows, and when. A message is read later than it was written: the day is said. */
