@@ -154,6 +154,13 @@ function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' 
   ];
 }
 
+/** Why it is told where it is read, and was not meant to be. */
+function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
+  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
+  const span = `since ${formatInstant(since)} (for ${formatSpan(at - since)})`;
+  return `${placeName(place)} has ${refused ? 'refused' : 'not taken'} this ${span}.`;
+}
+
 /** What is told in the course of a rollback or after it, when nobody says whether the breach goes on. */
 const afterBreach: readonly NotificationKind[] = [
   'rollback_notice',
@@ -204,13 +211,6 @@ function briefOf({ title, facts }: Notification): string[] {
     service.environment,
     next === null ? waits : nextInWords(next).replace(/\.$/, ''),
   ];
-}
-
-/** Why it is told where it is read, and was not meant to be. */
-export function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
-  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
-  const span = `since ${formatInstant(since)} (${formatSpan(at - since)})`;
-  return `${placeName(place)} ${refused ? 'refuses' : 'does not take'} this ${span}.`;
 }
 
 /** What follows, and when. A message is read later than it was written: the day is said. */

@@ -108,8 +108,10 @@ test('tells whoever was called that somebody is at it, and nobody else', async (
   expect(await told()).toEqual([]);
   await standing('called', 'firing');
   const page = {
-    ...{ key: 'page', kind: 'rollback_suggested', urgency: 'page', at: now, service: service.key },
-    ...{ deploymentId: 'called', runId: null, title: '', text: '' },
+    key: 'page',
+    kind: 'rollback_suggested',
+    urgency: 'page',
+    ...{ at: now, service: service.key, deploymentId: 'called', runId: null, title: '', text: '' },
   } as const;
   await store.deployments.commit({ notifications: [page] });
   const [sent] = await store.outbox.take('one', 10, minute, { noneOf: [] });

@@ -41,8 +41,9 @@ export function describeDeployments(store: () => StoreUnderTest): void {
   it('ends what stands beside an older release, and tells whoever was called for it or for what it took back', async () => {
     const { deployments, outbox } = store();
     const page = {
-      ...{ kind: 'rollback_suggested', urgency: 'page', at: dayZero, service: key, runId: null },
-      ...{ title: '', text: '' },
+      kind: 'rollback_suggested',
+      urgency: 'page',
+      ...{ at: dayZero, service: key, runId: null, title: '', text: '' },
     } as const;
     for (const deploymentId of ['d1', 'd2'])
       await deployments.commit({ notifications: [{ ...page, key: deploymentId, deploymentId }] });
