@@ -135,7 +135,7 @@ test('a message in Slack mentions nobody, and leads nowhere but to its button', 
       await page.setContent(html);
       expect(await page.locator('.mention, .link').count()).toBe(0);
     }
-  expect(await page.locator('.header').first().textContent()).toContain('<script>');
+  expect(await page.locator('.message').first().textContent()).toContain('<script>');
 });
 
 describe.runIf(takesPictures)('pictures', () => {

@@ -11,7 +11,7 @@ const style = `
 .message::before{content:"L";position:absolute;left:0;top:2px;width:36px;height:36px;border-radius:6px;background:#1f5fbf;color:#fff;font:bold 20px/36px Arial;text-align:center}
 .who{font-weight:900}.who small{font-weight:400;color:#616061;margin-left:6px;font-size:12px}.app{background:#eee;border-radius:2px;font-size:10px;padding:1px 3px;color:#616061;margin-left:4px}
 .thread{font-size:13px}.thread .header{font-size:15px}.thread .message{margin-top:14px}.count{color:#1264a3;font-size:13px;font-weight:700;margin:10px 0 0 48px}
-.header{font-size:18px;font-weight:900;margin:6px 0}.context{font-size:13px;color:#616061;margin:2px 0}.section{margin:8px 0;white-space:pre-wrap}
+.header{font-size:18px;font-weight:900;margin:6px 0}.context{font-size:13px;color:#616061;margin:2px 0;white-space:pre-wrap}.section{margin:8px 0;white-space:pre-wrap}
 .fields{display:grid;grid-template-columns:1fr 1fr;gap:8px 16px;margin:8px 0;white-space:pre-wrap}.actions{display:flex;gap:8px;margin:10px 0 4px}
 .button{border:1px solid #bbb;border-radius:4px;padding:5px 12px;font-weight:700;font-size:14px}.danger{background:#e01e5a;border-color:#e01e5a;color:#fff}
 .circle{display:inline-block;width:12px;height:12px;border-radius:50%;vertical-align:-1px}.link{color:#1264a3}.mention{background:#fff3c4;color:#1264a3}`;

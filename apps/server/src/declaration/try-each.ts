@@ -101,7 +101,7 @@ function inFrame(
   unit: string,
   trigger: RollbackTrigger | undefined,
 ) {
-  const value = formatReading(reading, unit);
+  const value = formatReading(reading, unit, trigger?.threshold);
   if (!trigger) return value;
   const limit = limitInWords(trigger);
   // One answer of several is not the reading.

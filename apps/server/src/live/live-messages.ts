@@ -45,7 +45,7 @@ export function toLiveReading(row: LiveReadingRow): LiveReading {
     deploymentId: row.deploymentId,
     trigger: row.trigger,
     at: iso(row.slot),
-    reading: toReadingDto(row.reading, row.unit, row.partWords, row.words),
+    reading: toReadingDto(row.reading, row, row.partWords, row.words),
     threshold: row.threshold,
     comparison: row.comparison,
     unit: row.unit,

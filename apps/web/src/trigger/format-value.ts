@@ -19,6 +19,8 @@ function singular(unit: string): string {
 
 function significant(value: number): string {
   const size = Math.abs(value);
+  // What is not nothing does not read as nothing.
+  if (size > 0 && size < 0.0001) return String(Number(value.toPrecision(2)));
   const places = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.01 || size === 0 ? 2 : 4;
   return String(Number(value.toFixed(places)));
 }

@@ -13,6 +13,15 @@ export function fittingLines(text: string, most: number): string {
   return cut(plainLines(text), most);
 }
 
+/**
+ * All of a message in a line. Where it is too long its title gives way, to a half, to what else has to be known; then its end does.
+ */
+export function briefly([title = '', ...others]: readonly string[], most: number): string {
+  const rest = others.map((part) => ` · ${plainLine(part)}`).join('');
+  const room = Math.max(most - rest.length, Math.ceil(most / 2));
+  return cut(cut(plainLine(title), room) + rest, most);
+}
+
 /** No longer than so many UTF-16 units; never half a character. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;

@@ -14,6 +14,11 @@ export const told = {
   over: { key: 'over', kind: 'incident_over', urgency: 'info', title: 'cart: nothing is left to do' },
 } as const satisfies Record<string, Partial<Notification>>;
 
+/** A title as a line that is read alone has it. */
+export function inShort(title: string): string {
+  return `${title} · high_error_rate 31 % > 5 % · production · waits for a person`;
+}
+
 /** One after the other, each with what was answered to the one before, as the outbox does; the last of that. Throws where one is not delivered. */
 export async function tellAll(
   notifier: Notifier,

@@ -100,7 +100,12 @@ export const peopleVendors: Record<string, () => Promise<TellingVendor>> = {
     });
     return {
       notifier,
-      shown: () => slack.messages.map(inSlack),
+      // A thread is read under its message, which has changed with it.
+      shown: () =>
+        slack.messages.map((one) => [
+          ...slack.messages.filter(({ ts }) => ts === one.thread_ts).flatMap(inSlack),
+          ...inSlack(one),
+        ]),
       raw: () => slack.messages.map((message) => JSON.stringify(message)),
       async close() {
         await notifier.close();

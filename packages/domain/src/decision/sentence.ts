@@ -13,7 +13,7 @@ export function describeBreach(trigger: RollbackTrigger, { reading, parts = [] }
   if (!reading) return 'not asked yet';
   const own = triggerKind(trigger).describe(trigger, reading, parts);
   if (own !== null) return own;
-  const said = formatReading(reading, trigger.unit);
+  const said = formatReading(reading, trigger.unit, trigger.threshold);
   if (reading.kind !== 'value') return said;
   const limit = limitInWords(trigger);
   return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said}, fires at ${limit}`;

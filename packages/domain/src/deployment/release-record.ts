@@ -9,7 +9,7 @@ type Recorded = Pick<NewDeployment, 'id' | 'service' | 'version' | 'commit' | 'o
   Partial<Pick<Deployment, 'release'>>;
 
 const said: Record<RecordKind, { became: string; next: string }> = {
-  deployment_registered: { became: 'is registered', next: 'Its rollout is followed, then it is watched.' },
+  deployment_registered: { became: 'is rolling out', next: 'Its rollout is followed, then it is watched.' },
   deployment_verified: { became: 'is verified', next: 'From now on a rollback returns to it.' },
   deployment_failed: { became: 'failed to roll out', next: 'As far as it is in place it is watched on.' },
   deployment_rolled_back: { became: 'is rolled back', next: 'Nothing is left to do.' },

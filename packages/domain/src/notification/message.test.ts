@@ -35,7 +35,7 @@ test.each(['rolled_back', 'rollback_failed', 'rollback_notice'] as const)(
 test.each([
   [null, 'Nothing happens by itself: it waits for a person.'],
   [{ text: 'It goes on.', at: null }, 'It goes on.'],
-  [{ text: 'It rolls back.', at: at + 60_000 }, 'It rolls back (at 2026-11-30 03:05:05 UTC).'],
+  [{ text: 'It rolls back.', at: at + 60_000 }, 'It rolls back at 2026-11-30 03:05:05 UTC.'],
 ])('says what follows of %j', (next, words) => expect(factsOf({ next }).Next).toBe(words));
 
 test('says that nothing was measured, or what was said instead of a number', () => {
@@ -53,8 +53,45 @@ test.each([
   [{ from: { release: null, version: null, commit: null } }, 'sample (test) deployment/test-1'],
   [{ from: null }, 'sample (test) deployment/test-1'],
 ])('names the incident where %j is known', (over, subject) =>
-  expect(messageOf({ ...sample, facts: { ...known, ...over } } as Notification, null).subject).toBe(subject),
+  expect(messageOf({ ...sample, facts: { ...known, ...over } } as Notification, null).subject).toBe(
+    `${subject}: high_error_rate 8.2 % > 5 %`,
+  ),
 );
+
+test('has a text for beside its facts, and one that stands alone', () => {
+  const sentence =
+    'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): rolling back to v1. Although it is late.';
+  expect(messageOf({ ...sample, kind: 'rolling_back', text: sentence }, null)).toMatchObject({
+    text: 'Although it is late.',
+    textAlone:
+      'high_error_rate 8.2 % > 5 % for 2 min (needed 2 min): rolling back to v1. Although it is late.',
+  });
+});
+
+test('says all of it in a line', () => {
+  const briefOf = (over: Partial<NotificationFacts>) =>
+    messageOf({ ...sample, title: 'cart is bad.', facts: { ...known, ...over } } as Notification, null).brief;
+  expect(briefOf({ next: null })).toEqual([
+    ...['cart is bad', 'high_error_rate 8.2 % > 5 %', 'test', 'waits for a person'],
+  ]);
+  const { trigger } = known;
+  if (!trigger) throw new Error('the sample has a trigger');
+  expect(briefOf({ trigger: { ...trigger, value: 0.01 } })[1]).toBe('high_error_rate 1 % (fires at > 5 %)');
+  expect(briefOf({ trigger: { ...trigger, value: null } })[1]).toBe(
+    'high_error_rate not measured (fires at > 5 %)',
+  );
+  expect(briefOf({ trigger: null, next: { text: 'It rolls back.', at } })).toEqual([
+    ...['cart is bad', 'test', 'It rolls back at 2026-11-30 03:04:05 UTC'],
+  ]);
+});
+
+test('says beside a stage that it waits for a person where one has to act', () => {
+  const said = (over: Partial<Notification>) => messageOf({ ...sample, ...over }, null).stageWithNext;
+  const facts = { ...known, next: null };
+  expect(said({ facts })).toBe('Rollback suggested, waits for a person');
+  expect(said({})).toBe('Rollback suggested');
+  expect(said({ kind: 'rolled_back', facts })).toBe('Rolled back and verified');
+});
 
 test('numbers the steps of a plan, and says how many are left out', () => {
   const plan = (count: number) =>

@@ -1,4 +1,5 @@
-import { comparisonSign, formatInstant, formatSpan, formatValue } from '../trigger/format.ts';
+import { comparisonSign, formatBeside, formatInstant, formatSpan, formatValue } from '../trigger/format.ts';
+import { besideFacts, inSpans } from './beside-facts.ts';
 import { placeName } from './destination.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
 import { type InsteadOf, incidentOf, type Notification, type NotificationKind } from './notification.ts';
@@ -18,6 +19,8 @@ export const messageLabels = {
   undo: 'Undo',
   /** The notification's key, by which a receiver can tell that it comes twice. */
   key: 'Key',
+  /** Of what is said elsewhere from now on: another alert of the incident. */
+  goesOn: 'It goes on under the alert',
   /** Who of several could not be told something before. */
   notReached: 'Not reached',
   happened: 'Happened',
@@ -31,14 +34,25 @@ export interface Message {
   tone: 'act' | 'under-way' | 'done' | 'plain';
   urgency: Notification['urgency'];
   title: string;
-  /** Sentences; the only part with line breaks. */
+  /** Sentences, beside the facts; this and the next are the only parts with line breaks. */
   text: string;
+  /** The same for where no facts are beside it: the sentence of a decision with its breach. */
+  textAlone: string;
   service: string;
   environment: string | null;
   team: string | null;
+  /**
+   * All of it for one line, as a push, an SMS or a list shows it, the first the most important: the title, the value against its threshold,
+   * the environment, what follows.
+   */
+  brief: string[];
+  /** When it became true: "2026-11-28 12:30:00 UTC". */
+  when: string;
+  /** The stage, and whether it waits for a person: "Rollback suggested, waits for a person". */
+  stageWithNext: string;
   /** The three as far as they are known: "cart · production · shop". */
   where: string;
-  /** What the incident is about, the same in each of its messages: "cart (production) v42". */
+  /** What the incident is about: "cart (production) v42: high_error_rate 8.2 % > 5 %". */
   subject: string;
   /** When it became true, for what is told long after that: "2026-11-28 12:30:00 UTC". */
   happened: string;
@@ -63,7 +77,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
-  deployment_registered: { stage: 'Deployed', tone: 'plain' },
+  deployment_registered: { stage: 'Rolling out', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
   deployment_failed: { stage: 'Rollout failed', tone: 'act' },
   deployment_rolled_back: { stage: 'Rolled back', tone: 'plain' },
@@ -84,8 +98,15 @@ export function messageOf(notification: Notification, publicUrl: string | null):
   return {
     ...stages[kind],
     urgency,
-    title: plainLine(title),
-    text: plainLines(text),
+    title: inSpans(plainLine(title)),
+    text: inSpans(besideFacts(kind, plainLines(text), facts)),
+    textAlone: inSpans(plainLines(text)),
+    brief: briefOf(notification).map(plainLine).map(inSpans),
+    when: formatInstant(notification.at),
+    stageWithNext:
+      stages[kind].tone === 'act' && facts?.next === null
+        ? `${stages[kind].stage}, ${waits}`
+        : stages[kind].stage,
     ...{ service: name ?? '', environment, team },
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
@@ -115,7 +136,8 @@ function subjectOf(notification: Notification): string {
   if (!facts) return `${service} ${incidentOf(notification)}`;
   const { from, service: about } = facts;
   const counted = from && from.release !== null ? `release ${from.release}` : null;
-  return `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
+  const what = `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
+  return facts.trigger ? `${what}: ${measuredInShort(facts.trigger)}` : what;
 }
 
 function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' | 'at'>): Message['facts'] {
@@ -127,7 +149,7 @@ function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' 
     ...(durationMs === null ? [] : [{ name: 'Took', value: formatSpan(durationMs) }]),
     {
       name: 'Next',
-      value: next === null ? 'Nothing happens by itself: it waits for a person.' : nextInWords(next),
+      value: next === null ? `Nothing happens by itself: it ${waits}.` : nextInWords(next),
     },
   ];
 }
@@ -164,12 +186,36 @@ function triggerInWords(
 /** "31 % (fires at > 5 %)" */
 export function measuredInWords({ value, threshold, comparison, unit, words }: TriggerFact): string {
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
-  return words ?? `${value === null ? 'not measured' : formatValue(value, unit)} (fires at ${limit})`;
+  return (
+    words ?? `${value === null ? 'not measured' : formatBeside(value, threshold, unit)} (fires at ${limit})`
+  );
+}
+
+/** "high_error_rate 31 % > 5 %" */
+function measuredInShort(fact: TriggerFact): string {
+  const { name, value, threshold, comparison, unit, words } = fact;
+  const isBreach = value !== null && (comparison === 'greater_than' ? value > threshold : value < threshold);
+  if (words !== null || !isBreach) return `${name} ${measuredInWords(fact)}`;
+  const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
+  return `${name} ${formatBeside(value, threshold, unit)} ${limit}`;
+}
+
+const waits = 'waits for a person';
+
+function briefOf({ title, facts }: Notification): string[] {
+  if (!facts) return [title];
+  const { trigger, service, next } = facts;
+  return [
+    title.replace(/\.$/, ''),
+    ...(trigger ? [measuredInShort(trigger)] : []),
+    service.environment,
+    next === null ? waits : nextInWords(next).replace(/\.$/, ''),
+  ];
 }
 
 /** What follows, and when. A message is read later than it was written: the day is said. */
 function nextInWords({ text, at }: { text: string; at: number | null }): string {
-  return at === null ? text : `${text.replace(/\.$/, '')} (at ${formatInstant(at)}).`;
+  return at === null ? text : `${text.replace(/\.$/, '')} at ${formatInstant(at)}.`;
 }
 
 function shortened(plan: readonly string[]): string[] {

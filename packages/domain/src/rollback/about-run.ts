@@ -26,6 +26,11 @@ export function aboutRun(
   });
 }
 
+/** Why it was asked for, as it is told; empty where nobody said. */
+export function whyInWords({ reason }: Pick<Run, 'reason'>): string {
+  return reason === '' ? '' : `Why: ${reason}`;
+}
+
 /** From its first step to now, in milliseconds; from when it was asked for where it never began. */
 export function tookMs({ startedAt, createdAt }: Run, now: number): number {
   return Math.max(0, now - (startedAt ?? createdAt));

@@ -8,7 +8,7 @@ import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { NotificationFacts } from '../notification/facts.ts';
 import type { Notification } from '../notification/notification.ts';
-import { aboutRun, tookMs } from './about-run.ts';
+import { aboutRun, tookMs, whyInWords } from './about-run.ts';
 import { isSkippedVerification } from './commands.ts';
 import { contractOf } from './contract-of.ts';
 import { holdsFor } from './holds-for.ts';
@@ -42,7 +42,7 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     notifications: [
       runNotification({
         ...{ run, kind: 'rolled_back', urgency: 'info', at: now, occasion: 'done' },
-        ...{ title: text, text: `Why: ${run.reason}` },
+        ...{ title: text, text: whyInWords(run) },
         ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
       }),
       ...(context.isRecorded

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatInstant, formatMoment, formatSpan } from './format.ts';
+import { formatBeside, formatInstant, formatMoment, formatSpan, formatValue } from './format.ts';
 
 test.each([
   [0, '0 s'],
@@ -24,3 +24,29 @@ test('an instant says its day and that it is UTC', () => {
   expect(formatMoment(at, at + 86_399_999)).toBe('23:59:59 UTC');
   expect(formatMoment(at, at + 86_400_000)).toBe(formatInstant(at));
 });
+
+test.each([
+  [0, 's', '0 s'],
+  [0.00002, 's', '0.00002 s'],
+  [0.0000012, 'ratio', '0.0001 %'],
+  [0.00000012, 'ratio', '0.000012 %'],
+  [1e-9, '', '1e-9'],
+  [-0.00004, 's', '-0.00004 s'],
+  [0.0034, 's', '0.0034 s'],
+  [0.082, 'ratio', '8.2 %'],
+])('%d %s reads as no less than it is: %s', (value, unit, expected) =>
+  expect(formatValue(value, unit)).toBe(expected),
+);
+
+test.each([
+  [0.05001, 0.05, 'ratio', '5.001 %'],
+  [0.04999, 0.05, 'ratio', '4.999 %'],
+  [0.05, 0.05, 'ratio', '5 %'],
+  [0.082, 0.05, 'ratio', '8.2 %'],
+  [300.2, 300, 'ms', '300.2 ms'],
+  [1.000001, 1, 'restarts', '1.000001 restarts'],
+  [0.00002, 0, 's', '0.00002 s'],
+  [Number.POSITIVE_INFINITY, 5, 's', '+Inf'],
+])('%d beside %d %s is told apart from it: %s', (value, limit, unit, expected) =>
+  expect(formatBeside(value, limit, unit)).toBe(expected),
+);

@@ -56,11 +56,29 @@ export function formatInstant(at: number): string {
 
 /** A number with its unit as people read it: 0.082 ratio -> "8.2 %", 5.4 s -> "5.4 s". */
 export function formatValue(value: number, unit: string): string {
+  return formatNumber(value, unit, significant);
+}
+
+/**
+ * A value as it stands beside its limit: with as many digits as tell the two apart, where both would read the same. 0.05001 ratio beside
+ * 0.05 -> "5.001 %".
+ */
+export function formatBeside(value: number, limit: number, unit: string): string {
+  const beside = formatValue(limit, unit);
+  const said = formatValue(value, unit);
+  if (said !== beside || value === limit) return said;
+  const more = [3, 4, 5, 6, 8, 10, 12, 15].map((digits) =>
+    formatNumber(value, unit, (number) => String(Number(number.toPrecision(digits)))),
+  );
+  return more.find((one) => one !== beside) ?? said;
+}
+
+function formatNumber(value: number, unit: string, digits: (value: number) => string): string {
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  if (unit === 'ratio') return `${significant(value * 100)} %`;
-  if (unit === '') return significant(value);
-  if (unit === 'x') return `${significant(value)}×`;
-  const text = significant(value);
+  if (unit === 'ratio') return `${digits(value * 100)} %`;
+  if (unit === '') return digits(value);
+  if (unit === 'x') return `${digits(value)}×`;
+  const text = digits(value);
   return `${text} ${text === '1' ? singular(unit) : unit}`;
 }
 
@@ -73,10 +91,11 @@ function singular(unit: string): string {
   return /^[a-z ]{2,}[a-hj-oqrtv-z]s$/.test(unit) ? unit.slice(0, -1) : unit;
 }
 
-export function formatReading(reading: Reading, unit: string): string {
+/** @param limit what it is held against beside it; null where nothing is */
+export function formatReading(reading: Reading, unit: string, limit: number | null = null): string {
   switch (reading.kind) {
     case 'value':
-      return formatValue(reading.value, unit);
+      return limit === null ? formatValue(reading.value, unit) : formatBeside(reading.value, limit, unit);
     case 'no-data':
       return 'no data';
     case 'not-a-number':
@@ -97,6 +116,9 @@ export function comparisonSign(comparison: Comparison): '>' | '<' {
 
 function significant(value: number): string {
   if (value === 0) return '0';
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return String(Number(value.toFixed(Math.abs(value) < 0.01 ? 4 : digits)));
+  const size = Math.abs(value);
+  // What is not nothing does not read as nothing.
+  if (size < 0.0001) return String(Number(value.toPrecision(2)));
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(size < 0.01 ? 4 : digits)));
 }

@@ -16,7 +16,10 @@ export function readingInWords(
   reading: Reading,
   parts: readonly TriggerPart[] = [],
 ): string {
-  return triggerKind(trigger).describe(trigger, reading, parts) ?? formatReading(reading, trigger.unit);
+  return (
+    triggerKind(trigger).describe(trigger, reading, parts) ??
+    formatReading(reading, trigger.unit, trigger.threshold)
+  );
 }
 
 /**
@@ -33,7 +36,7 @@ export function readingInOwnWords(
   const own = kind.describe(trigger, reading, parts);
   if (own !== null) return own;
   const isBreach = reading.kind === 'value' && breaches(trigger, reading.value);
-  return `${formatReading(reading, trigger.unit)}${isBreach ? '' : ', fires at'} ${limitInWords(trigger)}`;
+  return `${formatReading(reading, trigger.unit, trigger.threshold)}${isBreach ? '' : ', fires at'} ${limitInWords(trigger)}`;
 }
 
 /** What was read without what it is held against, for where that stands beside it. */

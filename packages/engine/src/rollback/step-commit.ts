@@ -19,6 +19,7 @@ import {
   runNotification,
   type StepOutcome,
   type StepPatch,
+  whyInWords,
   withStored,
 } from '@lastgood/domain';
 import type { Applied } from './apply-step.ts';
@@ -65,7 +66,7 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
     notifications: [
       runNotification({
         ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: 'started' },
-        ...{ title: text, text: run.reason },
+        ...{ title: text, text: whyInWords(run) },
         ...aboutRun(context, { plan, next: { text: thenVerified(plan), at: null } }),
       }),
     ],

@@ -80,7 +80,9 @@ export function notifierContract(
     it('delivers, and the receiver sees the key and the title', async () => {
       world.behave('accepts');
       expect(await world.notifier.deliver(notification('a'), signal())).toMatchObject({ kind: 'delivered' });
-      expect(world.accepted().at(-1)).toEqual({ key: 'a', title: exampleNotification.title });
+      // More may stand beside it where a receiver shows one line.
+      const title = expect.stringContaining(exampleNotification.title);
+      expect(world.accepted().at(-1)).toEqual({ key: 'a', title });
     });
 
     it('delivers the same event under the same key', async () => {

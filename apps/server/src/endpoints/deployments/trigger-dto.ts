@@ -20,12 +20,13 @@ import { iso, seconds } from '../../wire/instant.ts';
 import type * as wire from './trigger-view-schema.ts';
 
 /**
+ * @param against what it is held against beside it, where something is
  * @param parts what it is made of, in words
  * @param words it with what it is held against; see `readingInOwnWords`
  */
 export function toReadingDto(
   reading: Reading,
-  unit: string,
+  against: { unit: string; threshold?: number },
   parts: readonly PartWords[] = [],
   words: string | null = null,
 ): wire.Reading {
@@ -35,7 +36,7 @@ export function toReadingDto(
     kind: reading.kind,
     // JSON has no infinity; the text says it.
     value: reading.kind === 'value' && Number.isFinite(reading.value) ? reading.value : null,
-    text: formatReading(reading, unit),
+    text: formatReading(reading, against.unit, against.threshold),
   };
 }
 
@@ -64,7 +65,7 @@ function readingOf(trigger: RollbackTrigger, state: TriggerState | null): wire.T
   if (!state?.reading) return null;
   const { reading, parts = [] } = state;
   const partWords = triggerKind(trigger).words(trigger, parts);
-  return toReadingDto(reading, trigger.unit, partWords, readingInOwnWords(trigger, reading, parts));
+  return toReadingDto(reading, trigger, partWords, readingInOwnWords(trigger, reading, parts));
 }
 
 function toTrouble(
@@ -83,7 +84,7 @@ function toCompanion(
   return {
     query: minSamples.query,
     atLeast: minSamples.atLeast,
-    reading: companion && toReadingDto(companion.reading, ''),
+    reading: companion && toReadingDto(companion.reading, { unit: '' }),
     trouble: toTrouble(companion),
   };
 }

@@ -38,7 +38,7 @@ function againstLimit(evidence: TriggerEvidence): string {
   if (own !== null) return own;
   // What it would fire at, its kind says of a reading: the threshold alone may be a share of its limit.
   if (!reading) return 'not asked yet';
-  const value = formatReading(reading, unit).replace(/\.$/, '');
+  const value = formatReading(reading, unit, threshold).replace(/\.$/, '');
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
   return isBreach(evidence) ? `${value} ${limit}` : `${value}, fires at ${limit}`;
 }

@@ -81,7 +81,8 @@ describe('an alert', () => {
           },
           annotations: {
             stage: 'Rollback suggested',
-            summary: 'cart is back on release 41 – “checkout” works again',
+            summary:
+              'cart is back on release 41 – “checkout” works again · high_error_rate 31 % > 5 % · production · waits for a person',
             description: 'high_error_rate was 0.31 (limit 0.05) for 2 min.\nNext: look at release 42.',
             ...{ version: 'v42 → v41 (release 42 → 41)', trigger: 'high_error_rate', took: '1 min 34 s' },
             ...{ measured: '31 % (fires at > 5 %)', since: '2023-11-14 22:11:20 UTC (for 2 min)' },

@@ -5,7 +5,7 @@ import {
   type Notification,
   type NotificationKind,
 } from '@lastgood/domain/notification/notification';
-import { fittingLines, fittingText } from '../fitting-text.ts';
+import { briefly, fittingLines, fittingText } from '../fitting-text.ts';
 import { type LeftFiring, leftFiring, type OpenAlert } from './open-alert.ts';
 
 /** One alert as API v2 takes it: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml */
@@ -23,6 +23,9 @@ export interface AlertOptions {
   /** How long an alert fires that is not posted again. */
   firingMs: number;
 }
+
+/** Of ours, in characters. */
+const longestLabel = 300;
 
 /** How long a word fires, that nothing follows and nobody has to answer: long enough that people are told of it. */
 export const wordMs = 3_600_000;
@@ -100,13 +103,18 @@ export function openedBy(said: Said, { severities }: AlertOptions): OpenAlert {
 /** @param said what its annotations tell of: of one that is resolved what happened  @param endsAt epoch milliseconds */
 export function alertOf(
   { labels, startsAt }: OpenAlert,
-  { message }: Pick<Said, 'message'>,
+  { message, notification }: Pick<Said, 'message' | 'notification'>,
   { labels: more }: AlertOptions,
   endsAt: number,
 ): PostedAlert {
+  const isAnothers = labels.key !== fittingText(notification.key, longestLabel);
+  const annotations = annotationsOf(message);
+  // It goes on under the alert of what is told, unless that ends it.
+  if (isAnothers && !stepOf(notification).ends)
+    annotations.summary = `${message.labels.goesOn}: ${annotations.summary}`;
   return {
     labels: { ...more, ...labels },
-    annotations: annotationsOf(message),
+    annotations,
     startsAt: new Date(startsAt).toISOString(),
     endsAt: new Date(Math.max(startsAt, endsAt)).toISOString(),
     ...(message.link !== null && { generatorURL: message.link }),
@@ -121,12 +129,12 @@ function labelsOf({ notification, message, to }: Said, severity: string): Record
     alertname: `Lastgood${kind.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
     ...{ service, environment, team, severity, to, incident: incidentOf(notification), key },
   };
-  const said = Object.entries(labels).map(([name, value]) => [name, fittingText(value ?? '', 300)]);
+  const said = Object.entries(labels).map(([name, value]) => [name, fittingText(value ?? '', longestLabel)]);
   // One that is empty is none for Alertmanager.
   return Object.fromEntries(said.filter(([, value]) => value !== ''));
 }
 
-function annotationsOf({ stage, title, text, facts, plan }: Message): Record<string, string> {
+function annotationsOf({ stage, brief, text, facts, plan }: Message): Record<string, string> {
   const annotations = {
     ...Object.fromEntries(facts.map(({ name, value }) => [annotationName(name), fittingLines(value, 1_000)])),
     ...(plan.length > 0 && {
@@ -134,7 +142,7 @@ function annotationsOf({ stage, title, text, facts, plan }: Message): Record<str
     }),
     ...{
       stage: fittingText(stage, 100),
-      summary: fittingText(title, 500),
+      summary: briefly(brief, 500),
       description: fittingLines(text, 4_000),
     },
   };

@@ -9,6 +9,7 @@ import {
   startRealAlertmanager,
 } from '@lastgood/testkit/servers/real-alertmanager';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { inShort } from '../incident-harness.ts';
 import { createAlertmanager } from './alertmanager.ts';
 
 /*
@@ -99,7 +100,7 @@ receivers:
     const suggested = await send({ ...incident, key: 'a1', kind: 'rollback_suggested', urgency: 'page' });
     await isTold('LastgoodRollbackSuggested', 'firing');
     expect(toldOf('LastgoodRollbackSuggested', 'firing')[0]).toMatchObject({
-      ...{ receiver: 'pager', service: 'cart', summary: 'cart fails' },
+      ...{ receiver: 'pager', service: 'cart', summary: inShort('cart fails') },
       generatorURL: 'https://lastgood.example/runs/7f3a',
     });
     const [stands] = await standing();
@@ -111,14 +112,17 @@ receivers:
     );
     await isTold('LastgoodRollbackSuggested', 'resolved');
     await isTold('LastgoodRollingBack', 'firing');
+    expect(toldOf('LastgoodRollbackSuggested', 'resolved')[0]).toMatchObject({
+      summary: `It goes on under the alert: ${inShort('cart goes back')}`,
+    });
     expect(toldOf('LastgoodRollingBack', 'firing')[0]).toMatchObject({ receiver: 'rest' });
     await send({ ...incident, key: 'a3', title: 'cart is back' }, rolling);
     await isTold('LastgoodRollingBack', 'resolved');
-    expect(toldOf('LastgoodRollingBack', 'resolved')[0]).toMatchObject({ summary: 'cart is back' });
+    expect(toldOf('LastgoodRollingBack', 'resolved')[0]).toMatchObject({ summary: inShort('cart is back') });
     await isTold('LastgoodRolledBack', 'firing');
     expect(toldOf('LastgoodRolledBack', 'firing')[0]).toMatchObject({
       receiver: 'rest',
-      summary: 'cart is back',
+      summary: inShort('cart is back'),
     });
     expect((await standing()).map(({ labels }) => labels.key)).toEqual(['a3']);
   });

@@ -59,7 +59,7 @@ describe('a mail', () => {
     expect(read).toMatchObject({
       from: { name: 'Lastgood', address: 'lastgood@example.com' },
       to: [{ address: 'ops@example.com' }],
-      subject: '[Rolled back and verified] cart (production) v42',
+      subject: '[Rolled back and verified] cart (production) v42: high_error_rate 31 % > 5 %',
     });
     // When it is sent, and not when it became true: it may have been held back over night.
     expect(Math.abs(Date.parse(read.date ?? '') - Date.now())).toBeLessThan(3_600_000);
@@ -131,10 +131,11 @@ Open in Lastgood: https://lastgood.example/runs/7f3a`,
     const first = await send({ key: 'suggested', kind: 'rollback_suggested' }, null);
     const second = await send({ key: 'rolling', kind: 'rolling_back', facts: undefined as never }, first);
     await send({ key: 'rolled' }, second);
+    const about = 'cart (production) v42: high_error_rate 31 % > 5 %';
     expect(server.taken.map(({ read }) => read.subject)).toEqual([
-      '[Rollback suggested] cart (production) v42',
-      '[Rolling back] cart (production) v42',
-      '[Rolled back and verified] cart (production) v42',
+      `[Rollback suggested, waits for a person] ${about}`,
+      `[Rolling back] ${about}`,
+      `[Rolled back and verified] ${about}`,
     ]);
     const root = server.taken[0]?.read.messageId;
     expect(server.taken.slice(1).map(({ read }) => [read.inReplyTo, read.references])).toEqual([
@@ -154,7 +155,9 @@ Open in Lastgood: https://lastgood.example/runs/7f3a`,
     expect(to).toEqual(['ops@example.com']);
     expect(read.headers.map(({ key }) => key)).not.toContain('bcc');
     expect(raw.split('\r\n\r\n')[0]).not.toMatch(/^(bcc|hello)/im);
-    expect(read.subject).toBe('[Rolled back and verified] cart (production) v1 Bcc: thief@example.com Hello');
+    expect(read.subject).toBe(
+      '[Rolled back and verified] cart (production) v1 Bcc: thief@example.com Hello: high_error_rate 31 % > 5 %',
+    );
     expect(read.inReplyTo).toBeUndefined();
   });
 

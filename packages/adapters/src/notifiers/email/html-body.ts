@@ -33,10 +33,14 @@ export function htmlBody(message: Message): string {
 <p class="quiet" style="margin:0 0 4px;font-size:13px;line-height:18px;color:#5b6670">${escaped(message.where)}</p>
 <p class="strong" style="margin:0 0 12px;font-size:13px;line-height:18px;font-weight:bold;color:#1b2126">${escaped(stage)}</p>
 <h1 class="strong" style="margin:0 0 12px;font-size:20px;line-height:26px;font-weight:bold;color:#1b2126">${escaped(title)}</h1>
-<p class="text" style="margin:0 0 16px;font-size:15px;line-height:22px;color:#30383f">${escaped(text)}</p>
-${factsTable(facts)}${planList(message)}${linkButton(message)}</td></tr></table>
+${paragraph(text)}${factsTable(facts)}${planList(message)}${linkButton(message)}</td></tr></table>
 </td></tr></table></body></html>
 `;
+}
+
+function paragraph(text: string): string {
+  if (text === '') return '';
+  return `<p class="text" style="margin:0 0 16px;font-size:15px;line-height:22px;color:#30383f">${escaped(text)}</p>\n`;
 }
 
 function factsTable(facts: Message['facts']): string {

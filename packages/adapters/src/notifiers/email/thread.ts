@@ -24,7 +24,7 @@ export function threadOf({ notification, message, earlier }: Outgoing, from: str
   const own = `<${digest(notification.key)}@${domain}>`;
   const first = earlier?.first !== undefined && messageId.test(earlier.first) ? earlier.first : null;
   const about = fittingText(earlier?.subject ?? message.subject, longestSubject);
-  const stage = fittingText(message.stage, 60).replace(/[[\]]/g, '');
+  const stage = fittingText(message.stageWithNext, 60).replace(/[[\]]/g, '');
   return {
     messageId: own,
     first: first === own ? null : first,

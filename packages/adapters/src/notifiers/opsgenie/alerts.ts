@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Message } from '@lastgood/domain/notification/message';
-import { fittingLines, fittingText } from '../fitting-text.ts';
+import { briefly, fittingLines, fittingText } from '../fitting-text.ts';
 import { alertKey } from '../incident-alert.ts';
 
 /** In characters: https://docs.opsgenie.com/docs/alert-api#create-alert */
@@ -30,9 +30,9 @@ export function aliasOf({ notification, to }: Pick<Outgoing, 'notification' | 't
 /** What opens an alert, or adds one to the count of an open one. */
 export function newAlert(alias: string, outgoing: Outgoing, tags: readonly string[]) {
   const { message, notification, to } = outgoing;
-  const { environment, title } = message;
+  const { environment } = message;
   return {
-    message: fittingText(title, longest.message),
+    message: briefly(message.brief, longest.message),
     alias,
     description: fittingLines(everythingOf(message), longest.description),
     ...(to === null ? {} : { responders: [{ type: 'team', name: to }] }),
@@ -47,8 +47,11 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
 }
 
 /** What acknowledges, closes, or writes into an alert. */
-export function noteOf({ message }: Outgoing) {
-  const words = `${message.title}\n${everythingOf(message)}`;
+export function noteOf(action: 'acknowledge' | 'close' | 'notes', { message, notification }: Outgoing) {
+  // A page closes an alert by opening another one.
+  const isReplaced = action === 'close' && notification.urgency === 'page';
+  const title = isReplaced ? `${message.labels.goesOn}: ${message.title}` : message.title;
+  const words = `${title}\n${everythingOf(message)}`;
   return { note: fittingLines(words, longest.note), ...who };
 }
 

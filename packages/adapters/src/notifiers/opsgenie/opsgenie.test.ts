@@ -5,7 +5,7 @@ import { exampleNotification, notifierContract, outgoing } from '@lastgood/testk
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tellAll, told } from '../incident-harness.ts';
+import { inShort, tellAll, told } from '../incident-harness.ts';
 import type { Answer } from '../receiver-harness.ts';
 import { createOpsgenie } from './opsgenie.ts';
 import { type LocalOpsgenie, startOpsgenie } from './opsgenie-harness.ts';
@@ -75,7 +75,7 @@ describe('Opsgenie', () => {
       );
     expect(server.alerts).toEqual([
       {
-        ...{ alias, message: 'cart: go back?', count: 2, state: 'closed' },
+        ...{ alias, message: inShort('cart: go back?'), count: 2, state: 'closed' },
         notes: [
           said('cart goes back', 'Rolling back'),
           said('mind the queue', 'Note from the plan'),
@@ -83,13 +83,17 @@ describe('Opsgenie', () => {
         ],
       },
     ]);
-    expect(server.calls).toEqual(['cart: go back?']);
+    expect(server.calls).toEqual(['cart: go back?'].map(inShort));
   });
 
   it('wakes somebody when the rollback that it acknowledged stops', async () => {
     await tellAll(make(), [suggested, began, stopped]);
-    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped']);
-    expect(server.alerts).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
+    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped'].map(inShort));
+    const goesOn = expect.stringMatching(/^It goes on under the alert: cart: the rollback stopped\n/);
+    expect(server.alerts).toMatchObject([
+      { state: 'closed', notes: [expect.stringMatching(/^cart goes back\n/), goesOn] },
+      { state: 'open', notes: [] },
+    ]);
   });
 
   it('opens nothing for what wakes nobody, and takes no records', async () => {
@@ -110,7 +114,7 @@ describe('Opsgenie', () => {
     for (const alert of server.alerts) alert.state = 'acknowledged';
     const again = { ...suggested, key: 'fires again', title: 'cart: go back now?' };
     await tellAll(notifier, [suggested, again, over]);
-    expect(server.calls).toEqual(['cart: go back?', 'cart: go back now?']);
+    expect(server.calls).toEqual(['cart: go back?', 'cart: go back now?'].map(inShort));
     expect(server.alerts).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
   });
 
@@ -119,7 +123,7 @@ describe('Opsgenie', () => {
     expect(server.seen[0]).toMatchObject({ headers: { authorization: `GenieKey ${apiKey}` } });
     const since = '2023-11-14 22:11:20 UTC (for 2 min)';
     expect(server.seen[0]?.body).toEqual({
-      message: 'cart: go back?',
+      message: inShort('cart: go back?'),
       alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{16}:[0-9a-f]{12}$/),
       description: [
         'Rollback suggested · cart · production · shop',
@@ -255,7 +259,7 @@ describe('Opsgenie', () => {
       });
       server.opensNone = null;
       expect(await page()).toMatchObject({ kind: 'delivered' });
-      expect(server.calls).toEqual(['cart: go back?']);
+      expect(server.calls).toEqual(['cart: go back?'].map(inShort));
     });
 
     it.each<[string, () => void]>([

@@ -58,7 +58,8 @@ export function createOpsgenie(
   }
 
   function deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery> {
-    const does = (action: string) => (alias: string) => send(pathOf(alias, action), noteOf(outgoing), signal);
+    const does = (action: Parameters<typeof noteOf>[0]) => (alias: string) =>
+      send(pathOf(alias, action), noteOf(action, outgoing), signal);
     return tellIncident(outgoing, (page) => aliasOf(outgoing, page), {
       open: (alias) => open(newAlert(alias, outgoing, tags), signal),
       acknowledge: does('acknowledge'),

@@ -1,6 +1,6 @@
 import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Message } from '@lastgood/domain/notification/message';
-import { fittingLines, fittingText } from '../fitting-text.ts';
+import { briefly, fittingLines, fittingText } from '../fitting-text.ts';
 
 /** https://developer.pagerduty.com/docs/events-api-v2/trigger-events/ */
 export const longestDedupKey = 255;
@@ -12,14 +12,17 @@ export type EventAction = 'trigger' | 'acknowledge' | 'resolve';
 
 /** An alert event. One that acknowledges or resolves carries all of it as well, of which PagerDuty need not show anything. */
 export function alertEvent(action: EventAction, dedupKey: string, { notification, message }: Outgoing) {
-  const { service, environment, team, stage } = message;
+  const { service, environment, team, stage, labels } = message;
+  const summary = briefly(message.brief, longestSummary);
+  // A page ends an alert by opening another one.
+  const isReplaced = action === 'resolve' && notification.urgency === 'page';
   return {
     event_action: action,
     dedup_key: dedupKey,
     client: 'Lastgood',
     ...(message.link === null ? {} : { client_url: message.link }),
     payload: {
-      summary: fittingText(message.title, longestSummary),
+      summary: isReplaced ? fittingText(`${labels.goesOn}: ${summary}`, longestSummary) : summary,
       severity: severityOf(message),
       source: fittingText(notification.service, longest.name),
       timestamp: new Date(notification.at).toISOString(),
@@ -60,7 +63,7 @@ function detailsOf(key: string, message: Message): Record<string, unknown> {
   const { stage, text, facts, plan, environment, team, labels } = message;
   return Object.fromEntries([
     [labels.stage, stage],
-    [labels.text, fittingLines(text, longest.text)],
+    ...(text === '' ? [] : [[labels.text, fittingLines(text, longest.text)]]),
     ...(environment === null ? [] : [[labels.environment, fittingText(environment, longest.value)]]),
     ...(team === null ? [] : [[labels.team, fittingText(team, longest.value)]]),
     ...facts.map(({ name, value }) => [name, fittingText(value, longest.value)]),

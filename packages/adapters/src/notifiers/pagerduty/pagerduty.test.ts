@@ -2,7 +2,7 @@ import { peopleKinds, recordKinds } from '@lastgood/domain/notification/notifica
 import { notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tellAll, told } from '../incident-harness.ts';
+import { inShort, tellAll, told } from '../incident-harness.ts';
 import { createPagerDuty } from './pagerduty.ts';
 import { type LocalPagerDuty, startPagerDuty } from './pagerduty-harness.ts';
 
@@ -66,13 +66,17 @@ describe('PagerDuty', () => {
     const keys = new Set(server.seen.map(({ body }) => body.dedup_key));
     expect([...keys]).toEqual([expect.stringMatching(/^lastgood\/deployment\/d-42\/[0-9a-f]{16}$/)]);
     expect(server.alerts).toMatchObject([{ state: 'resolved' }]);
-    expect(server.calls).toEqual(['cart: go back?']);
+    expect(server.calls).toEqual(['cart: go back?'].map(inShort));
   });
 
   it('wakes somebody when the rollback that it acknowledged stops: what is acknowledged calls nobody again', async () => {
     await tellAll(make(), [suggested, began, stopped]);
-    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped']);
+    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped'].map(inShort));
     expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
+    expect(server.seen.at(-1)?.body).toMatchObject({
+      event_action: 'resolve',
+      payload: { summary: `It goes on under the alert: ${inShort('cart: the rollback stopped')}` },
+    });
     await tellAll(make(), [suggested, began, stopped, began, { ...stopped, key: 'once more' }, done]);
     expect(server.alerts.every(({ state }) => state === 'resolved')).toBe(true);
   });
@@ -84,9 +88,9 @@ describe('PagerDuty', () => {
     // On the telephone.
     for (const alert of server.alerts) alert.state = 'acknowledged';
     await tellAll(notifier, [waits]);
-    expect(server.calls).toEqual(['cart: waits']);
+    expect(server.calls).toEqual(['cart: waits'].map(inShort));
     await tellAll(notifier, [waits, suggested]);
-    expect(server.calls).toEqual(['cart: waits', 'cart: go back?']);
+    expect(server.calls).toEqual(['cart: waits', 'cart: go back?'].map(inShort));
     expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
   });
 
@@ -125,7 +129,7 @@ describe('PagerDuty', () => {
       client: 'Lastgood',
       client_url: 'https://lastgood.example/runs/7f3a',
       payload: {
-        summary: 'cart: go back?',
+        summary: inShort('cart: go back?'),
         severity: 'critical',
         source: 'eu/shop/cart',
         timestamp: '2023-11-14T22:13:20.000Z',
@@ -214,7 +218,7 @@ describe('PagerDuty', () => {
       kind: 'delivered',
       receipt: { page: expect.not.stringMatching(earlier?.page ?? '') },
     });
-    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped']);
+    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped'].map(inShort));
     expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
   });
 });

@@ -7,7 +7,7 @@ import { settingsUrl } from '../../http/settings-url.ts';
 import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
 import type { Closable } from '../../vendor.ts';
 import { deliveryOfAnswer } from '../delivery-of-answer.ts';
-import { stageOf } from '../slack/layout.ts';
+import { wholeOf } from '../slack/layout.ts';
 import type { SlackWebhookSettings } from './settings.ts';
 
 /**
@@ -45,7 +45,7 @@ export function createSlackWebhook(
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
         signal.throwIfAborted();
-        return await post(stageOf(outgoing, settings), AbortSignal.any([signal, deadline]));
+        return await post(wholeOf(outgoing, settings), AbortSignal.any([signal, deadline]));
       } catch (error) {
         if (signal.aborted) return retry('The delivery was called off.');
         if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);

@@ -1,6 +1,6 @@
 import type { Message } from '@lastgood/domain/notification/message';
 import { plainLine, plainLines } from '@lastgood/domain/notification/plain-text';
-import { fittingLines, fittingText } from '../fitting-text.ts';
+import { briefly, fittingLines, fittingText } from '../fitting-text.ts';
 import { escapedWithin } from './text.ts';
 
 /** A block of Block Kit, of the kinds that are used here: https://docs.slack.dev/reference/block-kit/blocks */
@@ -35,6 +35,8 @@ export interface Button {
 
 /** Of Slack, in characters: https://docs.slack.dev/reference/block-kit/composition-objects/text-object */
 const longest = { header: 150, text: 3_000, url: 3_000, fallback: 3_000 };
+/** Of the line that a telephone shows. */
+const longestFirst = 400;
 /** Slack takes 2000 characters a field; what is read on a telephone is shorter. */
 const longestField = 600;
 const mostFields = 10;
@@ -46,26 +48,51 @@ const marks: Record<Message['tone'], string> = {
   ...{ done: ':large_green_circle:', plain: ':white_circle:' },
 };
 
-/** A message as blocks: where it stands, its title, what it is about part by part, why, the plan, the buttons. */
-export function blocksOf(message: Message, buttons: Button[]): Block[] {
-  const { title, text, facts, plan, labels } = message;
+/** A message as blocks: where it stands, its title, what it is about part by part, why, the plan where it has no thread, the buttons. */
+export function blocksOf(message: Message, buttons: Button[], withPlan: boolean): Block[] {
+  const { title, text, facts, where } = message;
   return [
-    { type: 'context', elements: [markdown(stageLine(message))] },
+    { type: 'context', elements: [markdown(stageLine(message, where))] },
     { type: 'header', text: plain(fittingText(title, longest.header) || '–') },
     ...(facts.length > 0 ? [{ type: 'section' as const, fields: fieldsOf(facts) }] : []),
     ...sectionOf(text, longest.text),
-    ...(plan.length > 0 ? sectionOf([`${labels.plan}:`, ...plan].join('\n'), longestPlan) : []),
+    ...(withPlan ? planOf(message) : []),
     ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
   ];
 }
 
-/** What notifications on a telephone and screen readers tell: all of it, in short. */
+/**
+ * A stage as it is kept in a thread, in short beneath its message: when it was, what was said, what it was judged by, the plan.
+ * @param isAlone it is seen away from its message as well: it says where it is, and leads to its page
+ */
+export function recordOf(message: Message, isAlone: boolean): Block[] {
+  const { title, text, facts, where, when } = message;
+  const lines = facts.map(({ name, value }) => fittingText(`${name}: ${value}`, longestField));
+  const said = fittingLines(lines.join('\n'), longest.text);
+  const buttons = isAlone ? openButton(message) : [];
+  return [
+    { type: 'context', elements: [markdown(stageLine(message, isAlone ? `${where} · ${when}` : when))] },
+    ...sectionOf([title, text].filter((part) => part !== '').join('\n'), longest.text),
+    ...(said === '' ? [] : [{ type: 'context' as const, elements: [plain(said)] }]),
+    ...planOf(message),
+    ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
+  ];
+}
+
+function planOf({ plan, labels }: Message): Block[] {
+  return plan.length > 0 ? sectionOf([`${labels.plan}:`, ...plan].join('\n'), longestPlan) : [];
+}
+
+/** What notifications on a telephone and screen readers tell: all of it, in its first line what a telephone shows. */
 export function fallbackOf(message: Message): string {
-  const { stage, title, text, where, facts } = message;
+  const { stage, text, where, facts } = message;
+  const first = briefly(message.brief, longestFirst);
   const lines = [
-    plainLine(title),
+    first,
     `${stage} · ${plainLine(where)}`,
-    ...facts.map(({ name, value }) => `${name}: ${plainLine(value)}`),
+    ...facts
+      .filter(({ value }) => !first.includes(value.replace(/\.$/, '')))
+      .map(({ name, value }) => `${name}: ${plainLine(value)}`),
     plainLines(text),
   ];
   return escapedWithin(lines.filter((line) => line !== '').join('\n'), longest.fallback);
@@ -100,8 +127,8 @@ function markdown(text: string): Markdown {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-function stageLine({ tone, stage, where }: Message): string {
-  return `${marks[tone]} *${escapedWithin(stage, longestField)}* · ${escapedWithin(plainLine(where), 2 * longestField)}`;
+function stageLine({ tone, stage }: Message, beside: string): string {
+  return `${marks[tone]} *${escapedWithin(stage, longestField)}* · ${escapedWithin(plainLine(beside), 2 * longestField)}`;
 }
 
 function fieldsOf(facts: Message['facts']): Markdown[] {

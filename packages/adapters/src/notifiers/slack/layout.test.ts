@@ -4,7 +4,7 @@ import { blocksFault } from '@lastgood/testkit/servers/slack-blocks';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cut } from '../fitting-text.ts';
-import { headOf, stageOf } from './layout.ts';
+import { headOf, stageOf, wholeOf } from './layout.ts';
 import { escapedWithin } from './text.ts';
 
 const { facts } = exampleNotification;
@@ -37,14 +37,15 @@ function markdownIn(blocks: unknown): string[] {
 it('lets nothing of what it tells become a mention or a link', () => {
   for (const content of [
     headOf(outgoing(withWords(hostile)), {}),
-    stageOf(outgoing(withWords(hostile)), {}),
+    stageOf(outgoing(withWords(hostile)), { isBroadcast: true }),
+    wholeOf(outgoing(withWords(hostile)), {}),
   ]) {
     expect(blocksFault(content.blocks)).toBeNull();
     for (const words of [content.text, ...markdownIn(content.blocks)]) expect(words).not.toMatch(/[<>]/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
     expect(JSON.stringify(content)).not.toMatch(/\u0007|\\u0007/);
-    const header = content.blocks.find(({ type }) => type === 'header');
-    expect(JSON.stringify(header)).not.toContain('\\n');
+    const headers = content.blocks.filter(({ type }) => type === 'header');
+    expect(JSON.stringify(headers)).not.toContain('\\n');
   }
 });
 
@@ -59,7 +60,8 @@ it('fits what Slack takes, whatever it tells', () => {
     fc.property(words, (given) => {
       for (const { text, blocks } of [
         headOf(outgoing(withWords(given)), {}),
-        stageOf(outgoing(withWords(given)), {}),
+        stageOf(outgoing(withWords(given)), { isBroadcast: true }),
+        wholeOf(outgoing(withWords(given)), {}),
       ]) {
         expect(blocksFault(blocks)).toBeNull();
         expect(text.length).toBeLessThanOrEqual(3_000);

@@ -1,6 +1,15 @@
 import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { NotificationKind } from '@lastgood/domain/notification/notification';
-import { type Block, type Button, blocksOf, fallbackOf, mentionBlocks, openButton, plain } from './blocks.ts';
+import {
+  type Block,
+  type Button,
+  blocksOf,
+  fallbackOf,
+  mentionBlocks,
+  openButton,
+  plain,
+  recordOf,
+} from './blocks.ts';
 import { rollbackAction } from './press/actions.ts';
 import type { SlackSettings } from './settings.ts';
 
@@ -24,18 +33,29 @@ export function headOf(
   ];
   return {
     text: fallbackOf(message),
-    blocks: [...mentionBlocks(message, pageMentions), ...blocksOf(message, buttons)],
+    blocks: [...mentionBlocks(message, pageMentions), ...blocksOf(message, buttons, false)],
   };
 }
 
-/** What is kept of a stage in the thread. */
+/** What is kept of a stage in the thread. Where the channel sees it too, far from its message, it leads to its page by itself. */
 export function stageOf(
+  { message }: Pick<Outgoing, 'message'>,
+  { pageMentions, isBroadcast }: Pick<SlackSettings, 'pageMentions'> & { isBroadcast: boolean },
+): Content {
+  return {
+    text: fallbackOf(message),
+    blocks: [...mentionBlocks(message, pageMentions), ...recordOf(message, isBroadcast)],
+  };
+}
+
+/** A message that nothing follows in its thread: all of it. */
+export function wholeOf(
   { message }: Pick<Outgoing, 'message'>,
   { pageMentions }: Pick<SlackSettings, 'pageMentions'>,
 ): Content {
   return {
     text: fallbackOf(message),
-    blocks: [...mentionBlocks(message, pageMentions), ...blocksOf(message, openButton(message))],
+    blocks: [...mentionBlocks(message, pageMentions), ...blocksOf(message, openButton(message), true)],
   };
 }
 

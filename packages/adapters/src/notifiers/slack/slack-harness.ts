@@ -58,8 +58,14 @@ export function keyOf({ metadata }: SlackMessage): string {
 }
 
 export function titleOf({ blocks }: SlackMessage): string {
-  const header = blocks.find(({ type }) => type === 'header') as { text?: { text: string } } | undefined;
-  return header?.text?.text ?? '';
+  const words = (name: string) => {
+    const block = blocks.find(({ type, text }) => type === name && text) as
+      | { text: { text: string } }
+      | undefined;
+    return block?.text.text;
+  };
+  // In a thread it is the first line.
+  return words('header') ?? words('section')?.split('\n')[0] ?? '';
 }
 
 export function buttonsOf({ blocks }: SlackMessage): unknown[] {

@@ -3,6 +3,7 @@ import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { type SlackServer, startSlackServer } from '@lastgood/testkit/servers/slack-server';
 import { Compile } from 'typebox/compile';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { inShort } from '../incident-harness.ts';
 import { slackSettings } from './settings.ts';
 import { createSlack } from './slack.ts';
 import {
@@ -105,10 +106,6 @@ describe('Slack', () => {
       },
       { type: 'section', text: { type: 'plain_text', emoji: false, text: exampleNotification.text } },
       {
-        type: 'section',
-        text: { type: 'plain_text', emoji: false, text: 'Plan:\n1. Undo the rollout of cart\n2. Verify' },
-      },
-      {
         type: 'actions',
         elements: [
           {
@@ -120,9 +117,48 @@ describe('Slack', () => {
     ]);
     expect(JSON.stringify(head?.blocks)).toMatch(/Measured\*\\n31\.?0? ?%.*fires at &gt; 5/);
     expect(head?.text.split('\n').slice(0, 3)).toEqual([
-      exampleNotification.title,
+      inShort(exampleNotification.title).replace('>', '&gt;'),
       'Rolled back and verified · cart · production · shop',
       'Version: v42 → v41 (release 42 → 41)',
+    ]);
+  });
+
+  it('keeps in the thread what a stage was judged by, when it was and its plan, which its message has not', async () => {
+    const chat = notifier({ pageMentions: ['here'] });
+    const earlier = await delivered(chat, outgoing({ kind: 'rolling_back', key: 'started' }));
+    await delivered(chat, outgoing({ kind: 'rollback_failed', urgency: 'page', key: 'failed' }, { earlier }));
+    const plainText = (text: string) => ({ type: 'plain_text', emoji: false, text });
+    const record = (mark: string) => [
+      {
+        type: 'context',
+        elements: [{ type: 'mrkdwn', verbatim: true, text: `${mark} · 2023-11-14 22:13:20 UTC` }],
+      },
+      {
+        type: 'section',
+        text: plainText(`${exampleNotification.title}\n${exampleNotification.text}`),
+      },
+      {
+        type: 'context',
+        elements: [
+          {
+            ...{ type: 'plain_text', emoji: false },
+            text: expect.stringMatching(
+              /^Version: v42 → v41 .*\nTrigger: .*\nMeasured: 31 % \(fires at > 5 %\).*\nSince: 2023-11-14 22:11:20 UTC.*\nTook: .*\nNext: Nothing happens by itself: it waits for a person\.$/,
+            ),
+          },
+        ],
+      },
+      { type: 'section', text: plainText('Plan:\n1. Undo the rollout of cart\n2. Verify') },
+    ];
+    const [began, stopped] = repliesOf(slack);
+    expect(began?.blocks).toEqual(record(':large_orange_circle: *Rolling back*'));
+    // In the channel it stands away from its message, and leads to its page.
+    expect(stopped?.blocks.slice(1, -1)).toEqual(
+      record(':red_circle: *Rollback stopped* · cart · production · shop'),
+    );
+    expect(stopped && buttonsOf(stopped)).toHaveLength(1);
+    expect(headsOf(slack).map(({ blocks }) => JSON.stringify(blocks))).toEqual([
+      expect.not.stringContaining('Plan:'),
     ]);
   });
 

@@ -29,7 +29,7 @@ export async function tell(telling: Telling): Promise<Delivery> {
   if (head.kind === 'failed') return asDelivery(head.failure);
   const receipt = { ...head.head };
   const failure = await addStage(telling, head);
-  // The head tells all of it: a thread that nobody may write to keeps nobody from knowing.
+  // The head tells what has to be known: a thread that nobody may write to keeps nobody from it.
   if (failure === null || (failure.kind === 'refused' && head.isNews)) return { kind: 'delivered', receipt };
   return asDelivery(failure);
 }
@@ -120,6 +120,7 @@ async function update(telling: Telling, head: Head): Promise<HeadFound | 'gone'>
 async function addStage(telling: Telling, { head, isNews, isNew }: FoundHead): Promise<SlackFailure | null> {
   const { call, settings, outgoing, signal } = telling;
   const { key, urgency } = outgoing.notification;
+  const isBroadcast = urgency === 'page' && !isNews;
   if (outgoing.again && !isNew) {
     const found = await look(telling, {
       thread: head.ts,
@@ -131,8 +132,8 @@ async function addStage(telling: Telling, { head, isNews, isNew }: FoundHead): P
   const answer = await call(
     'chat.postMessage',
     {
-      ...{ channel: head.channel, thread_ts: head.ts, reply_broadcast: urgency === 'page' && !isNews },
-      ...stageOf(outgoing, isNews ? {} : settings),
+      ...{ channel: head.channel, thread_ts: head.ts, reply_broadcast: isBroadcast },
+      ...stageOf(outgoing, { ...(isNews ? {} : settings), isBroadcast }),
       ...marked(outgoing, { part: 'stage' }),
       ...unfurlNothing,
     },

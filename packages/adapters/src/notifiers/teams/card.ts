@@ -1,5 +1,5 @@
 import type { Message } from '@lastgood/domain/notification/message';
-import { fittingLines, fittingText } from '../fitting-text.ts';
+import { briefly, fittingLines, fittingText } from '../fitting-text.ts';
 import { escapedMarkdown, withoutFunctions } from './markdown.ts';
 
 /** An adaptive card: https://learn.microsoft.com/en-us/adaptive-cards/schema-explorer/adaptive-card */
@@ -49,7 +49,7 @@ export function cardOf(message: Message, key: string, room: number): Card {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.4',
-    fallbackText: withoutFunctions(fit(`${title} (${stage})`, 500)),
+    fallbackText: withoutFunctions(briefly(message.brief, Math.ceil(500 * room))),
     msteams: { width: 'Full' },
     body: [
       {

@@ -72,7 +72,8 @@ describe('a card', () => {
             type: 'AdaptiveCard',
             $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
             version: '1.4',
-            fallbackText: 'cart is back on release 41 – “checkout” works again (Rolled back and verified)',
+            fallbackText:
+              'cart is back on release 41 – “checkout” works again · high_error_rate 31 % > 5 % · production · waits for a person',
             msteams: { width: 'Full' },
             body: [
               {

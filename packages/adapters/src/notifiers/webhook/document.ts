@@ -72,7 +72,7 @@ interface TriggerDocument {
 export function webhookDocument({ notification, message }: Pick<Outgoing, 'notification' | 'message'>) {
   const { kind, at, key, urgency, service, deploymentId, runId, facts } = notification;
   const [cluster = '', namespace = '', name = service] = service.split('/');
-  const { stage, title, text, environment, team, link } = message;
+  const { stage, title, textAlone: text, environment, team, link } = message;
   const document: WebhookDocument = {
     version: 1,
     type: kind,

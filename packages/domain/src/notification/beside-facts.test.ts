@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { besideFacts, inSpans } from './beside-facts.ts';
+import { nobody, sampleIncident } from './sample.ts';
+
+const [sample] = sampleIncident(nobody, '1', 0);
+if (!sample?.facts) throw new Error('a sample has facts');
+const { facts } = sample;
+const breach = 'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00)';
+
+test.each([
+  [
+    'rollback_suggested',
+    `${breach}: a rollback to v1.2 (release 1) is suggested.`,
+    'Roll back, or acknowledge it if it may stay.',
+  ],
+  [
+    'rollback_suggested',
+    `${breach}: a rollback to v1 is suggested. Not by itself: its cooldown ends at 03:04:05 UTC.`,
+    'Not by itself: its cooldown ends at 03:04:05 UTC. Roll back, or acknowledge it if it may stay.',
+  ],
+  [
+    'rollback_waits',
+    `${breach}: not rolled back to v1 yet, because its evidence is away. You can roll back now.`,
+    'Not rolled back to v1 yet, because its evidence is away. You can roll back now.',
+  ],
+  ['rolling_back', `Why: ${breach}: rolling back to v1.2 (release 1).`, ''],
+  ['rolled_back', `Why: ${breach}: rolling back to v1. Although it is late.`, 'Although it is late.'],
+] as const)('of the sentence of a decision %s tells what no fact says', (kind, text, expected) =>
+  expect(besideFacts(kind, text, facts)).toBe(expected),
+);
+
+test.each([
+  'Why: Checkout answers errors (needed 2:00): go back.',
+  `Ada writes: ${breach}: rolling back to v1.`,
+  'high_latency 8 s > 5 s for 2:00 (needed 2:00): rolling back to v1.',
+  '',
+])('leaves as it is: %s', (text) => {
+  expect(besideFacts('rolling_back', text, facts)).toBe(text);
+});
+
+test('needs the facts that say it', () => {
+  const text = `${breach}: rolling back to v1.`;
+  expect(besideFacts('rolling_back', text, { ...facts, trigger: null })).toBe(text);
+  expect(besideFacts('rolling_back', text, undefined)).toBe(text);
+});
+
+test.each([
+  ['Not finished within 10:00; last seen: 0 of 3', 'Not finished within 10 min; last seen: 0 of 3'],
+  ['x for 1:02:00 (needed 0:45).', 'x for 1 h 2 min (needed 45 s).'],
+  ['x, after a breach of 2:00 (needed 2:00)', 'x, after a breach of 2 min (needed 2 min)'],
+  ['it was waited for 1:30, since 03:04:05 UTC', 'it was waited for 1 min 30 s, since 03:04:05 UTC'],
+  [
+    'Why: down for 12:30, the deploy of 12:31 was at 14:00',
+    'Why: down for 12:30, the deploy of 12:31 was at 14:00',
+  ],
+])('says durations with their units: %s', (text, expected) => expect(inSpans(text)).toBe(expected));
