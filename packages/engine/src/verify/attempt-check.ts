@@ -7,8 +7,8 @@ import {
   type CheckSubject,
   checkKind,
   type EvidenceAge,
+  type EvidenceSource,
   type HttpProbe,
-  type MetricSource,
   type Reading,
   type Rollout,
   type VerificationCheck,
@@ -17,7 +17,7 @@ import type { Clock } from '../clock.ts';
 import { readParts, unasked } from '../monitor/read-parts.ts';
 
 export interface VerifyDependencies {
-  metrics: MetricSource;
+  metrics: EvidenceSource;
   probe: HttpProbe;
   rollout: Rollout;
   clock: Clock;
