@@ -94,10 +94,13 @@ it('counts alerts and not their episodes, and keeps few and short evidence', () 
 
 it('stretches of hearing end with a silence', () => {
   const heardAt = [0, 60_000, 60_000 + heardEveryMs, 400_000];
-  const stretches = heardAt.reduce<HeardStretch[]>((known, at) => {
-    const next = heardAlso(known.at(-1) ?? null, at);
-    return next.from === known.at(-1)?.from ? [...known.slice(0, -1), next] : [...known, next];
-  }, []);
+  const stretches: HeardStretch[] = [];
+  for (const at of heardAt) {
+    const newest = stretches.at(-1) ?? null;
+    const next = heardAlso(newest, at);
+    if (next.from === newest?.from) stretches.pop();
+    stretches.push(next);
+  }
   expect(stretches).toEqual([
     { from: 0, until: 180_000 },
     { from: 400_000, until: 400_000 },

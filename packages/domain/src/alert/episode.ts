@@ -37,6 +37,9 @@ export interface AlertEnd {
 /** Longer than an alert that whoever evaluates it has stopped to send lives on in a replica that was cut off. */
 export const reopensMs = 15 * 60_000;
 
+/** What was told as firing and never spoken of again is forgotten after so long: nobody who still knew it would be silent. */
+export const silentForgottenMs = 7 * 24 * 60 * 60_000;
+
 /** After so long without a word, what contradicts an end is another matter. */
 const sameDoubtMs = 10 * 60_000;
 
@@ -93,9 +96,4 @@ function contradictionOf({ contradiction }: AlertEpisode, at: number) {
 
 function endOf({ end }: AlertEpisode): number {
   return end?.endsAt ?? Number.NEGATIVE_INFINITY;
-}
-
-/** When something was last told of it. */
-export function lastWordOf({ lastToldAt, end, contradiction }: AlertEpisode): number {
-  return Math.max(lastToldAt, end?.toldAt ?? 0, contradiction?.toldAt ?? 0);
 }

@@ -152,7 +152,7 @@ describe('in words', () => {
         limit: null,
       },
       { title: 'Others', text: '2 alerts', limit: null },
-      { title: 'Alertmanager main', text: 'heard from at 11:59:40 UTC', limit: null },
+      { title: 'Alertmanager main', text: 'last word at 11:59:40 UTC', limit: null },
     ]);
   });
 });

@@ -31,7 +31,7 @@ export function alertParts(_trigger: AlertTrigger, parts: readonly TriggerPart[]
     ...(others > 0 ? [{ title: 'Others', text: formatValue(others, 'alerts'), limit: null }] : []),
     {
       title: `Alertmanager ${source}`,
-      text: heardAt === null ? 'never heard from' : `heard from at ${formatMoment(heardAt, at)}`,
+      text: heardAt === null ? 'never said a word' : `last word at ${formatMoment(heardAt, at)}`,
       limit: null,
     },
   ];
