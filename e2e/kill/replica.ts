@@ -124,6 +124,7 @@ const app = await buildApp({
   precedence,
   webRoot: config.server.webRoot,
   presses: { presses: new Map(), deployment: store.deployments.deployment, publicUrl: null, now: clock.now },
+  signals: { signals: new Map(), alerts: store.alerts },
   logger: log,
 });
 const { url } = await listen(app, { host: '127.0.0.1', port: 0, portIsFixed: true });

@@ -118,6 +118,7 @@ export * from './ports/registries.ts';
 export * from './ports/rollout.ts';
 export * from './ports/run-commands.ts';
 export * from './ports/run-store.ts';
+export * from './ports/signal-source.ts';
 export * from './ports/slot-store.ts';
 export * from './ports/step-effect.ts';
 export * from './ports/traffic.ts';

@@ -122,6 +122,12 @@ export function createFigures() {
       labelNames: ['notifier'],
       registers,
     }),
+    alertMessages: new Counter({
+      name: 'lastgood_alert_messages_total',
+      help: 'Messages in which others told of alerts, by who told and outcome: heard, heard-in-part, refused.',
+      labelNames: ['source', 'outcome'],
+      registers,
+    }),
     sourceUp: new Gauge({
       name: 'lastgood_source_up',
       help: 'Whether an outside system answers.',

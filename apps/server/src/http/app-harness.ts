@@ -48,6 +48,7 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     precedence: createPrecedence(),
     webRoot: '/nowhere',
     presses: { presses: new Map(), deployment: async () => null, publicUrl: null, now: Date.now },
+    signals: { signals: new Map(), alerts: deaf },
     logger: null,
     ...overrides,
   };
@@ -55,6 +56,9 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
   await app.ready();
   return { app, deps };
 }
+
+/** Nobody tells a test of alerts that says nothing else. */
+const deaf = { hear: async () => undefined, heardUnreadable: async () => undefined };
 
 /** Everything ready, but for what a test says. */
 export function readinessOf(parts: Partial<Readiness['parts']> = {}): Readiness {

@@ -59,6 +59,7 @@ function begin(
       metricSources: { metrics, sources },
       probe: createInMemoryHttpProbe(),
       notifiers: [],
+      signals: new Map(),
       close: async () => {},
     },
     precedence: createPrecedence(),
