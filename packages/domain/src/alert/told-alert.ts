@@ -16,6 +16,12 @@ export interface ToldMessage {
   leavesOut: string | null;
 }
 
+/** What comes of a message as it was sent. */
+export type SignalReading =
+  | { kind: 'told'; message: ToldMessage }
+  /** In a sentence. */
+  | { kind: 'unreadable'; reason: string };
+
 /** What may be told at once, and of one alert. In characters where it is text. */
 export const mostTold = {
   alerts: 2_000,

@@ -1,4 +1,4 @@
-import type { ToldMessage } from '../alert/told-alert.ts';
+import type { SignalReading } from '../alert/told-alert.ts';
 
 /** Somebody who tells Lastgood of alerts, and how what they send is read. */
 export interface SignalSource {
@@ -7,8 +7,3 @@ export interface SignalSource {
   /** The very bytes of a request's body. Never throws. */
   read(body: Uint8Array): SignalReading;
 }
-
-export type SignalReading =
-  | { kind: 'told'; message: ToldMessage }
-  /** In a sentence. */
-  | { kind: 'unreadable'; reason: string };

@@ -1,7 +1,5 @@
 import {
   type AlertsPart,
-  type AlertsQuestion,
-  type AlertsSeen,
   type Answer,
   type EvidenceSource,
   isMetricPart,
@@ -57,9 +55,9 @@ export function unasked(asking: Asking): Asked {
 
 type Ask = Pick<MetricPart, 'question' | 'range'> | Pick<AlertsPart, 'alerts'>;
 
-/** What was answered; of alerts nothing was sent. */
+/** What was answered, and what was sent for it: nothing of alerts. */
 interface Found extends Pick<TriggerPart, 'reading' | 'samples' | 'alerts'> {
-  row: Answer;
+  row?: Answer;
 }
 
 type Read = (
@@ -105,20 +103,11 @@ const readAlerts: Read = async (metrics, asks, at, signal, found) => {
   if (alerts.length === 0) return;
   const questions = alerts.map(({ question }) => question);
   const seen = await metrics.readAlerts?.(questions, at, signal);
-  for (const [index, { ask, question }] of alerts.entries()) {
+  for (const [index, { ask }] of alerts.entries()) {
     const one = seen?.[index];
-    if (one) found.set(ask, foundOf(question, one));
+    if (one) found.set(ask, { reading: { kind: 'value', value: one.firing }, alerts: one });
   }
 };
-
-/** What is known of alerts is as old as the last word of who tells of them. */
-function foundOf(question: AlertsQuestion, alerts: AlertsSeen): Found {
-  const { at, heardAt, firing } = alerts;
-  const reading: Reading = { kind: 'value', value: firing };
-  const looksBackMs = heardAt === null ? 0 : at - heardAt;
-  const query = `Alert ${JSON.stringify(question.labels)} at ${question.source}`;
-  return { reading, alerts, row: { reading, query, at, answerDigest: null, tookMs: 0, looksBackMs } };
-}
 
 function askedOf({ parts, samples }: Asking, found: readonly (Found | undefined)[]): Asked {
   return {

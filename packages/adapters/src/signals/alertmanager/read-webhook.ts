@@ -1,5 +1,4 @@
-import { mostTold, type ToldAlert } from '@lastgood/domain/alert/told-alert';
-import type { SignalReading } from '@lastgood/domain/ports/signal-source';
+import { mostTold, type SignalReading, type ToldAlert } from '@lastgood/domain/alert/told-alert';
 import { readAlert } from './read-alert.ts';
 
 /**
@@ -46,7 +45,7 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
