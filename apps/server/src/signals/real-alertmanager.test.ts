@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { families, openFamily } from '@lastgood/adapters';
 import { type Reading, type TriggerPart, triggerKind } from '@lastgood/domain';
 import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
@@ -51,29 +53,21 @@ beforeEach(async () => {
       ...{ signals: { signals, alerts: store.alerts }, isDatabaseDown: isStoreUnavailable },
     },
   );
-  alertmanager = await startRealAlertmanager(configOf(`http://${host}/api/v1/signals/main`));
+  alertmanager = await startRealAlertmanager(await configOf(`http://${host}/api/v1/signals/main`));
 });
 afterEach(async () => {
   await alertmanager?.close();
   await store?.close();
 });
 
-/** As the example has it, but hurried. */
-function configOf(url: string): string {
-  return `
-route:
-  receiver: lastgood
-  group_by: [alertname, service]
-  group_wait: 100ms
-  group_interval: 1s
-  repeat_interval: 1s
-receivers:
-  - name: lastgood
-    webhook_configs:
-      - url: ${url}
-        send_resolved: true
-        http_config: { authorization: { credentials: ${token} } }
-`;
+/** The example, hurried, and with an address and a token that are there. */
+async function configOf(url: string): Promise<string> {
+  const example = await readFile(join(import.meta.dirname, '../../../../examples/alertmanager.yaml'), 'utf8');
+  const hurried = example
+    .replaceAll(/(group_interval|repeat_interval): 1m/g, '$1: 1s')
+    .replaceAll(/group_wait: \d+s/g, 'group_wait: 100ms');
+  const reached = hurried.replace(/url: https:\S+/, `url: ${url}`);
+  return reached.replace(/credentials_file: \S+/, `credentials: ${token}`);
 }
 
 /** As Prometheus does. */

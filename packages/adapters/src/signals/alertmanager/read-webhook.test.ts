@@ -1,4 +1,5 @@
 import { mostTold } from '@lastgood/domain/alert/told-alert';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readWebhook } from './read-webhook.ts';
 
@@ -105,4 +106,24 @@ describe('what cannot be read at all', () => {
     const message = leavesOut({ ...body, alerts: [endless] });
     expect('alerts' in message && new Date(message.alerts[0]?.endsAt ?? 0).getUTCFullYear()).toBe(9999);
   });
+});
+
+test('whatever is sent, it is read within its bounds or said to be unreadable', () => {
+  const anything = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constant(alert), fc.constant(resolved));
+  const alerts = fc.oneof(fc.array(anything, { maxLength: 5 }), anything);
+  const messages = fc.record(
+    { version: fc.oneof(fc.constant('4'), anything), alerts, truncatedAlerts: anything },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.oneof(messages, anything), (given) => {
+      const reading = read(given);
+      if (reading.kind === 'unreadable') expect(reading.reason.length).toBeLessThan(200);
+      for (const one of reading.kind === 'told' ? reading.message.alerts : []) {
+        expect(['firing', 'resolved']).toContain(one.status);
+        expect(Number.isSafeInteger(one.startsAt) && one.startsAt >= 0).toBe(true);
+        expect(one.endsAt === null).toBe(one.status === 'firing');
+      }
+    }),
+  );
 });
