@@ -35,7 +35,4 @@ CREATE TABLE "alert_episodes" (
 );
 
 -- CreateIndex
-CREATE INDEX "alert_episodes_labels" ON "alert_episodes" USING GIN ("labels" jsonb_path_ops);
-
--- CreateIndex
 CREATE INDEX "alert_episodes_ended" ON "alert_episodes"("source", "end_told_at");
