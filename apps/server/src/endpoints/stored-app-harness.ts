@@ -9,7 +9,7 @@ import { createPlaces } from '../backtest/places.ts';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
-import { createReceivers } from '../outside/receivers.ts';
+import { createReceivers, type Receivers } from '../outside/receivers.ts';
 import { createSourceBoard, type SourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 import { aJudging } from './standing/judging-harness.ts';
@@ -21,21 +21,26 @@ export interface StoredApp {
   get<T>(path: string): Promise<{ status: number; body: T }>;
 }
 
-/** The real endpoints over a file's own database, with what a test says is configured; the clock stands still at `now`. */
+/** The real endpoints over a file's own database, with what a test says is configured; the clock stands still at `now`, or tells what it does. */
 export function useStoredApp(
   postgres: { readonly url: string },
-  { now, configured = {} }: { now: number; configured?: Partial<ConfiguredFamilies> },
+  {
+    now: at,
+    configured = {},
+    receivers = createReceivers(),
+  }: { now: number | (() => number); configured?: Partial<ConfiguredFamilies>; receivers?: Receivers },
 ): StoredApp {
+  const now = typeof at === 'number' ? () => at : at;
   const all: ConfiguredFamilies = { ...configuredIn({}, String), ...configured };
   const sources = createSourceBoard(all.metrics);
   let [store, app]: [Store?, FastifyInstance?] = [];
   beforeAll(async () => {
     const opened = createStore({
       databaseUrl: postgres.url,
-      now: () => now,
+      now,
       notifiers: all.notifiers.map(({ name }) => aNotifier(name)),
     });
-    const clock = { now: () => now, sleep: async () => undefined };
+    const clock = { now, sleep: async () => undefined };
     const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
     const deps: EndpointDependencies = {
       ...{
@@ -46,7 +51,7 @@ export function useStoredApp(
         sources,
         sandbox: null,
         backtests: createPlaces(2),
-        receivers: createReceivers(),
+        receivers,
       },
       ports: { rollout, workloads: rollout.workloads },
       metrics: openFamily(families.metrics, []).product.metrics,

@@ -128,6 +128,12 @@ export function createFigures() {
       labelNames: ['source', 'outcome'],
       registers,
     }),
+    latePages: new Counter({
+      name: 'lastgood_late_pages_total',
+      help: 'Pages that were refused for two minutes, or not taken for five, and are still tried, by notifier and by who is told besides: fallback, nobody.',
+      labelNames: ['notifier', 'told'],
+      registers,
+    }),
     sourceUp: new Gauge({
       name: 'lastgood_source_up',
       help: 'Whether an outside system answers.',

@@ -1,5 +1,5 @@
 import type { AlertEar, SignalSource } from '@lastgood/domain';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Figures } from '../figures/figures.ts';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { signalAddress } from '../security/signal-address.ts';
@@ -31,7 +31,13 @@ export async function signalRoute(app: FastifyInstance, deps: SignalRouteDepende
         config: { lane: 'acting' },
         bodyLimit: mostBytes,
         onRequest: async ({ params: { source } }) => void known(deps, source),
-        errorHandler: (error, request, reply) => tooLarge(deps, error, request, reply),
+        errorHandler(error, request, reply) {
+          if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
+          refuseTooLarge(deps, request).then(
+            (problem) => reply.send(problem),
+            (fault: Error) => reply.send(fault),
+          );
+        },
       },
       async (request, reply) => {
         await hear(deps, known(deps, request.params.source), request);
@@ -71,19 +77,15 @@ async function hear(
   if (!isWhole) log.warn({ source, reason: message.leavesOut }, 'not all that was told of alerts was heard');
 }
 
-/** A body that is not even taken in is one that could not be read. Whatever else went wrong is told as everywhere. */
-async function tooLarge(
+/** A body that is not even taken in is one that could not be read. */
+async function refuseTooLarge(
   { alerts, figures }: SignalRouteDependencies,
-  error: FastifyError,
-  { params, log }: FastifyRequest,
-  reply: FastifyReply,
-): Promise<never> {
-  if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
-  const { source } = params as { source: string };
+  { params, log }: FastifyRequest<{ Params: { source: string } }>,
+): Promise<ProblemError> {
+  const { source } = params;
   const reason = `The body is larger than ${mostBytes / 1_048_576} MiB: group alerts into smaller groups.`;
   await alerts.heardUnreadable(source, reason);
   figures.alertMessages.inc({ source, outcome: 'refused' });
   log.warn({ source, reason }, 'what was told of alerts could not be read');
-  reply.header('connection', 'close');
-  throw new ProblemError(413, 'too-large', reason);
+  return new ProblemError(413, 'too-large', reason);
 }

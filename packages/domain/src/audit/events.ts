@@ -57,6 +57,8 @@ export const eventTypes = [
   'hold.ignored',
   'workload.recreated',
   'notification.delivered',
+  'notification.late',
+  'notification.fell-back',
   'notification.failed',
 ] as const;
 

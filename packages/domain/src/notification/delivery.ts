@@ -39,8 +39,19 @@ export interface OutboxItem extends Place {
   refusedSince: number | null;
   /** Who is told where this place cannot be. */
   fallback: readonly Place[];
-  /** When they were told though this place is still tried; null when they were not. */
+  /** When they were told though this place is still tried, or it was said that nobody is; null when neither was. */
   fellBackAt: number | null;
+  /** They were told an earlier message of the incident, and not this one. */
+  follows: boolean;
+}
+
+/** A message that waits too long for its place, which is still tried: its fallback is to be told, or it is to be said that there is none. */
+export interface LateItem extends Place {
+  id: string;
+  notification: Notification;
+  fallback: readonly Place[];
+  /** Since when the place does not take what waits for it, and what it said the last time; null where it is no news that it does not. */
+  trouble: { since: number; refused: boolean; reason: string | null } | null;
 }
 
 /** What tells one lease of an item from another: whoever has lost it changes nothing any more. */

@@ -1,8 +1,9 @@
 import { type NotifyEvent, peopleEvents } from '../service/notify-route.ts';
-import { aboutService, type ToldService } from './about-service.ts';
+import type { ToldService } from './about-service.ts';
 import type { Place } from './destination.ts';
-import { type Notification, peopleKinds } from './notification.ts';
+import { peopleKinds } from './notification.ts';
 import { eventOfKind, type Routing, routeBy } from './route.ts';
+import { messageOfKind } from './told-notifiers.ts';
 
 /** What wakes somebody. */
 const pageEvents: ReadonlySet<NotifyEvent> = new Set<NotifyEvent>([
@@ -31,7 +32,7 @@ export function unheardPages(
     .filter((kind) => pageEvents.has(eventOfKind[kind]))
     .map((kind) => ({
       event: eventOfKind[kind],
-      places: route(pageOf(kind, service)).flatMap(({ fallback, ...place }) => [place, ...fallback]),
+      places: route(messageOfKind(kind, service)).flatMap(({ fallback, ...place }) => [place, ...fallback]),
     }))
     .filter(({ places }) => places.every(cannotBeTold));
   const places = lost.flatMap((one) => one.places.map(({ notifier, to }) => ({ notifier, to })));
@@ -39,9 +40,4 @@ export function unheardPages(
     events: peopleEvents.filter((event) => lost.some((one) => one.event === event)),
     places: [...new Map(places.map((place) => [JSON.stringify(place), place])).values()],
   };
-}
-
-function pageOf(kind: Notification['kind'], service: ToldService): Notification {
-  const about = { at: 0, service: '', deploymentId: '', runId: null, title: '', text: '' };
-  return { ...about, key: '', kind, urgency: 'page', ...aboutService(service) };
 }

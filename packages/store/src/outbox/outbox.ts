@@ -5,7 +5,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
 import { writeFallback } from '../write/write-notifications.ts';
-import { fallBack } from './fall-back.ts';
+import { lateItems } from './late-items.ts';
 import { takeItems } from './take-items.ts';
 
 export interface StoredOutbox extends Outbox {
@@ -49,7 +49,8 @@ export function createOutbox(context: StoreContext): StoredOutbox {
         (
           add,
         ) => `update outbox set status = 'failed', last_error = ${add(reason)}, given_up_at = ${databaseNow}, lease_holder = null,
-          lease_until = null where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
+          lease_until = null, fell_back_at = case when fallback = '[]'::jsonb then fell_back_at else coalesce(fell_back_at, ${databaseNow}) end
+          where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
       );
       writeEvents(batch, [event]);
       writeFallback(batch, notification, fallback, context.now());
@@ -57,10 +58,17 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       if (written) tellReplicas(fallback.length > 0 ? ['events', 'outbox'] : ['events']);
       return written !== null;
     },
-    async fallBack(choice, trouble, at) {
-      const sent = await fallBack(sql, choice, trouble, at);
-      if (sent > 0) tellReplicas(['outbox']);
-      return sent;
+    late: (choice, trouble, at) => lateItems(sql, choice, trouble, at),
+    async fallBack({ id, notification, fallback }, at, event) {
+      const batch = createBatch(
+        (add) => `update outbox set fell_back_at = ${add(instant(at))}
+          where id = ${add(id)} and fell_back_at is null and status = 'pending' returning id`,
+      );
+      if (event) writeEvents(batch, [event]);
+      writeFallback(batch, notification, fallback, context.now());
+      const written = await batch.send(sql);
+      if (written) tellReplicas(event ? ['events', 'outbox'] : ['outbox']);
+      return written !== null;
     },
     async undelivered() {
       const counted = await sql<{ waiting: number; failed: number }>(

@@ -70,5 +70,7 @@ export const takeText = `
   returning o.id, o.notifier, o.to_place as "to", o.notification, o.attempts, o.fallback,
     o.not_before as "notBefore", o.failing_since as "failingSince", o.refused_since as "refusedSince",
     o.fell_back_at as "fellBackAt",
+    o.fell_back_at is null and o.fallback <> '[]'::jsonb and exists (select from outbox f
+      where ${sameLane('f', 'o')} and f.id < o.id and f.fell_back_at is not null) as follows,
     (select d.receipt from outbox d where ${sameLane('d', 'o')} and d.status = 'delivered'
        and d.receipt is not null order by d.id desc limit 1) as earlier`;

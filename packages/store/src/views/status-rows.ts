@@ -1,3 +1,5 @@
+import type { Service, ToldService } from '@lastgood/domain';
+
 /** What the Status page is made of. Instants are epoch milliseconds, sizes bytes. */
 export interface StatusRows {
   slots: SlotsRow;
@@ -7,7 +9,7 @@ export interface StatusRows {
   notifiers: NotifierRow[];
   storage: { bytes: number; tables: StorageRow[] };
   /** Every declared service, by key. */
-  services: { key: string; name: string; cluster: string; watched: boolean }[];
+  services: StatusServiceRow[];
 }
 
 export interface SlotsRow {
@@ -42,12 +44,16 @@ export interface NotifierRow {
   lastError: string | null;
   /** Given up in the last 24 hours. */
   failed: number;
-  /** Why the last of those was, and where it was to go at the notifier; null without one. */
-  lastGivenUp: { reason: string; to: string | null } | null;
+  /** Why the last of those was, where it was to go at the notifier, and when it was; null without one. */
+  lastGivenUp: { reason: string; to: string | null; at: number } | null;
   /** Those among the waiting whose fallback was told meanwhile. */
   fellBack: number;
   /** When the last one arrived; null when none has. */
   lastDeliveredAt: number | null;
+}
+
+export interface StatusServiceRow extends ToldService, Pick<Service, 'key' | 'cluster'> {
+  watched: boolean;
 }
 
 /** A table, or a family of partitions by day. */

@@ -64,17 +64,18 @@ const notifierText = `
   from names n,
     lateral (select count(*) as count, min(created_at) as oldest, count(*) filter (where attempts > 0 and last_error is not null)
         as tried, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error,
-        count(fell_back_at) as elsewhere
+        count(*) filter (where fell_back_at is not null and fallback <> '[]'::jsonb) as elsewhere
       from outbox where status = 'pending' and notifier = n.notifier
         and (attempts > 0 or not_before is null or not_before <= $3)) waiting,
     lateral (select count(*) as count,
-        (array_agg(json_build_object('reason', coalesce(last_error, ''), 'to', to_place) order by id desc))[1] as last
+        (array_agg(json_build_object('reason', coalesce(last_error, ''), 'to', to_place,
+          'at', (extract(epoch from ${givenUpAt}) * 1000)::float8) order by id desc))[1] as last
       from outbox
       where status = 'failed' and ${givenUpAt} >= $1 and notifier = n.notifier) failed
   order by 1`;
 
 const servicesText = `
-  select s.key, s.name, s.cluster,
+  select s.key, s.name, s.cluster, s.environment, s.team, s.notify,
     exists (select from deployments d where d.service_key = s.key and d.watch_closed_at is null
       and not (d.origin = 'rollback' and d.status in ('in_progress', 'failed'))) as watched
   from services s where s.deleted_at is null order by s.key`;

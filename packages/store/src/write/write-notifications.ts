@@ -30,13 +30,13 @@ export function writeFallback(
   bulkWrite(batch, { table: 'outbox', columns: outboxColumns(now), rows, ending: onceAtAPlace });
 }
 
-export const onceAtAPlace = 'on conflict (key, notifier) do nothing';
+const onceAtAPlace = 'on conflict (key, notifier) do nothing';
 
 /**
  * A row's key: the notification's own, and the place behind a line break where it is not the notifier's own. Versions that know of no
  * places write the same one. Arguments are SQL.
  */
-export function rowKey(key: string, to: string): string {
+function rowKey(key: string, to: string): string {
   return `${key} || coalesce(E'\\n' || ${to}, '')`;
 }
 

@@ -4,43 +4,15 @@ import { exampleNotification, notifierContract, outgoing } from '@lastgood/testk
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from '../receiver-harness.ts';
+import { type LocalReceiver, startReceiver } from '../receiver-harness.ts';
 import { createAlertmanager } from './alertmanager.ts';
+import { apiV2 } from './alertmanager-harness.ts';
 import { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts';
 import { alertmanager as vendor } from './vendor.ts';
 
-/*
- * On the wire format of API v2, after its openapi.yaml and what version 0.25 answers: labels and times are judged as there, a refusal is a
- * JSON text. The real program is in real-alertmanager.test.ts.
- */
 const signal = () => new AbortController().signal;
 const at = exampleNotification.at;
 const hour = 3_600_000;
-
-function apiV2({ method, path, body }: SeenRequest): Answer {
-  if (method === 'GET' && path === '/api/v2/status') {
-    return {
-      status: 200,
-      json: {
-        cluster: { status: 'disabled', peers: [] },
-        config: { original: '' },
-        uptime: '',
-        versionInfo: {},
-      },
-    };
-  }
-  if (method !== 'POST' || path !== '/api/v2/alerts')
-    return { status: 404, json: { code: 404, message: `path ${path} was not found` } };
-  for (const { labels, annotations, startsAt, endsAt } of body) {
-    const names = Object.keys({ ...labels, ...annotations });
-    const isNamed =
-      names.every((name) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) && Object.keys(labels).length > 0;
-    const times = [startsAt, endsAt].map((time) => new Date(time).getTime());
-    if (!isNamed || times.some(Number.isNaN)) return { status: 400, json: 'invalid label set' };
-    if ((times[1] ?? 0) < (times[0] ?? 0)) return { status: 400, json: 'start time must be before end time' };
-  }
-  return { status: 200, text: '' };
-}
 
 notifierContract('Alertmanager', async () => {
   const server = await startReceiver(apiV2);
@@ -110,8 +82,8 @@ describe('an alert', () => {
             stage: 'Rollback suggested',
             summary: 'cart is back on release 41 – “checkout” works again',
             description: 'high_error_rate was 0.31 (limit 0.05) for 2 min.\nNext: look at release 42.',
-            ...{ version: 'v42 → v41 (release 42 → 41)', trigger: 'high_error_rate', took: '1:34' },
-            ...{ measured: '31 % (fires at > 5 %)', since: '22:11:20 UTC (2:00)' },
+            ...{ version: 'v42 → v41 (release 42 → 41)', trigger: 'high_error_rate', took: '1 min 34 s' },
+            ...{ measured: '31 % (fires at > 5 %)', since: '2023-11-14 22:11:20 UTC (for 2 min)' },
             next: 'Nothing happens by itself: it waits for a person.',
             plan: '1. Undo the rollout of cart\n2. Verify',
           },

@@ -74,7 +74,7 @@ function annotationsOf({ stage, title, text, facts, plan }: Message): Record<str
   const annotations = {
     ...Object.fromEntries(facts.map(({ name, value }) => [annotationName(name), fittingLines(value, 1_000)])),
     ...(plan.length > 0 && {
-      plan: fittingLines(plan.map((step, index) => `${index + 1}. ${step}`).join('\n'), 2_000),
+      plan: fittingLines(plan.join('\n'), 2_000),
     }),
     ...{
       stage: fittingText(stage, 100),

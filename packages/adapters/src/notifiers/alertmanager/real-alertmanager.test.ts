@@ -160,7 +160,7 @@ receivers:
     const odd = 'a"b\\c {{ .Labels }} <!channel> \u0000\n😀 é';
     await send({ deploymentId: odd, key: odd, title: odd, text: odd, kind: 'rollback_waits' });
     expect((await standing()).map(({ labels }) => labels.key)).toContain(
-      'a"b\\c {{ .Labels }} <!channel>  😀 é',
+      'a"b\\c {{ .Labels }} <!channel> 😀 é',
     );
   });
 });

@@ -34,7 +34,7 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
   return {
     message: fittingText(title, longest.message),
     alias,
-    description: fittingLines(descriptionOf(message), longest.description),
+    description: fittingLines(everythingOf(message), longest.description),
     ...(to === null ? {} : { responders: [{ type: 'team', name: to }] }),
     tags: ['lastgood', ...tags, ...(environment === null ? [] : [fittingText(environment, longest.tag)])]
       .filter((tag, index, all) => all.indexOf(tag) === index)
@@ -48,32 +48,31 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
 
 /** What acknowledges, closes, or writes into an alert. */
 export function noteOf({ message }: Outgoing) {
-  const { stage, title, text, link } = message;
-  const words = [`${stage}: ${title}`, text, ...(link === null ? [] : [link])].join('\n');
+  const words = `${message.title}\n${everythingOf(message)}`;
   return { note: fittingLines(words, longest.note), ...who };
 }
 
 const who = { source: 'Lastgood', user: 'Lastgood' };
 
-/** Everything, as plain text: notifications on a phone show this and no details. */
-function descriptionOf({ stage, text, facts, plan, link }: Message): string {
+/** As plain text: notifications on a phone show this and no details. */
+function everythingOf({ stage, where, text, facts, plan, link, labels }: Message): string {
   const lines = facts.map(({ name, value }) => `${name}: ${fittingText(value, longestDetail)}`);
-  const steps = plan.map((step, index) => `${index + 1}. ${fittingText(step, longestDetail)}`);
+  const steps = plan.map((step) => fittingText(step, longestDetail));
   return [
-    [stage, ...(link === null ? [] : [link])].join('\n'),
-    lines.join('\n'),
-    ...(steps.length === 0 ? [] : [['Plan:', ...steps].join('\n')]),
+    [`${stage} · ${where}`, ...(link === null ? [] : [link])].join('\n'),
     fittingLines(text, 5_000),
+    lines.join('\n'),
+    ...(steps.length === 0 ? [] : [[`${labels.plan}:`, ...steps].join('\n')]),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function detailsOf(key: string, { environment, team, facts }: Message): Record<string, string> {
+function detailsOf(key: string, { environment, team, facts, labels }: Message): Record<string, string> {
   const all: [string, string][] = [
-    ['Key', key],
-    ...(environment === null ? [] : [['Environment', environment] as [string, string]]),
-    ...(team === null ? [] : [['Team', team] as [string, string]]),
+    [labels.key, key],
+    ...(environment === null ? [] : [[labels.environment, environment] as [string, string]]),
+    ...(team === null ? [] : [[labels.team, team] as [string, string]]),
     ...facts.map(({ name, value }): [string, string] => [name, value]),
   ];
   let left = longest.details;

@@ -63,14 +63,17 @@ describe('Opsgenie', () => {
       ...['/v2/alerts', '/v2/alerts', `${path}/acknowledge?identifierType=alias`],
       ...[`${path}/notes?identifierType=alias`, `${path}/close?identifierType=alias`],
     ]);
-    const words = `${exampleNotification.text}\nhttps://lastgood.example/runs/7f3a`;
+    const said = (title: string, stage: string) =>
+      expect.stringContaining(
+        `${title}\n${stage} · cart · production · shop\nhttps://lastgood.example/runs/7f3a\n\n${exampleNotification.text}\n\nVersion: v42 → v41`,
+      );
     expect(server.alerts).toEqual([
       {
         ...{ alias: 'lastgood:deployment:d-42', message: 'cart: go back?', count: 2, state: 'closed' },
         notes: [
-          `Rolling back: cart goes back\n${words}`,
-          `From the plan: mind the queue\n${words}`,
-          `Rolled back and verified: cart is back\n${words}`,
+          said('cart goes back', 'Rolling back'),
+          said('mind the queue', 'Note from the plan'),
+          said('cart is back', 'Rolled back and verified'),
         ],
       },
     ]);
@@ -97,26 +100,26 @@ describe('Opsgenie', () => {
   it('says everything in the alert', async () => {
     await make({ tags: ['shop', 'lastgood'] }).deliver(outgoing(suggested, { to: 'Shop team' }), signal());
     expect(server.seen[0]).toMatchObject({ headers: { authorization: `GenieKey ${apiKey}` } });
-    const since = expect.stringContaining('2:00');
+    const since = '2023-11-14 22:11:20 UTC (for 2 min)';
     expect(server.seen[0]?.body).toEqual({
       message: 'cart: go back?',
       alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{12}$/),
       description: [
-        'Rollback suggested',
+        'Rollback suggested · cart · production · shop',
         'https://lastgood.example/runs/7f3a',
+        '',
+        exampleNotification.text,
         '',
         'Version: v42 → v41 (release 42 → 41)',
         'Trigger: high_error_rate',
         'Measured: 31 % (fires at > 5 %)',
         `Since: ${server.seen[0]?.body.details.Since}`,
-        'Took: 1:34',
+        'Took: 1 min 34 s',
         'Next: Nothing happens by itself: it waits for a person.',
         '',
         'Plan:',
         '1. Undo the rollout of cart',
         '2. Verify',
-        '',
-        exampleNotification.text,
       ].join('\n'),
       responders: [{ type: 'team', name: 'Shop team' }],
       tags: ['lastgood', 'shop', 'production'],
@@ -128,7 +131,7 @@ describe('Opsgenie', () => {
         Trigger: 'high_error_rate',
         Measured: '31 % (fires at > 5 %)',
         Since: since,
-        Took: '1:34',
+        Took: '1 min 34 s',
         Next: 'Nothing happens by itself: it waits for a person.',
       },
       entity: 'eu/shop/cart',

@@ -1,5 +1,5 @@
 import type { NotifierFault } from '@lastgood/domain/ports/notifier';
-import { adviceFor, isRecord } from './answer.ts';
+import { adviceFor, isRecord, untrusted } from './answer.ts';
 import { channelId } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
 
@@ -12,7 +12,7 @@ export async function probeSlack(
   const auth = await call('auth.test', {}, signal);
   if (auth.kind === 'retry') return null;
   if (auth.kind === 'refused') {
-    const setting = auth.error === null ? 'url' : 'token';
+    const setting = settingOf(auth.error);
     const advice = adviceFor(auth.error) ?? `Look at ${setting}.`;
     return { setting, reason: auth.reason.replace(` ${advice}`, ''), advice };
   }
@@ -22,6 +22,11 @@ export async function probeSlack(
     return { setting: 'token', reason, advice: 'Give the app the scope chat:write and install it again.' };
   }
   return channel === null ? null : channelFault(call, channel, scopes ?? [], signal);
+}
+
+function settingOf(error: string | null): 'tlsCa' | 'url' | 'token' {
+  if (error === untrusted) return 'tlsCa';
+  return error === null ? 'url' : 'token';
 }
 
 async function channelFault(

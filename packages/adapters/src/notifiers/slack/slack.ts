@@ -24,7 +24,10 @@ export function createSlack(settings: SlackSettings, now: () => number = Date.no
     async close() {
       await Promise.all([api.close(), presses?.close()]);
     },
-    probe: (to, signal) => probeSlack(api.call, to ?? settings.channel ?? null, signal),
+    async probe(to, signal) {
+      const fault = await probeSlack(api.call, to ?? settings.channel ?? null, signal);
+      return fault && to === null && fault.setting === null ? { ...fault, setting: 'channel' } : fault;
+    },
     async deliver(outgoing, signal) {
       const channel = outgoing.to ?? settings.channel ?? null;
       if (channel === null) return { kind: 'refused', reason: noChannel };

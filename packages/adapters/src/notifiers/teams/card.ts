@@ -1,6 +1,6 @@
 import type { Message } from '@lastgood/domain/notification/message';
 import { fittingLines, fittingText } from '../fitting-text.ts';
-import { escapedMarkdown } from './markdown.ts';
+import { escapedMarkdown, withoutFunctions } from './markdown.ts';
 
 /** An adaptive card: https://learn.microsoft.com/en-us/adaptive-cards/schema-explorer/adaptive-card */
 export interface Card {
@@ -17,7 +17,8 @@ export interface Card {
 type Element =
   | { type: 'Container'; id: string; style: string; bleed: true; items: Element[] }
   | { type: 'RichTextBlock'; spacing?: 'Small'; inlines: TextRun[] }
-  | { type: 'FactSet'; facts: { title: string; value: string }[] };
+  | { type: 'TextBlock'; text: string; wrap: true; weight?: 'Bolder' }
+  | { type: 'ColumnSet'; spacing?: 'Small'; columns: { type: 'Column'; width: string; items: Element[] }[] };
 
 interface TextRun {
   type: 'TextRun';
@@ -37,40 +38,36 @@ const styles: Record<Message['tone'], string> = {
 const mostLines = 20;
 
 /**
- * Texts are runs of a RichTextBlock, which nothing is read into; only facts are Markdown. The words of the stage say what its colour does.
+ * Texts are runs of a RichTextBlock, which no Markdown is read into; only facts are Markdown. The words of the stage say what its colour does.
  * @param room from 0 to 1, how much of the longest texts there is room for
  */
 export function cardOf(message: Message, key: string, room: number): Card {
-  const { stage, tone, title, link, facts } = message;
+  const { stage, tone, title, link, facts, labels } = message;
   const fit = (text: string, longest: number) => fittingText(text, Math.ceil(longest * room));
   const head = run(fit(stage, 100), { weight: 'Bolder' });
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.4',
-    fallbackText: fit(`${stage}: ${title}`, 500),
+    fallbackText: withoutFunctions(fit(`${title} (${stage})`, 500)),
     msteams: { width: 'Full' },
     body: [
       {
         ...{ type: 'Container', id: fit(key, 400), style: styles[tone], bleed: true },
         items: [
-          block(head, run(` · ${fit(whereOf(message), 300)}`, { isSubtle: true })),
+          block(head, run(` · ${fit(message.where, 300)}`, { isSubtle: true })),
           block(run(fit(title, 500), { weight: 'Bolder', size: 'Large' })),
         ],
       },
       ...paragraphs(fittingLines(message.text, Math.ceil(4_000 * room))),
-      ...(facts.length === 0 ? [] : [factSet(facts, fit)]),
-      ...planOf(message.plan, fit),
+      ...facts.map((fact, index) => factRow(fact, index, fit)),
+      ...planOf(message, fit),
     ],
-    actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: 'Open in Lastgood', url: link }],
+    actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: labels.open, url: link }],
   };
 }
 
 type Fit = (text: string, longest: number) => string;
-
-function whereOf({ service, environment, team }: Message): string {
-  return [service, environment, team].filter((part) => part !== null).join(' · ');
-}
 
 /** A line each: a line break in a run is none. */
 function paragraphs(text: string): Element[] {
@@ -79,19 +76,23 @@ function paragraphs(text: string): Element[] {
   return shown.map((line) => block(run(line)));
 }
 
-function factSet(facts: Message['facts'], fit: Fit): Element {
-  const shown = facts.map(({ name, value }) => ({
-    title: escapedMarkdown(fit(name, 100)),
-    value: escapedMarkdown(fit(value, 500)),
-  }));
-  return { type: 'FactSet', facts: shown };
+/** In columns that wrap: a FactSet cuts off what has no space and is longer than its place, such as a version. */
+function factRow({ name, value }: Message['facts'][number], index: number, fit: Fit): Element {
+  const wrapped = (text: string) => ({ type: 'TextBlock', text: escapedMarkdown(text), wrap: true }) as const;
+  return {
+    ...{ type: 'ColumnSet', ...(index === 0 ? {} : { spacing: 'Small' }) },
+    columns: [
+      { type: 'Column', width: '100px', items: [{ ...wrapped(fit(name, 100)), weight: 'Bolder' }] },
+      { type: 'Column', width: 'stretch', items: [wrapped(fit(value, 500))] },
+    ],
+  };
 }
 
-function planOf(plan: string[], fit: Fit): Element[] {
+function planOf({ plan, labels }: Message, fit: Fit): Element[] {
   if (plan.length === 0) return [];
-  const steps = plan.map((step, index) => block(run(`${index + 1}. ${fit(step, 200)}`)));
+  const steps = plan.map((step) => block(run(fit(step, 200))));
   return [
-    block(run('Plan', { isSubtle: true })),
+    block(run(labels.plan, { isSubtle: true })),
     ...steps.map((step) => ({ ...step, spacing: 'Small' as const })),
   ];
 }
@@ -101,5 +102,5 @@ function block(...inlines: TextRun[]): Element & { type: 'RichTextBlock' } {
 }
 
 function run(text: string, look: Omit<TextRun, 'type' | 'text'> = {}): TextRun {
-  return { type: 'TextRun', text, ...look };
+  return { type: 'TextRun', text: withoutFunctions(text), ...look };
 }

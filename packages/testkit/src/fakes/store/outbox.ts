@@ -1,4 +1,4 @@
-import type { LeasedItem, Outbox, OutboxChoice, OutboxItem } from '@lastgood/domain';
+import type { LateItem, LeasedItem, Outbox, OutboxChoice, OutboxItem, TroubleSince } from '@lastgood/domain';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
 import { insertFallback } from './write-notifications.ts';
@@ -36,31 +36,57 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       });
     },
     async giveUp(item, reason, event) {
-      if (!held(item)) return false;
-      patch(item.id, { status: 'failed', leaseUntil: null, lastError: reason });
+      const row = held(item);
+      if (!row) return false;
+      const fellBackAt = item.fallback.length === 0 ? row.fellBackAt : (row.fellBackAt ?? context().now);
+      patch(item.id, { status: 'failed', leaseUntil: null, lastError: reason, fellBackAt });
       insertEvents(world, [event]);
       insertFallback(world, item.notification, item.fallback, context().now);
       return true;
     },
-    async fallBack(choice, { failing, refused }, at) {
-      const late = pendingOf(world).filter((row) => {
-        if (!isChosen(choice, row) || row.fellBackAt !== null || row.fallback.length === 0) return false;
-        const lane = laneOf(world, row);
-        const isTrouble = lane.some(
-          ({ refusedSince, failingSince }) =>
-            (refusedSince ?? Number.POSITIVE_INFINITY) <= refused ||
-            (failingSince ?? Number.POSITIVE_INFINITY) <= failing,
-        );
-        return isTrouble && lane.some((one) => isPage(one) && (one === row || isBefore(row, one)));
-      });
-      for (const { id } of late) patch(id, { fellBackAt: at });
-      const { now } = context();
-      return late.reduce(
-        (sum, { notification, fallback }) => sum + insertFallback(world, notification, fallback, now),
-        0,
-      );
+    late: async (choice, trouble, at) => lateItems(world, choice, trouble, at),
+    async fallBack({ id, notification, fallback }, at, event) {
+      const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);
+      if (!row) return false;
+      patch(id, { fellBackAt: at });
+      if (event) insertEvents(world, [event]);
+      insertFallback(world, notification, fallback, context().now);
+      return true;
     },
   };
+}
+
+function lateItems(
+  world: StoreWorld,
+  choice: OutboxChoice,
+  { failing, refused }: TroubleSince,
+  at: number,
+): LateItem[] {
+  const never = Number.POSITIVE_INFINITY;
+  return pendingOf(world).flatMap((row) => {
+    const { id, notifier, to, notification, fallback } = row;
+    if (!isChosen(choice, row) || row.fellBackAt !== null) return [];
+    if (fallback.length === 0 && !isPage(row)) return [];
+    const lane = laneOf(world, row);
+    const refusedSince = Math.min(...lane.map((one) => one.refusedSince ?? never));
+    const failingSince = Math.min(...lane.map((one) => one.failingSince ?? never));
+    if (refusedSince > refused && failingSince > failing) return [];
+    const precedes = lane.some((one) => isPage(one) && (one === row || isBefore(row, one)));
+    if (!precedes && (!isFollower(world, row) || (row.notBefore ?? at) > at)) return [];
+    const isRefused = refusedSince <= refused;
+    const trouble = {
+      since: isRefused ? refusedSince : failingSince,
+      refused: isRefused,
+      reason: lane.find(({ lastError }) => lastError !== null)?.lastError ?? null,
+    };
+    return [{ id, notifier, to, notification, fallback, trouble }];
+  });
+}
+
+/** Whether the fallback was told an earlier message of its incident that was for the same place, and not this one. */
+function isFollower(world: StoreWorld, row: OutboxRow): boolean {
+  if (row.fellBackAt !== null || row.fallback.length === 0) return false;
+  return world.outbox.some((one) => isSameLane(one, row) && isBefore(one, row) && one.fellBackAt !== null);
 }
 
 function isChosen(choice: OutboxChoice, { notifier }: OutboxRow): boolean {
@@ -107,6 +133,6 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
   );
   return {
     ...{ id, notifier, to, notification, attempts, notBefore, failingSince, refusedSince },
-    ...{ fallback, fellBackAt, earlier: earlier?.receipt ?? null },
+    ...{ fallback, fellBackAt, follows: isFollower(world, row), earlier: earlier?.receipt ?? null },
   };
 }

@@ -58,7 +58,7 @@ export interface RunRow {
   seenAt: number;
 }
 
-export interface OutboxRow extends Omit<OutboxItem, 'earlier'> {
+export interface OutboxRow extends Omit<OutboxItem, 'earlier' | 'follows'> {
   incident: string;
   status: 'pending' | 'delivered' | 'failed';
   nextAt: number;

@@ -14,15 +14,15 @@ export function insertNotifications(
     }
 }
 
-/** One row for each place that is told in another one's stead; how many are new. */
+/** One row for each place that is told in another one's stead. */
 export function insertFallback(
   world: StoreWorld,
   notification: Notification,
   places: readonly Place[],
   now: number,
-): number {
+): void {
   const rest = { notBefore: null, fallback: [] };
-  return places.filter((place) => insertRow(world, notification, { ...place, ...rest }, now, 0)).length;
+  for (const place of places) insertRow(world, notification, { ...place, ...rest }, now, 0);
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
@@ -30,18 +30,18 @@ function stored({ routes: _asked, ...told }: Notification): Notification {
   return told;
 }
 
-/** False when the key was sent to that place before. */
+/** Nothing when the key was sent to that place before. */
 function insertRow(
   world: StoreWorld,
   notification: Notification,
   { notifier, to, notBefore, fallback }: Destination,
   now: number,
   heldMs: number,
-): boolean {
+): void {
   const isKnown = world.outbox.some(
     (row) => row.notifier === notifier && row.to === to && row.notification.key === notification.key,
   );
-  if (isKnown) return false;
+  if (isKnown) return;
   world.outbox.push({
     id: String(world.outbox.length + 1),
     ...{ notifier, to, fallback },
@@ -58,5 +58,4 @@ function insertRow(
     fellBackAt: null,
     receipt: null,
   });
-  return true;
 }

@@ -1,0 +1,37 @@
+import { eventAbout, type NewEvent } from '../audit/events.ts';
+import { formatDuration, formatMoment } from '../trigger/format.ts';
+import type { LateItem } from './delivery.ts';
+import { placeName, placesInWords } from './destination.ts';
+import type { InsteadOf, Notification } from './notification.ts';
+
+/** A message as it is told in the stead of a place. @param at when that is, epoch milliseconds */
+export function toldInstead(
+  { notification, notifier, to, trouble }: LateItem,
+  at: number,
+): Notification & { insteadOf: InsteadOf } {
+  const { since = null, refused = false } = trouble ?? {};
+  return { ...notification, insteadOf: { notifier, to, since, refused, at } };
+}
+
+/**
+ * What is told of a page that does not reach its place for long, which is still tried: who is told besides, or that nobody is. Null of what is
+ * told beside it.
+ */
+export function lateEvent({ trouble, fallback, ...item }: LateItem, at: number): NewEvent | null {
+  const { notification, notifier, to } = item;
+  const { key, kind, service, deploymentId, runId, title, urgency } = notification;
+  if (urgency !== 'page' || trouble === null) return null;
+  const { since, refused, reason } = trouble;
+  const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
+  const why = `it is ${refused ? 'refused' : 'tried in vain'} ${span}${reason === null ? '' : `: ${reason}`}`;
+  const what = `“${title}” does not reach ${placeName(item)}: ${/[.!?]$/.test(why) ? why : `${why}.`}`;
+  const isTold = fallback.length > 0;
+  const instead = isTold
+    ? `It goes to ${placesInWords(fallback)} besides.`
+    : 'There is no fallback: nobody else is told.';
+  return eventAbout({
+    ...{ type: isTold ? 'notification.fell-back' : 'notification.late', at, service, deploymentId, runId },
+    text: `${what} ${instead} That place is still tried.`,
+    data: { notifier, to, key, kind, reason, since, fallback },
+  });
+}
