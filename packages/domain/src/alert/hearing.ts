@@ -4,7 +4,7 @@ export interface HeardStretch {
   until: number;
 }
 
-/** Two words further apart are of two stretches. */
+/** Two words further apart are of two stretches. No question lets less time count: inside a stretch there always was a word lately. */
 export const heardEveryMs = 120_000;
 
 /**

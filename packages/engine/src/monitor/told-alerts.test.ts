@@ -1,4 +1,11 @@
-import type { ToldAlert } from '@lastgood/domain';
+import {
+  type AlertsSeen,
+  type JudgedReading,
+  replay,
+  replayDecision,
+  type ToldAlert,
+  triggerKind,
+} from '@lastgood/domain';
 import { acceptDeclared, type DeclaredTrigger } from '@lastgood/domain/trigger/declared-trigger';
 import { aService, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, monitorSettings, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
@@ -16,6 +23,9 @@ const aToldAlert = (over: Partial<ToldAlert> = {}): ToldAlert => ({
   ...over,
 });
 const watchdog = aToldAlert({ fingerprint: 'w', labels: { alertname: 'Watchdog' }, startsAt: 0 });
+const none: AlertsSeen = {
+  ...{ source: 'main', at: 0, heardAt: 0, firing: 0, unsure: 0, unheard: null, alerts: [] },
+};
 const slots = (ms: number) => ms / monitorSettings.intervalMs;
 
 let engine: TestEngine;
@@ -64,6 +74,30 @@ describe('an alert that fires', () => {
     expect(state()?.parts).toMatchObject([
       { name: 'alerts', alerts: { source: 'main', firing: 1, alerts: [{ labels: released().labels }] } },
     ]);
+  });
+
+  it('is judged again from what was kept, as JSON, and shown with what it was made of', async () => {
+    await judge(1);
+    await judge(1, released());
+    const [decision] = engine.store.world.decisions;
+    if (!decision) throw new Error('nothing was decided');
+    const kept: JudgedReading[] = JSON.parse(JSON.stringify(engine.store.world.readings));
+    expect(replayDecision(decision, kept)).toMatchObject({ kind: 'replayed', differences: [] });
+    const rows = kept.filter(({ parts = [] }) => parts.length > 0);
+    expect(rows.length).toBeGreaterThanOrEqual(kept.length);
+    const last = kept.findLast(({ slot }) => slot === decision.slot);
+    if (!last) throw new Error('nothing was kept');
+    const { trigger } = last.definition;
+    expect(triggerKind(trigger).words(trigger, last.parts ?? [])).toMatchObject([
+      { title: 'HighErrorRate {service="web"}', text: expect.stringMatching(/^fires since .*, told at /) },
+      { title: 'Alertmanager main', text: expect.stringMatching(/^last word at /) },
+    ]);
+    // Without what was told then, it is another reading.
+    const forgotten = kept.map((row) => ({
+      ...row,
+      parts: row.parts?.map((part) => ({ ...part, alerts: none })) ?? [],
+    }));
+    expect(replay(forgotten).at(-1)?.judged[0]?.state.reading).toMatchObject({ value: 0 });
   });
 
   it('is verified to be over once it is told as resolved, and not before its source is heard from again', async () => {

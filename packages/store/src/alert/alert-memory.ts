@@ -20,7 +20,7 @@ export interface StoredAlerts extends AlertMemory, AlertEar {
 }
 
 /** So many episodes of one source are kept, and so many of a question are looked at. */
-export const mostEpisodes = { ofSource: 20_000, ofQuestion: 200 } as const;
+const mostEpisodes = { ofSource: 20_000, ofQuestion: 200 } as const;
 
 /**
  * What a source tells is taken in one message at a time, under a lock on its row, and at the database's own time: so any replica may hear

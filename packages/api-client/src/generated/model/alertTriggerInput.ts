@@ -67,7 +67,7 @@ export interface AlertTriggerInput {
   source?: string;
   /**
      * For how many seconds what was told counts: twice the repeat_interval of the route to Lastgood and more. Default 300.
-     * @minimum 60
+     * @minimum 120
      * @maximum 3600
      */
   within?: number;

@@ -47,7 +47,7 @@ export const members = {
     }),
   ),
   within: Type.Optional(
-    Seconds(60, span.hour, {
+    Seconds(120, span.hour, {
       description:
         'For how many seconds what was told counts: twice the repeat_interval of the route to Lastgood and more. Default 300.',
     }),
