@@ -71,7 +71,7 @@ describe('what is asked', () => {
       name: 'told',
       severity: 'log_only',
       ...declared,
-      within: 60,
+      within: 120,
     } as DeclaredTrigger;
     const accepted = acceptDeclared(given);
     expect(acceptDeclared(declareTrigger(accepted))).toEqual(accepted);
