@@ -123,7 +123,10 @@ const app = await buildApp({
   laneLimits: config.limits,
   precedence,
   webRoot: config.server.webRoot,
-  presses: { presses: new Map(), deployment: store.deployments.deployment, publicUrl: null, now: clock.now },
+  presses: {
+    presses: new Map(),
+    ...{ deployment: store.deployments.deployment, over: store.outbox.over, publicUrl: null, now: clock.now },
+  },
   signals: { signals: new Map(), alerts: store.alerts },
   logger: log,
 });

@@ -208,6 +208,68 @@ it('lets no page wait behind a message that is refused, and tells the fallback i
   expect(page?.delivered).toEqual([begun, stopped].map((one) => instead(one, 0, 10 * minute + 10 * second)));
 });
 
+it('tells the fallback at once of a page for a place that has refused another incident for long', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  await say({ urgency: 'info', deploymentId: 'd1' });
+  await loop(30 * minute);
+  const [since, told] = [engine.time.now(), await say()];
+  await loop(11 * second);
+  expect(page?.delivered).toMatchObject([{ key: told.key }]);
+  expect(engine.events('notification.fell-back')[0]?.text).toContain(
+    'does not reach chat (#ops): nothing is taken there, it is refused since 12:00:00 UTC (30:',
+  );
+  expect(since).toBe(dayZero + 30 * minute);
+});
+
+it('gives up what waits behind a refused message an hour after it was due, not an hour after the first was given up', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  for (let n = 0; n < 3; n += 1) {
+    await say({ urgency: 'info' });
+    await loop(2 * minute);
+  }
+  await loop(hour - 90 * second);
+  expect(rows('chat').map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
+});
+
+it('tries a page at once at a receiver that hangs though hundreds of others wait for it', async () => {
+  if (chat) chat.deliver = () => new Promise(() => {});
+  for (let n = 0; n < 200; n += 1) await say({ urgency: 'info', deploymentId: `x${n}` });
+  const waiting = delivery.deliverDue('chat', engine.forever);
+  await engine.time.pass(minute);
+  await waiting;
+  await say();
+  const next = delivery.deliverDue('chat', engine.forever);
+  await engine.time.pass(minute);
+  await next;
+  expect(rows('chat').at(-1)).toMatchObject({ attempts: 1 });
+});
+
+it.each(['refused', 'retry'] as const)(
+  'lets a page pass a message that its place does not take (%s), and says that it is not sent any more',
+  async (kind) => {
+    const sent: string[] = [];
+    if (chat)
+      chat.deliver = async ({ notification }) => {
+        if (notification.urgency === 'info') return { kind, reason: 'msg_blocks_too_long', afterMs: null };
+        sent.push(notification.key);
+        return { kind: 'delivered' };
+      };
+    const begun = await say({ urgency: 'info' });
+    const stopped = await say();
+    await loop(30 * second);
+    expect(sent).toEqual([stopped.key]);
+    const text =
+      `“${begun.title}” is not sent to chat (#ops) any more: “${stopped.title}”, which came later, arrived there. ` +
+      'It was tried in vain since 12:00:00 UTC (0:';
+    const said = engine.events('notification.overtaken');
+    expect(said).toMatchObject([{ text: expect.stringContaining(text), data: { key: begun.key } }]);
+    await loop(2 * hour);
+    expect(rows('chat').map(({ status }) => status)).toEqual(['overtaken', 'delivered']);
+    expect(engine.events('notification.failed')).toEqual([]);
+    expect(page?.delivered).toEqual([]);
+  },
+);
+
 it('keeps the order of an incident, gives each what was answered to the one before, and lets no other wait', async () => {
   const sent: Outgoing[] = [];
   let isAway = true;
@@ -219,7 +281,7 @@ it('keeps the order of an incident, gives each what was answered to the one befo
       return { kind: 'delivered', receipt: { ts: outgoing.notification.key } };
     };
   const [first, second, other] = [await say(), await say(), await say({ deploymentId: 'd1' })];
-  await loop(3_000);
+  await loop(2_000);
   expect(sent.map(({ notification }) => notification)).toEqual([other]);
   isAway = false;
   await loop(5_000);

@@ -56,9 +56,10 @@ describe('a breach that is rolled back by itself', () => {
   it('is written beside the release, in the same incident', async () => {
     await engine.commit({ newRuns: [aRun()] });
     await engine.work();
-    const [record] = told('deployment_rolled_back');
-    expect(record).toMatchObject({ deploymentId: 'd2', runId: 'r1', facts: { from: { commit: 'abc' } } });
-    expect(new Set(engine.notifications().map(incidentOf))).toEqual(new Set(['deployment/d2']));
+    const records = told('deployment_rolled_back');
+    expect(records).toMatchObject([{ deploymentId: 'd2', runId: 'r1', facts: { from: { commit: 'abc' } } }]);
+    const incident = [...told('rolling_back'), ...told('rolled_back'), ...records].map(incidentOf);
+    expect(new Set(incident)).toEqual(new Set(['deployment/d2']));
   });
 });
 
@@ -165,6 +166,9 @@ describe('records of a release', () => {
     expect(await count(argo)).toBe(1);
     expect(await count({ ...argo, subject: 'application till' })).toBe(1);
     expect(await count(null)).toBe(1);
+    // Whoever was told is told that it is back.
+    const back = told('incident_over').filter(({ title }) => title.includes('completely again'));
+    expect(back.map(({ urgency }) => urgency)).toEqual(['info']);
     expect(await count(argo)).toBe(2);
     expect(told('readiness_lost')[0]).toMatchObject({
       urgency: 'info',

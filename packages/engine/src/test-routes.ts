@@ -25,7 +25,7 @@ export interface RouteTest {
   place: TestedPlace;
   /** Null where nothing is sent as a test. */
   arrived: boolean | null;
-  /** What arrived, or why not: a sentence. */
+  /** What is known to have arrived or to have been taken, or why it was not: a sentence. */
   words: string;
 }
 
@@ -75,7 +75,12 @@ async function send(
     earlier = delivery.receipt ?? earlier;
   }
   const tookMs = Math.round(deps.clock.now() - began);
-  return { arrived: true, words: `${sample.length} messages arrived, in ${tookMs} ms.` };
+  const { handsOverTo: taker } = notifier;
+  const words =
+    taker === undefined
+      ? `${sample.length} messages arrived, in ${tookMs} ms.`
+      : `${sample.length} messages were accepted by ${taker}, in ${tookMs} ms. Whom it tells, and when, its own routes say.`;
+  return { arrived: true, words };
 }
 
 async function attempt(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Deployment, Press, PressAnswer } from '@lastgood/domain';
+import type { Deployment, Notification, Press, PressAnswer } from '@lastgood/domain';
 import { Check } from 'typebox/value';
 import type { EndpointRequest } from '../endpoints/endpoint.ts';
 import { rollbackDeployment, undoRun } from '../endpoints/index.ts';
@@ -14,6 +14,8 @@ export interface PressDependencies {
   answer: Answerer;
   /** Null where there is none. */
   deployment(id: string): Promise<Pick<Deployment, 'supersededBy'> | null>;
+  /** What said last that nobody has to do anything about it; null while something wants a person, or where nothing was told. */
+  over(deploymentId: string): Promise<Pick<Notification, 'title'> | null>;
   /** What the start still waits for, in words; null when it can act. */
   preparing: () => string | null;
   isDatabaseDown: (error: unknown) => boolean;
@@ -57,6 +59,12 @@ async function rolledBack(deps: PressDependencies, press: Press): Promise<PressA
     const text =
       'A newer release has replaced the one that this message is about: nothing was done. Open the newer one.';
     return { text, link: linkTo(deps, 'deployments', newer), undo: null };
+  }
+  // A message that nobody could change still has its button.
+  const over = await deps.over(press.about);
+  if (over !== null) {
+    const text = `${over.title.replace(/\.$/, '')}: nothing was done. Open it to roll back all the same.`;
+    return { text, link: linkTo(deps, 'deployments', press.about), undo: null };
   }
   const id = operationIdOf(press);
   const run = await ask<Run>(deps, rollbackDeployment, press, { body: { startsInSeconds: undoSeconds }, id });

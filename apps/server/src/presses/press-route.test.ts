@@ -48,6 +48,7 @@ const real = useRealStore(
       presses: {
         presses: pressesOf(notifiers.product),
         deployment: (id) => store.deployments.deployment(id),
+        over: (id) => store.outbox.over(id),
         ...{ publicUrl: 'https://lastgood.example', now: () => now() },
       },
     }),

@@ -10,6 +10,7 @@ import { frameOf, type LoopDependencies } from './loop-dependencies.ts';
 import { startLiveLoops } from './start-live-loops.ts';
 import { startNotifications } from './start-notifications.ts';
 import { startReceiverWatch } from './start-receiver-watch.ts';
+import { startRenewals } from './start-renewals.ts';
 import { startRuns } from './start-runs.ts';
 
 export interface Loops {
@@ -35,7 +36,7 @@ export function startLoops(given: LoopDependencies): Loops {
   });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
-  const others = [follower, sources, ...startCare(deps)];
+  const others = [follower, sources, startRenewals(deps), ...startCare(deps)];
   return {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();

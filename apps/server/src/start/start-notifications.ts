@@ -48,7 +48,7 @@ export function startNotifications(deps: NotificationLoops): Loop {
       },
     });
   const loops = outside.notifiers.map(({ name }) => startFor(name, second));
-  const orphans = startFor(null, 60 * second);
+  const orphans = startFor(null, 15 * second);
   return {
     wake() {
       for (const loop of loops) loop.wake();

@@ -153,8 +153,8 @@ export const peopleVendors: Record<string, () => Promise<TellingVendor>> = {
   },
   async opsgenie() {
     const server = await startOpsgenie('key');
-    const notifier = createOpsgenie({ name: 'on-call', apiKey: 'key', url: server.url });
-    return telling(notifier, server, ({ message, description, details, note }) => [
+    const notifier = createOpsgenie({ name: 'on-call', apiKey: 'key', url: server.url }, Date.now, 0);
+    return telling(notifier, server, ({ message, description, details, note } = {}) => [
       ...textsIn([message, description, note]),
       ...textsIn(details, true),
     ]);

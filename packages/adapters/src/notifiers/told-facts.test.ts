@@ -66,6 +66,20 @@ const table: Record<
   rolled_back: { urgency: 'info', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
   rollback_failed: { urgency: 'page', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
   rollback_notice: { urgency: 'info', facts: {}, without: ['person', 'held', 'took'] },
+  // Nothing is waited for any more.
+  rollback_cancelled: {
+    urgency: 'info',
+    facts: { durationMs: 94_000, next: { text: `${parts.next}.`, at: null } },
+    without: ['person', 'when', 'held'],
+  },
+  incident_over: {
+    urgency: 'info',
+    facts: {
+      ...{ trigger: null, to: null, versions: 'v42.7 (release 42)', plan: [] },
+      next: { text: `${parts.next}.`, at: null },
+    },
+    without: ['toVersion', 'trigger', 'value', 'threshold', 'since', 'held', 'person', 'when', ...noRun],
+  },
   // Nothing was measured: its rollout failed, or its way back is gone. The release to go back to is not judged then.
   rollout_failed: {
     urgency: 'page',

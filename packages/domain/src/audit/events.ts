@@ -59,6 +59,7 @@ export const eventTypes = [
   'notification.delivered',
   'notification.late',
   'notification.fell-back',
+  'notification.overtaken',
   'notification.failed',
 ] as const;
 

@@ -17,13 +17,20 @@ export function toldInstead(
  * What is told of a page that does not reach its place for long, which is still tried: who is told besides, or that nobody is. Null of what is
  * told beside it.
  */
-export function lateEvent({ trouble, fallback, ...item }: LateItem, at: number): NewEvent | null {
+export function lateEvent(
+  { trouble, fallback, isOrphan = false, ...item }: LateItem,
+  at: number,
+): NewEvent | null {
   const { notification, notifier, to } = item;
   const { key, kind, service, deploymentId, runId, title, urgency } = notification;
   if (urgency !== 'page' || trouble === null) return null;
   const { since, refused, reason } = trouble;
   const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
-  const why = `it is ${refused ? 'refused' : 'tried in vain'} ${span}${reason === null ? '' : `: ${reason}`}`;
+  const isPlaces = since < notification.at;
+  const fails = isPlaces
+    ? `nothing is ${refused ? 'taken there, it is refused' : 'taken there'}`
+    : `it is ${refused ? 'refused' : 'tried in vain'}`;
+  const why = `${isOrphan ? 'it waits' : fails} ${span}${reason === null ? '' : `: ${reason}`}`;
   const what = `“${title}” does not reach ${placeName(item)}: ${/[.!?]$/.test(why) ? why : `${why}.`}`;
   const isTold = fallback.length > 0;
   const instead = isTold
@@ -31,7 +38,7 @@ export function lateEvent({ trouble, fallback, ...item }: LateItem, at: number):
     : 'There is no fallback: nobody else is told.';
   return eventAbout({
     ...{ type: isTold ? 'notification.fell-back' : 'notification.late', at, service, deploymentId, runId },
-    text: `${what} ${instead} That place is still tried.`,
+    text: `${what} ${instead} ${isOrphan ? 'It still waits for a replica that knows that notifier.' : 'That place is still tried.'}`,
     data: { notifier, to, key, kind, reason, since, fallback },
   });
 }

@@ -20,6 +20,7 @@ export const messageLabels = {
   key: 'Key',
   /** Who of several could not be told something before. */
   notReached: 'Not reached',
+  happened: 'Happened',
 } as const;
 
 /** A notification in words, as every receiver shows it. Nothing in it breaks a line or is unseen: see `plain-text.ts`. */
@@ -39,6 +40,8 @@ export interface Message {
   where: string;
   /** What the incident is about, the same in each of its messages: "cart (production) v42". */
   subject: string;
+  /** When it became true, for what is told long after that: "2026-11-28 12:30:00 UTC". */
+  happened: string;
   /** Beside each other, in this order. */
   facts: { name: string; value: string }[];
   /** The plan in short, a step a line with its number. */
@@ -56,12 +59,16 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolling_back: { stage: 'Rolling back', tone: 'under-way' },
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
+  rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
+  incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
   deployment_failed: { stage: 'Rollout failed', tone: 'act' },
   deployment_rolled_back: { stage: 'Rolled back', tone: 'plain' },
+  deployment_unproven: { stage: 'Not verified', tone: 'plain' },
+  deployment_superseded: { stage: 'Replaced by a newer release', tone: 'plain' },
 };
 
 /** The longest plan in short. */
@@ -82,6 +89,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     ...{ service: name ?? '', environment, team },
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
+    happened: formatInstant(notification.at),
     facts: [
       ...(facts ? factsInWords(facts, notification) : []),
       ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
@@ -132,7 +140,12 @@ function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
 }
 
 /** What is told in the course of a rollback or after it, when nobody says whether the breach goes on. */
-const afterBreach: readonly NotificationKind[] = ['rollback_notice', 'rolled_back', 'rollback_failed'];
+const afterBreach: readonly NotificationKind[] = [
+  'rollback_notice',
+  'rolled_back',
+  'rollback_failed',
+  'rollback_cancelled',
+];
 
 function triggerInWords(
   fact: TriggerFact,

@@ -59,5 +59,7 @@ function toTest(service: string | null, tests: readonly RouteTest[], left: numbe
 function sentenceOf(arrived: number, lost: number): string {
   if (arrived + lost === 0) return 'Nobody is told: no notifier that tells people is configured.';
   const of = `${arrived + lost} ${arrived + lost === 1 ? 'place' : 'places'}`;
-  return lost === 0 ? `The sample arrived at all of ${of}.` : `The sample arrived at ${arrived} of ${of}.`;
+  return lost === 0
+    ? `The sample was taken at all of ${of}.`
+    : `The sample was taken at ${arrived} of ${of}.`;
 }

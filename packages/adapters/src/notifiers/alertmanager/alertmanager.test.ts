@@ -13,6 +13,7 @@ import { alertmanager as vendor } from './vendor.ts';
 const signal = () => new AbortController().signal;
 const at = exampleNotification.at;
 const hour = 3_600_000;
+const quarter = hour / 4;
 
 notifierContract('Alertmanager', async () => {
   const server = await startReceiver(apiV2);
@@ -88,14 +89,14 @@ describe('an alert', () => {
             plan: '1. Undo the rollout of cart\n2. Verify',
           },
           startsAt: '2023-11-14T22:13:20.000Z',
-          endsAt: '2023-11-15T22:13:25.000Z',
+          endsAt: '2023-11-14T22:28:25.000Z',
           generatorURL: 'https://lastgood.example/runs/7f3a',
         },
       ],
     ]);
   });
 
-  it('fires until its next stage, and is resolved when the rollback is verified', async () => {
+  it('fires until its next stage, and its end is an alert too, as what only ends may be told to nobody', async () => {
     const notifier = open();
     const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });
     const rolling = await send(notifier, { key: 'k2', kind: 'rolling_back', at: at + 1_000 }, suggested);
@@ -114,15 +115,39 @@ describe('an alert', () => {
       ),
     );
     expect(told).toEqual([
-      [['LastgoodRollbackSuggested', 'k1', 0, 5_000 + 24 * hour]],
+      [['LastgoodRollbackSuggested', 'k1', 0, 5_000 + quarter]],
       [
         ['LastgoodRollbackSuggested', 'k1', 0, 1_000],
-        ['LastgoodRollingBack', 'k2', 1_000, 5_000 + 24 * hour],
+        ['LastgoodRollingBack', 'k2', 1_000, 5_000 + quarter],
       ],
-      [['LastgoodRollingBack', 'k2', 1_000, 2_000]],
+      [
+        ['LastgoodRollingBack', 'k2', 1_000, 2_000],
+        ['LastgoodRolledBack', 'k3', 2_000, 5_000 + hour],
+      ],
     ]);
     expect(done).toEqual({});
     expect(bodies()[2][0].annotations.stage).toBe('Rolled back and verified');
+  });
+
+  it('resolves what nobody has to act on any more, and posts nothing where nothing fires', async () => {
+    const notifier = open();
+    const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });
+    expect(await send(notifier, { key: 'k2', kind: 'incident_over', at: at + 1_000 }, suggested)).toEqual({});
+    expect(bodies()[1]).toMatchObject([
+      { labels: { key: 'k1' }, endsAt: new Date(at + 1_000).toISOString() },
+    ]);
+    expect(await send(notifier, { key: 'k2', kind: 'incident_over' }, {})).toEqual({});
+    expect(bodies()).toHaveLength(2);
+  });
+
+  it('tells that a rollback was called off, which ends it as well', async () => {
+    const notifier = open();
+    const rolling = await send(notifier, { key: 'k1', kind: 'rolling_back' });
+    expect(await send(notifier, { key: 'k2', kind: 'rollback_cancelled' }, rolling)).toEqual({});
+    expect(bodies()[1].map(({ labels }: { labels: Record<string, string> }) => labels.alertname)).toEqual([
+      'LastgoodRollingBack',
+      'LastgoodRollbackCancelled',
+    ]);
   });
 
   it('tells that a rollback is verified though nothing fires that it could resolve', async () => {
@@ -149,7 +174,7 @@ describe('an alert', () => {
   });
 
   it('fires for its whole time though it could be posted only a day after', async () => {
-    await send(open({ firingHours: 1 }, at + 30 * hour), { kind: 'rollback_failed' });
+    await send(open({ firingMinutes: 60 }, at + 30 * hour), { kind: 'rollback_failed' });
     expect(bodies()[0][0].endsAt).toBe(new Date(at + 31 * hour).toISOString());
   });
 

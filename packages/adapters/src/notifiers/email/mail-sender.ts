@@ -48,7 +48,7 @@ export function createMailSender({ transport, from, faultIn, now }: SenderParts)
       missed: outgoing.earlier?.missed ?? null,
     };
     try {
-      const sent = await transport.sendMail({ ...mailOf(outgoing, thread, addressed), signal });
+      const sent = await transport.sendMail({ ...mailOf(outgoing, thread, addressed, now()), signal });
       const { accepted, rejectedErrors = [] } = sent;
       if (rejectedErrors.length > 0) {
         reached.add(mail, accepted, now());

@@ -18,12 +18,12 @@ const longest = {
 const longestDetail = 500;
 
 /**
- * What an incident's alert is called, for each team that has one. Without a slash: an alias stands in the path of an address, where servers
+ * What the alert of a page is called, for each team that has one. Without a slash: an alias stands in the path of an address, where servers
  * refuse an encoded one.
  */
-export function aliasOf({ notification, to }: Pick<Outgoing, 'notification' | 'to'>, round: number): string {
+export function aliasOf({ notification, to }: Pick<Outgoing, 'notification' | 'to'>, page: string): string {
   const team = to === null ? '' : `:${createHash('sha256').update(to).digest('hex').slice(0, 12)}`;
-  const key = alertKey(notification, round, longest.alias - team.length);
+  const key = alertKey(notification, page, longest.alias - team.length);
   return `${key.replace(/[^A-Za-z0-9._:-]/g, ':')}${team}`;
 }
 

@@ -132,6 +132,8 @@ describe('Slack', () => {
     ['one that goes back already', 'rolling_back', false],
     ['one that is back', 'rolled_back', false],
     ['one that stopped', 'rollback_failed', false],
+    ['one that was called off', 'rollback_cancelled', false],
+    ['one that is over', 'incident_over', false],
   ] as const)(
     'offers to roll back for %s: %s, only where presses are configured',
     async (_what, kind, offered) => {

@@ -20,13 +20,13 @@ export interface ServiceRoute {
   /**
      * Which it is for. Default: all that people are told.
      * @minItems 1
-     * @maxItems 13
+     * @maxItems 16
      */
   events?: ServiceRouteEventsItem[];
   /** When only pages are sent; all else is held back until they end. */
   quietHours?: ServiceRouteQuietHours;
   /**
-     * Who is told where a place cannot be told.
+     * Who is told where a place cannot be told; none: nobody. Default for a page: the places of the next route that is for it, else every notifier that tells people.
      * @maxItems 20
      */
   fallback?: ServiceRouteFallbackItem[];

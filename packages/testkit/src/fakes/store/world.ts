@@ -58,13 +58,24 @@ export interface RunRow {
   seenAt: number;
 }
 
-export interface OutboxRow extends Omit<OutboxItem, 'earlier' | 'follows'> {
+export interface OutboxRow
+  extends Omit<OutboxItem, 'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed'> {
   incident: string;
-  status: 'pending' | 'delivered' | 'failed';
+  status: 'pending' | 'delivered' | 'failed' | 'overtaken';
   nextAt: number;
   leaseUntil: number | null;
+  /** When the last try failed. */
+  failedAt: number | null;
   lastError: string | null;
   receipt: Receipt | null;
+  /** By the database's clock; absent in what has not arrived. */
+  deliveredAt?: number;
+}
+
+/** A place that took nothing since the last try there failed. */
+export interface TroubledPlace {
+  failingSince: number;
+  refusedSince: number | null;
 }
 
 export interface ChunkRow {
@@ -94,6 +105,8 @@ export interface StoreWorld {
   decisions: Decision[];
   events: StoredEvent[];
   outbox: OutboxRow[];
+  /** By `placeKey`. */
+  troubledPlaces: Map<string, TroubledPlace>;
   chunks: Map<number, ChunkRow>;
   slots: SlotRow[];
   readings: JudgedReading[];
@@ -114,6 +127,7 @@ export function createStoreWorld(): StoreWorld {
     decisions: [],
     events: [],
     outbox: [],
+    troubledPlaces: new Map(),
     chunks: new Map(),
     slots: [],
     readings: [],
