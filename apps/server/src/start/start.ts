@@ -169,6 +169,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
       publicUrl: config.server.publicUrl,
       now: clock.now,
     },
+    signals: { signals: outside.signals, alerts: store.alerts },
     logger: log,
   });
   let drained: Promise<void> | null = null;

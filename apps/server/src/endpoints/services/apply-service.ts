@@ -6,6 +6,7 @@ import { overriddenTriggers } from '../../declaration/lint-overrides.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
+import { warnOfSources } from '../../declaration/warn-of-sources.ts';
 import { ownPlaces, probeReceivers } from '../../outside/probe-receivers.ts';
 import { faultInWords } from '../../outside/receivers-in-words.ts';
 import { missingRightsOf } from '../../outside/watch-rights.ts';
@@ -57,7 +58,16 @@ export const applyService = defineEndpoint({
     const rights = await missingRightsOf(ports.rollout, [service], deadline);
     const overridden = overriddenTriggers(service, sets).map(declareTrigger);
     const holds = holdsInWords([...(body.triggers ?? []), ...overridden], deps.settings.judging.intervalMs);
-    const told = [...warnings, ...holds, ...doubts, ...taken.warnings, ...rights, ...unfit.map(faultInWords)];
+    const sources = warnOfSources(service.triggers, deps.configured.signals);
+    const told = [
+      ...warnings,
+      ...sources,
+      ...holds,
+      ...doubts,
+      ...taken.warnings,
+      ...rights,
+      ...unfit.map(faultInWords),
+    ];
     const view = await readServiceView(deps, service.key, told);
     const heard = view.unheard === null ? [] : [view.unheard];
     return { ...view, warnings: [...view.warnings, ...heard], baseline: taken.inWords };
