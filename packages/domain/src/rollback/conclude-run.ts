@@ -7,6 +7,7 @@ import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { NotificationFacts } from '../notification/facts.ts';
 import type { Notification } from '../notification/notification.ts';
+import { forOutside } from '../notification/outside-words.ts';
 import { aboutRun, tookMs } from './about-run.ts';
 import { isSkippedVerification } from './commands.ts';
 import { contractOf } from './contract-of.ts';
@@ -41,7 +42,7 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     notifications: [
       runNotification({
         ...{ run, kind: 'rolled_back', urgency: 'info', at: now, occasion: 'done' },
-        ...{ title: text, text: run.reason },
+        ...{ title: text, text: forOutside(run.reason) },
         ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
       }),
       ...(context.isRecorded
@@ -207,7 +208,7 @@ function cancelled(
       ? [
           runNotification({
             ...{ run, kind: 'rollback_failed', urgency: 'info', at: now, occasion: `asked/${now}` },
-            ...{ title: text, text: stop.advice },
+            ...{ title: forOutside(text), text: stop.advice },
             ...aboutRun(context, { next, durationMs: tookMs(run, now) }),
           }),
         ]
@@ -269,7 +270,7 @@ function stopped(
     notifications: [
       runNotification({
         ...{ run, kind: 'rollback_failed', urgency, at: now, occasion },
-        ...{ title: text, text: `${stop.endState} ${stop.advice}` },
+        ...{ title: forOutside(text), text: forOutside(`${stop.endState} ${stop.advice}`) },
         ...aboutRun(context, { durationMs: tookMs(run, now) }),
       }),
     ],

@@ -1,6 +1,7 @@
 import {
   aboutRun,
   type CheckState,
+  forOutside,
   fromTo,
   laneOfStep,
   type NewEvent,
@@ -65,7 +66,7 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
     notifications: [
       runNotification({
         ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: 'started' },
-        ...{ title: text, text: run.reason },
+        ...{ title: text, text: forOutside(run.reason) },
         ...aboutRun(context, { plan, next: { text: thenVerified(plan), at: null } }),
       }),
     ],
