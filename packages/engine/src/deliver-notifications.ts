@@ -1,8 +1,10 @@
 import {
   boundedDelivery,
   type Delivery,
+  type Destination,
   givenUpEvent,
   inTroubleSince,
+  type Missed,
   messageOf,
   type Notifier,
   nextTry,
@@ -123,11 +125,21 @@ async function cutOff(
 }
 
 async function settle(deps: DeliveryDependencies, item: OutboxItem, delivery: Delivery): Promise<void> {
-  if (delivery.kind === 'delivered') return deps.outbox.delivered(item, delivery.receipt ?? null);
+  if (delivery.kind === 'delivered') {
+    const missed = missedPlaces(item, delivery.missed ?? []);
+    return deps.outbox.delivered(item, delivery.receipt ?? null, missed);
+  }
   const tried = nextTry(item, delivery, deps.clock.now());
   if (tried) return deps.outbox.failed(item, tried);
   const since = item.refusedSince ?? (delivery.kind === 'refused' ? deps.clock.now() : null);
   await giveUp(deps, { ...item, refusedSince: since }, delivery.reason, false);
+}
+
+/** Whoever of a place does not have it is told alone: tried again and given up like any place, while those who have it hear on. */
+function missedPlaces({ notifier, to, fallback }: OutboxItem, missed: readonly Missed[]): Destination[] {
+  return missed
+    .filter((one) => one.to !== to)
+    .map((one) => ({ notifier, to: one.to, notBefore: null, fallback }));
 }
 
 async function giveUp(

@@ -2,6 +2,7 @@ import {
   boundedDelivery,
   boundedFault,
   type Delivery,
+  type Missed,
   messageOf,
   type Notification,
   type Notifier,
@@ -64,6 +65,7 @@ async function send(
 ): Promise<Omit<RouteTest, 'place'>> {
   const began = deps.clock.now();
   let earlier: Receipt | null = null;
+  let missed: readonly Missed[] = [];
   for (const notification of sample) {
     const message = messageOf(notification, deps.publicUrl);
     const outgoing = { notification, message, to, earlier };
@@ -72,7 +74,12 @@ async function send(
       const how = delivery.kind === 'refused' ? 'It was refused' : 'It could not be sent';
       return { arrived: false, words: `${how}: ${delivery.reason}` };
     }
+    if (delivery.missed && delivery.missed.length > 0) missed = delivery.missed;
     earlier = delivery.receipt ?? earlier;
+  }
+  if (missed.length > 0) {
+    const who = missed.map(({ to: one, reason }) => `${one} (${reason.replace(/\.$/, '')})`).join(', ');
+    return { arrived: false, words: `It did not reach ${who}; the others have it.` };
   }
   const tookMs = Math.round(deps.clock.now() - began);
   return { arrived: true, words: `${sample.length} messages arrived, in ${tookMs} ms.` };

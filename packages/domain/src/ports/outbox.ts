@@ -7,6 +7,7 @@ import type {
   Receipt,
   TroubleSince,
 } from '../notification/delivery.ts';
+import type { Destination } from '../notification/destination.ts';
 
 /**
  * Messages on their way. Those about one incident to one place go one at a time, in the order in which they were written; a
@@ -15,8 +16,12 @@ import type {
 export interface Outbox {
   /** Takes up to `limit` due items of the choice for `leaseMs`; no two of one incident and place, held by whomever. */
   take(replica: string, limit: number, leaseMs: number, choice: OutboxChoice): Promise<OutboxItem[]>;
-  /** It arrived, whoever has its lease by now. */
-  delivered(item: LeasedItem, receipt: Receipt | null): Promise<void>;
+  /** It arrived, whoever has its lease by now. @param missed where it did not, of the same place: it is sent there besides */
+  delivered(
+    item: LeasedItem & Pick<OutboxItem, 'notification'>,
+    receipt: Receipt | null,
+    missed?: readonly Destination[],
+  ): Promise<void>;
   failed(item: LeasedItem, tried: FailedTry): Promise<void>;
   /**
    * For good, in one transaction: it stays visible as failed, the event is written, and its fallback is told. False when the

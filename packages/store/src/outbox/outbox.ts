@@ -1,10 +1,10 @@
-import type { Outbox } from '@lastgood/domain';
+import type { Destination, Outbox, Place } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
-import { writeFallback } from '../write/write-notifications.ts';
+import { writeToPlaces } from '../write/write-notifications.ts';
 import { fallBack } from './fall-back.ts';
 import { takeItems } from './take-items.ts';
 
@@ -21,18 +21,26 @@ function boundedWait(ms: number): number {
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), longestWaitMs);
 }
 
+/** Who is told in another one's stead is told at once, and nobody is told in theirs. */
+function onlyThere({ notifier, to }: Place): Destination {
+  return { notifier, to, notBefore: null, fallback: [] };
+}
+
 /** Rows are taken under a lease: a sender that dies delivers late or twice, never not at all. */
 export function createOutbox(context: StoreContext): StoredOutbox {
   const { sql, tellReplicas } = context;
   return {
     take: (replica, limit, leaseMs, choice) => takeItems(sql, { replica, limit, leaseMs }, choice),
-    async delivered({ id }, receipt) {
-      await sql(
-        `update outbox set status = 'delivered', delivered_at = clock_timestamp(), lease_holder = null,
-           lease_until = null, last_error = null, receipt = $2
-         where id = $1`,
-        [id, toJson(receipt)],
+    async delivered({ id, notification }, receipt, missed = []) {
+      const batch = createBatch(
+        (
+          add,
+        ) => `update outbox set status = 'delivered', delivered_at = clock_timestamp(), lease_holder = null,
+          lease_until = null, last_error = null, receipt = ${add(toJson(receipt))} where id = ${add(id)} returning id`,
       );
+      writeToPlaces(batch, notification, missed, context.now());
+      await batch.send(sql);
+      if (missed.length > 0) tellReplicas(['outbox']);
     },
     async failed({ id, attempts }, { reason, refused, at, retryAt }) {
       await sql(
@@ -52,7 +60,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
           lease_until = null where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
       );
       writeEvents(batch, [event]);
-      writeFallback(batch, notification, fallback, context.now());
+      writeToPlaces(batch, notification, fallback.map(onlyThere), context.now());
       const written = await batch.send(sql);
       if (written) tellReplicas(fallback.length > 0 ? ['events', 'outbox'] : ['events']);
       return written !== null;

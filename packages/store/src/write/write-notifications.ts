@@ -1,4 +1,4 @@
-import { type Destination, incidentOf, type Notification, type Place, type Route } from '@lastgood/domain';
+import { type Destination, incidentOf, type Notification, type Route } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant } from '../connection/pool.ts';
 import type { Batch } from './batch.ts';
@@ -17,16 +17,14 @@ export function writeNotifications(
   bulkWrite(batch, { table: 'outbox', columns: outboxColumns(now), rows, ending: onceAtAPlace });
 }
 
-/** What is told to the fallback of a place that was given up. */
-export function writeFallback(
+/** What is sent to further places besides, whatever routes say. */
+export function writeToPlaces(
   batch: Batch,
   notification: Notification,
-  places: readonly Place[],
+  places: readonly Destination[],
   now: number,
 ): void {
-  const rows = places.map(
-    ({ notifier, to }): OutboxRow => ({ notifier, to, notBefore: null, fallback: [], notification }),
-  );
+  const rows = places.map((destination): OutboxRow => ({ ...destination, notification }));
   bulkWrite(batch, { table: 'outbox', columns: outboxColumns(now), rows, ending: onceAtAPlace });
 }
 

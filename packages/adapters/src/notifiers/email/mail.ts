@@ -6,11 +6,10 @@ import { htmlBody } from './html-body.ts';
 import { textBody } from './text-body.ts';
 import type { Thread } from './thread.ts';
 
-/** A notification as a mail: who sends it, who is named in it, and who of them it still has to go to. */
+/** A notification as a mail: who sends it, and to whom. */
 export interface Addressed {
   from: string;
   to: readonly string[];
-  remaining: readonly string[];
   /** Who could not be given the mail before this one, and why; null where everybody has it. */
   missed: string | null;
 }
@@ -21,13 +20,13 @@ export function mailOf(
   thread: Thread,
   addressed: Addressed,
 ): SendMailOptions {
-  const { from, to, remaining, missed } = addressed;
+  const { from, to, missed } = addressed;
   const known = missed === null ? [] : [{ name: 'Not reached', value: missed }];
   const shown = plain({ ...message, facts: [...message.facts, ...known] });
   return {
     from: { name: 'Lastgood', address: from },
     to: to.map((address) => ({ name: '', address })),
-    envelope: { from, to: [...remaining] },
+    envelope: { from, to: [...to] },
     subject: thread.subject,
     messageId: thread.messageId,
     ...(thread.first !== null && { inReplyTo: thread.first, references: thread.first }),

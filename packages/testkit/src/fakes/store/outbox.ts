@@ -1,7 +1,7 @@
 import type { LeasedItem, Outbox, OutboxChoice, OutboxItem } from '@lastgood/domain';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
-import { insertFallback } from './write-notifications.ts';
+import { insertFallback, insertToPlaces } from './write-notifications.ts';
 
 export function createInMemoryOutbox(world: StoreWorld, context: () => WriteContext): Outbox {
   const patch = (id: string, over: Partial<OutboxRow>) => {
@@ -21,8 +21,9 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       for (const row of due) patch(row.id, { leaseUntil: now + leaseMs, attempts: row.attempts + 1 });
       return due.map((row) => toItem(world, row));
     },
-    async delivered({ id }, receipt) {
+    async delivered({ id, notification }, receipt, missed = []) {
       patch(id, { status: 'delivered', leaseUntil: null, lastError: null, receipt });
+      insertToPlaces(world, notification, missed, context().now);
     },
     async failed(item, { reason, refused, at, retryAt }) {
       const row = held(item);

@@ -22,7 +22,18 @@ export function insertFallback(
   now: number,
 ): number {
   const rest = { notBefore: null, fallback: [] };
-  return places.filter((place) => insertRow(world, notification, { ...place, ...rest }, now, 0)).length;
+  const destinations = places.map((place) => ({ ...place, ...rest }));
+  return insertToPlaces(world, notification, destinations, now);
+}
+
+/** One row for each further place; how many are new. */
+export function insertToPlaces(
+  world: StoreWorld,
+  notification: Notification,
+  places: readonly Destination[],
+  now: number,
+): number {
+  return places.filter((place) => insertRow(world, notification, place, now, 0)).length;
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
