@@ -61,6 +61,7 @@ export * from './deployment/release-facts.ts';
 export * from './deployment/release-record.ts';
 export * from './deployment/release-words.ts';
 export * from './deployment/rollout-words.ts';
+export * from './deployment/serves-instead.ts';
 export * from './deployment/serving-proof.ts';
 export * from './deployment/shown-commit.ts';
 export { awaitsStay } from './deployment/stayed-back.ts';

@@ -47,7 +47,13 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     laneLimits: unhurriedLimits,
     precedence: createPrecedence(),
     webRoot: '/nowhere',
-    presses: { presses: new Map(), deployment: async () => null, publicUrl: null, now: Date.now },
+    presses: {
+      presses: new Map(),
+      deployment: async () => null,
+      between: async () => [],
+      publicUrl: null,
+      now: Date.now,
+    },
     logger: null,
     ...overrides,
   };

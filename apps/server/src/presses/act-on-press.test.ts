@@ -9,7 +9,12 @@ const press: Press = { id: 'p', act: 'rollback', about: 'd-1', by: 'ada', answer
 function deps(over: Partial<PressDependencies>): PressDependencies {
   return {
     answer: async () => expect.unreachable('nothing is asked'),
-    ...{ deployment: async () => null, preparing: () => null, isDatabaseDown: () => false },
+    ...{
+      deployment: async () => null,
+      between: async () => [],
+      preparing: () => null,
+      isDatabaseDown: () => false,
+    },
     ...{ publicUrl: null, onFault: (error) => expect.unreachable(String(error)) },
     ...over,
   };
@@ -77,6 +82,7 @@ test('a press is taken at once, though what it asks for takes long', async () =>
       presses: {
         presses: new Map([['chat', presses]]),
         deployment: async () => null,
+        between: async () => [],
         publicUrl: null,
         now: () => 0,
       },
