@@ -123,7 +123,13 @@ const app = await buildApp({
   laneLimits: config.limits,
   precedence,
   webRoot: config.server.webRoot,
-  presses: { presses: new Map(), deployment: store.deployments.deployment, publicUrl: null, now: clock.now },
+  presses: {
+    presses: new Map(),
+    deployment: store.deployments.deployment,
+    between: store.deployments.between,
+    publicUrl: null,
+    now: clock.now,
+  },
   logger: log,
 });
 const { url } = await listen(app, { host: '127.0.0.1', port: 0, portIsFixed: true });
