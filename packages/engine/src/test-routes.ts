@@ -110,6 +110,8 @@ function orCutOff<T>(ask: (signal: AbortSignal) => Promise<T>, deadline: AbortSi
   return Promise.race([ask(deadline), cutOff]);
 }
 
+const notInTime = 'It keeps records of releases, and did not answer in time.';
+
 /** There is no release to write a record beside: where that can be asked, its settings and the place are. */
 async function probe(
   { clock, withinMs }: TestRoutesDependencies,
@@ -123,12 +125,13 @@ async function probe(
     const fault = await withDeadline(clock, withinMs, signal, (deadline) =>
       orCutOff(async (inTime) => notifier.probe?.(to, inTime) ?? null, deadline),
     );
+    if (fault === 'unknown') return { arrived: null, words: notInTime };
     if (fault) {
       const { reason, advice } = boundedFault(fault);
       return { arrived: false, words: `${reason} ${advice}` };
     }
     return { arrived: null, words: 'It keeps records of releases: its settings work, nothing was sent.' };
   } catch {
-    return { arrived: null, words: 'It keeps records of releases, and did not answer in time.' };
+    return { arrived: null, words: notInTime };
   }
 }

@@ -2,6 +2,7 @@ import {
   boundedFault,
   type Notifier,
   type NotifierFault,
+  type ProbeAnswer,
   type Service,
   type TestedPlace,
   testedPlaces,
@@ -59,7 +60,7 @@ async function ask(
   notifier: Notifier,
   to: string | null,
   { clock, withinMs, signal }: { clock: Clock; withinMs: number; signal: AbortSignal },
-): Promise<NotifierFault | null | 'unknown'> {
+): Promise<ProbeAnswer> {
   const ended = new AbortController();
   const silent = clock
     .sleep(withinMs, AbortSignal.any([signal, ended.signal]))

@@ -1,4 +1,4 @@
-import type { Notifier, NotifierFault, NotifyRoute } from '@lastgood/domain';
+import type { Notifier, NotifierFault, NotifyRoute, ProbeAnswer } from '@lastgood/domain';
 import { aService } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { createRealClock } from '../loops/real-clock.ts';
@@ -27,13 +27,18 @@ function begin(notifiers: Notifier[], routes: NotifyRoute[] = [], services = [aS
 }
 
 test('what a receiver says is wrong is logged once with the path of the setting, and once that it is put right', async () => {
-  let fault: NotifierFault | null = revoked;
+  let fault: ProbeAnswer = revoked;
   const { receivers, logged, watch } = begin([aReceiver('hook'), aReceiver('chat', async () => fault)]);
   await watch(never());
   await watch(never());
   expect(receivers.board.faultsAt('chat').map(faultInWords)).toEqual([
     'notifiers.1.token: chat: The token was revoked. Make one.',
   ]);
+  // Too busy to say: what was known stands.
+  fault = 'unknown';
+  await watch(never());
+  expect(receivers.board.faultsAt('chat')).toHaveLength(1);
+  expect(unheardInWords(receivers, aService({ notify: [{ to: [{ notifier: 'chat' }] }] }))).not.toBeNull();
   fault = null;
   await watch(never());
   expect(receivers.board.faultsAt('chat')).toEqual([]);

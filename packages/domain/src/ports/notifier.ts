@@ -11,6 +11,9 @@ export interface NotifierFault {
   advice: string;
 }
 
+/** Null where settings and place work. `unknown`: it does not answer, or is busy, and what was known of it stands. */
+export type ProbeAnswer = NotifierFault | null | 'unknown';
+
 /** Delivers notifications to one outside receiver. */
 export interface Notifier {
   name: string;
@@ -19,10 +22,9 @@ export interface Notifier {
   /** `retry` for anything that may work later; `refused` for an answer that says it never will. */
   deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery>;
   /**
-   * Asks the receiver, without telling anybody, whether settings and this place at it work. Null where they do, or where nobody can
-   * tell because it does not answer. Absent where the vendor has nothing to ask.
+   * Asks the receiver, without telling anybody, whether settings and this place at it work. Absent where the vendor has nothing to ask.
    */
-  probe?(to: string | null, signal: AbortSignal): Promise<NotifierFault | null>;
+  probe?(to: string | null, signal: AbortSignal): Promise<ProbeAnswer>;
   /** The buttons of its messages that act; absent where it has none, or none are configured. */
   presses?: Presses;
 }

@@ -1,5 +1,5 @@
 import type { Delivery } from '@lastgood/domain/notification/delivery';
-import type { Notifier, NotifierFault } from '@lastgood/domain/ports/notifier';
+import type { Notifier, ProbeAnswer } from '@lastgood/domain/ports/notifier';
 import { createTransport } from 'nodemailer';
 import type { Closable } from '../../vendor.ts';
 import { addressesOf } from './addresses.ts';
@@ -50,7 +50,7 @@ export function createEmail(settings: EmailSettings): Closable<Notifier> {
         await greet(options, AbortSignal.any([signal, deadline]));
         return null;
       } catch (error) {
-        return signal.aborted || deadline.aborted ? null : settingFault(faultIn(error));
+        return signal.aborted || deadline.aborted ? 'unknown' : settingFault(faultIn(error));
       }
     },
   };
@@ -60,8 +60,8 @@ function deliveryOf({ final, reason }: Pick<MailFault, 'final' | 'reason'>): Del
   return final ? { kind: 'refused', reason } : retry(reason);
 }
 
-function settingFault({ final, reason, setting }: MailFault): NotifierFault | null {
-  if (!final) return null;
+function settingFault({ final, reason, setting }: MailFault): ProbeAnswer {
+  if (!final) return 'unknown';
   return { setting: setting ?? 'host', reason, advice: advice[setting ?? 'host'] };
 }
 

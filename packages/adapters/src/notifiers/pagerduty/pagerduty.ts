@@ -1,6 +1,6 @@
 import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
 import { isRecord } from '@lastgood/domain/notification/notification';
-import type { Notifier, NotifierFault } from '@lastgood/domain/ports/notifier';
+import type { Notifier, ProbeAnswer } from '@lastgood/domain/ports/notifier';
 import Type from 'typebox';
 import { fitting } from '../../http/fitting.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
@@ -78,7 +78,7 @@ export function createPagerDuty(
       return failed ?? { kind: 'delivered' };
     },
     /** Resolves what was never opened: PagerDuty drops it, and refuses it where it does not take the key. */
-    async probe(to, signal): Promise<NotifierFault | null> {
+    async probe(to, signal): Promise<ProbeAnswer> {
       const key = keyOf(to);
       if (key === null) {
         const advice = 'Name one of them in the route, or add its integration key to routingKeys.';

@@ -1,16 +1,16 @@
-import type { NotifierFault } from '@lastgood/domain/ports/notifier';
+import type { ProbeAnswer } from '@lastgood/domain/ports/notifier';
 import { adviceFor, isRecord } from './answer.ts';
 import { channelId } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
 
-/** Whether the token works and may write to the channel. Null where it may, or nobody can tell. */
+/** Whether the token works and may write to the channel. */
 export async function probeSlack(
   call: SlackCall,
   channel: string | null,
   signal: AbortSignal,
-): Promise<NotifierFault | null> {
+): Promise<ProbeAnswer> {
   const auth = await call('auth.test', {}, signal);
-  if (auth.kind === 'retry') return null;
+  if (auth.kind === 'retry') return 'unknown';
   if (auth.kind === 'refused') {
     const setting = auth.error === null ? 'url' : 'token';
     const advice = adviceFor(auth.error) ?? `Look at ${setting}.`;
@@ -29,10 +29,10 @@ async function channelFault(
   channel: string,
   scopes: readonly string[],
   signal: AbortSignal,
-): Promise<NotifierFault | null> {
+): Promise<ProbeAnswer> {
   if (!isChannelId(channel)) return { setting: null, ...notAnId(channel) };
   const answer = await call('conversations.info', { channel }, signal);
-  if (answer.kind === 'retry') return null;
+  if (answer.kind === 'retry') return 'unknown';
   if (answer.kind === 'refused') {
     // Writing needs no right to look.
     if (answer.error === 'missing_scope') return null;
