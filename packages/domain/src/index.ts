@@ -82,6 +82,7 @@ export * from './notification/bounded-delivery.ts';
 export * from './notification/delivery.ts';
 export * from './notification/destination.ts';
 export * from './notification/facts.ts';
+export * from './notification/fell-back.ts';
 export * from './notification/given-up.ts';
 export * from './notification/message.ts';
 export * from './notification/next-try.ts';

@@ -1,4 +1,4 @@
-import type { Notification, Outgoing, Place } from '@lastgood/domain';
+import { messageOf, type Notification, type Outgoing, type Place } from '@lastgood/domain';
 import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { aService, dayZero, minute, second } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
@@ -14,6 +14,7 @@ let engine: TestEngine;
 let [chat, page]: InMemoryNotifier[] = [];
 let delivery: NotificationDelivery;
 let givenUp: string[];
+let fellBack: string[];
 let count = 0;
 
 beforeEach(async () => {
@@ -25,6 +26,7 @@ beforeEach(async () => {
   chat = createInMemoryNotifier('chat');
   page = createInMemoryNotifier('pager');
   givenUp = [];
+  fellBack = [];
   delivery = createNotificationDelivery({
     outbox: engine.store.outbox,
     notifiers: [chat, page],
@@ -33,6 +35,7 @@ beforeEach(async () => {
     publicUrl: null,
     ...{ batch: 10, leaseMs: 30 * second, deliverWithinMs: 10 * second },
     onGivenUp: ({ notifier }) => givenUp.push(notifier),
+    onFellBack: ({ notification }) => fellBack.push(notification.title),
   });
 });
 
@@ -61,6 +64,12 @@ async function loop(forMs: number): Promise<void> {
   }
 }
 
+/** As the fallback is told it: since when its own place is in trouble, and when that was told. */
+const instead = (told: Notification, since: number, at: number, refused = true): Notification => ({
+  ...told,
+  insteadOf: { ...ops, since: dayZero + since, refused, at: dayZero + at },
+});
+
 const rows = (notifier: string) => engine.store.world.outbox.filter((row) => row.notifier === notifier);
 
 it('is tried for an hour where it is refused, then it is an event, a figure and goes to the fallback', async () => {
@@ -72,7 +81,7 @@ it('is tried for an hour where it is refused, then it is an event, a figure and 
   expect(givenUp).toEqual([]);
   await loop(2 * second);
   expect(rows('chat')).toMatchObject([{ status: 'failed', lastError: 'channel_not_found' }]);
-  expect(page?.delivered).toEqual([told]);
+  expect(page?.delivered).toEqual([instead(told, 0, hour)]);
   expect(givenUp).toEqual(['chat']);
   const text =
     `“${told.title}” did not reach chat (#ops) and is given up: refused since 12:00:00 UTC (1:00:00): channel_not_found. ` +
@@ -102,13 +111,57 @@ it('tells the fallback of a page that is refused for two minutes, once, and goes
   await loop(2 * minute - second);
   expect(page?.delivered).toEqual([]);
   await loop(11 * second);
-  expect(page?.delivered).toEqual([told]);
+  const elsewhere = instead(told, 0, 2 * minute);
+  expect(page?.delivered).toEqual([elsewhere]);
+  expect(messageOf(elsewhere, null).facts).toEqual([
+    { name: 'Told here', value: 'chat (#ops) refuses this since 12:00:00 UTC (2:00).' },
+  ]);
   expect(engine.events('notification.failed')).toEqual([]);
   chat?.recover();
   await loop(5 * minute);
   expect(chat?.delivered).toEqual([told]);
   await loop(hour);
-  expect(page?.delivered).toEqual([told]);
+  expect(page?.delivered).toEqual([elsewhere]);
+});
+
+it('says so in an event and to whoever counts, for each page and for nothing beside it', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  await say({ urgency: 'info' });
+  const told = await say();
+  await loop(2 * minute + 11 * second);
+  const text =
+    `“${told.title}” goes to pager besides, as it does not reach chat (#ops): it is refused since 12:00:00 UTC (2:00): ` +
+    'channel_not_found. That place is still tried.';
+  const data = {
+    notifier: 'chat',
+    to: '#ops',
+    reason: 'channel_not_found',
+    since: dayZero,
+    fallback: [pager],
+  };
+  expect(engine.events('notification.fell-back')).toMatchObject([{ text, deploymentId: 'd2', data }]);
+  expect(fellBack).toEqual([told.title]);
+  expect(page?.delivered).toHaveLength(2);
+});
+
+it('tells whoever was woken in its stead how it goes on, also where the place works again', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  const stopped = await say();
+  await loop(3 * minute);
+  const goesOn = await say({ urgency: 'info' });
+  await loop(11 * second);
+  const keys = () => page?.delivered.map(({ key }) => key);
+  expect(keys()).toEqual([stopped.key, goesOn.key]);
+  chat?.recover();
+  await loop(5 * minute);
+  const over = await say({ urgency: 'info', kind: 'rolled_back' });
+  await loop(2 * second);
+  expect(chat?.delivered).toEqual([stopped, goesOn, over]);
+  expect(keys()).toEqual([stopped.key, goesOn.key, over.key]);
+  expect(page && messageOf(page.delivered[2] ?? over, null).facts).toEqual([
+    { name: 'Told here', value: 'An earlier message of this did not reach chat (#ops) in time.' },
+  ]);
+  expect(engine.events('notification.fell-back')).toHaveLength(1);
 });
 
 it('tells the fallback of a page whose receiver is away for five minutes', async () => {
@@ -117,7 +170,7 @@ it('tells the fallback of a page whose receiver is away for five minutes', async
   await loop(5 * minute - second);
   expect(page?.delivered).toEqual([]);
   await loop(11 * second);
-  expect(page?.delivered).toEqual([told]);
+  expect(page?.delivered).toEqual([instead(told, 0, 5 * minute, false)]);
   await loop(2 * hour);
   expect(rows('chat')).toMatchObject([{ status: 'pending' }]);
 });
@@ -137,7 +190,43 @@ it('lets no page wait behind a message that is refused, and tells the fallback i
   expect(page?.delivered).toEqual([]);
   const stopped = await say();
   await loop(11 * second);
-  expect(page?.delivered).toEqual([begun, stopped]);
+  expect(page?.delivered).toEqual([begun, stopped].map((one) => instead(one, 0, 10 * minute + 10 * second)));
+});
+
+it('tells the fallback at once of a page for a place that has refused another incident for long', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  await say({ urgency: 'info', deploymentId: 'd1' });
+  await loop(30 * minute);
+  const [since, told] = [engine.time.now(), await say()];
+  await loop(11 * second);
+  expect(page?.delivered).toMatchObject([{ key: told.key }]);
+  expect(engine.events('notification.fell-back')[0]?.text).toContain(
+    'as it does not reach chat (#ops): nothing is taken there, it is refused since 12:00:00 UTC (30:',
+  );
+  expect(since).toBe(dayZero + 30 * minute);
+});
+
+it('gives up what waits behind a refused message an hour after it was due, not an hour after the first was given up', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  for (let n = 0; n < 3; n += 1) {
+    await say({ urgency: 'info' });
+    await loop(2 * minute);
+  }
+  await loop(hour - 90 * second);
+  expect(rows('chat').map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
+});
+
+it('tries a page at once at a receiver that hangs though hundreds of others wait for it', async () => {
+  if (chat) chat.deliver = () => new Promise(() => {});
+  for (let n = 0; n < 200; n += 1) await say({ urgency: 'info', deploymentId: `x${n}` });
+  const waiting = delivery.deliverDue('chat', engine.forever);
+  await engine.time.pass(minute);
+  await waiting;
+  await say();
+  const next = delivery.deliverDue('chat', engine.forever);
+  await engine.time.pass(minute);
+  await next;
+  expect(rows('chat').at(-1)).toMatchObject({ attempts: 1 });
 });
 
 it('keeps the order of an incident, gives each what was answered to the one before, and lets no other wait', async () => {

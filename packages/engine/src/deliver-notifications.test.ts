@@ -90,7 +90,7 @@ describe('what leaves the engine', () => {
     expect(more).toEqual([]);
     expect(event?.text).toContain('did not reach hook (oncall) and is given up: refused');
     await delivery([mail, pager]).deliverDue('pager', engine.forever);
-    expect(pager.delivered).toEqual([notification]);
+    expect(pager.delivered).toMatchObject([notification]);
   });
 
   it('is told apart from what was never tried: it may have arrived', async () => {

@@ -2,14 +2,18 @@ import {
   boundedDelivery,
   type Delivery,
   type Destination,
+  fellBackEvent,
   givenUpEvent,
   inTroubleSince,
+  type LateItem,
   type Missed,
   messageOf,
   type Notifier,
   nextTry,
   type Outbox,
   type OutboxItem,
+  refusedFrom,
+  toldInstead,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from './clock.ts';
 
@@ -28,6 +32,8 @@ export interface DeliveryDependencies {
   onFault?: (error: unknown) => void;
   /** Told of each message that is given up for good. */
   onGivenUp?: (item: OutboxItem, reason: string) => void;
+  /** Told of each page whose fallback is told while its own place is still tried. */
+  onFellBack?: (item: LateItem) => void;
 }
 
 export interface NotificationDelivery {
@@ -52,7 +58,7 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
       const isTurn = deps.clock.now() - (lookedAt.get(notifier ?? '') ?? 0) >= fallBackEveryMs;
       if (notifier !== null && isTurn) {
         lookedAt.set(notifier, deps.clock.now());
-        await fallBack(deps, notifier);
+        await fallBackLate(deps, notifier);
       }
       const choice = notifier === null ? { noneOf } : { notifier };
       const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs, choice);
@@ -63,13 +69,24 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
 }
 
 /** What is due is sent whether or not this can be looked after. */
-async function fallBack({ outbox, clock, onFault }: DeliveryDependencies, notifier: string): Promise<void> {
+async function fallBackLate(deps: DeliveryDependencies, notifier: string): Promise<void> {
   try {
-    const now = clock.now();
-    await outbox.fallBack({ notifier }, inTroubleSince(now), now);
+    const now = deps.clock.now();
+    const late = await deps.outbox.late({ notifier }, inTroubleSince(now), now);
+    for (const item of late) await fallBack(deps, item, now);
   } catch (error) {
-    onFault?.(error);
+    deps.onFault?.(error);
   }
+}
+
+async function fallBack(
+  { outbox, onFellBack }: DeliveryDependencies,
+  item: LateItem,
+  now: number,
+): Promise<void> {
+  const event = fellBackEvent(item, now);
+  const told = { ...item, notification: toldInstead(item, now) };
+  if ((await outbox.fallBack(told, now, event)) && event) onFellBack?.(item);
 }
 
 /** An item that cannot be written must not hold up the others: it is taken again when its lease is over. */
@@ -83,6 +100,8 @@ async function sendAlone(deps: DeliveryDependencies, item: OutboxItem, signal: A
 
 async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
+  // Whoever was woken in its stead is told how it goes on, also where its own place takes it again.
+  if (item.follows) await fallBack(deps, { ...item, trouble: null }, deps.clock.now());
   if (notifier) return settle(deps, item, boundedDelivery(await deliver(deps, notifier, item, signal)));
   await giveUp(deps, item, `no notifier named ${item.notifier} is configured any more`, true);
 }
@@ -131,7 +150,8 @@ async function settle(deps: DeliveryDependencies, item: OutboxItem, delivery: De
   }
   const tried = nextTry(item, delivery, deps.clock.now());
   if (tried) return deps.outbox.failed(item, tried);
-  const since = item.refusedSince ?? (delivery.kind === 'refused' ? deps.clock.now() : null);
+  const isRefused = delivery.kind === 'refused' || item.refusedSince !== null;
+  const since = isRefused ? refusedFrom(item, deps.clock.now()) : null;
   await giveUp(deps, { ...item, refusedSince: since }, delivery.reason, false);
 }
 
@@ -148,6 +168,10 @@ async function giveUp(
   reason: string,
   orphaned: boolean,
 ): Promise<void> {
-  const event = givenUpEvent({ item, reason, orphaned, at: clock.now() });
-  if (await outbox.giveUp(item, reason, event)) onGivenUp?.(item, reason);
+  const now = clock.now();
+  const event = givenUpEvent({ item, reason, orphaned, at: now });
+  const refused = item.refusedSince !== null;
+  const trouble = { since: item.refusedSince ?? item.failingSince ?? now, refused, reason };
+  const told = { ...item, notification: toldInstead({ ...item, trouble }, now) };
+  if (await outbox.giveUp(told, reason, event)) onGivenUp?.(item, reason);
 }

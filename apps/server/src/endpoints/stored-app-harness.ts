@@ -21,21 +21,22 @@ export interface StoredApp {
   get<T>(path: string): Promise<{ status: number; body: T }>;
 }
 
-/** The real endpoints over a file's own database, with what a test says is configured; the clock stands still at `now`. */
+/** The real endpoints over a file's own database, with what a test says is configured; the clock stands still at `now`, or tells what it does. */
 export function useStoredApp(
   postgres: { readonly url: string },
-  { now, configured = {} }: { now: number; configured?: Partial<ConfiguredFamilies> },
+  { now: at, configured = {} }: { now: number | (() => number); configured?: Partial<ConfiguredFamilies> },
 ): StoredApp {
+  const now = typeof at === 'number' ? () => at : at;
   const all: ConfiguredFamilies = { ...configuredIn({}, String), ...configured };
   const sources = createSourceBoard(all.metrics);
   let [store, app]: [Store?, FastifyInstance?] = [];
   beforeAll(async () => {
     const opened = createStore({
       databaseUrl: postgres.url,
-      now: () => now,
+      now,
       notifiers: all.notifiers.map(({ name }) => aNotifier(name)),
     });
-    const clock = { now: () => now, sleep: async () => undefined };
+    const clock = { now, sleep: async () => undefined };
     const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
     const deps: EndpointDependencies = {
       ...{

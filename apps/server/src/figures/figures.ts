@@ -122,6 +122,12 @@ export function createFigures() {
       labelNames: ['notifier'],
       registers,
     }),
+    notificationsFellBack: new Counter({
+      name: 'lastgood_notifications_fell_back_total',
+      help: 'Pages whose fallback this replica told while their own place was still tried, by notifier of that place.',
+      labelNames: ['notifier'],
+      registers,
+    }),
     sourceUp: new Gauge({
       name: 'lastgood_source_up',
       help: 'Whether an outside system answers.',

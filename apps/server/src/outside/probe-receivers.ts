@@ -2,7 +2,6 @@ import {
   boundedFault,
   type Notifier,
   type NotifierFault,
-  type ProbeAnswer,
   type Service,
   type TestedPlace,
   testedPlaces,
@@ -60,7 +59,7 @@ async function ask(
   notifier: Notifier,
   to: string | null,
   { clock, withinMs, signal }: { clock: Clock; withinMs: number; signal: AbortSignal },
-): Promise<ProbeAnswer> {
+): Promise<NotifierFault | null | 'unknown'> {
   const ended = new AbortController();
   const silent = clock
     .sleep(withinMs, AbortSignal.any([signal, ended.signal]))

@@ -1,4 +1,4 @@
-import type { Notifier, NotifierFault, NotifyRoute, ProbeAnswer } from '@lastgood/domain';
+import type { Notifier, NotifierFault, NotifyRoute } from '@lastgood/domain';
 import { aService } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { createRealClock } from '../loops/real-clock.ts';
@@ -27,7 +27,7 @@ function begin(notifiers: Notifier[], routes: NotifyRoute[] = [], services = [aS
 }
 
 test('what a receiver says is wrong is logged once with the path of the setting, and once that it is put right', async () => {
-  let fault: ProbeAnswer = revoked;
+  let fault: NotifierFault | null | 'unknown' = revoked;
   const { receivers, logged, watch } = begin([aReceiver('hook'), aReceiver('chat', async () => fault)]);
   await watch(never());
   await watch(never());
@@ -38,7 +38,9 @@ test('what a receiver says is wrong is logged once with the path of the setting,
   fault = 'unknown';
   await watch(never());
   expect(receivers.board.faultsAt('chat')).toHaveLength(1);
-  expect(unheardInWords(receivers, aService({ notify: [{ to: [{ notifier: 'chat' }] }] }))).not.toBeNull();
+  expect(
+    unheardInWords(receivers, aService({ notify: [{ to: [{ notifier: 'chat' }], fallback: [] }] })),
+  ).not.toBeNull();
   fault = null;
   await watch(never());
   expect(receivers.board.faultsAt('chat')).toEqual([]);
@@ -65,6 +67,22 @@ test('every place that a route of the configuration or of a service names is ask
   expect(logged).toMatchObject([{ path: expect.stringMatching(/^notify\.0 of the service main\/shop\//) }]);
 });
 
+test('what a declared route names that is not there any more is logged once', async () => {
+  const quietHours = { from: '22:00', to: '07:00', timezone: 'Europe/Newtown' };
+  const notify = [{ to: [{ notifier: 'chat' }, { notifier: 'oncall' }], quietHours }];
+  const { watch, logged } = begin(
+    [aReceiver('chat')],
+    [],
+    [aService({ notify }), aService({ name: 'till' })],
+  );
+  await watch(never());
+  await watch(never());
+  expect(logged).toMatchObject([
+    { level: 'warn', service: aService().key, path: 'notify.0.to.1.notifier', found: '"oncall"' },
+    { level: 'warn', path: 'notify.0.quietHours.timezone', found: '"Europe/Newtown"' },
+  ]);
+});
+
 test('who does not answer, hangs or breaks says nothing, and keeps nobody', async () => {
   const receivers = createReceivers({
     notifiers: [
@@ -84,7 +102,7 @@ test('a service whose pages reach nobody says so, with the reason; one with a fa
   expect(unheardInWords(createReceivers(), aService())).toMatch(
     /^Nobody is woken by this service \(suggested, .*: no notifier that tells people/,
   );
-  const places = { to: [{ notifier: 'chat' }] };
+  const places = { to: [{ notifier: 'chat' }], fallback: [] };
   const both = [aReceiver('chat', async () => revoked), aReceiver('pager', async () => null)];
   const { receivers, watch } = begin(both, [places]);
   expect(unheardInWords(receivers, aService())).toBeNull();
@@ -94,6 +112,7 @@ test('a service whose pages reach nobody says so, with the reason; one with a fa
   expect(said).toContain('lastgood notify test --service main/shop/web');
   const saved = aService({ notify: [{ ...places, fallback: [{ notifier: 'pager' }] }] });
   expect(unheardInWords(receivers, saved)).toBeNull();
+  expect(unheardInWords(receivers, aService({ notify: [{ to: places.to }] }))).toBeNull();
   const some = aService({ notify: [{ to: [{ notifier: 'pager' }], events: ['suggested', 'stopped'] }] });
   expect(unheardInWords(receivers, some)).toContain('(waiting, rollout_failed, version_back)');
 });

@@ -3,6 +3,7 @@ import type { Clock } from '@lastgood/engine';
 import type { FastifyBaseLogger } from 'fastify';
 import { configuredPlaces, ownPlaces, probeReceivers } from './probe-receivers.ts';
 import type { Receivers } from './receivers.ts';
+import { storedRoutesWatch } from './stored-routes.ts';
 
 export interface WatchReceiversDependencies {
   receivers: Receivers;
@@ -13,15 +14,21 @@ export interface WatchReceiversDependencies {
 
 const withinMs = 10_000;
 
-/** Asks about every place that a route names, tells the board, and logs what has changed with the setting's path. */
+/**
+ * Asks about every place that a route names, tells the board, and logs what has changed with the setting's path; and what a service's
+ * routes name that is not there.
+ */
 export function createReceiverWatch({ receivers, services, clock, log }: WatchReceiversDependencies) {
   const { notifiers } = receivers;
+  const lookAtRoutes = storedRoutesWatch(receivers, log);
   return async (signal: AbortSignal): Promise<void> => {
+    const declared = await services();
+    lookAtRoutes(declared);
     if (!notifiers.some(({ probe }) => probe !== undefined)) return;
     const configured = configuredPlaces(receivers);
     const isNamed = (one: { notifier: string; to: string | null }) =>
       configured.some(({ notifier, to }) => notifier === one.notifier && to === one.to);
-    const own = (await services())
+    const own = declared
       .flatMap((service) =>
         ownPlaces(receivers, service).map((place) => ({
           ...place,

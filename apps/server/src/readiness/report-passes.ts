@@ -24,6 +24,7 @@ export function reportPasses<S extends Pick<Store, 'runs' | 'outbox'>>(store: S,
       delivered: told('outbox', outbox.delivered),
       failed: told('outbox', outbox.failed),
       giveUp: told('outbox', outbox.giveUp),
+      late: told('outbox', outbox.late),
       fallBack: told('outbox', outbox.fallBack),
     },
   };

@@ -1,5 +1,5 @@
 import type { Health } from '@lastgood/domain';
-import type { SlotClock } from '@lastgood/engine';
+import type { Clock, SlotClock } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
@@ -37,7 +37,11 @@ export interface LoopDependencies {
 type LoopFrame = Pick<Parameters<typeof startLoop>[0], 'clock' | 'onFault'>;
 
 /** A loop that fails goes on; what failed is logged and counted. */
-export function frameOf({ clock, log, figures }: LoopDependencies): LoopFrame {
+export function frameOf({
+  clock,
+  log,
+  figures,
+}: Pick<LoopDependencies, 'log' | 'figures'> & { clock: Clock }): LoopFrame {
   return {
     clock,
     onFault(loop, error) {

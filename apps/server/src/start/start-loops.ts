@@ -1,10 +1,4 @@
-import {
-  availableKinds,
-  createFollower,
-  createMonitor,
-  createNotificationDelivery,
-  type MissedOfChunk,
-} from '@lastgood/engine';
+import { availableKinds, createFollower, createMonitor, type MissedOfChunk } from '@lastgood/engine';
 import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
@@ -15,6 +9,7 @@ import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
 import { reportPass, reportPasses } from '../readiness/report-passes.ts';
 import { frameOf, type LoopDependencies } from './loop-dependencies.ts';
 import { startLiveLoops } from './start-live-loops.ts';
+import { startNotifications } from './start-notifications.ts';
 import { startRuns } from './start-runs.ts';
 
 export interface Loops {
@@ -117,44 +112,6 @@ function tellMissed({ figures, log }: LoopDependencies, missed: MissedOfChunk): 
   log.warn({ missed }, 'slots were not judged');
 }
 
-/** A loop for each notifier, and one for what is addressed to notifiers that are no more. */
-function startNotifications(deps: LoopDependencies): Loop {
-  const { config, store, outside, clock, figures, log } = deps;
-  const delivery = createNotificationDelivery({
-    outbox: store.outbox,
-    notifiers: outside.notifiers,
-    clock,
-    replica: config.replica,
-    publicUrl: config.server.publicUrl,
-    batch: 20,
-    leaseMs: 30 * second,
-    deliverWithinMs: 15 * second,
-    onFault: (error) => frameOf(deps).onFault('delivery', error),
-    onGivenUp({ id, notifier, to }, reason) {
-      figures.notificationsGivenUp.inc({ notifier });
-      log.warn({ id, notifier, to, reason }, 'a message was given up');
-    },
-  });
-  const startFor = (notifier: string | null, everyMs: number) =>
-    startLoop({
-      ...frameOf(deps),
-      ...{ name: 'delivery', everyMs },
-      async pass(signal) {
-        while (!signal.aborted && (await delivery.deliverDue(notifier, signal)) > 0);
-      },
-    });
-  const loops = outside.notifiers.map(({ name }) => startFor(name, second));
-  const orphans = startFor(null, 60 * second);
-  return {
-    wake() {
-      for (const loop of loops) loop.wake();
-    },
-    async stop() {
-      await Promise.all([...loops, orphans].map((loop) => loop.stop()));
-    },
-  };
-}
-
 function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServicesAgain(): void } {
   const { store, outside, board, clock } = deps;
   const follower = createFollower({
@@ -223,7 +180,6 @@ function startSources(deps: LoopDependencies): Pick<Loop, 'stop'> & { askSilent(
   };
 }
 
-/** Rights, and what is forgotten after a while. */
 /** In the background, whatever its first answers are: a wrong token, channel or address is seen before anything has to be told. */
 function startReceiverWatch(deps: LoopDependencies): Loop {
   const { receivers, store, clock, log } = deps;
@@ -234,6 +190,7 @@ function startReceiverWatch(deps: LoopDependencies): Loop {
   return startLoop({ ...frameOf(deps), name: 'receivers', everyMs: 900 * second, pass: watch });
 }
 
+/** Rights, receivers, and what is forgotten after a while. */
 function startCare(deps: LoopDependencies): Loop[] {
   const { config, store, outside, board, clock, log } = deps;
   const frame = frameOf(deps);

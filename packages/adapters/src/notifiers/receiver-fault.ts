@@ -1,6 +1,9 @@
 import type { Delivery } from '@lastgood/domain/notification/delivery';
-import type { NotifierFault, ProbeAnswer } from '@lastgood/domain/ports/notifier';
+import type { NotifierFault } from '@lastgood/domain/ports/notifier';
 import type { NotDelivered, ReceiverAnswer } from './receiver-client.ts';
+
+/** What a probe is answered with; see `Notifier.probe`. */
+export type ProbeAnswer = NotifierFault | null | 'unknown';
 
 /** Which setting an answer blames, and what to do about it. */
 export type Blame = Pick<NotifierFault, 'setting' | 'advice'>;

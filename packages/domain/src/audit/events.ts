@@ -57,6 +57,7 @@ export const eventTypes = [
   'hold.ignored',
   'workload.recreated',
   'notification.delivered',
+  'notification.fell-back',
   'notification.failed',
 ] as const;
 

@@ -45,10 +45,23 @@ export interface OutboxItem extends Place {
   failingSince: number | null;
   /** When a try of it was refused first; null while none was. */
   refusedSince: number | null;
+  /** Since when its place has refused what it was told, whatever that was, and taken nothing; null where it has not. */
+  placeRefusedSince: number | null;
   /** Who is told where this place cannot be. */
   fallback: readonly Place[];
   /** When they were told though this place is still tried; null when they were not. */
   fellBackAt: number | null;
+  /** They were told an earlier message of the incident, and not this one. */
+  follows: boolean;
+}
+
+/** A message whose fallback is to be told though its own place is still tried. */
+export interface LateItem extends Place {
+  id: string;
+  notification: Notification;
+  fallback: readonly Place[];
+  /** Since when the place does not take what waits for it, and what it said the last time; null where it is no news that it does not. */
+  trouble: { since: number; refused: boolean; reason: string | null } | null;
 }
 
 /** What tells one lease of an item from another: whoever has lost it changes nothing any more. */
@@ -63,7 +76,7 @@ export interface FailedTry {
   retryAt: number;
 }
 
-/** From when on a place is in trouble: it has failed, or refused, since such an instant or longer. */
+/** From when on a place is in trouble: it has failed, or refused, since such an instant or longer, and taken nothing meanwhile. */
 export interface TroubleSince {
   failing: number;
   refused: number;

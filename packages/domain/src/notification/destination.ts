@@ -36,3 +36,8 @@ export function toEveryHearer(notifiers: readonly KnownNotifier[]): Route {
 export function placeName({ notifier, to }: Place): string {
   return to === null ? notifier : `${notifier} (${to})`;
 }
+
+/** "chat (#ops) and pager" */
+export function placesInWords(places: readonly Place[]): string {
+  return places.map(placeName).join(' and ');
+}

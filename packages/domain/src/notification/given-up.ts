@@ -1,7 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { formatDuration, formatMoment } from '../trigger/format.ts';
 import type { OutboxItem } from './delivery.ts';
-import { type Place, placeName } from './destination.ts';
+import { placeName, placesInWords } from './destination.ts';
 
 export interface GivenUp {
   item: OutboxItem;
@@ -37,14 +37,10 @@ function advice({ notifier, to, refusedSince }: OutboxItem, orphaned: boolean): 
 
 function goesNow({ fallback, fellBackAt }: OutboxItem, at: number): string {
   if (fallback.length === 0) return 'There is no fallback: nobody else is told.';
-  const places = inWords(fallback);
+  const places = placesInWords(fallback);
   return fellBackAt === null
     ? `It goes to ${places} now.`
     : `It went to ${places} at ${formatMoment(fellBackAt, at)}.`;
-}
-
-function inWords(places: readonly Place[]): string {
-  return places.map(placeName).join(' and ');
 }
 
 /** With a full stop, whatever the receiver wrote. */

@@ -1,6 +1,7 @@
 import { comparisonSign, formatDuration, formatMoment, formatValue } from '../trigger/format.ts';
+import { placeName } from './destination.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
-import type { Notification, NotificationKind } from './notification.ts';
+import type { InsteadOf, Notification, NotificationKind } from './notification.ts';
 
 /** A notification in words, as every receiver shows it. */
 export interface Message {
@@ -43,14 +44,17 @@ const mostSteps = 8;
 
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(notification: Notification, publicUrl: string | null): Message {
-  const { kind, urgency, title, text, service, facts } = notification;
+  const { kind, urgency, title, text, service, facts, insteadOf } = notification;
   return {
     ...stages[kind],
     ...{ urgency, title, text },
     service: facts?.service.name ?? service,
     environment: facts?.service.environment ?? null,
     team: facts?.service.team ?? null,
-    facts: facts ? factsInWords(facts, notification.at) : [],
+    facts: [
+      ...(facts ? factsInWords(facts, notification.at) : []),
+      ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
+    ],
     plan: facts ? shortened(facts.plan) : [],
     link: publicUrl === null ? null : publicUrl + pathOf(notification),
   };
@@ -86,6 +90,13 @@ function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
     { name: 'Measured', value: measured },
     { name: 'Since', value: `${formatMoment(since, at)} (${formatDuration(at - since)})` },
   ];
+}
+
+/** Why it is told where it is read, and was not meant to be. */
+export function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
+  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
+  const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
+  return `${placeName(place)} ${refused ? 'refuses' : 'does not take'} this ${span}.`;
 }
 
 function nextInWords({ text, at }: { text: string; at: number | null }, now: number): string {

@@ -5,7 +5,7 @@ import type { Notification } from './notification.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 const notification = { at: 0 } as Notification;
-const item = { attempts: 1, refusedSince: null, notBefore: null, notification };
+const item = { attempts: 1, refusedSince: null, placeRefusedSince: null, notBefore: null, notification };
 const refused = { kind: 'refused', reason: '401' } as const;
 const retry = (afterMs: number | null = null) => ({ kind: 'retry', reason: '503', afterMs }) as const;
 
@@ -28,6 +28,16 @@ test('a refusal is tried again until an hour after the first, then it is final',
   expect(at.slice(0, 5)).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
   expect(at.at(-1)).toBe(hour);
   expect(Math.max(...at.slice(1).map((one, index) => one - (at[index] ?? 0)))).toBe(5 * minute);
+});
+
+test('the hour is the place\u2019s: what waited behind a refused message is refused as long as it was due', () => {
+  const behind = { ...item, placeRefusedSince: 0, notification: { at: 4 * minute } as Notification };
+  expect(nextTry(behind, refused, hour)).toMatchObject({ refused: true });
+  expect(nextTry(behind, refused, hour + 4 * minute)).toBeNull();
+  expect(nextTry({ ...behind, placeRefusedSince: 30 * minute }, refused, hour + 4 * minute)).not.toBeNull();
+  const held = { ...behind, notBefore: 9 * hour };
+  expect(nextTry(held, refused, 9 * hour)).not.toBeNull();
+  expect(nextTry(held, refused, 10 * hour)).toBeNull();
 });
 
 test('what nobody refused is tried for a day from when it was due', () => {

@@ -13,20 +13,38 @@ const longestWaitMs = 10 * minute;
 /** A page that is refused, or does not arrive, for so long is told to its fallback besides: nobody sleeps through it for a revoked token. */
 const fallBackAfter = { refusedMs: 2 * minute, failingMs: 5 * minute };
 
+type Tried = Pick<
+  OutboxItem,
+  'attempts' | 'refusedSince' | 'placeRefusedSince' | 'notBefore' | 'notification'
+>;
+
 /** When a message that did not arrive is tried again; null when it is given up. `now`: epoch milliseconds. */
 export function nextTry(
-  item: Pick<OutboxItem, 'attempts' | 'refusedSince' | 'notBefore' | 'notification'>,
+  item: Tried,
   delivery: Exclude<Delivery, { kind: 'delivered' }>,
   now: number,
 ): FailedTry | null {
   const { kind, reason } = delivery;
   const pauseMs = backoffMs(item.attempts - 1);
-  const due = Math.max(item.notification.at, item.notBefore ?? 0);
-  if (now - due > giveUpAfterMs) return null;
+  if (now - dueAt(item) > giveUpAfterMs) return null;
   if (kind === 'retry')
     return { reason, refused: false, at: now, retryAt: now + Math.max(pauseMs, askedMs(delivery.afterMs)) };
-  const leftMs = (item.refusedSince ?? now) + refusedForMs - now;
+  const leftMs = refusedFrom(item, now) + refusedForMs - now;
   return leftMs <= 0 ? null : { reason, refused: true, at: now, retryAt: now + Math.min(pauseMs, leftMs) };
+}
+
+/**
+ * From when on a message counts as refused: as long as it was due and its place refused whatever it was told. What waits behind another one
+ * is refused with it.
+ */
+export function refusedFrom(item: Omit<Tried, 'attempts'>, now: number): number {
+  const own = item.refusedSince ?? now;
+  const { placeRefusedSince: place } = item;
+  return place === null ? own : Math.min(own, Math.max(place, dueAt(item)));
+}
+
+function dueAt({ notification, notBefore }: Pick<Tried, 'notification' | 'notBefore'>): number {
+  return Math.max(notification.at, notBefore ?? 0);
 }
 
 /** Since when a place has to fail to be in trouble: what waits for it and wakes somebody is told to its fallback. */

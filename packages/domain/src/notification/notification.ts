@@ -30,6 +30,18 @@ export type PeopleKind = (typeof peopleKinds)[number];
 export type RecordKind = (typeof recordKinds)[number];
 export type NotificationKind = PeopleKind | RecordKind;
 
+/** The place in whose stead a message is told: it did not take this one, or one before it. */
+export interface InsteadOf {
+  notifier: string;
+  to: string | null;
+  /** Since when the place does not take what waits for it, epoch milliseconds; null where it was an earlier message that it did not take. */
+  since: number | null;
+  /** It said that it never will. */
+  refused: boolean;
+  /** When it was decided to tell somebody else, epoch milliseconds. */
+  at: number;
+}
+
 /** What is sent out. Written in the transaction that made it true; delivered at least once under `key`. */
 export interface Notification {
   /** The same event has the same key however often it is delivered. */
@@ -47,6 +59,8 @@ export interface Notification {
   text: string;
   /** What it is about, part by part; absent in what was stored without. */
   facts?: NotificationFacts;
+  /** Why it is told where it is; absent where it was meant to be. */
+  insteadOf?: InsteadOf;
   /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */
   routes?: readonly ServiceRoute[] | undefined;
 }

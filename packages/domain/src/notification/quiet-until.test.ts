@@ -112,3 +112,8 @@ test('on days in which clocks are set, too, it is never held back for longer tha
     { numRuns: 400 },
   );
 });
+
+test('by a timezone that this machine does not know nothing is quiet', () => {
+  const at = Date.parse('2026-01-10T23:00:00Z');
+  expect(quietUntil({ from: '00:00', to: '00:00', timezone: 'Europe/Newtown' }, at)).toBeNull();
+});

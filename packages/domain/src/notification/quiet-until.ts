@@ -8,9 +8,11 @@ const longestMs = 7 * day;
 /**
  * When the quiet hours end in which an instant lies, epoch milliseconds; null where it lies in none. They begin and end as the clocks
  * of their timezone show it, so that one night in spring is shorter and one in autumn longer. A time that a clock skips is when it has
- * skipped it, one that it shows twice is the first; where quiet hours touch, the last of them end them.
+ * skipped it, one that it shows twice is the first; where quiet hours touch, the last of them end them. By a timezone that is not known
+ * here, as an older machine may not know one that was declared on another, nothing is quiet.
  */
 export function quietUntil(hours: QuietHours, at: number): number | null {
+  if (!isTimezone(hours.timezone)) return null;
   let until = at;
   for (;;) {
     const end = endOf(hours, until);

@@ -124,6 +124,40 @@ test('a place is told once, and is no fallback of its own', () => {
   ]);
 });
 
+describe('a page whose route names no fallback', () => {
+  const fallbackOf = (routes: NotifyRoute[], over: Told = {}, known = notifiers) =>
+    sent(routes, over, known).map(({ fallback }) =>
+      fallback.map(({ notifier, to }) => (to === null ? notifier : `${notifier} ${to}`)),
+    );
+  const pages = { to: [to('pager')], events: ['suggested', 'stopped'] } satisfies NotifyRoute;
+  test.each<[string, NotifyRoute[], Told, string[][]]>([
+    ['the next that is for it', [pages, { to: [to('chat', '#all')] }], {}, [['chat #all']]],
+    [
+      'that of the configuration behind a service’s own',
+      [{ to: [to('chat', '#all')] }],
+      { notify: [{ to: [to('pager', 'web')] }] },
+      [['chat #all']],
+    ],
+    [
+      'not one of another team, nor one that leads to the same place or to nobody',
+      [
+        pages,
+        { to: [to('chat', '#till')], teams: ['till'] },
+        pages,
+        { to: [to('gone')] },
+        { to: [to('chat', '#x')] },
+      ],
+      {},
+      [['chat #x']],
+    ],
+    ['every notifier that tells people, where there is no other', [pages], {}, [['chat']]],
+    ['what was told besides is no fallback', [{ to: [to('pager'), to('chat')] }], {}, [[], []]],
+    ['nobody, where that is said', [{ ...pages, fallback: [] }, { to: [to('chat')] }], {}, [[]]],
+    ['as where those it names are gone', [{ ...pages, fallback: [to('gone')] }], {}, [['chat']]],
+    ['nothing that is no page', [pages], { urgency: 'info' }, [[]]],
+  ])('%s', (_words, routes, over, expected) => expect(fallbackOf(routes, over)).toEqual(expected));
+});
+
 test('in quiet hours what is no page waits, and a page and a record do not', () => {
   const routes: NotifyRoute[] = [
     { to: [to('chat'), to('code')], events: [...notifyEvents], quietHours: night },
@@ -133,6 +167,20 @@ test('in quiet hours what is no page waits, and a page and a record do not', () 
   expect(held({ kind: 'rolled_back', urgency: 'info', at: atNight + 8 * 3_600_000 })).toEqual([null]);
   expect(held({ urgency: 'page' })).toEqual([null]);
   expect(held({ kind: 'deployment_verified', urgency: 'info' })).toEqual([null]);
+});
+
+test('a route that is wrong stops nothing: a timezone nobody knows is not quiet, what cannot be read is passed to everybody', () => {
+  const lost = { from: '22:00', to: '07:00', timezone: 'Europe/Newtown' };
+  const info = { kind: 'rolling_back', urgency: 'info' } as const;
+  expect(sent([{ to: [to('chat', '#a')], quietHours: lost }], info)).toEqual([
+    { notifier: 'chat', to: '#a', notBefore: null, fallback: [] },
+  ]);
+  expect(names([{ to: [to('chat', '#a')], quietHours: night }], { ...info, at: Number.NaN })).toEqual([
+    'chat',
+    'pager',
+  ]);
+  const foreign = [{ places: ['chat'] }] as unknown as ServiceRoute[];
+  expect(names([], { ...info, notify: foreign })).toEqual(['chat', 'pager']);
 });
 
 describe('whatever is routed how', () => {

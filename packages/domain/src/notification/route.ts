@@ -42,19 +42,37 @@ export interface Routing {
 /**
  * Of a service's own routes the first that is for an event is taken, in place of the configuration's for that event; else the first of the
  * configuration that is for it and for the service; else every notifier that hears of such things is told. A route whose every notifier is
- * not configured any more, or does not hear of such things, is passed over: nothing is lost for a name. What is no page is held back
- * in the quiet hours of the route that was taken.
+ * not configured any more, or does not hear of such things, is passed over: nothing is lost for a name. A page of a route that says nothing
+ * of a fallback has the places of the next route that is for it, else every notifier that hears of it. What is no page is held back in
+ * the quiet hours of the route that was taken. It never throws: what came true is written, and a rollback begins, whatever is wrong with
+ * where it is told; then every notifier that hears of such things is told.
  */
-export function routeBy({ notifiers, routes }: Routing): Route {
-  const toAll = toEveryHearer(notifiers);
+export function routeBy(routing: Routing): Route {
+  const toAll = toEveryHearer(routing.notifiers);
+  const byRoutes = routedBy(routing, toAll);
+  return (notification) => {
+    try {
+      return byRoutes(notification);
+    } catch {
+      // Stored by another version in a form that is not known here.
+      return toAll(notification);
+    }
+  };
+}
+
+function routedBy({ notifiers, routes }: Routing, toAll: Route): Route {
   return (notification) => {
     const reachable = hearersOf(notification, notifiers);
     const candidates = [
       ...(notification.routes ?? []),
       ...routes.filter((route) => isForService(route, notification)),
     ].filter((route) => isForEvent(route, notification));
-    for (const route of candidates) {
-      const destinations = destinationsOf(route, notification, reachable);
+    const elsewhere = (after: number) => [
+      ...candidates.slice(after).map(({ to }) => placesOf(to, reachable)),
+      toAll(notification),
+    ];
+    for (const [index, route] of candidates.entries()) {
+      const destinations = destinationsOf(route, notification, reachable, elsewhere(index + 1));
       if (destinations.length > 0) return destinations;
     }
     return toAll(notification);
@@ -88,20 +106,39 @@ function isAmong(names: readonly string[] | undefined, name: string | null): boo
   return names === undefined || (name !== null && names.includes(name));
 }
 
-/** Where its own places cannot be told any more, its fallback is. */
+/**
+ * Where its own places cannot be told any more, its fallback is.
+ *
+ * @param elsewhere where else such things are told, in the order in which that is asked
+ */
 function destinationsOf(
-  { to, fallback = [], quietHours }: ServiceRoute,
+  { to, fallback, quietHours }: ServiceRoute,
   notification: Notification,
   reachable: ReadonlySet<string>,
+  elsewhere: readonly (readonly Place[])[],
 ): Destination[] {
-  const places = placesOf(to, reachable);
-  const others = placesOf(fallback, reachable);
+  const own = placesOf(to, reachable);
+  const named = placesOf(fallback ?? [], reachable);
+  const places = own.length > 0 ? own : named;
+  const isNamed = named.length > 0 || fallback?.length === 0 || notification.urgency !== 'page';
+  const others = isNamed ? named : firstBeside(places, elsewhere);
   const notBefore = quietHours ? heldUntil(quietHours, notification) : null;
-  return (places.length > 0 ? places : others).map((place) => ({
+  return places.map((place) => ({
     ...place,
     notBefore,
-    fallback: places.length > 0 ? others.filter((other) => !isSamePlace(other, place)) : [],
+    fallback: own.length > 0 ? beside([place], others) : [],
   }));
+}
+
+/** The first of them that has places beside those that are told, without these. */
+function firstBeside(told: readonly Place[], elsewhere: readonly (readonly Place[])[]): Place[] {
+  return elsewhere.map((places) => beside(told, places)).find((places) => places.length > 0) ?? [];
+}
+
+function beside(told: readonly Place[], places: readonly Place[]): Place[] {
+  return places
+    .filter((other) => !told.some((place) => isSamePlace(other, place)))
+    .map(({ notifier, to }) => ({ notifier, to }));
 }
 
 function placesOf(places: readonly NotifyPlace[], reachable: ReadonlySet<string>): Place[] {

@@ -11,9 +11,6 @@ export interface NotifierFault {
   advice: string;
 }
 
-/** Null where settings and place work. `unknown`: it does not answer, or is busy, and what was known of it stands. */
-export type ProbeAnswer = NotifierFault | null | 'unknown';
-
 /** Delivers notifications to one outside receiver. */
 export interface Notifier {
   name: string;
@@ -22,9 +19,10 @@ export interface Notifier {
   /** `retry` for anything that may work later; `refused` for an answer that says it never will. */
   deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery>;
   /**
-   * Asks the receiver, without telling anybody, whether settings and this place at it work. Absent where the vendor has nothing to ask.
+   * Asks the receiver, without telling anybody, whether settings and this place at it work. Null where they do; `unknown` where it does
+   * not answer or is busy, so that what was known of it stands. Absent where the vendor has nothing to ask.
    */
-  probe?(to: string | null, signal: AbortSignal): Promise<ProbeAnswer>;
+  probe?(to: string | null, signal: AbortSignal): Promise<NotifierFault | null | 'unknown'>;
   /** The buttons of its messages that act; absent where it has none, or none are configured. */
   presses?: Presses;
 }

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../audit/events.ts';
 import type {
   FailedTry,
+  LateItem,
   LeasedItem,
   OutboxChoice,
   OutboxItem,
@@ -24,8 +25,8 @@ export interface Outbox {
   ): Promise<void>;
   failed(item: LeasedItem, tried: FailedTry): Promise<void>;
   /**
-   * For good, in one transaction: it stays visible as failed, the event is written, and its fallback is told. False when the
-   * lease was lost, and nothing was written.
+   * For good, in one transaction: it stays visible as failed, the event is written, and its fallback is told. `notification`: as it is told
+   * there. False when the lease was lost, and nothing was written.
    */
   giveUp(
     item: LeasedItem & Pick<OutboxItem, 'notification' | 'fallback'>,
@@ -33,8 +34,17 @@ export interface Outbox {
     event: NewEvent,
   ): Promise<boolean>;
   /**
-   * Tells the fallback of each page that waits for a place that is in trouble, once, and of what was to be told before it; the
-   * place is still tried. `at` is now, by the sender's clock. Returns how many messages that made.
+   * What waits for a place that is in trouble and whose fallback is to be told: each page, what was to be told before it, and what follows one
+   * whose fallback was told. In order, a few hundred at most. `at` is now, by the sender's clock.
    */
-  fallBack(choice: OutboxChoice, trouble: TroubleSince, at: number): Promise<number>;
+  late(choice: OutboxChoice, trouble: TroubleSince, at: number): Promise<LateItem[]>;
+  /**
+   * Tells its fallback, once, with the event in one transaction; its own place is still tried. `notification`: as it is told there. False when
+   * it was told before, or the message waits no more.
+   */
+  fallBack(
+    item: Pick<LateItem, 'id' | 'notification' | 'fallback'>,
+    at: number,
+    event: NewEvent | null,
+  ): Promise<boolean>;
 }

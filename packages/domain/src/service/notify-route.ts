@@ -93,7 +93,10 @@ const route = {
   ),
   quietHours: Type.Optional(quietHours),
   fallback: Type.Optional(
-    ListOf(notifyPlace, 20, { description: 'Who is told where a place cannot be told.' }),
+    ListOf(notifyPlace, 20, {
+      description:
+        'Who is told where a place cannot be told; none: nobody. Default for a page: the places of the next route that is for it, else every notifier that tells people.',
+    }),
   ),
 };
 

@@ -5,7 +5,8 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
 import { writeToPlaces } from '../write/write-notifications.ts';
-import { fallBack } from './fall-back.ts';
+import { lateItems } from './late-items.ts';
+import { deliveredText, failedText } from './place.ts';
 import { takeItems } from './take-items.ts';
 
 export interface StoredOutbox extends Outbox {
@@ -32,32 +33,26 @@ export function createOutbox(context: StoreContext): StoredOutbox {
   return {
     take: (replica, limit, leaseMs, choice) => takeItems(sql, { replica, limit, leaseMs }, choice),
     async delivered({ id, notification }, receipt, missed = []) {
-      const batch = createBatch(
-        (
-          add,
-        ) => `update outbox set status = 'delivered', delivered_at = clock_timestamp(), lease_holder = null,
-          lease_until = null, last_error = null, receipt = ${add(toJson(receipt))} where id = ${add(id)} returning id`,
-      );
-      writeToPlaces(batch, notification, missed, context.now());
-      await batch.send(sql);
-      if (missed.length > 0) tellReplicas(['outbox']);
+      if (missed.length > 0) {
+        // Before it counts as delivered: who dies in between sends it again, and nobody is left out.
+        const batch = createBatch();
+        writeToPlaces(batch, notification, missed, context.now());
+        await batch.send(sql);
+        tellReplicas(['outbox']);
+      }
+      await sql(deliveredText, [id, toJson(receipt)], 'prepared');
     },
     async failed({ id, attempts }, { reason, refused, at, retryAt }) {
-      await sql(
-        `update outbox set last_error = $3, lease_holder = null, lease_until = null,
-           failing_since = coalesce(failing_since, $4),
-           refused_since = case when $5 then coalesce(refused_since, $4) else refused_since end,
-           next_at = ${databaseNow} + $6::float8 * interval '1 ms'
-         where id = $1 and attempts = $2 and status = 'pending'`,
-        [id, attempts, reason, instant(at), refused, boundedWait(retryAt - context.now())],
-      );
+      const waitMs = boundedWait(retryAt - context.now());
+      await sql(failedText, [id, attempts, reason, instant(at), refused, waitMs], 'prepared');
     },
     async giveUp({ id, attempts, notification, fallback }, reason, event) {
       const batch = createBatch(
         (
           add,
         ) => `update outbox set status = 'failed', last_error = ${add(reason)}, given_up_at = ${databaseNow}, lease_holder = null,
-          lease_until = null where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
+          lease_until = null, fell_back_at = case when fallback = '[]'::jsonb then fell_back_at else coalesce(fell_back_at, ${databaseNow}) end
+          where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
       );
       writeEvents(batch, [event]);
       writeToPlaces(batch, notification, fallback.map(onlyThere), context.now());
@@ -65,10 +60,17 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       if (written) tellReplicas(fallback.length > 0 ? ['events', 'outbox'] : ['events']);
       return written !== null;
     },
-    async fallBack(choice, trouble, at) {
-      const sent = await fallBack(sql, choice, trouble, at);
-      if (sent > 0) tellReplicas(['outbox']);
-      return sent;
+    late: (choice, trouble, at) => lateItems(sql, choice, trouble, at),
+    async fallBack({ id, notification, fallback }, at, event) {
+      const batch = createBatch(
+        (add) => `update outbox set fell_back_at = ${add(instant(at))}
+          where id = ${add(id)} and fell_back_at is null and status = 'pending' returning id`,
+      );
+      if (event) writeEvents(batch, [event]);
+      writeToPlaces(batch, notification, fallback.map(onlyThere), context.now());
+      const written = await batch.send(sql);
+      if (written) tellReplicas(event ? ['events', 'outbox'] : ['outbox']);
+      return written !== null;
     },
     async undelivered() {
       const counted = await sql<{ waiting: number; failed: number }>(

@@ -3,6 +3,7 @@ import { fromJson } from '../connection/json.ts';
 import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
 import { isPage, sameLane } from './lane.ts';
+import { isPlaceOf } from './place.ts';
 
 type TakenRow = Omit<OutboxItem, 'id' | 'notification' | 'fallback' | 'earlier'> & {
   id: number;
@@ -11,7 +12,7 @@ type TakenRow = Omit<OutboxItem, 'id' | 'notification' | 'fallback' | 'earlier'>
   earlier: unknown;
 };
 
-/** Takes the first of each lane that is due, under a lease. */
+/** Takes the first of each lane that is due, under a lease; where many wait, those first by which a page waits. */
 export async function takeItems(
   sql: Sql,
   { replica, limit, leaseMs }: { replica: string; limit: number; leaseMs: number },
@@ -36,6 +37,11 @@ export async function takeItems(
 
 const isDue = (row: string) => `${row}.next_at <= clock_timestamp() + interval '1 ms'`;
 
+/** It is a page, or one waits for it. */
+const hasPage = (row: string) =>
+  `(${isPage(row)} or exists (select from outbox p where ${sameLane('p', row)} and p.id > ${row}.id
+    and p.status = 'pending' and ${isPage('p')}))`;
+
 /** Held back and not tried yet, and a page comes behind it: whoever is woken is told in order. */
 const isReleased = `(o.attempts = 0 and o.not_before is not null and exists (
   select from outbox p where ${sameLane('p', 'o')} and p.id > o.id and p.status = 'pending' and ${isPage('p')}))`;
@@ -52,7 +58,7 @@ export const takeText = `
       and (${isDue('o')} or ${isReleased})
       and not exists (select from outbox e where ${sameLane('e', 'o')} and e.status = 'pending'
         and (e.id < o.id or not ${isLeaseOver}))
-    order by o.next_at, o.id limit $2),
+    order by ${hasPage('o')} desc, o.next_at, o.id limit $2),
   locked as (
     select p.id, p.next_at, p.attempts from outbox p
     where p.status = 'pending' and ${isLeaseOver}
@@ -70,5 +76,8 @@ export const takeText = `
   returning o.id, o.notifier, o.to_place as "to", o.notification, o.attempts, o.fallback,
     o.not_before as "notBefore", o.failing_since as "failingSince", o.refused_since as "refusedSince",
     o.fell_back_at as "fellBackAt",
+    (select t.refused_since from outbox_places t where ${isPlaceOf('t', 'o')}) as "placeRefusedSince",
+    o.fell_back_at is null and o.fallback <> '[]'::jsonb and exists (select from outbox f
+      where ${sameLane('f', 'o')} and f.id < o.id and f.fell_back_at is not null) as follows,
     (select d.receipt from outbox d where ${sameLane('d', 'o')} and d.status = 'delivered'
        and d.receipt is not null order by d.id desc limit 1) as earlier`;

@@ -42,8 +42,8 @@ export interface NotifierRow {
   lastError: string | null;
   /** Given up in the last 24 hours. */
   failed: number;
-  /** Why the last of those was, and where it was to go at the notifier; null without one. */
-  lastGivenUp: { reason: string; to: string | null } | null;
+  /** Why the last of those was, where it was to go at the notifier, and when it was; null without one. */
+  lastGivenUp: { reason: string; to: string | null; at: number } | null;
   /** Those among the waiting whose fallback was told meanwhile. */
   fellBack: number;
   /** When the last one arrived; null when none has. */

@@ -47,7 +47,7 @@ test('the queue counts runs and messages, and says how old the oldest is and why
   expect(status.notifiers).toEqual([
     {
       ...{ name: 'hook', ...hook, lastError: 'HTTP 503', lastDeliveredAt: null, fellBack: 1 },
-      lastGivenUp: { reason: 'HTTP 403', to: '#ops' },
+      lastGivenUp: { reason: 'HTTP 403', to: '#ops', at: Date.UTC(2026, 0, 5, 10, 30) },
     },
     {
       ...{ name: 'pager', waiting: 0, oldestWaitingAt: null, triedInVain: 0, lastError: null, failed: 0 },

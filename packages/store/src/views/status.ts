@@ -68,7 +68,8 @@ const notifierText = `
       from outbox where status = 'pending' and notifier = n.notifier
         and (attempts > 0 or not_before is null or not_before <= $3)) waiting,
     lateral (select count(*) as count,
-        (array_agg(json_build_object('reason', coalesce(last_error, ''), 'to', to_place) order by id desc))[1] as last
+        (array_agg(json_build_object('reason', coalesce(last_error, ''), 'to', to_place,
+          'at', (extract(epoch from ${givenUpAt}) * 1000)::float8) order by id desc))[1] as last
       from outbox
       where status = 'failed' and ${givenUpAt} >= $1 and notifier = n.notifier) failed
   order by 1`;

@@ -91,7 +91,7 @@ test('of a service that is not declared there is nothing to test, and a notifier
 });
 
 test('what a receiver says is wrong with a place is told as the service is applied, and that nobody is woken on its page', async () => {
-  const notify = [{ to: [{ notifier: 'fussy', to: '#gone' }] }];
+  const notify = [{ to: [{ notifier: 'fussy', to: '#gone' }], fallback: [] }];
   const applied = (await ask('PUT', '/services/main/shop/web', { notify })).json();
   const told = 'notify.0 of the service: fussy (#gone): There is no such channel. Make it.';
   expect(applied.warnings).toContain(told);

@@ -89,6 +89,10 @@ function notifierState(name: string, title: string, rows: readonly NotifierRow[]
   if (row && row.triedInVain > 0)
     return { ...known, state: 'down', since: iso(row.oldestWaitingAt), reason: row.lastError };
   const arrived = row?.lastDeliveredAt ?? null;
+  const gone = row?.lastGivenUp ?? null;
+  // Nothing waits, and what it was told last it did not take.
+  if (gone && gone.at > (arrived ?? Number.NEGATIVE_INFINITY))
+    return { ...known, state: 'down', since: iso(gone.at), reason: gone.reason };
   return { ...known, state: arrived === null ? 'unknown' : 'up', since: iso(arrived), reason: null };
 }
 

@@ -86,6 +86,8 @@ test('a notifier says what it gave up and why, and what went to the fallback mea
   const reason = 'invalid_auth';
   await outbox.giveUp(item, reason, givenUpEvent({ item, reason, orphaned: false, at: now }));
   const { outside } = await read();
-  const { notes } = outside.find(({ kind }) => kind === 'notifier') ?? { notes: [] };
-  expect(notes).toEqual(['1 message was given up in the last 24 hours, the last: invalid_auth']);
+  expect(outside.find(({ kind }) => kind === 'notifier')).toMatchObject({
+    notes: ['1 message was given up in the last 24 hours, the last: invalid_auth'],
+    ...{ state: 'down', reason },
+  });
 });

@@ -1,8 +1,9 @@
 import type { Delivery } from '@lastgood/domain/notification/delivery';
-import type { Notifier, ProbeAnswer } from '@lastgood/domain/ports/notifier';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { createReceiverClient, type ReceiverAnswer, type ReceiverClient } from '../receiver-client.ts';
+import type { ProbeAnswer } from '../receiver-fault.ts';
 import { faultIn } from '../receiver-fault.ts';
 import { alertsOf } from './alerts.ts';
 import { receiptOf } from './open-alert.ts';

@@ -1,7 +1,8 @@
 import type { Delivery } from '@lastgood/domain/notification/delivery';
-import type { Notifier, ProbeAnswer } from '@lastgood/domain/ports/notifier';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { createTransport } from 'nodemailer';
 import type { Closable } from '../../vendor.ts';
+import type { ProbeAnswer } from '../receiver-fault.ts';
 import { addressesOf } from './addresses.ts';
 import { createMailSender } from './mail-sender.ts';
 import { greet } from './probe.ts';

@@ -1,12 +1,13 @@
 import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
 import { isRecord } from '@lastgood/domain/notification/notification';
-import type { Notifier, ProbeAnswer } from '@lastgood/domain/ports/notifier';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
 import Type from 'typebox';
 import { fitting } from '../../http/fitting.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { alertKey, tellIncident } from '../incident-alert.ts';
 import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
+import type { ProbeAnswer } from '../receiver-fault.ts';
 import { type Blame, faultIn } from '../receiver-fault.ts';
 import { alertEvent, changeEvent, type EventAction, longestDedupKey } from './events.ts';
 import type { PagerDutySettings } from './settings.ts';

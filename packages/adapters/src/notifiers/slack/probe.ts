@@ -1,4 +1,4 @@
-import type { ProbeAnswer } from '@lastgood/domain/ports/notifier';
+import type { ProbeAnswer } from '../receiver-fault.ts';
 import { adviceFor, isRecord } from './answer.ts';
 import { channelId } from './settings.ts';
 import type { SlackCall } from './web-api.ts';

@@ -1,3 +1,4 @@
+import { insteadInWords } from '@lastgood/domain/notification/message';
 import type { Notification } from '@lastgood/domain/notification/notification';
 
 /** What a webhook receives. Fields are only ever added. */
@@ -20,6 +21,8 @@ export interface WebhookDocument {
     title: string;
     /** Why, and what to do next. */
     text: string;
+    /** The place that did not take it, and since when; absent where it was meant to come here. */
+    toldHere?: string;
   };
 }
 
@@ -35,6 +38,7 @@ export function webhookDocument(notification: Notification): WebhookDocument {
       runId: notification.runId,
       title: notification.title,
       text: notification.text,
+      ...(notification.insteadOf && { toldHere: insteadInWords(notification.insteadOf) }),
     },
   };
 }

@@ -26,7 +26,7 @@ export interface ServiceRoute {
   /** When only pages are sent; all else is held back until they end. */
   quietHours?: ServiceRouteQuietHours;
   /**
-     * Who is told where a place cannot be told.
+     * Who is told where a place cannot be told; none: nobody. Default for a page: the places of the next route that is for it, else every notifier that tells people.
      * @maxItems 20
      */
   fallback?: ServiceRouteFallbackItem[];

@@ -152,6 +152,33 @@ function describeFailure(store: () => StoreUnderTest): void {
     });
   });
 
+  it('knows of a place since when it has refused all that it is told, until something arrives', async () => {
+    const { outbox } = store();
+    await written(store(), {});
+    await outbox.failed(await taken(store()), { ...later, at: dayZero });
+    await outbox.failed(await another('d1'), { ...later, refused: true, at: dayZero + 1_000 });
+    await outbox.failed(await another('d3'), { ...later, refused: true, at: dayZero + 2_000 });
+    const item = await another('d4');
+    expect(item).toMatchObject({ refusedSince: null, placeRefusedSince: dayZero + 1_000 });
+    await outbox.delivered(item, null);
+    expect(await another('d5')).toMatchObject({ placeRefusedSince: null });
+  });
+
+  it('takes pages, and what they wait for, before all else', async () => {
+    const { outbox } = store();
+    const info = { urgency: 'info' } as const;
+    await written(store(), ...['a', 'b', 'c'].map((deploymentId) => ({ ...info, deploymentId })));
+    const sent = await written(store(), { deploymentId: 'd1' }, info, {});
+    const items = await outbox.take('one', 2, longMs, chat);
+    expect(keys(items)).toEqual(sent.slice(0, 2).map((one) => one.key));
+  });
+
+  /** The one message of another incident. */
+  async function another(deploymentId: string): Promise<OutboxItem> {
+    await written(store(), { deploymentId });
+    return taken(store());
+  }
+
   it('gives up with an event and tells the fallback, once', async () => {
     const { outbox } = store();
     const [notification] = await written(store(), { deploymentId: 'routed' });
@@ -179,31 +206,82 @@ function describeFailure(store: () => StoreUnderTest): void {
 function describeFallback(store: () => StoreUnderTest): void {
   const trouble = { refused: dayZero, failing: dayZero - 3 * minute };
   const info = { deploymentId: 'routed', urgency: 'info' } as const;
+  const page = { deploymentId: 'routed', urgency: 'page' } as const;
 
-  it('tells the fallback of a page whose place is in trouble, with what was to be told before it, once', async () => {
+  /** Tells the fallback of all that is late; their titles. */
+  async function fallBack(at = trouble, choice = chat): Promise<string[]> {
     const { outbox } = store();
-    const sent = await written(store(), info, { ...info, urgency: 'page' }, info);
-    const fallBack = (at = trouble) => outbox.fallBack(chat, at, dayZero + 1);
-    expect(await fallBack()).toBe(0);
+    const late = await outbox.late(choice, at, dayZero + 1);
+    for (const item of late) {
+      expect(await outbox.fallBack(item, dayZero + 1, null)).toBe(true);
+      expect(await outbox.fallBack(item, dayZero + 1, null)).toBe(false);
+    }
+    return late.map(({ notification }) => notification.title);
+  }
+
+  async function deliveredTo(choice: { notifier: string }): Promise<string[]> {
+    const { outbox } = store();
+    const titles: string[] = [];
+    for (let items = await outbox.take('one', 1, longMs, choice); items[0]; ) {
+      titles.push(items[0].notification.title);
+      await outbox.delivered(items[0], null);
+      items = await outbox.take('one', 1, longMs, choice);
+    }
+    return titles;
+  }
+
+  it('tells the fallback of a page whose place is in trouble, with what was to be told before it and what follows, once', async () => {
+    const { outbox } = store();
+    const sent = await written(store(), info, page, info);
+    const [before = '', woken = '', after = ''] = sent.map(({ title }) => title);
+    expect(await fallBack()).toEqual([]);
     await outbox.failed(await taken(store()), { ...later, refused: true });
-    expect(await fallBack({ ...trouble, refused: dayZero - 1 })).toBe(0);
-    expect(await outbox.fallBack(hook, trouble, dayZero + 1)).toBe(0);
-    expect(await fallBack()).toBe(4);
-    expect(await fallBack()).toBe(0);
-    const first = await taken(store(), hook);
-    expect(first).toMatchObject({ notification: sent[0], to: null });
-    await outbox.delivered(first, null);
-    const second = await taken(store(), hook);
-    expect(second).toMatchObject({ notification: sent[1] });
-    await outbox.delivered(second, null);
-    expect(await outbox.take('one', 10, longMs, hook)).toEqual([]);
+    expect(await fallBack({ ...trouble, refused: dayZero - 1 })).toEqual([]);
+    expect(await fallBack(trouble, hook)).toEqual([]);
+    const [late] = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late).toMatchObject({ notifier: 'chat', to: '#ops', notification: sent[0] });
+    expect(late?.trouble).toEqual({ since: dayZero, refused: true, reason: 'HTTP 503' });
+    expect(await fallBack()).toEqual([before, woken]);
+    expect(await fallBack()).toEqual([after]);
+    expect(await fallBack()).toEqual([]);
+    expect(await deliveredTo(hook)).toEqual([before, woken, after]);
+  });
+
+  it('tells it at once of a page for a place that is in trouble, whatever with, as soon as it was tried', async () => {
+    const { outbox } = store();
+    await written(store(), info);
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    const [told] = await written(store(), { ...page, deploymentId: 'routed-other' });
+    expect(await fallBack()).toEqual([]);
+    await outbox.failed(await taken(store()), { ...later, at: dayZero + 60 * minute });
+    const [late] = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late).toMatchObject({ notification: told, trouble: { since: dayZero, refused: true } });
+    await written(store(), { ...info, deploymentId: 'routed-third' });
+    await outbox.delivered(await taken(store()), null);
+    expect(await fallBack()).toEqual([]);
+  });
+
+  it('writes that it does so with it, in the words in which it is told there', async () => {
+    const { outbox } = store();
+    await written(store(), page);
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    const [late] = await outbox.late(chat, trouble, dayZero + 1);
+    if (!late) throw new Error('one was expected');
+    const told = event({ type: 'notification.fell-back', deploymentId: 'routed', runId: 'r1' });
+    const insteadOf = { notifier: 'chat', to: '#ops', since: dayZero, refused: true, at: dayZero + 1 };
+    const notification = { ...late.notification, insteadOf };
+    expect(await outbox.fallBack({ ...late, notification }, dayZero + 1, told)).toBe(true);
+    expect(await outbox.fallBack({ ...late, notification }, dayZero + 1, told)).toBe(false);
+    const events = await store().events();
+    expect(events.filter(({ type }) => type === told.type)).toHaveLength(1);
+    expect(await taken(store(), hook)).toMatchObject({ notification, fallback: [], follows: false });
   });
 
   it('goes on with the place itself, and tells nobody twice when it is given up', async () => {
     const { outbox } = store();
-    await written(store(), { ...info, urgency: 'page' });
+    await written(store(), page);
     await outbox.failed(await taken(store()), { ...tried, at: dayZero - 5 * minute });
-    expect(await outbox.fallBack(chat, trouble, dayZero + 1)).toBe(2);
+    expect(await fallBack()).toHaveLength(1);
     const items = await outbox.take('one', 10, longMs, chat);
     expect(items.map(({ to, fellBackAt }) => [to, fellBackAt])).toEqual([
       ['#ops', dayZero + 1],
@@ -214,10 +292,36 @@ function describeFallback(store: () => StoreUnderTest): void {
     expect(await outbox.take('one', 10, longMs, all)).toMatchObject([{ notifier: 'hook' }]);
   });
 
+  it('knows of what follows that the fallback was told of the incident, whatever became of it at the place', async () => {
+    const { outbox } = store();
+    await written(store(), page);
+    await outbox.failed(await taken(store()), { ...tried, at: dayZero - 5 * minute });
+    expect(await fallBack()).toHaveLength(1);
+    await deliveredTo(chat);
+    const [second] = await written(store(), info);
+    const item = await taken(store());
+    expect(item).toMatchObject({ notification: second, follows: true });
+    expect(await outbox.fallBack(item, dayZero + 1, null)).toBe(true);
+    expect(await deliveredTo(hook)).toHaveLength(2);
+  });
+
+  it('knows so too of what follows one that was given up', async () => {
+    const { outbox } = store();
+    await written(store(), info, info);
+    const first = await taken(store());
+    expect(first).toMatchObject({ follows: false });
+    expect(await outbox.giveUp(first, 'gone', event())).toBe(true);
+    const items = await outbox.take('one', 10, longMs, chat);
+    expect(items.map(({ to, follows }) => [to, follows])).toEqual([
+      ['#ops', true],
+      ['#all', false],
+    ]);
+  });
+
   it('lets what wakes nobody wait for its own place', async () => {
     const { outbox } = store();
     await written(store(), info);
     await outbox.failed(await taken(store()), { ...later, refused: true });
-    expect(await outbox.fallBack(chat, trouble, dayZero + 1)).toBe(0);
+    expect(await fallBack()).toEqual([]);
   });
 }

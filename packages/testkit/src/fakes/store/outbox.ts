@@ -1,4 +1,4 @@
-import type { LeasedItem, Outbox, OutboxChoice, OutboxItem } from '@lastgood/domain';
+import type { LateItem, LeasedItem, Outbox, OutboxChoice, OutboxItem, TroubleSince } from '@lastgood/domain';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
 import { insertFallback, insertToPlaces } from './write-notifications.ts';
@@ -15,13 +15,15 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       const { now } = context();
       const due = pendingOf(world)
         .filter((row) => isChosen(choice, row) && isFirstDue(world, row, now))
-        .sort((a, b) => a.nextAt - b.nextAt)
+        .sort((a, b) => Number(hasPage(world, b)) - Number(hasPage(world, a)) || a.nextAt - b.nextAt)
         .slice(0, limit)
         .sort((a, b) => Number(a.id) - Number(b.id));
       for (const row of due) patch(row.id, { leaseUntil: now + leaseMs, attempts: row.attempts + 1 });
       return due.map((row) => toItem(world, row));
     },
     async delivered({ id, notification }, receipt, missed = []) {
+      const row = world.outbox.find((one) => one.id === id);
+      if (row) world.troubledPlaces.delete(placeKey(row));
       patch(id, { status: 'delivered', leaseUntil: null, lastError: null, receipt });
       insertToPlaces(world, notification, missed, context().now);
     },
@@ -31,37 +33,68 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       const { now, callerNow } = context();
       patch(item.id, {
         nextAt: now + Math.max(0, retryAt - callerNow),
-        ...{ leaseUntil: null, lastError: reason },
+        ...{ leaseUntil: null, lastError: reason, failedAt: now },
         failingSince: row.failingSince ?? at,
         refusedSince: row.refusedSince ?? (refused ? at : null),
       });
+      const place = world.troubledPlaces.get(placeKey(row));
+      world.troubledPlaces.set(placeKey(row), {
+        failingSince: place?.failingSince ?? at,
+        refusedSince: place?.refusedSince ?? (refused ? at : null),
+      });
     },
     async giveUp(item, reason, event) {
-      if (!held(item)) return false;
-      patch(item.id, { status: 'failed', leaseUntil: null, lastError: reason });
+      const row = held(item);
+      if (!row) return false;
+      const fellBackAt = item.fallback.length === 0 ? row.fellBackAt : (row.fellBackAt ?? context().now);
+      patch(item.id, { status: 'failed', leaseUntil: null, lastError: reason, fellBackAt });
       insertEvents(world, [event]);
       insertFallback(world, item.notification, item.fallback, context().now);
       return true;
     },
-    async fallBack(choice, { failing, refused }, at) {
-      const late = pendingOf(world).filter((row) => {
-        if (!isChosen(choice, row) || row.fellBackAt !== null || row.fallback.length === 0) return false;
-        const lane = laneOf(world, row);
-        const isTrouble = lane.some(
-          ({ refusedSince, failingSince }) =>
-            (refusedSince ?? Number.POSITIVE_INFINITY) <= refused ||
-            (failingSince ?? Number.POSITIVE_INFINITY) <= failing,
-        );
-        return isTrouble && lane.some((one) => isPage(one) && (one === row || isBefore(row, one)));
-      });
-      for (const { id } of late) patch(id, { fellBackAt: at });
-      const { now } = context();
-      return late.reduce(
-        (sum, { notification, fallback }) => sum + insertFallback(world, notification, fallback, now),
-        0,
-      );
+    late: async (choice, trouble, at) => lateItems(world, choice, trouble, at),
+    async fallBack({ id, notification, fallback }, at, event) {
+      const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);
+      if (!row) return false;
+      patch(id, { fellBackAt: at });
+      if (event) insertEvents(world, [event]);
+      insertFallback(world, notification, fallback, context().now);
+      return true;
     },
   };
+}
+
+function lateItems(
+  world: StoreWorld,
+  choice: OutboxChoice,
+  { failing, refused }: TroubleSince,
+  at: number,
+): LateItem[] {
+  const never = Number.POSITIVE_INFINITY;
+  return pendingOf(world).flatMap((row) => {
+    const { id, notifier, to, notification, fallback } = row;
+    if (!isChosen(choice, row) || row.fellBackAt !== null || fallback.length === 0) return [];
+    const lane = laneOf(world, row);
+    if (lane.every((one) => one.failingSince === null)) return [];
+    const place = world.troubledPlaces.get(placeKey(row));
+    const known = place ? [...lane, place] : lane;
+    const refusedSince = Math.min(...known.map((one) => one.refusedSince ?? never));
+    const failingSince = Math.min(...known.map((one) => one.failingSince ?? never));
+    if (refusedSince > refused && failingSince > failing) return [];
+    if (!hasPage(world, row) && (!isFollower(world, row) || (row.notBefore ?? at) > at)) return [];
+    const trouble = {
+      since: refusedSince === never ? failingSince : refusedSince,
+      refused: refusedSince !== never,
+      reason: lane.find(({ lastError }) => lastError !== null)?.lastError ?? null,
+    };
+    return [{ id, notifier, to, notification, fallback, trouble }];
+  });
+}
+
+/** Whether the fallback was told an earlier message of its incident that was for the same place, and not this one. */
+function isFollower(world: StoreWorld, row: OutboxRow): boolean {
+  if (row.fellBackAt !== null || row.fallback.length === 0) return false;
+  return world.outbox.some((one) => isSameLane(one, row) && isBefore(one, row) && one.fellBackAt !== null);
 }
 
 function isChosen(choice: OutboxChoice, { notifier }: OutboxRow): boolean {
@@ -80,6 +113,15 @@ function isSameLane(one: OutboxRow, other: OutboxRow): boolean {
 /** What waits about the same incident for the same place, itself included. */
 function laneOf(world: StoreWorld, row: OutboxRow): OutboxRow[] {
   return pendingOf(world).filter((one) => isSameLane(one, row));
+}
+
+function placeKey({ notifier, to }: OutboxRow): string {
+  return JSON.stringify([notifier, to]);
+}
+
+/** It is a page, or one waits for it. */
+function hasPage(world: StoreWorld, row: OutboxRow): boolean {
+  return laneOf(world, row).some((one) => isPage(one) && !isBefore(one, row));
 }
 
 function isFirstDue(world: StoreWorld, row: OutboxRow, now: number): boolean {
@@ -108,6 +150,7 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
   );
   return {
     ...{ id, notifier, to, notification, attempts, notBefore, failingSince, refusedSince },
-    ...{ fallback, fellBackAt, earlier: earlier?.receipt ?? null },
+    placeRefusedSince: world.troubledPlaces.get(placeKey(row))?.refusedSince ?? null,
+    ...{ fallback, fellBackAt, follows: isFollower(world, row), earlier: earlier?.receipt ?? null },
   };
 }

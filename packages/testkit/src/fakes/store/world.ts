@@ -58,13 +58,21 @@ export interface RunRow {
   seenAt: number;
 }
 
-export interface OutboxRow extends Omit<OutboxItem, 'earlier'> {
+export interface OutboxRow extends Omit<OutboxItem, 'earlier' | 'follows' | 'placeRefusedSince'> {
   incident: string;
   status: 'pending' | 'delivered' | 'failed';
   nextAt: number;
   leaseUntil: number | null;
+  /** When the last try failed. */
+  failedAt: number | null;
   lastError: string | null;
   receipt: Receipt | null;
+}
+
+/** A place that took nothing since the last try there failed. */
+export interface TroubledPlace {
+  failingSince: number;
+  refusedSince: number | null;
 }
 
 export interface ChunkRow {
@@ -94,6 +102,8 @@ export interface StoreWorld {
   decisions: Decision[];
   events: StoredEvent[];
   outbox: OutboxRow[];
+  /** By `placeKey`. */
+  troubledPlaces: Map<string, TroubledPlace>;
   chunks: Map<number, ChunkRow>;
   slots: SlotRow[];
   readings: JudgedReading[];
@@ -114,6 +124,7 @@ export function createStoreWorld(): StoreWorld {
     decisions: [],
     events: [],
     outbox: [],
+    troubledPlaces: new Map(),
     chunks: new Map(),
     slots: [],
     readings: [],

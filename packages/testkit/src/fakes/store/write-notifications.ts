@@ -14,26 +14,30 @@ export function insertNotifications(
     }
 }
 
-/** One row for each place that is told in another one's stead; how many are new. */
+/** One row for each place that is told in another one's stead. */
 export function insertFallback(
   world: StoreWorld,
   notification: Notification,
   places: readonly Place[],
   now: number,
-): number {
+): void {
   const rest = { notBefore: null, fallback: [] };
-  const destinations = places.map((place) => ({ ...place, ...rest }));
-  return insertToPlaces(world, notification, destinations, now);
+  insertToPlaces(
+    world,
+    notification,
+    places.map((place) => ({ ...place, ...rest })),
+    now,
+  );
 }
 
-/** One row for each further place; how many are new. */
+/** One row for each further place. */
 export function insertToPlaces(
   world: StoreWorld,
   notification: Notification,
   places: readonly Destination[],
   now: number,
-): number {
-  return places.filter((place) => insertRow(world, notification, place, now, 0)).length;
+): void {
+  for (const place of places) insertRow(world, notification, place, now, 0);
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
@@ -41,18 +45,18 @@ function stored({ routes: _asked, ...told }: Notification): Notification {
   return told;
 }
 
-/** False when the key was sent to that place before. */
+/** Nothing when the key was sent to that place before. */
 function insertRow(
   world: StoreWorld,
   notification: Notification,
   { notifier, to, notBefore, fallback }: Destination,
   now: number,
   heldMs: number,
-): boolean {
+): void {
   const isKnown = world.outbox.some(
     (row) => row.notifier === notifier && row.to === to && row.notification.key === notification.key,
   );
-  if (isKnown) return false;
+  if (isKnown) return;
   world.outbox.push({
     id: String(world.outbox.length + 1),
     ...{ notifier, to, fallback },
@@ -63,11 +67,11 @@ function insertRow(
     nextAt: now + heldMs,
     notBefore: heldMs > 0 ? notBefore : null,
     leaseUntil: null,
+    failedAt: null,
     lastError: null,
     failingSince: null,
     refusedSince: null,
     fellBackAt: null,
     receipt: null,
   });
-  return true;
 }
