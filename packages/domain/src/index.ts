@@ -90,6 +90,7 @@ export * from './notification/notification.ts';
 export * from './notification/outside-words.ts';
 export * from './notification/press.ts';
 export * from './notification/quiet-until.ts';
+export * from './notification/reached-places.ts';
 export * from './notification/route.ts';
 export * from './notification/route-faults.ts';
 export * from './notification/sample.ts';

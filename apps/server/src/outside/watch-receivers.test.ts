@@ -116,3 +116,31 @@ test('a service whose pages reach nobody says so, with the reason; one with a fa
   const some = aService({ notify: [{ to: [{ notifier: 'pager' }], events: ['suggested', 'stopped'] }] });
   expect(unheardInWords(receivers, some)).toContain('(waiting, rollout_failed, version_back)');
 });
+
+test('that nobody says where is a fault where something goes there, and none where every route says it', async () => {
+  const unplaced = (setting: string) => async (to: string | null) =>
+    to === null
+      ? { setting, reason: 'Nobody says where.', advice: 'Say it.', unplaced: true as const }
+      : null;
+  const chat = aReceiver('chat', unplaced('channel'));
+  const code: Notifier = { ...aReceiver('code', unplaced('project')), hears: 'records' };
+  const places = [{ notifier: 'code', to: 'acme/shop' }];
+  const records: NotifyRoute = { to: places, events: ['registered', 'verified', 'failed', 'taken_back'] };
+  const all = (to?: string): NotifyRoute => ({ to: [{ notifier: 'chat', ...(to ? { to } : {}) }] });
+  const said = async (routes: NotifyRoute[], services = [aService()]) => {
+    const { watch, logged, receivers } = begin([chat, code], routes, services);
+    await watch(never());
+    return { paths: logged.map(({ path }) => path), unheard: unheardInWords(receivers, aService()) };
+  };
+  expect(await said([all('#ops'), records])).toEqual({ paths: [], unheard: null });
+  expect(await said([all(), records])).toEqual({
+    paths: ['notifiers.0.channel'],
+    unheard: expect.stringContaining('notifiers.0.channel: chat: Nobody says where. Say it.'),
+  });
+  // By default, of a service that no route is for.
+  const teamed = [
+    { ...all('#ops'), teams: ['shop'] },
+    { ...records, teams: ['shop'] },
+  ];
+  expect((await said(teamed)).paths).toEqual(['notifiers.0.channel', 'notifiers.1.project']);
+});

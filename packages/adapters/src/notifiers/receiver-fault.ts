@@ -8,6 +8,11 @@ export type ProbeAnswer = NotifierFault | null | 'unknown';
 /** Which setting an answer blames, and what to do about it. */
 export type Blame = Pick<NotifierFault, 'setting' | 'advice'>;
 
+/** Nobody says where, or what a route says is no such place. @param setting what says it where no route does */
+export function notPlaced(to: string | null, setting: string, reason: string, advice: string): NotifierFault {
+  return to === null ? { setting, reason, advice, unplaced: true } : { setting: null, reason, advice };
+}
+
 /**
  * What the answer to a probe says of the settings. Null where they work; nobody can tell where it did not answer, or is busy.
  * @param outcome what the answer would mean as a delivery

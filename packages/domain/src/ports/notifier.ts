@@ -9,6 +9,8 @@ export interface NotifierFault {
   reason: string;
   /** What to change, a sentence. */
   advice: string;
+  /** Nothing is wrong but that nobody says where: it matters only where something goes to what the settings say. */
+  unplaced?: true;
 }
 
 /** Delivers notifications to one outside receiver. */

@@ -1,4 +1,4 @@
-import { nobody, type Service, testedPlaces } from '@lastgood/domain';
+import { nobody, reachedPlaces, type Service, testedPlaces } from '@lastgood/domain';
 import { type RouteTest, testRoutes } from '@lastgood/engine';
 import { refuse } from '../../declaration/declaration-faults.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -24,7 +24,7 @@ export const testNotifications = defineEndpoint({
   async handle(deps, { body: { service: key } }) {
     const { receivers, clock, newId } = deps;
     const service = key === undefined ? null : await known(deps, key);
-    const places = testedPlaces(receivers, service);
+    const places = service === null ? testedPlaces(receivers) : reachedPlaces(receivers, service);
     const signal = AbortSignal.timeout(2 * withinMs + 1_000);
     const tests = await testRoutes(
       { notifiers: receivers.notifiers, publicUrl: receivers.publicUrl, clock, newId, withinMs },

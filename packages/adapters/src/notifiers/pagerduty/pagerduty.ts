@@ -7,8 +7,7 @@ import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { alertKey, tellIncident } from '../incident-alert.ts';
 import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
-import type { ProbeAnswer } from '../receiver-fault.ts';
-import { type Blame, faultIn } from '../receiver-fault.ts';
+import { type Blame, faultIn, type ProbeAnswer } from '../receiver-fault.ts';
 import { alertEvent, changeEvent, type EventAction, longestDedupKey } from './events.ts';
 import type { PagerDutySettings } from './settings.ts';
 

@@ -107,6 +107,13 @@ describe('Slack', () => {
       expect(fault).toMatchObject({ advice: expect.stringMatching(/\w.*\.$/) });
     });
 
+    it('says that no channel is named where neither the settings nor the route do', async () => {
+      const nowhere = createSlack({ name: 'chat', token: slack.token, url: slack.api });
+      expect(await nowhere.probe?.(null, signal())).toMatchObject({
+        ...{ setting: 'channel', unplaced: true, reason: 'No channel is named.' },
+      });
+    });
+
     it.each([429, 503] as const)('takes a %i for no word on its settings', async (fault) => {
       slack.befalls = [{ method: 'auth.test', fault }];
       expect(await probe()).toBe('unknown');

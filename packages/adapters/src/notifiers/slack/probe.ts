@@ -21,8 +21,13 @@ export async function probeSlack(
     const reason = 'The token may not write messages: it has no scope chat:write.';
     return { setting: 'token', reason, advice: 'Give the app the scope chat:write and install it again.' };
   }
-  return channel === null ? null : channelFault(call, channel, scopes ?? [], signal);
+  return channel === null ? unplaced : channelFault(call, channel, scopes ?? [], signal);
 }
+
+const unplaced: ProbeAnswer = {
+  ...{ setting: 'channel', unplaced: true, reason: 'No channel is named.' },
+  advice: "Set channel to a channel's ID, or say in each route where it goes (to).",
+};
 
 async function channelFault(
   call: SlackCall,
