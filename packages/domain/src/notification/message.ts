@@ -44,9 +44,10 @@ const mostSteps = 8;
 
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(notification: Notification, publicUrl: string | null): Message {
-  const { kind, urgency, title, text, service, facts, insteadOf } = notification;
+  const { kind, urgency, title, text, service, facts, insteadOf, test = false } = notification;
+  const { stage, tone } = stages[kind];
   return {
-    ...stages[kind],
+    ...{ stage: test ? `Test: ${stage}` : stage, tone },
     ...{ urgency, title, text },
     service: facts?.service.name ?? service,
     environment: facts?.service.environment ?? null,
@@ -56,7 +57,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
       ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
     ],
     plan: facts ? shortened(facts.plan) : [],
-    link: publicUrl === null ? null : publicUrl + pathOf(notification),
+    link: publicUrl === null || test ? null : publicUrl + pathOf(notification),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Notifier {
   name: string;
   /** Whom it tells: people, or records beside a release such as a commit's status. */
   hears: 'people' | 'records' | 'both';
+  /** Its receiver takes a message and tells it on later: what is delivered is accepted, and whether it arrives no answer says. */
+  tellsOn?: true;
   /** `retry` for anything that may work later; `refused` for an answer that says it never will. */
   deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery>;
   /**

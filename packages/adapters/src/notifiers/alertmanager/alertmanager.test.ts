@@ -123,6 +123,11 @@ describe('an alert', () => {
     ]);
   });
 
+  it('bears a label where it is a test', async () => {
+    await send(open(), { key: 'k1', kind: 'rollback_suggested', urgency: 'page', test: true });
+    expect(bodies()).toMatchObject([[{ labels: { test: 'true', alertname: 'LastgoodRollbackSuggested' } }]]);
+  });
+
   it('fires until its next stage, and is resolved when the rollback is verified', async () => {
     const notifier = open();
     const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });

@@ -26,7 +26,7 @@ export function createAlertmanager(
   };
 
   return {
-    ...{ name, hears: 'people' },
+    ...{ name, hears: 'people', tellsOn: true },
     async close() {
       await Promise.all(replicas.map((replica) => replica.close()));
     },

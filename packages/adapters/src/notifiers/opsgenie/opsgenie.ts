@@ -54,7 +54,7 @@ export function createOpsgenie(settings: OpsgenieSettings, now: () => number = D
   }
 
   return {
-    ...{ name, hears: 'people' },
+    ...{ name, hears: 'people', tellsOn: true },
     close: () => client.close(),
     deliver: async (outgoing, signal) =>
       isRecord(outgoing.notification) ? { kind: 'delivered' } : deliver(outgoing, signal),

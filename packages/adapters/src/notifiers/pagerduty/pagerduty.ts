@@ -66,7 +66,7 @@ export function createPagerDuty(
   }
 
   return {
-    ...{ name, hears: changeEvents ? 'both' : 'people' },
+    ...{ name, hears: changeEvents ? 'both' : 'people', tellsOn: true },
     close: () => client.close(),
     async deliver(outgoing, signal) {
       const key = keyOf(outgoing.to);
