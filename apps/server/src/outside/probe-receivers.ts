@@ -51,7 +51,7 @@ export async function probeReceivers(
     if (found === 'unknown') return [];
     // Of a place to which nothing goes it is no fault that nobody says where it is.
     const isUnused = found?.unplaced === true && place.routes.length === 0;
-    const fault = found && !isUnused ? faultAt(place, index, boundedFault(found)) : null;
+    const fault = found && !isUnused ? faultAt(place, index, boundedFault(found), clock.now()) : null;
     if (receivers.board.report(place, fault)) onNews(place, fault);
     return fault ? [fault] : [];
   });
@@ -87,8 +87,9 @@ function faultAt(
   { notifier, to, routes }: TestedPlace,
   index: number,
   { setting, reason, advice }: NotifierFault,
+  at: number,
 ): ReceiverFault {
   const entry = ['notifiers', String(index)];
   const path = setting === null ? (routes[0] ?? pathOf(entry)) : pathOf([...entry, setting]);
-  return { ...{ notifier, to, reason, advice }, path };
+  return { ...{ notifier, to, reason, advice, at }, path };
 }

@@ -144,3 +144,12 @@ test('that nobody says where is a fault where something goes there, and none whe
   ];
   expect((await said(teamed)).paths).toEqual(['notifiers.0.channel', 'notifiers.1.project']);
 });
+
+test('a page that goes only where the last message was refused is said to reach nobody, though nobody can be asked there', () => {
+  const receivers = createReceivers({ notifiers: [aReceiver('hook')] });
+  const untold = [{ notifier: 'hook', to: null, reason: 'HTTP 410', since: 0 }];
+  expect(unheardInWords(receivers, aService(), [])).toBeNull();
+  expect(unheardInWords(receivers, aService(), untold, 60_000)).toContain(
+    'hook has taken nothing since 00:00:00 UTC: HTTP 410. lastgood notify test',
+  );
+});
