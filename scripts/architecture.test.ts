@@ -44,6 +44,13 @@ function importsOf({ text }: Source): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
 }
 
+/** The file that an import names, from the root; of a package its name. */
+function resolved({ path }: Source, target: string): string {
+  return target.startsWith('.')
+    ? join(dirname(path), target)
+    : target.replace('@lastgood/adapters', 'packages/adapters/src');
+}
+
 function offenders(sources: readonly Source[], wrong: (source: Source) => string | null): string[] {
   return sources.flatMap((source) => {
     const found = wrong(source);
@@ -283,6 +290,25 @@ describe('a vendor is one folder and one line in its family', () => {
   });
   test('every family has a folder', () => {
     expect(folders).toHaveLength(listed.length);
+  });
+  test('a notifier is imported on one line of one list, and its folder by no other', () => {
+    const folder = 'packages/adapters/src/notifiers';
+    const kinds = families.notifiers.vendors.map(({ kind }) => kind);
+    const importers = Object.keys(rooms)
+      .flatMap(sourcesOf)
+      .flatMap((source) =>
+        importsOf(source).map((target) => ({ from: source.path, to: resolved(source, target) })),
+      );
+    for (const kind of kinds) {
+      const inside = `${folder}/${kind}/`;
+      const outside = importers.filter(({ from, to }) => to.startsWith(inside) && !from.startsWith(inside));
+      const others = outside.filter(({ from }) => from !== `${folder}/vendors.ts`);
+      expect(outside.length - others.length, kind).toBe(1);
+      // An incoming webhook of Slack shows what Slack shows.
+      expect(
+        others.filter(({ from }) => kind !== 'slack' || !from.startsWith(`${folder}/slack-webhook/`)),
+      ).toEqual([]);
+    }
   });
   test('the server imports families and no vendor', () => {
     const wrong = offenders(

@@ -125,10 +125,8 @@ const app = await buildApp({
   webRoot: config.server.webRoot,
   presses: {
     presses: new Map(),
-    deployment: store.deployments.deployment,
-    between: store.deployments.between,
-    publicUrl: null,
-    now: clock.now,
+    ...{ deployment: store.deployments.deployment, between: store.deployments.between },
+    ...{ over: store.outbox.over, publicUrl: null, now: clock.now },
   },
   logger: log,
 });

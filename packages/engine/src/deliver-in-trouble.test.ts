@@ -14,7 +14,7 @@ let engine: TestEngine;
 let [chat, page]: InMemoryNotifier[] = [];
 let delivery: NotificationDelivery;
 let givenUp: string[];
-let fellBack: string[];
+let late: string[];
 let count = 0;
 
 beforeEach(async () => {
@@ -26,7 +26,7 @@ beforeEach(async () => {
   chat = createInMemoryNotifier('chat');
   page = createInMemoryNotifier('pager');
   givenUp = [];
-  fellBack = [];
+  late = [];
   delivery = createNotificationDelivery({
     outbox: engine.store.outbox,
     notifiers: [chat, page],
@@ -35,7 +35,7 @@ beforeEach(async () => {
     publicUrl: null,
     ...{ batch: 10, leaseMs: 30 * second, deliverWithinMs: 10 * second },
     onGivenUp: ({ notifier }) => givenUp.push(notifier),
-    onFellBack: ({ notification }) => fellBack.push(notification.title),
+    onLate: ({ notification }) => late.push(notification.title),
   });
 });
 
@@ -114,7 +114,7 @@ it('tells the fallback of a page that is refused for two minutes, once, and goes
   const elsewhere = instead(told, 0, 2 * minute);
   expect(page?.delivered).toEqual([elsewhere]);
   expect(messageOf(elsewhere, null).facts).toEqual([
-    { name: 'Told here', value: 'chat (#ops) refuses this since 12:00:00 UTC (2:00).' },
+    { name: 'Told here', value: 'chat (#ops) refuses this since 2026-01-05 12:00:00 UTC (2 min).' },
   ]);
   expect(engine.events('notification.failed')).toEqual([]);
   chat?.recover();
@@ -130,8 +130,8 @@ it('says so in an event and to whoever counts, for each page and for nothing bes
   const told = await say();
   await loop(2 * minute + 11 * second);
   const text =
-    `“${told.title}” goes to pager besides, as it does not reach chat (#ops): it is refused since 12:00:00 UTC (2:00): ` +
-    'channel_not_found. That place is still tried.';
+    `“${told.title}” does not reach chat (#ops): it is refused since 12:00:00 UTC (2:00): channel_not_found. ` +
+    'It goes to pager besides. That place is still tried.';
   const data = {
     notifier: 'chat',
     to: '#ops',
@@ -140,8 +140,23 @@ it('says so in an event and to whoever counts, for each page and for nothing bes
     fallback: [pager],
   };
   expect(engine.events('notification.fell-back')).toMatchObject([{ text, deploymentId: 'd2', data }]);
-  expect(fellBack).toEqual([told.title]);
+  expect(late).toEqual([told.title]);
   expect(page?.delivered).toHaveLength(2);
+});
+
+it('says so of a page that has no fallback, once', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  page?.failNext();
+  const told = await say();
+  await loop(8 * minute);
+  expect(engine.events('notification.late')).toMatchObject([
+    {
+      text:
+        `“${told.title}” does not reach pager: it is tried in vain since 12:02:00 UTC (5:00): told to fail. ` +
+        'There is no fallback: nobody else is told. That place is still tried.',
+      data: { notifier: 'pager', fallback: [] },
+    },
+  ]);
 });
 
 it('tells whoever was woken in its stead how it goes on, also where the place works again', async () => {
@@ -201,7 +216,7 @@ it('tells the fallback at once of a page for a place that has refused another in
   await loop(11 * second);
   expect(page?.delivered).toMatchObject([{ key: told.key }]);
   expect(engine.events('notification.fell-back')[0]?.text).toContain(
-    'as it does not reach chat (#ops): nothing is taken there, it is refused since 12:00:00 UTC (30:',
+    'does not reach chat (#ops): nothing is taken there, it is refused since 12:00:00 UTC (30:',
   );
   expect(since).toBe(dayZero + 30 * minute);
 });
@@ -229,6 +244,32 @@ it('tries a page at once at a receiver that hangs though hundreds of others wait
   expect(rows('chat').at(-1)).toMatchObject({ attempts: 1 });
 });
 
+it.each(['refused', 'retry'] as const)(
+  'lets a page pass a message that its place does not take (%s), and says that it is not sent any more',
+  async (kind) => {
+    const sent: string[] = [];
+    if (chat)
+      chat.deliver = async ({ notification }) => {
+        if (notification.urgency === 'info') return { kind, reason: 'msg_blocks_too_long', afterMs: null };
+        sent.push(notification.key);
+        return { kind: 'delivered' };
+      };
+    const begun = await say({ urgency: 'info' });
+    const stopped = await say();
+    await loop(30 * second);
+    expect(sent).toEqual([stopped.key]);
+    const text =
+      `“${begun.title}” is not sent to chat (#ops) any more: “${stopped.title}”, which came later, arrived there. ` +
+      'It was tried in vain since 12:00:00 UTC (0:';
+    const said = engine.events('notification.overtaken');
+    expect(said).toMatchObject([{ text: expect.stringContaining(text), data: { key: begun.key } }]);
+    await loop(2 * hour);
+    expect(rows('chat').map(({ status }) => status)).toEqual(['overtaken', 'delivered']);
+    expect(engine.events('notification.failed')).toEqual([]);
+    expect(page?.delivered).toEqual([]);
+  },
+);
+
 it('keeps the order of an incident, gives each what was answered to the one before, and lets no other wait', async () => {
   const sent: Outgoing[] = [];
   let isAway = true;
@@ -240,7 +281,7 @@ it('keeps the order of an incident, gives each what was answered to the one befo
       return { kind: 'delivered', receipt: { ts: outgoing.notification.key } };
     };
   const [first, second, other] = [await say(), await say(), await say({ deploymentId: 'd1' })];
-  await loop(3_000);
+  await loop(2_000);
   expect(sent.map(({ notification }) => notification)).toEqual([other]);
   isAway = false;
   await loop(5_000);

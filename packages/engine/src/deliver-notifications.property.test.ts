@@ -45,7 +45,11 @@ const placesOf = ({ deploymentId }: Notification): Place[] => {
 interface Arrival {
   notifier: string;
   notification: Notification;
+  at: number;
 }
+
+/** A page is told somewhere by then, where its fallback works: five minutes of trying, and what it waits for before. */
+const pageWithinMs = 8 * minute;
 
 function notifierOf(
   name: string,
@@ -65,7 +69,7 @@ function notifierOf(
     ...{ name, hears: 'people' },
     async deliver({ notification }, signal): Promise<Delivery> {
       const mood = moodNow();
-      if (mood === 'well' || mood === 'lost') arrived.push({ notifier: name, notification });
+      if (mood === 'well' || mood === 'lost') arrived.push({ notifier: name, notification, at: now() });
       if (mood === 'well') return { kind: 'delivered', receipt: { key: notification.key } };
       if (mood === 'refuses') return { kind: 'refused', reason: 'invalid_auth' };
       if (mood === 'breaks') throw new Error('bug');
@@ -92,9 +96,9 @@ async function play({ messages, left, right, fallback, dies }: Story) {
   const deaths = [...dies];
   const outbox: Outbox = {
     ...store.outbox,
-    async delivered(item, receipt) {
+    async delivered(...arrived) {
       if (deaths.shift()) throw new Error('the sender died');
-      await store.outbox.delivered(item, receipt);
+      await store.outbox.delivered(...arrived);
     },
   };
   const notifiers = all.map(([name, how]) => notifierOf(name, how, time.now, arrived));
@@ -161,11 +165,25 @@ it('arrives at its place or at the fallback, in order, in the same words, whatev
     fc.asyncProperty(story, async (given) => {
       const { told, arrived, store, engine } = await play(given);
       expect(store.world.outbox.filter(({ status }) => status === 'pending')).toEqual([]);
-      for (const one of told)
-        for (const { notifier } of placesOf(one))
-          expect(
-            arrived.filter(({ notification }) => notification.key === one.key).map((at) => at.notifier),
-          ).toSatisfy((names: string[]) => names.includes(notifier) || names.includes('fallback'));
+      const isOvertaken = (notifier: string, key: string) =>
+        store.world.outbox.some(
+          (row) => row.notifier === notifier && row.notification.key === key && row.status === 'overtaken',
+        );
+      for (const [index, one] of told.entries())
+        for (const { notifier } of placesOf(one)) {
+          // Where it was overtaken, a later one of the incident arrived in its stead.
+          const later = told.slice(index).filter(({ deploymentId }) => deploymentId === one.deploymentId);
+          const such = arrived.filter(
+            (at) =>
+              [notifier, 'fallback'].includes(at.notifier) &&
+              (isOvertaken(at.notifier, one.key) ? later : [one]).some(
+                ({ key }) => key === at.notification.key,
+              ),
+          );
+          expect(such).not.toEqual([]);
+          if (one.urgency === 'page' && given.fallback.length === 0)
+            expect(Math.min(...such.map(({ at }) => at))).toBeLessThan(one.at + pageWithinMs);
+        }
       for (const { notification: arrivedSo } of arrived) {
         const { insteadOf: _why, ...notification } = arrivedSo;
         expect(notification).toEqual(told.find(({ key }) => key === notification.key));
@@ -178,6 +196,8 @@ it('arrives at its place or at the fallback, in order, in the same words, whatev
           );
           expect(there).toSatisfy((all: Arrival[]) => isInOrder(all, told));
         }
+      const overtaken = store.world.outbox.filter(({ status }) => status === 'overtaken');
+      expect(engine.events('notification.overtaken')).toHaveLength(overtaken.length);
       const failed = store.world.outbox.filter(({ status }) => status === 'failed');
       expect(engine.events('notification.failed')).toHaveLength(failed.length);
     }),

@@ -166,13 +166,36 @@ describe('what leaves the engine', () => {
     expect(row()).toMatchObject({ status: 'failed', lastError: 'told to fail' });
   });
 
-  it('is given up at once when nobody of that name is there any more', async () => {
-    await delivery([]).deliverDue(null, engine.forever);
+  it('is given up when nobody of that name is there any more, once no replica has sent it for 15 minutes', async () => {
+    await engine.time.pass(899_999);
+    expect(await delivery([]).deliverDue(null, engine.forever)).toBe(0);
+    await engine.time.pass(1);
+    expect(await delivery([]).deliverDue(null, engine.forever)).toBe(1);
     expect(row()).toMatchObject({ status: 'failed' });
     const text =
       '“web” did not reach hook and is given up: no notifier named hook is configured any more. ' +
       'Add hook to notifiers in the configuration again, or route it elsewhere. There is no fallback: nobody else is told.';
     expect(engine.events('notification.failed')).toMatchObject([{ text, deploymentId: 'd2', runId: 'r1' }]);
+  });
+
+  it('is left to a replica that knows its notifier, and told to who is there when none has sent it for two minutes', async () => {
+    const mail = createInMemoryNotifier('mail');
+    notifier.failNext(1);
+    await delivery().deliverDue('hook', engine.forever);
+    const older = delivery([mail]);
+    await engine.time.pass(119_000);
+    await older.deliverDue(null, engine.forever);
+    expect(engine.store.world.outbox).toHaveLength(1);
+    await engine.time.pass(11_000);
+    await older.deliverDue(null, engine.forever);
+    await older.deliverDue('mail', engine.forever);
+    expect(mail.delivered).toMatchObject([{ key: notification.key }]);
+    const text =
+      '“web” does not reach hook: it waits since 12:00:00 UTC (2:10): No notifier named hook is known here. ' +
+      'It goes to mail besides. It still waits for a replica that knows that notifier.';
+    expect(engine.events('notification.fell-back')).toMatchObject([{ text }]);
+    await delivery().deliverDue('hook', engine.forever);
+    expect(notifier.delivered).toHaveLength(1);
   });
 
   it('survives a notifier that breaks, and one that never answers', async () => {

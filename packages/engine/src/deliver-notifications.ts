@@ -2,20 +2,23 @@ import {
   boundedDelivery,
   type Delivery,
   type Destination,
-  fellBackEvent,
   givenUpEvent,
   inTroubleSince,
   type LateItem,
+  lateEvent,
   type Missed,
   messageOf,
   type Notifier,
   nextTry,
   type Outbox,
+  type OutboxChoice,
   type OutboxItem,
+  overtakenEvent,
   refusedFrom,
   toldInstead,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from './clock.ts';
+import { lateOrphan, orphanFallback, orphanMs } from './orphaned-messages.ts';
 
 export interface DeliveryDependencies {
   outbox: Outbox;
@@ -32,14 +35,14 @@ export interface DeliveryDependencies {
   onFault?: (error: unknown) => void;
   /** Told of each message that is given up for good. */
   onGivenUp?: (item: OutboxItem, reason: string) => void;
-  /** Told of each page whose fallback is told while its own place is still tried. */
-  onFellBack?: (item: LateItem) => void;
+  /** Told of each page that waits too long for its place, which is still tried. */
+  onLate?: (item: LateItem) => void;
 }
 
 export interface NotificationDelivery {
   /**
    * Delivers what is due for one notifier; the number of items it took. At least once, each under its key. Null: for
-   * notifiers that are not configured any more, whose items are given up.
+   * notifiers that are not known here, whose items are given up after a while.
    */
   deliverDue(notifier: string | null, signal: AbortSignal): Promise<number>;
 }
@@ -56,11 +59,11 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
   return {
     async deliverDue(notifier, signal) {
       const isTurn = deps.clock.now() - (lookedAt.get(notifier ?? '') ?? 0) >= fallBackEveryMs;
-      if (notifier !== null && isTurn) {
-        lookedAt.set(notifier, deps.clock.now());
-        await fallBackLate(deps, notifier);
+      if (isTurn) {
+        lookedAt.set(notifier ?? '', deps.clock.now());
+        await fallBackLate(deps, notifier === null ? { noneOf, waitedMs: orphanMs.late } : { notifier });
       }
-      const choice = notifier === null ? { noneOf } : { notifier };
+      const choice = notifier === null ? { noneOf, waitedMs: orphanMs.givenUp } : { notifier };
       const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs, choice);
       await Promise.all(items.map((item) => sendAlone(deps, item, signal)));
       return items.length;
@@ -69,24 +72,25 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
 }
 
 /** What is due is sent whether or not this can be looked after. */
-async function fallBackLate(deps: DeliveryDependencies, notifier: string): Promise<void> {
+async function fallBackLate(deps: DeliveryDependencies, choice: OutboxChoice): Promise<void> {
   try {
     const now = deps.clock.now();
-    const late = await deps.outbox.late({ notifier }, inTroubleSince(now), now);
-    for (const item of late) await fallBack(deps, item, now);
+    const late = await deps.outbox.late(choice, inTroubleSince(now), now);
+    const isOrphan = !('notifier' in choice);
+    for (const item of late) await fallBack(deps, isOrphan ? lateOrphan(item, deps.notifiers) : item, now);
   } catch (error) {
     deps.onFault?.(error);
   }
 }
 
 async function fallBack(
-  { outbox, onFellBack }: DeliveryDependencies,
+  { outbox, onLate }: DeliveryDependencies,
   item: LateItem,
   now: number,
 ): Promise<void> {
-  const event = fellBackEvent(item, now);
+  const event = lateEvent(item, now);
   const told = { ...item, notification: toldInstead(item, now) };
-  if ((await outbox.fallBack(told, now, event)) && event) onFellBack?.(item);
+  if ((await outbox.fallBack(told, now, event)) && event) onLate?.(item);
 }
 
 /** An item that cannot be written must not hold up the others: it is taken again when its lease is over. */
@@ -101,9 +105,18 @@ async function sendAlone(deps: DeliveryDependencies, item: OutboxItem, signal: A
 async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
   // Whoever was woken in its stead is told how it goes on, also where its own place takes it again.
-  if (item.follows) await fallBack(deps, { ...item, trouble: null }, deps.clock.now());
+  if (item.follows) await fallBack(deps, { ...item, trouble: troubleBefore(item) }, deps.clock.now());
+  if (item.wasPassed)
+    return giveUp(deps, item, 'a later message of the same incident was given up there', false);
   if (notifier) return settle(deps, item, boundedDelivery(await deliver(deps, notifier, item, signal)));
-  await giveUp(deps, item, `no notifier named ${item.notifier} is configured any more`, true);
+  const reason = `no notifier named ${item.notifier} is configured any more`;
+  await giveUp(deps, { ...item, fallback: orphanFallback(item, deps.notifiers) }, reason, true);
+}
+
+/** That of what it passes: the place has not taken that. */
+function troubleBefore({ passes: [stuck], placeRefusedSince }: OutboxItem): LateItem['trouble'] {
+  if (!stuck || stuck.failingSince === null) return null;
+  return { since: stuck.failingSince, refused: placeRefusedSince !== null, reason: stuck.reason };
 }
 
 /** A notifier that breaks is tried again like one whose receiver is away. */
@@ -145,8 +158,17 @@ async function cutOff(
 
 async function settle(deps: DeliveryDependencies, item: OutboxItem, delivery: Delivery): Promise<void> {
   if (delivery.kind === 'delivered') {
-    const missed = missedPlaces(item, delivery.missed ?? []);
-    return deps.outbox.delivered(item, delivery.receipt ?? null, missed);
+    const now = deps.clock.now();
+    const overtaken = item.passes.map((passed) => ({
+      id: passed.id,
+      event: overtakenEvent(item, passed, now),
+    }));
+    return deps.outbox.delivered(
+      item,
+      delivery.receipt ?? null,
+      overtaken,
+      missedPlaces(item, delivery.missed ?? []),
+    );
   }
   const tried = nextTry(item, delivery, deps.clock.now());
   if (tried) return deps.outbox.failed(item, tried);

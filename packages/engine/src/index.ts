@@ -10,6 +10,7 @@ export * from './deployment/report-status.ts';
 export * from './deployment/take-baseline.ts';
 export * from './monitor/slot-clock.ts';
 export * from './monitor/tick.ts';
+export * from './renew-standing.ts';
 export * from './rollback/apply-step.ts';
 export * from './rollback/find-group.ts';
 export * from './rollback/gather-facts.ts';

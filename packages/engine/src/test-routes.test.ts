@@ -57,9 +57,11 @@ const kindsOf = (sent: readonly Outgoing[]) => sent.map(({ notification }) => no
 it('says of a receiver that tells it on no more than that it was accepted', async () => {
   const deliver = async (): Promise<Delivery> => ({ kind: 'delivered' });
   expect(await tested({ deliver })).toMatchObject({ arrived: true, words: expect.stringMatching(/arrived/) });
-  expect(await tested({ deliver, tellsOn: true })).toMatchObject({
+  expect(await tested({ deliver, handsOverTo: 'Teams' })).toMatchObject({
     ...{ arrived: null, accepted: true },
-    words: expect.stringMatching(/^2 messages were accepted, in \d+ ms; look whether they arrive\.$/),
+    words: expect.stringMatching(
+      /^2 messages were accepted by Teams, in \d+ ms\. .*look whether they arrive\.$/,
+    ),
   });
 });
 

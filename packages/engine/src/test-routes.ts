@@ -28,7 +28,7 @@ export interface RouteTest {
   arrived: boolean | null;
   /** Its receiver took what was sent. */
   accepted: boolean;
-  /** What arrived, or why not: a sentence. */
+  /** What is known to have arrived or to have been taken, or why it was not: a sentence. */
   words: string;
 }
 
@@ -97,13 +97,10 @@ async function send(
     return { arrived: false, accepted: false, words: `It did not reach ${who}; the others have it.` };
   }
   const inTime = `in ${Math.round(deps.clock.now() - began)} ms`;
-  return notifier.tellsOn
-    ? {
-        arrived: null,
-        accepted: true,
-        words: `2 messages were accepted, ${inTime}; look whether they arrive.`,
-      }
-    : { arrived: true, accepted: true, words: `2 messages arrived, ${inTime}.` };
+  const { handsOverTo: taker } = notifier;
+  if (taker === undefined) return { arrived: true, accepted: true, words: `2 messages arrived, ${inTime}.` };
+  const words = `2 messages were accepted by ${taker}, ${inTime}. Whom it tells, and when, is its own to say: look whether they arrive.`;
+  return { arrived: null, accepted: true, words };
 }
 
 function lost({ kind, reason }: Exclude<Delivery, { kind: 'delivered' }>) {

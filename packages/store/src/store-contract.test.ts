@@ -10,7 +10,10 @@ const database = usePostgres();
 storeContract('PostgreSQL', async () => {
   const { url } = database;
   // Emptied rather than made anew for each test: a copy of the template takes ten times as long.
-  await query(url, 'truncate services, chunks, slots, trips, decisions, events, outbox cascade');
+  await query(
+    url,
+    'truncate services, chunks, slots, trips, decisions, events, outbox, outbox_places cascade',
+  );
   const store = createStore({ databaseUrl: url, ...outboxUnderTest, now: () => dayZero });
   return {
     ...store,

@@ -1,11 +1,8 @@
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import {
-  noCertificates,
-  selfMadeCertificate,
-  startMailServer,
-} from '@lastgood/adapters/notifiers/email/mail-server-harness';
+import { noCertificates, selfMadeCertificate } from '@lastgood/adapters/notifiers/certificate-harness';
+import { startMailServer } from '@lastgood/adapters/notifiers/email/mail-server-harness';
 import { startPagerDuty } from '@lastgood/adapters/notifiers/pagerduty/pagerduty-harness';
 import { startReceiver } from '@lastgood/adapters/notifiers/receiver-harness';
 import type { NotifyPlace, NotifyRoute } from '@lastgood/domain';

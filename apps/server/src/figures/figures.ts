@@ -122,10 +122,10 @@ export function createFigures() {
       labelNames: ['notifier'],
       registers,
     }),
-    notificationsFellBack: new Counter({
-      name: 'lastgood_notifications_fell_back_total',
-      help: 'Pages whose fallback this replica told while their own place was still tried, by notifier of that place.',
-      labelNames: ['notifier'],
+    latePages: new Counter({
+      name: 'lastgood_late_pages_total',
+      help: 'Pages that were refused for two minutes, or not taken for five, and are still tried, by notifier and by who is told besides: fallback, nobody.',
+      labelNames: ['notifier', 'told'],
       registers,
     }),
     sourceUp: new Gauge({

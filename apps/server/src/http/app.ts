@@ -63,7 +63,7 @@ export interface AppDependencies {
   precedence: Precedence;
   webRoot: string;
   /** Of notifiers whose messages have buttons that act. */
-  presses: Pick<PressRouteDependencies, 'presses' | 'deployment' | 'between' | 'publicUrl' | 'now'>;
+  presses: Pick<PressRouteDependencies, 'presses' | 'deployment' | 'between' | 'over' | 'publicUrl' | 'now'>;
   logger: FastifyBaseLogger | null;
 }
 

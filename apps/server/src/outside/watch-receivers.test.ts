@@ -1,4 +1,4 @@
-import type { Notifier, NotifierFault, NotifyRoute } from '@lastgood/domain';
+import { type Notifier, type NotifierFault, type NotifyRoute, recordEvents } from '@lastgood/domain';
 import { aService } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { createRealClock } from '../loops/real-clock.ts';
@@ -125,7 +125,7 @@ test('that nobody says where is a fault where something goes there, and none whe
   const chat = aReceiver('chat', unplaced('channel'));
   const code: Notifier = { ...aReceiver('code', unplaced('project')), hears: 'records' };
   const places = [{ notifier: 'code', to: 'acme/shop' }];
-  const records: NotifyRoute = { to: places, events: ['registered', 'verified', 'failed', 'taken_back'] };
+  const records: NotifyRoute = { to: places, events: [...recordEvents] };
   const all = (to?: string): NotifyRoute => ({ to: [{ notifier: 'chat', ...(to ? { to } : {}) }] });
   const said = async (routes: NotifyRoute[], services = [aService()]) => {
     const { watch, logged, receivers } = begin([chat, code], routes, services);

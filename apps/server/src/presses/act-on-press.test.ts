@@ -9,12 +9,8 @@ const press: Press = { id: 'p', act: 'rollback', about: 'd-1', by: 'ada', answer
 function deps(over: Partial<PressDependencies>): PressDependencies {
   return {
     answer: async () => expect.unreachable('nothing is asked'),
-    ...{
-      deployment: async () => null,
-      between: async () => [],
-      preparing: () => null,
-      isDatabaseDown: () => false,
-    },
+    ...{ deployment: async () => null, between: async () => [], over: async () => null },
+    ...{ preparing: () => null, isDatabaseDown: () => false },
     ...{ publicUrl: null, onFault: (error) => expect.unreachable(String(error)) },
     ...over,
   };
@@ -42,6 +38,15 @@ test('says why it was refused, in the words of the button, with the page to look
   expect(await actOnPress(refusing, { ...press, act: 'undo', about: 'r-1' })).toEqual({
     text: 'The rollback has begun: stop it instead.',
     link: 'https://lastgood.example/runs/r-1',
+    undo: null,
+  });
+});
+
+test('says of an incident that is over what ended it, and rolls nothing back', async () => {
+  const over = async () => ({ title: 'cart: v42 (release 42) is verified after all' });
+  expect(await actOnPress(deps({ over, publicUrl: 'https://lastgood.example' }), press)).toEqual({
+    text: 'cart: v42 (release 42) is verified after all: nothing was done. Open it to roll back all the same.',
+    link: 'https://lastgood.example/deployments/d-1',
     undo: null,
   });
 });
@@ -83,6 +88,7 @@ test('a press is taken at once, though what it asks for takes long', async () =>
         presses: new Map([['chat', presses]]),
         deployment: async () => null,
         between: async () => [],
+        over: async () => null,
         publicUrl: null,
         now: () => 0,
       },

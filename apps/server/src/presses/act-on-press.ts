@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Deployment,
   type DeploymentStore,
+  type Notification,
   type Press,
   type PressAnswer,
   servesInstead,
@@ -22,6 +23,8 @@ export interface PressDependencies {
   deployment(id: string): Promise<Pick<Deployment, 'id' | 'service' | 'release' | 'status'> | null>;
   /** As `DeploymentStore.between`. */
   between: DeploymentStore['between'];
+  /** What said last that nobody has to do anything about it; null while something wants a person, or where nothing was told. */
+  over(deploymentId: string): Promise<Pick<Notification, 'title'> | null>;
   /** What the start still waits for, in words; null when it can act. */
   preparing: () => string | null;
   isDatabaseDown: (error: unknown) => boolean;
@@ -64,6 +67,12 @@ async function rolledBack(deps: PressDependencies, press: Press): Promise<PressA
     const text =
       'A newer release has replaced the one that this message is about: nothing was done. Open the newer one.';
     return { text, link: linkTo(deps, 'deployments', newer), undo: null };
+  }
+  // A message that nobody could change still has its button.
+  const over = await deps.over(press.about);
+  if (over !== null) {
+    const text = `${over.title.replace(/\.$/, '')}: nothing was done. Open it to roll back all the same.`;
+    return { text, link: linkTo(deps, 'deployments', press.about), undo: null };
   }
   const id = operationIdOf(press);
   const run = await ask<Run>(deps, rollbackDeployment, press, { body: { startsInSeconds: undoSeconds }, id });

@@ -49,6 +49,7 @@ const real = useRealStore(
         presses: pressesOf(notifiers.product),
         deployment: (id) => store.deployments.deployment(id),
         between: (...given) => store.deployments.between(...given),
+        over: (id) => store.outbox.over(id),
         ...{ publicUrl: 'https://lastgood.example', now: () => now() },
       },
     }),

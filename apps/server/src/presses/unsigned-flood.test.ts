@@ -28,7 +28,13 @@ test('whoever floods the address of the buttons keeps nobody who signs from pres
       },
       presses: {
         presses: pressesOf(notifiers.product),
-        ...{ deployment: async () => null, between: async () => [], publicUrl: null, now: Date.now },
+        ...{
+          deployment: async () => null,
+          between: async () => [],
+          over: async () => null,
+          publicUrl: null,
+          now: Date.now,
+        },
       },
     },
   );

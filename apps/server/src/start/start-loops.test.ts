@@ -1,5 +1,5 @@
 import type { MetricSources } from '@lastgood/adapters';
-import type { Health, MissingRight, Notification, Rollout } from '@lastgood/domain';
+import type { Health, MissingRight, Notification, Notifier, RetoldIncident, Rollout } from '@lastgood/domain';
 import { createSlotClock } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { query, service, t0, twoReleases, useStores } from '@lastgood/store/store-harness';
@@ -40,6 +40,7 @@ function begin(
   rollout: ReturnType<typeof createInMemoryRollout>,
   sources: MetricSources['sources'] = [],
   live: LoopDependencies['live'] = store,
+  notifiers: Notifier[] = [],
 ) {
   const real = createRealClock();
   const config = toConfig(
@@ -58,7 +59,7 @@ function begin(
       watch: rollout.watch,
       metricSources: { metrics, sources },
       probe: createInMemoryHttpProbe(),
-      notifiers: [],
+      notifiers,
       close: async () => {},
     },
     precedence: createPrecedence(),
@@ -162,6 +163,11 @@ test('a message for a notifier that is not configured any more is given up, coun
     ...{ deploymentId: bad.id, runId: null, title: 'web', text: 'It stopped.' },
   };
   await before.deployments.commit({ notifications: [notification] });
+  // As long as another replica may know it, nothing is given up.
+  await query(
+    postgres.url,
+    "update outbox set next_at = next_at - interval '16 minutes' where notifier = 'gone'",
+  );
   const store = open({ notifiers: [] });
   const { figures } = begin(store, noClusters());
   await vi.waitFor(
@@ -177,4 +183,36 @@ test('a message for a notifier that is not configured any more is given up, coun
     [bad.id],
   );
   expect(texts).toEqual([{ text: expect.stringContaining('no notifier named gone is configured any more') }]);
+});
+
+test('what stands is said again to a receiver that forgets, by a server that was started after it was told', async () => {
+  const store = open({ notifiers: [aNotifier('alerts')] });
+  const deploymentId = crypto.randomUUID();
+  await store.deployments.commit({
+    notifications: [
+      {
+        ...{ key: deploymentId, kind: 'rollback_suggested', urgency: 'page', at: t0, service: 'a/b/c' },
+        ...{ deploymentId, runId: null, title: 'It is bad.', text: '' },
+      },
+    ],
+  });
+  const renewed: RetoldIncident[] = [];
+  const alerts: Notifier = {
+    ...{ name: 'alerts', hears: 'people' },
+    deliver: async () => ({ kind: 'delivered', receipt: { open: 'yes' } }),
+    renewal: {
+      ...{ everyMs: 50, endedWithinMs: 60_000 },
+      async renew(incidents) {
+        renewed.push(...incidents);
+        return null;
+      },
+    },
+  };
+  begin(store, noClusters(), [], store, [alerts]);
+  const ours = () => renewed.filter(({ incident }) => incident === `deployment/${deploymentId}`);
+  await vi.waitFor(() => expect(ours().length).toBeGreaterThan(1), 20_000);
+  await loops?.stop();
+  renewed.length = 0;
+  begin(open({ notifiers: [aNotifier('alerts')] }), noClusters(), [], store, [alerts]);
+  await vi.waitFor(() => expect(ours()[0]?.told[0]?.message.stage).toBe('Rollback suggested'), 20_000);
 });

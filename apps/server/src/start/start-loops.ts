@@ -3,13 +3,14 @@ import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
-import { createReceiverWatch } from '../outside/watch-receivers.ts';
 import { createRightsWatch } from '../outside/watch-rights.ts';
 import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
 import { reportPass, reportPasses } from '../readiness/report-passes.ts';
 import { frameOf, type LoopDependencies } from './loop-dependencies.ts';
 import { startLiveLoops } from './start-live-loops.ts';
 import { startNotifications } from './start-notifications.ts';
+import { startReceiverWatch } from './start-receiver-watch.ts';
+import { startRenewals } from './start-renewals.ts';
 import { startRuns } from './start-runs.ts';
 
 export interface Loops {
@@ -35,7 +36,7 @@ export function startLoops(given: LoopDependencies): Loops {
   });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
-  const others = [follower, sources, ...startCare(deps)];
+  const others = [follower, sources, startRenewals(deps), ...startCare(deps)];
   return {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();
@@ -178,16 +179,6 @@ function startSources(deps: LoopDependencies): Pick<Loop, 'stop'> & { askSilent(
       await Promise.all(loops.map(({ loop }) => loop.stop()));
     },
   };
-}
-
-/** In the background, whatever its first answers are: a wrong token, channel or address is seen before anything has to be told. */
-function startReceiverWatch(deps: LoopDependencies): Loop {
-  const { receivers, store, clock, log } = deps;
-  const watch = createReceiverWatch({
-    ...{ receivers, clock, log },
-    services: async () => (await store.deployments.followed()).map(({ service }) => service),
-  });
-  return startLoop({ ...frameOf(deps), name: 'receivers', everyMs: 900 * second, pass: watch });
 }
 
 /** Rights, receivers, and what is forgotten after a while. */

@@ -31,11 +31,11 @@ export function startNotifications(deps: NotificationLoops): Loop {
       figures.notificationsGivenUp.inc({ notifier });
       log.warn({ id, notifier, to, reason }, 'a message was given up');
     },
-    onFellBack({ id, notifier, to, fallback, trouble }) {
-      figures.notificationsFellBack.inc({ notifier });
+    onLate({ id, notifier, to, fallback, trouble }) {
+      figures.latePages.inc({ notifier, told: fallback.length > 0 ? 'fallback' : 'nobody' });
       log.warn(
         { id, notifier, to, fallback, trouble },
-        'the fallback of a page is told, its place is still tried',
+        'a page does not reach its place, which is still tried',
       );
     },
   });
@@ -48,7 +48,7 @@ export function startNotifications(deps: NotificationLoops): Loop {
       },
     });
   const loops = outside.notifiers.map(({ name }) => startFor(name, second));
-  const orphans = startFor(null, 60 * second);
+  const orphans = startFor(null, 15 * second);
   return {
     wake() {
       for (const loop of loops) loop.wake();

@@ -2,10 +2,10 @@ import type { Receipt } from '@lastgood/domain/notification/delivery';
 import type { Notification } from '@lastgood/domain/notification/notification';
 import { outgoing } from '@lastgood/testkit/contracts/notifier';
 import { expect, test } from 'vitest';
-import { alertKey, tellIncident } from './incident-alert.ts';
+import { alertKey, digestOf, tellIncident } from './incident-alert.ts';
 import type { NotDelivered } from './receiver-client.ts';
 
-const page = { kind: 'rollback_suggested', urgency: 'page' } as const;
+const page = { key: 'first', kind: 'rollback_suggested', urgency: 'page' } as const;
 const began = { kind: 'rolling_back', urgency: 'info' } as const;
 const done = { kind: 'rolled_back', urgency: 'info' } as const;
 const remark = { kind: 'rollback_notice', urgency: 'info' } as const;
@@ -24,37 +24,51 @@ async function tell(message: Partial<Notification>, earlier: Receipt | null, fai
   return { log, delivery };
 }
 
-test.each<[Partial<Notification>, Receipt | null, string[], Receipt | undefined]>([
-  [page, null, ['open 1'], { round: '1', state: 'open' }],
-  [page, { round: '1', state: 'open' }, ['open 1'], { round: '1', state: 'open' }],
-  [page, { round: '1', state: 'closed' }, ['open 1'], { round: '1', state: 'open' }],
-  [page, { round: '2', state: 'acknowledged' }, ['open 3', 'close 2'], { round: '3', state: 'open' }],
-  [began, { round: '2', state: 'open' }, ['acknowledge 2'], { round: '2', state: 'acknowledged' }],
-  [began, null, ['acknowledge 1'], { round: '1', state: 'acknowledged' }],
-  [done, { round: '2', state: 'acknowledged' }, ['close 2'], { round: '2', state: 'closed' }],
-  [remark, null, [], undefined],
-  [remark, { round: '1', state: 'closed' }, [], undefined],
-  [remark, { round: '2', state: 'acknowledged' }, ['note 2'], undefined],
-  [page, { round: '1e9', state: 'x' }, ['open 1'], { round: '1', state: 'open' }],
-])('%j after %j does %j', async (message, earlier, log, receipt) => {
+const opened = { page: digestOf('first') };
+const another = { page: digestOf('second') };
+const closed = { page: '' };
+const none = '0'.repeat(16);
+const [first, second] = [opened.page, another.page];
+
+test.each<[string, Partial<Notification>, Receipt | null, string[], Receipt | undefined]>([
+  ['a page opens', page, null, [`open ${first}`], opened],
+  ['the same again is the same', page, opened, [`open ${first}`], opened],
+  [
+    'another opens another',
+    { ...page, key: 'second' },
+    opened,
+    [`open ${second}`, `close ${first}`],
+    another,
+  ],
+  ['a page after the end opens', { ...page, key: 'second' }, closed, [`open ${second}`], another],
+  ['a rollback acknowledges', began, another, [`acknowledge ${second}`], undefined],
+  ['it asks though nothing stands to acknowledge', began, null, [`acknowledge ${none}`], undefined],
+  ['also after the end', began, closed, [`acknowledge ${none}`], undefined],
+  ['verified closes', done, another, [`close ${second}`], closed],
+  ['cancelled closes', { kind: 'rollback_cancelled', urgency: 'info' }, opened, [`close ${first}`], closed],
+  ['over closes', { kind: 'incident_over', urgency: 'info' }, opened, [`close ${first}`], closed],
+  ['and to close', done, closed, [`close ${none}`], closed],
+  ['a remark is a note', remark, another, [`note ${second}`], undefined],
+  ['but on nothing', remark, closed, [], undefined],
+  ['what is no receipt is none', page, { page: '../1' }, [`open ${first}`], opened],
+])('%s', async (_name, message, earlier, log, receipt) => {
   const told = await tell(message, earlier);
   expect(told.log).toEqual(log);
   expect(told.delivery).toEqual(receipt ? { kind: 'delivered', receipt } : { kind: 'delivered' });
 });
 
 test('what was not taken is not delivered', async () => {
-  const acknowledged = { round: '1', state: 'acknowledged' };
   expect((await tell(page, null, 'open')).delivery).toEqual(refused);
-  expect((await tell(page, acknowledged, 'close')).delivery).toEqual(refused);
-  expect((await tell(page, acknowledged, 'open')).log).toEqual(['open 2']);
-  expect((await tell(began, null, 'acknowledge')).delivery).toEqual(refused);
-  expect((await tell(remark, acknowledged, 'note')).delivery).toEqual(refused);
+  expect((await tell(page, another, 'close')).delivery).toEqual(refused);
+  expect((await tell(page, another, 'open')).log).toEqual([`open ${first}`]);
+  expect((await tell(began, opened, 'acknowledge')).delivery).toEqual(refused);
+  expect((await tell(done, opened, 'close')).delivery).toEqual(refused);
+  expect((await tell(remark, opened, 'note')).delivery).toEqual(refused);
 });
 
-test('an incident is one key, whatever its length', () => {
-  expect(alertKey({ deploymentId: 'd-42' }, 1, 255)).toBe('lastgood/deployment/d-42');
-  expect(alertKey({ deploymentId: 'd-42' }, 2, 255)).toBe('lastgood/deployment/d-42/2');
-  const long = (id: string) => alertKey({ deploymentId: 'x'.repeat(500) + id }, 1, 255);
+test('a page is one key, whatever its length', () => {
+  expect(alertKey({ deploymentId: 'd-42' }, 'a1', 255)).toBe('lastgood/deployment/d-42/a1');
+  const long = (id: string) => alertKey({ deploymentId: 'x'.repeat(500) + id }, 'a1', 255);
   expect(long('a')).toHaveLength(255);
   expect(long('a')).toBe(long('a'));
   expect(long('a')).not.toBe(long('b'));

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Delivery, Outgoing, Receipt } from '@lastgood/domain/notification/delivery';
+import { endsIncident } from '@lastgood/domain/notification/following';
 import { incidentOf, type Notification } from '@lastgood/domain/notification/notification';
 import type { NotDelivered } from './receiver-client.ts';
 
 /*
- * What an alerting service knows an incident by. It calls nobody again for an alert that is acknowledged, and Lastgood acknowledges it as
- * it begins to roll back: a page after that opens another alert, of the next round, and closes the one before.
+ * What an alerting service knows an incident by. It calls nobody again for an alert that is acknowledged, by whomever: each page is an alert
+ * of its own, named by the page's key so that the same page is the same alert, and closes the one before.
  */
 
 /** What is done to an alert, by its key; null where it was taken. */
@@ -18,58 +19,57 @@ export interface AlertActions {
   note?(key: string): Promise<NotDelivered | null>;
 }
 
-type AlertState = 'open' | 'acknowledged' | 'closed';
-
-/** @param keyOf the alert's key in a round; the first is 1 */
+/** @param keyOf an alert's key, by what tells the page that opened it from the others of its incident */
 export async function tellIncident(
   { notification, earlier }: Outgoing,
-  keyOf: (round: number) => string,
+  keyOf: (page: string) => string,
   actions: AlertActions,
 ): Promise<Delivery> {
-  const { round, state } = asItWasLeft(earlier);
-  const key = keyOf(round);
-  const left = async (failed: NotDelivered | null, next: AlertState, inRound = round): Promise<Delivery> =>
-    failed ?? { kind: 'delivered', receipt: { round: String(inRound), state: next } };
-  switch (alertStepOf(notification)) {
-    case 'acknowledge':
-      return left(await actions.acknowledge(key), 'acknowledged');
-    case 'close':
-      return left(await actions.close(key), 'closed');
-    case 'note': {
-      const isThere = state !== 'closed' && actions.note !== undefined;
-      return (isThere ? await actions.note?.(key) : null) ?? { kind: 'delivered' };
-    }
-    case 'open': {
-      if (state !== 'acknowledged') return left(await actions.open(key), 'open');
-      // The page first: whoever sleeps does not wait for what is tidied up.
-      const failed = (await actions.open(keyOf(round + 1))) ?? (await actions.close(key));
-      return left(failed, 'open', round + 1);
-    }
+  const before = standingPage(earlier);
+  const left = (failed: NotDelivered | null, receipt: Receipt): Delivery =>
+    failed ?? { kind: 'delivered', receipt };
+  const step = alertStepOf(notification);
+  if (step === 'open') {
+    const page = digestOf(notification.key);
+    // The page first: whoever sleeps does not wait for what is tidied up.
+    const opened = await actions.open(keyOf(page));
+    const isAnother = before !== null && before !== page;
+    return left(opened ?? (isAnother ? await actions.close(keyOf(before)) : null), { page });
   }
+  if (step === 'note')
+    return (before === null ? null : await actions.note?.(keyOf(before))) ?? { kind: 'delivered' };
+  // Asked all the same where nothing stands, which does nothing there: what its answer is says whether the receiver takes anything.
+  const key = keyOf(before ?? noPage);
+  if (step === 'acknowledge') return (await actions.acknowledge(key)) ?? { kind: 'delivered' };
+  return left(await actions.close(key), closed);
 }
 
-/** The first round where nothing is known of earlier ones. */
-function asItWasLeft(earlier: Receipt | null): { round: number; state: AlertState } {
-  const { round = '', state } = earlier ?? {};
-  return {
-    round: /^[1-9]\d{0,3}$/.test(round) ? Number(round) : 1,
-    state: state === 'open' || state === 'acknowledged' ? state : 'closed',
-  };
+const noPage = '0'.repeat(16);
+const closed: Receipt = { page: '' };
+
+/** The page whose alert is not closed; null where none is, or nothing is known of earlier ones. */
+function standingPage(earlier: Receipt | null): string | null {
+  const { page = '' } = earlier ?? {};
+  return /^[0-9a-f]{16}$/.test(page) ? page : null;
 }
 
 /** What a message does to the alert of its incident. Nothing that wakes nobody opens one. */
-function alertStepOf({
-  kind,
-  urgency,
-}: Pick<Notification, 'kind' | 'urgency'>): 'open' | 'acknowledge' | 'close' | 'note' {
-  if (kind === 'rolling_back') return 'acknowledge';
-  if (kind === 'rolled_back') return 'close';
-  return urgency === 'page' ? 'open' : 'note';
+function alertStepOf(
+  notification: Pick<Notification, 'kind' | 'urgency'>,
+): 'open' | 'acknowledge' | 'close' | 'note' {
+  if (notification.kind === 'rolling_back') return 'acknowledge';
+  if (endsIncident(notification)) return 'close';
+  return notification.urgency === 'page' ? 'open' : 'note';
 }
 
-/** The same for the same incident and round, whatever the length of its parts. @param longest in characters */
-export function alertKey(notification: Pick<Notification, 'deploymentId'>, round: number, longest: number) {
-  const key = `lastgood/${incidentOf(notification)}${round === 1 ? '' : `/${round}`}`;
+/** Of a page's key: it stands in addresses and names. */
+export function digestOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** The same for the same incident and page, whatever the length of its parts. @param longest in characters */
+export function alertKey(notification: Pick<Notification, 'deploymentId'>, page: string, longest: number) {
+  const key = `lastgood/${incidentOf(notification)}/${page}`;
   if (key.length <= longest) return key;
   const digest = createHash('sha256').update(key).digest('hex');
   return `${key.slice(0, longest - digest.length - 1)}-${digest}`;

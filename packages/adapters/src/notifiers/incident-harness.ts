@@ -5,23 +5,26 @@ import { outgoing } from '@lastgood/testkit/contracts/notifier';
 
 /** What is told in the course of an incident. */
 export const told = {
-  suggested: { kind: 'rollback_suggested', urgency: 'page', title: 'cart: go back?' },
-  began: { kind: 'rolling_back', urgency: 'info', title: 'cart goes back' },
-  remark: { kind: 'rollback_notice', urgency: 'info', title: 'mind the queue' },
-  stopped: { kind: 'rollback_failed', urgency: 'page', title: 'cart: the rollback stopped' },
-  done: { kind: 'rolled_back', urgency: 'info', title: 'cart is back' },
+  suggested: { key: 'suggested', kind: 'rollback_suggested', urgency: 'page', title: 'cart: go back?' },
+  began: { key: 'began', kind: 'rolling_back', urgency: 'info', title: 'cart goes back' },
+  remark: { key: 'remark', kind: 'rollback_notice', urgency: 'info', title: 'mind the queue' },
+  stopped: { key: 'stopped', kind: 'rollback_failed', urgency: 'page', title: 'cart: the rollback stopped' },
+  done: { key: 'done', kind: 'rolled_back', urgency: 'info', title: 'cart is back' },
+  cancelled: { key: 'cancelled', kind: 'rollback_cancelled', urgency: 'info', title: 'cart: called off' },
+  over: { key: 'over', kind: 'incident_over', urgency: 'info', title: 'cart: nothing is left to do' },
 } as const satisfies Record<string, Partial<Notification>>;
 
-/** One after the other, each with what was answered to the one before, as the outbox does. Throws where one is not delivered. */
+/** One after the other, each with what was answered to the one before, as the outbox does; the last of that. Throws where one is not delivered. */
 export async function tellAll(
   notifier: Notifier,
   messages: readonly Partial<Notification>[],
   to: string | null = null,
-): Promise<void> {
+): Promise<Receipt | null> {
   let earlier: Receipt | null = null;
   for (const message of messages) {
     const delivery = await notifier.deliver(outgoing(message, { to, earlier }), new AbortController().signal);
     if (delivery.kind !== 'delivered') throw new Error(delivery.reason);
     earlier = delivery.receipt ?? earlier;
   }
+  return earlier;
 }

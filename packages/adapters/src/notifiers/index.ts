@@ -1,16 +1,7 @@
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import type { Family } from '../family.ts';
 import type { Closable } from '../vendor.ts';
-import { alertmanager } from './alertmanager/vendor.ts';
-import { email } from './email/vendor.ts';
-import { gitHub } from './github/vendor.ts';
-import { gitLab } from './gitlab/vendor.ts';
-import { opsgenie } from './opsgenie/vendor.ts';
-import { pagerDuty } from './pagerduty/vendor.ts';
-import { slack } from './slack/vendor.ts';
-import { slackWebhook } from './slack-webhook/vendor.ts';
-import { teams } from './teams/vendor.ts';
-import { webhook } from './webhook/vendor.ts';
+import * as vendors from './vendors.ts';
 
 /** Where notifications go. */
 export const notifiers: Family<Closable<Notifier>, Notifier[]> = {
@@ -19,9 +10,6 @@ export const notifiers: Family<Closable<Notifier>, Notifier[]> = {
   byCluster: false,
   defaultKind: null,
   watchedAs: null,
-  vendors: [
-    ...[webhook, slack, slackWebhook, teams, email],
-    ...[pagerDuty, opsgenie, alertmanager, gitHub, gitLab],
-  ],
+  vendors: Object.values(vendors),
   join: (entries) => entries.map(({ made }) => made),
 };

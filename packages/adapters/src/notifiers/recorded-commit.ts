@@ -3,7 +3,7 @@ import { isRecord } from '@lastgood/domain/notification/notification';
 
 /** What is written beside a commit. */
 export interface CommitRecord {
-  kind: 'registered' | 'verified' | 'failed' | 'rolled-back';
+  kind: 'registered' | 'verified' | 'failed' | 'rolled-back' | 'unproven' | 'superseded';
   /** As it was registered, in hexadecimal: whole or its beginning. */
   commit: string;
   service: string;
@@ -15,6 +15,8 @@ const kinds: Partial<Record<Notification['kind'], CommitRecord['kind']>> = {
   deployment_verified: 'verified',
   deployment_failed: 'failed',
   deployment_rolled_back: 'rolled-back',
+  deployment_unproven: 'unproven',
+  deployment_superseded: 'superseded',
 };
 
 /** Null where there is no commit of Git to write beside: nobody has to be told that. */

@@ -24,6 +24,7 @@ const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'rollback.step-skipped': 'watch',
   'rollback.hurried': 'watch',
   'rollback.stop-asked': 'watch',
+  'notification.late': 'act',
   'notification.fell-back': 'watch',
   'notification.failed': 'act',
   'deployment.verified': 'done',

@@ -57,7 +57,9 @@ export const eventTypes = [
   'hold.ignored',
   'workload.recreated',
   'notification.delivered',
+  'notification.late',
   'notification.fell-back',
+  'notification.overtaken',
   'notification.failed',
 ] as const;
 

@@ -2,11 +2,12 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { instantAfter } from '../instant-after.ts';
 import { aboutService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
-import type { Service, ServicePolicy } from '../service/service.ts';
+import type { Service } from '../service/service.ts';
 import { formatDuration } from '../trigger/format.ts';
 import { type Absence, awayWithin } from './absences.ts';
 import { configurationAloneInWords } from './configuration-words.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
+import { incidentOver } from './incident-over.ts';
 import { firstLook } from './next-looks.ts';
 import { isInPlaceAlready } from './own-change.ts';
 import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
@@ -44,7 +45,7 @@ export function endRollout(
   if (!isOpen || origin === 'rollback') return null;
   if (isFailedByPipeline(current)) return null;
   const { startedAt } = current;
-  if (isOver(current, seen, now)) return completed(current, seen, service.policy, now);
+  if (isOver(current, seen, now)) return completed(current, seen, service, now);
   if (status === 'failed') return null;
   if (now - startedAt - away(startedAt) >= service.policy.maxInProgressMs)
     return tooOld(current, seen, { service, awayMs: away(startedAt) }, now);
@@ -77,13 +78,9 @@ function timedFrom(current: Deployment): number | null {
 }
 
 /** A rollout to no replicas is complete, and its window passes without proof. */
-function completed(
-  current: Deployment,
-  seen: OwnRollout,
-  { watchWindowMs }: ServicePolicy,
-  now: number,
-): RolloutEnd {
-  const late = current.status === 'failed' ? ' after all' : '';
+function completed(current: Deployment, seen: OwnRollout, service: Service, now: number): RolloutEnd {
+  const isLate = current.status === 'failed';
+  const late = isLate ? ' after all' : '';
   const configuration = configurationAloneInWords(current);
   const text =
     seen.kind === 'serving' && configuration !== null
@@ -97,13 +94,15 @@ function completed(
     patch: {
       id: current.id,
       status: 'completed',
-      ...(current.status === 'failed' && { proof: 'pending' }),
+      ...(isLate && { proof: 'pending' }),
       completedAt: now,
-      watchEndsAt: instantAfter(now, watchWindowMs),
+      watchEndsAt: instantAfter(now, service.policy.watchWindowMs),
       looks: firstLook(seen, now),
     },
     events: [eventOf(current, 'deployment.completed', text, now)],
-    notifications: [],
+    notifications: isLate
+      ? [incidentOver(current, service, { kind: 'completed', words: `${text.replace(/\.$/, '')}.` }, now)]
+      : [],
   };
 }
 

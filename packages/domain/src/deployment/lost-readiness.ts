@@ -1,6 +1,7 @@
 import { aboutService, type ToldService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Deployment } from './deployment.ts';
+import { incidentOver, type OverRelease } from './incident-over.ts';
 import { type Notice, withoutWayBack } from './notice.ts';
 import { releaseFacts } from './release-facts.ts';
 import { releaseName } from './release-words.ts';
@@ -31,4 +32,15 @@ export function lostReadiness(
       ...aboutService(service, releaseFacts(latest, null)),
     },
   ];
+}
+
+/** All that it changed can be taken back again. */
+export function readinessBack(
+  latest: OverRelease & Pick<Deployment, 'notices'>,
+  notices: readonly Notice[],
+  service: ToldService,
+  at: number,
+): Notification[] {
+  const isBack = withoutWayBack(latest.notices).length > 0 && withoutWayBack(notices).length === 0;
+  return isBack ? [incidentOver(latest, service, { kind: 'ready-again' }, at)] : [];
 }

@@ -5,13 +5,16 @@ import { releaseFacts } from './release-facts.ts';
 import { releaseName } from './release-words.ts';
 
 /** A release that may not have its number yet. */
-type Recorded = NewDeployment & Partial<Pick<Deployment, 'release'>>;
+type Recorded = Pick<NewDeployment, 'id' | 'service' | 'version' | 'commit' | 'origin'> &
+  Partial<Pick<Deployment, 'release'>>;
 
 const said: Record<RecordKind, { became: string; next: string }> = {
   deployment_registered: { became: 'is registered', next: 'Its rollout is followed, then it is watched.' },
   deployment_verified: { became: 'is verified', next: 'From now on a rollback returns to it.' },
   deployment_failed: { became: 'failed to roll out', next: 'As far as it is in place it is watched on.' },
   deployment_rolled_back: { became: 'is rolled back', next: 'Nothing is left to do.' },
+  deployment_unproven: { became: 'stays unproven', next: 'Its watch is over.' },
+  deployment_superseded: { became: 'was replaced by a newer release', next: 'The newer one is watched.' },
 };
 
 /** What is written beside a release elsewhere, such as the status of its commit: once for each thing that it became. */

@@ -1,3 +1,4 @@
+import type { NewEvent } from '../audit/events.ts';
 import type { Place } from './destination.ts';
 import type { Message } from './message.ts';
 import type { Notification } from './notification.ts';
@@ -49,19 +50,40 @@ export interface OutboxItem extends Place {
   placeRefusedSince: number | null;
   /** Who is told where this place cannot be. */
   fallback: readonly Place[];
-  /** When they were told though this place is still tried; null when they were not. */
+  /** When they were told though this place is still tried, or it was said that nobody is; null when neither was. */
   fellBackAt: number | null;
+  /** What waits of the same incident for the same place, is older and was tried in vain: once this one arrives they are not told any more. */
+  passes: readonly PassedItem[];
+  /** A later one passed it and was given up, though it may have arrived: nothing older is sent behind that. */
+  wasPassed: boolean;
   /** They were told an earlier message of the incident, and not this one. */
   follows: boolean;
 }
 
-/** A message whose fallback is to be told though its own place is still tried. */
+/** A message that its place did not take, and that a later one passes. */
+export interface PassedItem {
+  id: string;
+  notification: Notification;
+  failingSince: number | null;
+  /** What the last try was answered. */
+  reason: string | null;
+}
+
+/** One that is closed because a later message arrived, and the event that says so. */
+export interface OvertakenItem {
+  id: string;
+  event: NewEvent;
+}
+
+/** A message that waits too long for its place, which is still tried: its fallback is to be told, or it is to be said that there is none. */
 export interface LateItem extends Place {
   id: string;
   notification: Notification;
   fallback: readonly Place[];
   /** Since when the place does not take what waits for it, and what it said the last time; null where it is no news that it does not. */
   trouble: { since: number; refused: boolean; reason: string | null } | null;
+  /** Its notifier is not known here, so nothing was tried. */
+  isOrphan?: boolean;
 }
 
 /** What tells one lease of an item from another: whoever has lost it changes nothing any more. */
@@ -82,5 +104,5 @@ export interface TroubleSince {
   refused: number;
 }
 
-/** Items for one notifier, or those for notifiers that are not among these. */
-export type OutboxChoice = { notifier: string } | { noneOf: readonly string[] };
+/** Items for one notifier, or those for notifiers that are not among these and that nobody has sent for so long after they were due. */
+export type OutboxChoice = { notifier: string } | { noneOf: readonly string[]; waitedMs?: number };

@@ -1,4 +1,4 @@
-import { isRecord, type Notification } from './notification.ts';
+import { goesByRoute, isRecord, type Notification } from './notification.ts';
 
 /** A notifier, and where at its receiver; null for what its settings say. */
 export interface Place {
@@ -25,6 +25,7 @@ export interface KnownNotifier {
 /** Without any rule: every notifier that hears of such things. */
 export function toEveryHearer(notifiers: readonly KnownNotifier[]): Route {
   return (notification) => {
+    if (!goesByRoute(notification)) return [];
     const kind = isRecord(notification) ? 'records' : 'people';
     return notifiers
       .filter(({ hears }) => hears === 'both' || hears === kind)

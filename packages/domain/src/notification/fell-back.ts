@@ -1,7 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { formatDuration, formatMoment } from '../trigger/format.ts';
 import type { LateItem } from './delivery.ts';
-import { placesInWords } from './destination.ts';
+import { placeName, placesInWords } from './destination.ts';
 import type { InsteadOf, Notification } from './notification.ts';
 
 /** A message as it is told in the stead of a place. @param at when that is, epoch milliseconds */
@@ -13,22 +13,32 @@ export function toldInstead(
   return { ...notification, insteadOf: { notifier, to, since, refused, at } };
 }
 
-/** What is told of a page whose fallback is told while its own place is still tried; null of what is told beside it. */
-export function fellBackEvent({ trouble, fallback, ...item }: LateItem, at: number): NewEvent | null {
+/**
+ * What is told of a page that does not reach its place for long, which is still tried: who is told besides, or that nobody is. Null of what is
+ * told beside it.
+ */
+export function lateEvent(
+  { trouble, fallback, isOrphan = false, ...item }: LateItem,
+  at: number,
+): NewEvent | null {
   const { notification, notifier, to } = item;
   const { key, kind, service, deploymentId, runId, title, urgency } = notification;
   if (urgency !== 'page' || trouble === null) return null;
   const { since, refused, reason } = trouble;
   const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
   const isPlaces = since < notification.at;
-  const what = isPlaces
+  const fails = isPlaces
     ? `nothing is ${refused ? 'taken there, it is refused' : 'taken there'}`
     : `it is ${refused ? 'refused' : 'tried in vain'}`;
-  const why = `${what} ${span}${reason === null ? '' : `: ${reason}`}`;
-  const ended = /[.!?]$/.test(why) ? why : `${why}.`;
-  const text = `“${title}” goes to ${placesInWords(fallback)} besides, as it does not reach ${placesInWords([item])}: ${ended} That place is still tried.`;
+  const why = `${isOrphan ? 'it waits' : fails} ${span}${reason === null ? '' : `: ${reason}`}`;
+  const what = `“${title}” does not reach ${placeName(item)}: ${/[.!?]$/.test(why) ? why : `${why}.`}`;
+  const isTold = fallback.length > 0;
+  const instead = isTold
+    ? `It goes to ${placesInWords(fallback)} besides.`
+    : 'There is no fallback: nobody else is told.';
   return eventAbout({
-    ...{ type: 'notification.fell-back', at, service, deploymentId, runId, text },
+    ...{ type: isTold ? 'notification.fell-back' : 'notification.late', at, service, deploymentId, runId },
+    text: `${what} ${instead} ${isOrphan ? 'It still waits for a replica that knows that notifier.' : 'That place is still tried.'}`,
     data: { notifier, to, key, kind, reason, since, fallback },
   });
 }

@@ -12,10 +12,14 @@ export const peopleKinds = [
   'rolling_back',
   'rolled_back',
   'rollback_failed',
+  /** A rollback that had been told of was called off, and nothing was changed. */
+  'rollback_cancelled',
   /** A plan's own word to people. */
   'rollback_notice',
   /** What could be rolled back cannot be any more. */
   'readiness_lost',
+  /** Nobody has to do anything any more. Told only where something was told before that wanted a person. */
+  'incident_over',
 ] as const;
 
 /** What is written beside a release elsewhere, such as a commit's status: no person is told. */
@@ -24,6 +28,10 @@ export const recordKinds = [
   'deployment_verified',
   'deployment_failed',
   'deployment_rolled_back',
+  /** Its watch ended, and nothing proves that it is good. */
+  'deployment_unproven',
+  /** A newer release took its place before it was verified. */
+  'deployment_superseded',
 ] as const;
 
 export type PeopleKind = (typeof peopleKinds)[number];
@@ -65,11 +73,27 @@ export interface Notification {
   test?: true;
   /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */
   routes?: readonly ServiceRoute[] | undefined;
+  /** Of what says that it is over: what of it is. All where it is not said. Asked as it is written, and not stored. */
+  ends?: readonly PeopleKind[] | undefined;
 }
 
 /** What stands together at a receiver: all that is said about one deployment that is in trouble. */
 export function incidentOf({ deploymentId }: Pick<Notification, 'deploymentId'>): string {
   return `deployment/${deploymentId}`;
+}
+
+/**
+ * What goes to one place one at a time, in order: what people are told of an incident, and its records, apart. A record that cannot be
+ * written holds back no page.
+ */
+export function deliveryLane(notification: Pick<Notification, 'deploymentId' | 'kind'>): string {
+  const incident = incidentOf(notification);
+  return isRecord(notification) ? `${incident}/records` : incident;
+}
+
+/** What goes by no route is told to whoever was told before, and to nobody else. */
+export function goesByRoute({ kind }: Pick<Notification, 'kind'>): boolean {
+  return kind !== 'incident_over';
 }
 
 export function isRecord({ kind }: Pick<Notification, 'kind'>): boolean {

@@ -1,6 +1,6 @@
 import { aNotifier, aService } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import type { NotifyRoute, ServiceRoute } from '../service/notify-route.ts';
+import { type NotifyRoute, recordEvents, type ServiceRoute } from '../service/notify-route.ts';
 import { reachedPlaces } from './reached-places.ts';
 
 const notifiers = [aNotifier('chat'), aNotifier('pager'), aNotifier('code', 'records')];
@@ -52,7 +52,7 @@ describe('where something of a service goes', () => {
       reached([
         {
           to: [{ notifier: 'code', to: 'acme/shop' }],
-          events: ['registered', 'verified', 'failed', 'taken_back'],
+          events: [...recordEvents],
         },
       ]).at(-1),
     ).toBe('codeacme/shop by notifications.routes.0'));

@@ -70,7 +70,10 @@ function names({ to, fallback = [] }: ServiceRoute, place: Place): boolean {
 
 /** As routes are taken: one that names no event is for what people are told. */
 function isForKind({ events }: ServiceRoute, kind: NotificationKind): boolean {
-  return events?.includes(eventOfKind[kind]) ?? (peopleKinds as readonly string[]).includes(kind);
+  const event = eventOfKind[kind];
+  return events && event !== null
+    ? events.includes(event)
+    : (peopleKinds as readonly string[]).includes(kind);
 }
 
 function someOf(kind: NotificationKind, service: ToldService): Notification {

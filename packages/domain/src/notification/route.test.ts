@@ -9,7 +9,13 @@ import {
 } from '../service/notify-route.ts';
 import { aboutService } from './about-service.ts';
 import type { KnownNotifier } from './destination.ts';
-import { type Notification, type NotificationKind, peopleKinds, recordKinds } from './notification.ts';
+import {
+  goesByRoute,
+  type Notification,
+  type NotificationKind,
+  peopleKinds,
+  recordKinds,
+} from './notification.ts';
 import { eventOfKind, routeBy } from './route.ts';
 
 const notifiers: KnownNotifier[] = [
@@ -57,9 +63,17 @@ const to = (notifier: string, place?: string) => ({
   ...(place === undefined ? {} : { to: place }),
 });
 
+const routed = peopleKinds.filter((kind) => goesByRoute({ kind }));
+
 test('the words of routes name every kind once', () => {
-  expect(peopleKinds.map((kind) => eventOfKind[kind]).toSorted()).toEqual([...peopleEvents].toSorted());
+  expect(routed.map((kind) => eventOfKind[kind]).toSorted()).toEqual([...peopleEvents].toSorted());
   expect(recordKinds.map((kind) => eventOfKind[kind]).toSorted()).toEqual([...recordEvents].toSorted());
+});
+
+test('that it is over goes by no route', () => {
+  const over = { kind: 'incident_over', urgency: 'info' } as const;
+  expect(names([], over)).toEqual([]);
+  expect(names([{ to: [to('chat')] }], over)).toEqual([]);
 });
 
 test('without a route every notifier that hears of it is told', () => {
@@ -201,7 +215,7 @@ describe('whatever is routed how', () => {
   });
   const known = fc.subarray(notifiers);
   const over = fc.record({
-    kind: fc.constantFrom(...peopleKinds, ...recordKinds),
+    kind: fc.constantFrom(...routed, ...recordKinds),
     urgency: fc.constantFrom<Notification['urgency']>('page', 'info'),
     team: fc.constantFrom('shop', 'till', null),
     environment: fc.constantFrom('production', 'staging'),

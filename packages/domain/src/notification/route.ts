@@ -12,12 +12,12 @@ import {
   type Route,
   toEveryHearer,
 } from './destination.ts';
-import { isRecord, type Notification, type NotificationKind } from './notification.ts';
+import { goesByRoute, isRecord, type Notification, type NotificationKind } from './notification.ts';
 import { isSamePlace, placesIn } from './places-in.ts';
 import { quietUntil } from './quiet-until.ts';
 
-/** The word of routes for what is told. */
-export const eventOfKind: Record<NotificationKind, NotifyEvent> = {
+/** The word of routes for what is told; null for what goes by no route, but to whoever was told before. */
+export const eventOfKind: Record<NotificationKind, NotifyEvent | null> = {
   rollout_failed: 'rollout_failed',
   held_version_back: 'version_back',
   rollback_suggested: 'suggested',
@@ -25,12 +25,16 @@ export const eventOfKind: Record<NotificationKind, NotifyEvent> = {
   rolling_back: 'rolling_back',
   rolled_back: 'rolled_back',
   rollback_failed: 'stopped',
+  rollback_cancelled: 'cancelled',
   rollback_notice: 'notice',
   readiness_lost: 'readiness_lost',
+  incident_over: null,
   deployment_registered: 'registered',
   deployment_verified: 'verified',
   deployment_failed: 'failed',
   deployment_rolled_back: 'taken_back',
+  deployment_unproven: 'unproven',
+  deployment_superseded: 'superseded',
 };
 
 /** What is configured of where notifications go. */
@@ -62,6 +66,7 @@ export function routeBy(routing: Routing): Route {
 
 function routedBy({ notifiers, routes }: Routing, toAll: Route): Route {
   return (notification) => {
+    if (!goesByRoute(notification)) return [];
     const reachable = hearersOf(notification, notifiers);
     const candidates = [
       ...(notification.routes ?? []),
@@ -86,7 +91,8 @@ function hearersOf(notification: Notification, notifiers: readonly KnownNotifier
 
 /** A route that names no event is for what people are told. */
 function isForEvent({ events }: ServiceRoute, notification: Notification): boolean {
-  return events ? events.includes(eventOfKind[notification.kind]) : !isRecord(notification);
+  const event = eventOfKind[notification.kind];
+  return events && event !== null ? events.includes(event) : !isRecord(notification);
 }
 
 /** What was stored without facts is of a service that no route knows. */

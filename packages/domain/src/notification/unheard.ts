@@ -28,11 +28,12 @@ export function unheardPages(
 ): Unheard {
   const route = routeBy(routing);
   const lost = peopleKinds
-    .filter((kind) => pageEvents.has(eventOfKind[kind]))
-    .map((kind) => ({
-      event: eventOfKind[kind],
-      places: route(pageOf(kind, service)).flatMap(({ fallback, ...place }) => [place, ...fallback]),
-    }))
+    .flatMap((kind) => {
+      const event = eventOfKind[kind];
+      if (event === null || !pageEvents.has(event)) return [];
+      const told = route(pageOf(kind, service));
+      return [{ event, places: told.flatMap(({ fallback, ...place }) => [place, ...fallback]) }];
+    })
     .filter(({ places }) => places.every(cannotBeTold));
   const places = lost.flatMap((one) => one.places.map(({ notifier, to }) => ({ notifier, to })));
   return {

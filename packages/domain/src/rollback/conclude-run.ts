@@ -1,6 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { DeploymentPatch } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
+import { incidentOver } from '../deployment/incident-over.ts';
 import { putBackWatchMs } from '../deployment/put-back.ts';
 import { releaseRecord } from '../deployment/release-record.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
@@ -134,7 +135,7 @@ function concludeUnverified(context: RunContext, step: RunStep, now: number): Ru
  */
 export function concludeStopAsked(context: RunContext, step: RunStep | null, now: number): RunCommit {
   const why = whyStopped(context);
-  if (!step || !hasChangedWorld(context.steps)) return cancelled(context, { why, advice: askAgain }, now);
+  if (!step || !hasChangedWorld(context.steps)) return cancelled(context, { why, ...askAgain }, now);
   const stop: RunStop = {
     ordinal: step.ordinal,
     reason: why,
@@ -185,14 +186,21 @@ export function concludeAsItStands(
  */
 export function concludeWithdrawn(context: RunContext, why: string, now: number): RunCommit {
   const advice = 'Its triggers are judged by what is recorded now.';
-  return cancelled(context, { why, advice, next: { text: advice, at: null } }, now);
+  const ended = cancelled(context, { why, advice, next: { text: advice, at: null } }, now);
+  const { run, deployment, service } = context;
+  // Whoever waits for it, and was not told that it began, is told that it does not come.
+  if (run.plan) return ended;
+  return { ...ended, notifications: [incidentOver(deployment, service, { kind: 'withdrawn' }, now)] };
 }
 
-const askAgain = 'Roll back again if it is wanted after all.';
+const askAgain = {
+  advice: 'Roll back again if it is wanted after all.',
+  next: { text: 'It stays as it is, unless its triggers call for a rollback again.', at: null },
+};
 
 function cancelled(
   context: RunContext,
-  { why, advice, next = null }: { why: string; advice: string; next?: NotificationFacts['next'] },
+  { why, advice, next }: { why: string; advice: string; next: NonNullable<NotificationFacts['next']> },
   now: number,
 ): RunCommit {
   const { run, service, target, steps } = context;
@@ -207,7 +215,7 @@ function cancelled(
     notifications: run.plan
       ? [
           runNotification({
-            ...{ run, kind: 'rollback_failed', urgency: 'info', at: now, occasion: `asked/${now}` },
+            ...{ run, kind: 'rollback_cancelled', urgency: 'info', at: now, occasion: `asked/${now}` },
             ...{ title: forOutside(text), text: stop.advice },
             ...aboutRun(context, { next, durationMs: tookMs(run, now) }),
           }),

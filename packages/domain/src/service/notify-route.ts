@@ -13,6 +13,7 @@ export const peopleEvents = [
   'rolling_back',
   'rolled_back',
   'stopped',
+  'cancelled',
   'rollout_failed',
   'version_back',
   'notice',
@@ -20,7 +21,14 @@ export const peopleEvents = [
 ] as const;
 
 /** What is written beside a release elsewhere: it goes to every notifier that keeps such records, unless a route names it. */
-export const recordEvents = ['registered', 'verified', 'failed', 'taken_back'] as const;
+export const recordEvents = [
+  'registered',
+  'verified',
+  'failed',
+  'taken_back',
+  'unproven',
+  'superseded',
+] as const;
 
 export const notifyEvents = [...peopleEvents, ...recordEvents] as const;
 

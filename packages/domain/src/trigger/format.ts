@@ -11,6 +11,26 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/**
+ * The same with its units, for where nothing beside it says that it is no time of day: "45 s", "2 min", "1 min 34 s", "1 h 5 min", "2 d 3 h".
+ * From an hour on rounded down to minutes, from a day on to hours.
+ */
+export function formatSpan(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const parts: [number, string][] = [
+    [Math.floor(total / 86_400), 'd'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'min'],
+    [total % 60, 's'],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  const said = first === -1 ? parts.slice(-1) : parts.slice(first, first + 2);
+  return said
+    .filter(([count], index) => index === 0 || count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}
+
 /** 400 -> "0.4 s"; 14_000 -> "14 s"; from a minute on as `formatDuration`. Rounded down, as all durations. */
 export function formatTenths(ms: number): string {
   if (ms >= 60_000) return formatDuration(ms);
@@ -26,8 +46,12 @@ export function formatClock(at: number): string {
 
 /** The time of day of an instant, with its date where that is a day from `now` and more: "2026-11-28 12:30:00 UTC". */
 export function formatMoment(at: number, now: number): string {
-  const date = isoInstant(at).slice(0, 10);
-  return Math.abs(now - at) < 86_400_000 ? formatClock(at) : `${date} ${formatClock(at)}`;
+  return Math.abs(now - at) < 86_400_000 ? formatClock(at) : formatInstant(at);
+}
+
+/** An instant with its day, for what is read at another time: "2026-11-28 12:30:00 UTC". */
+export function formatInstant(at: number): string {
+  return `${isoInstant(at).slice(0, 10)} ${formatClock(at)}`;
 }
 
 /** A number with its unit as people read it: 0.082 ratio -> "8.2 %", 5.4 s -> "5.4 s". */

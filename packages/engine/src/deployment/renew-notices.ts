@@ -4,6 +4,7 @@ import {
   lostReadiness,
   type Notice,
   type RegisteredRelease,
+  readinessBack,
   renewedEvents,
   renewedNotices,
   type Service,
@@ -34,7 +35,10 @@ export async function renewNotices(deps: RenewDependencies, key: string, signal:
   await deps.deployments.commit({
     deployments: [{ id: latest.id, notices }],
     events: renewedEvents(latest, notices, now),
-    notifications: lostReadiness(latest, notices, service, now),
+    notifications: [
+      ...lostReadiness(latest, notices, service, now),
+      ...readinessBack(latest, notices, service, now),
+    ],
   });
 }
 

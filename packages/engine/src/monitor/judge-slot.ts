@@ -32,7 +32,7 @@ import {
   type Watched,
 } from '@lastgood/domain';
 import { decisionEffects } from './decision-effects.ts';
-import { endedAcknowledgement, endOfWatch } from './slot-ends.ts';
+import { endedAcknowledgement, endOfWatch, recovered } from './slot-ends.ts';
 import { triggerEvents } from './trigger-events.ts';
 
 /** A due reading with the state and events it led to. */
@@ -215,6 +215,7 @@ export function slotCommit(judgement: SlotJudgement, answers: readonly Answer[],
     notifications: [
       ...effects.flatMap((one) => one.notifications ?? []),
       ...ends.flatMap(({ notifications }) => notifications),
+      ...judgement.judged.flatMap((one) => recovered(one, slot)),
     ],
   };
 }

@@ -3,7 +3,11 @@ import {
   acknowledgementEnded,
   closeFailedWatch,
   closeWatch,
+  type Decision,
   type EndedAcknowledgement,
+  firingBreaches,
+  incidentOver,
+  isDeciding,
   type JudgedTrigger,
   type Notification,
   releaseRecord,
@@ -29,12 +33,34 @@ export function endOfWatch(
   const end =
     closeWatch(deployment, triggers, slot, intervalMs) ??
     closeFailedWatch(deployment, triggers, service.policy, slot);
-  return end && { ...end, notifications: recordsOf(watched, end) };
+  return end && { ...end, notifications: toldOf(watched, end) };
 }
 
-function recordsOf({ deployment, service }: Watched, { patch, event }: WatchEnd): Notification[] {
-  if (patch.proof !== 'verified') return [];
-  return [releaseRecord('deployment_verified', deployment, service, { at: event.at, text: event.text })];
+/** Beside the release, and to whoever was told that something is to be done about it. */
+function toldOf({ deployment, service }: Watched, { patch, event }: WatchEnd): Notification[] {
+  const isVerified = patch.proof === 'verified';
+  const { at, text } = event;
+  const record = isVerified ? 'deployment_verified' : 'deployment_unproven';
+  // The end of a failed rollout was written as it failed, and a rollback that lacks proof takes nothing from the release it returned to.
+  const isNews = isVerified || (deployment.status !== 'failed' && deployment.origin !== 'rollback');
+  return [
+    ...(isNews ? [releaseRecord(record, deployment, service, { at, text })] : []),
+    incidentOver(deployment, service, { kind: isVerified ? 'verified' : 'unproven', words: text }, at),
+  ];
+}
+
+/** Nothing fires any more of what called for a rollback, nor will what was decided by be judged again. */
+export function recovered({ watched, triggers }: WatchedAsJudged, slot: number): Notification[] {
+  const { deployment, service, activeRunId, isTakenBack, lastDecision } = watched;
+  if (activeRunId !== null || isTakenBack || firingBreaches(triggers).length > 0) return [];
+  const asked = lastDecision?.verdict === 'suggest' || lastDecision?.verdict === 'wait';
+  const isGone = asked && !triggers.some((one) => isAbout(one, lastDecision));
+  if (!isGone && firingBreaches(watched.triggers).length === 0) return [];
+  return [incidentOver(deployment, service, { kind: 'recovered' }, slot)];
+}
+
+function isAbout({ trigger }: JudgedTrigger, decision: Pick<Decision, 'trigger'>): boolean {
+  return trigger.name === decision.trigger && isDeciding(trigger);
 }
 
 /** What somebody said about what fired, where this slot ended it. */

@@ -99,7 +99,8 @@ describe('what serves after its watch', () => {
     engine.answers(0.2);
     await engine.tick(40);
     expect(verdicts()).toEqual(['suggest', 'suggest']);
-    expect(engine.notifications()).toHaveLength(2);
+    const told = engine.notifications().map(({ kind }) => kind);
+    expect(told).toEqual(['rollback_suggested', 'incident_over', 'rollback_suggested']);
   });
 
   it('is taken back by itself where the policy says so', async () => {

@@ -5,8 +5,11 @@ import {
   type EndedAcknowledgement,
   eventAbout,
   firingBreaches,
+  incidentOver,
   type NewEvent,
+  type Notification,
   releaseName,
+  type Service,
 } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
@@ -16,7 +19,9 @@ import { toDeployment } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import { createBatch } from '../write/batch.ts';
 import { insertEvents } from '../write/write-audit.ts';
+import { writeNotifications } from '../write/write-notifications.ts';
 
 /** What becomes of the wish to acknowledge what fires of a deployment. */
 export type AcknowledgeResult =
@@ -54,9 +59,13 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
             toJson(breaches),
           ],
         );
-        await insertEvents(sql, [acknowledged({ ...about, deploymentId }, acknowledgement)]);
+        const event = acknowledged(about.deployment, acknowledgement);
+        await insertEvents(sql, [event]);
+        const batch = createBatch();
+        writeNotifications(batch, [takenOn(about, acknowledgement, event)], context.route, context.now());
+        await batch.send(sql);
       });
-      context.tellReplicas(['events']);
+      context.tellReplicas(['events', 'outbox']);
       return { kind: 'acknowledged', acknowledgement };
     },
     async delete(deploymentId, by, at) {
@@ -110,15 +119,24 @@ async function loadFiring(context: StoreContext, id: string) {
   ]);
   const deployment = toDeployment({ ...row, changes: [] });
   const triggers = withStates(triggersOf(service), statesOf(id), deployment);
-  const { release, version, origin } = deployment;
-  return { service: service.key, release, version, origin, breaches: firingBreaches(triggers) };
+  return { service, deployment, breaches: firingBreaches(triggers) };
 }
 
 /** The deployment that an acknowledgement is about. */
 type Subject = Pick<Deployment, 'service' | 'release' | 'version' | 'origin'>;
 
+/** To whoever was called: somebody is at it. */
+function takenOn(
+  { deployment, service }: { deployment: Deployment; service: Service },
+  { by, at }: Acknowledgement,
+  { text }: NewEvent,
+): Notification {
+  const words = `${/[.!?]$/.test(text) ? text : `${text}.`} What fires calls nobody again by itself.`;
+  return incidentOver(deployment, service, { kind: 'acknowledged', by, words }, at);
+}
+
 function acknowledged(
-  { service, deploymentId, ...named }: Subject & { deploymentId: string },
+  { service, id: deploymentId, ...named }: Subject & { id: string },
   acknowledgement: Acknowledgement,
 ): NewEvent {
   const { by, note, at, until, breaches } = acknowledgement;

@@ -1,6 +1,6 @@
 /**
- * Whether two rows of the outbox are about one incident and go to one place: such rows go one at a time, in order. Rows of before
- * there was an order have no incident and are of no lane. Arguments are SQL names.
+ * Whether two rows of the outbox are of one lane (`deliveryLane`) and go to one place: such rows go one at a time, in order. Rows of before
+ * there was an order name no lane in `incident` and wait for nobody. Arguments are SQL names.
  */
 export function sameLane(one: string, other: string): string {
   return `(${one}.incident = ${other}.incident and ${one}.notifier = ${other}.notifier

@@ -13,7 +13,7 @@ let store: Store;
 
 beforeEach(async () => {
   store = open({ notifiers: [aNotifier('hook'), aNotifier('pager')] });
-  await query(postgres.url, 'delete from outbox');
+  await query(postgres.url, 'truncate outbox, outbox_places');
 });
 
 /** As if the time of every lease had passed. */
@@ -183,7 +183,7 @@ test('the order of thousands is kept by an index', async () => {
     [JSON.stringify(notification())],
   );
   await query(postgres.url, 'analyze outbox');
-  const asked = ['a', 100, 60_000, ['hook'], true];
+  const asked = ['a', 100, 60_000, ['hook'], true, 0];
   const plan = await query<Record<string, string>>(postgres.url, `explain ${takeText}`, asked);
   const lines = plan.flatMap((line) => Object.values(line)).join('\n');
   expect(lines).toContain('outbox_incident');
@@ -202,4 +202,19 @@ test("a service's own routes are asked where it goes, and not stored with what i
   expect(others).toEqual([]);
   expect(item).toMatchObject({ notifier: 'pager', to: 'shop' });
   expect(item?.notification).not.toHaveProperty('routes');
+});
+
+test('an incident is over by its last word, until something wants a person again', async () => {
+  const say = (kind: Notification['kind'], urgency: Notification['urgency'] = 'info') =>
+    store.deployments.commit({ notifications: [notification({ kind, urgency, title: kind })] });
+  expect(await store.outbox.over('d')).toBeNull();
+  await say('rollback_suggested', 'page');
+  expect(await store.outbox.over('d')).toBeNull();
+  await say('incident_over');
+  expect(await store.outbox.over('d')).toMatchObject({ title: 'incident_over' });
+  await say('rollback_notice');
+  expect(await store.outbox.over('d')).toMatchObject({ title: 'incident_over' });
+  await say('rollback_suggested', 'page');
+  expect(await store.outbox.over('d')).toBeNull();
+  expect(await store.outbox.over('another')).toBeNull();
 });

@@ -1,17 +1,33 @@
-import type { Destination, Outbox, Place } from '@lastgood/domain';
-import { toJson } from '../connection/json.ts';
+import {
+  askingKinds,
+  type Destination,
+  endingKinds,
+  endsIncident,
+  incidentOf,
+  type Notification,
+  type Outbox,
+  type OvertakenItem,
+  type Place,
+  type Receipt,
+} from '@lastgood/domain';
+import { fromJson, toJson } from '../connection/json.ts';
 import { databaseNow, instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
 import { writeToPlaces } from '../write/write-notifications.ts';
+import { isPage } from './lane.ts';
 import { lateItems } from './late-items.ts';
+import { arrivedText, overtakenText, placeWorksText } from './overtaken.ts';
 import { deliveredText, failedText } from './place.ts';
+import { standing } from './standing.ts';
 import { takeItems } from './take-items.ts';
 
 export interface StoredOutbox extends Outbox {
   /** Notifications that have not arrived: waiting, and given up. */
   undelivered(): Promise<{ waiting: number; failed: number }>;
+  /** What said that an incident is over, where nothing has wanted a person since; null where it is not, or nothing was told. */
+  over(deploymentId: string): Promise<Notification | null>;
 }
 
 /** Far beyond any wait that is meant; what a column of instants can always hold. */
@@ -26,13 +42,39 @@ function boundedWait(ms: number): number {
 function onlyThere({ notifier, to }: Place): Destination {
   return { notifier, to, notBefore: null, fallback: [] };
 }
+/** False where none of them waits any more. */
+async function overtake(
+  { sql, tellReplicas }: StoreContext,
+  id: string,
+  receipt: Receipt | null,
+  overtaken: readonly OvertakenItem[],
+): Promise<boolean> {
+  const batch = createBatch((add) =>
+    arrivedText(add(id), add(toJson(receipt)), add(overtaken.map((one) => one.id))),
+  );
+  batch.write(overtakenText(batch.add(overtaken.map((one) => one.id))));
+  batch.write(placeWorksText);
+  writeEvents(
+    batch,
+    overtaken.map(({ event }) => event),
+  );
+  const written = await batch.send(sql);
+  if (written) tellReplicas(['events']);
+  return written !== null;
+}
+/** The newest of what ends an incident or wants a person, whether or not it arrived. */
+const overText = `
+  select notification from outbox
+  where incident = $1 and (notification ->> 'kind' = any ($2::text[]) or notification ->> 'kind' = any ($3::text[])
+    or ${isPage('outbox')})
+  order by id desc limit 1`;
 
 /** Rows are taken under a lease: a sender that dies delivers late or twice, never not at all. */
 export function createOutbox(context: StoreContext): StoredOutbox {
   const { sql, tellReplicas } = context;
   return {
     take: (replica, limit, leaseMs, choice) => takeItems(sql, { replica, limit, leaseMs }, choice),
-    async delivered({ id, notification }, receipt, missed = []) {
+    async delivered({ id, notification }, receipt, overtaken = [], missed = []) {
       if (missed.length > 0) {
         // Before it counts as delivered: who dies in between sends it again, and nobody is left out.
         const batch = createBatch();
@@ -40,6 +82,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
         await batch.send(sql);
         tellReplicas(['outbox']);
       }
+      if (overtaken.length > 0 && (await overtake(context, id, receipt, overtaken))) return;
       await sql(deliveredText, [id, toJson(receipt)], 'prepared');
     },
     async failed({ id, attempts }, { reason, refused, at, retryAt }) {
@@ -72,6 +115,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       if (written) tellReplicas(event ? ['events', 'outbox'] : ['outbox']);
       return written !== null;
     },
+    standing: (choice) => standing(sql, choice),
     async undelivered() {
       const counted = await sql<{ waiting: number; failed: number }>(
         `select count(*) filter (where status = 'pending') as waiting,
@@ -79,6 +123,16 @@ export function createOutbox(context: StoreContext): StoredOutbox {
          from outbox where status <> 'delivered'`,
       );
       return onlyRow(counted);
+    },
+    async over(deploymentId) {
+      const found = await sql<{ notification: unknown }>(overText, [
+        incidentOf({ deploymentId }),
+        [...endingKinds],
+        [...askingKinds],
+      ]);
+      const [last] = found.rows;
+      const notification = last ? fromJson<Notification>(last.notification) : null;
+      return notification && endsIncident(notification) ? notification : null;
     },
   };
 }

@@ -1,29 +1,29 @@
-import type { OutboxChoice, OutboxItem, Place, Receipt } from '@lastgood/domain';
+import type { OutboxChoice, OutboxItem, PassedItem, Place, Receipt } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
-import { isPage, sameLane } from './lane.ts';
+import { sameLane } from './lane.ts';
+import { hasPage, isTurn, passesOf, wasPassed } from './passing.ts';
 import { isPlaceOf } from './place.ts';
 
-type TakenRow = Omit<OutboxItem, 'id' | 'notification' | 'fallback' | 'earlier'> & {
+type TakenRow = Omit<OutboxItem, 'id' | 'notification' | 'fallback' | 'earlier' | 'passes'> & {
   id: number;
   notification: unknown;
   fallback: unknown;
   earlier: unknown;
+  passes: unknown;
 };
 
-/** Takes the first of each lane that is due, under a lease; where many wait, those first by which a page waits. */
+/** Takes of each lane the one whose turn it is, under a lease; where many wait, those first by which a page waits. */
 export async function takeItems(
   sql: Sql,
   { replica, limit, leaseMs }: { replica: string; limit: number; leaseMs: number },
   choice: OutboxChoice,
 ): Promise<OutboxItem[]> {
   const names = 'notifier' in choice ? [choice.notifier] : choice.noneOf;
-  const taken = await sql<TakenRow>(
-    takeText,
-    [replica, limit, leaseMs, names, 'notifier' in choice],
-    'prepared',
-  );
+  const waitedMs = 'notifier' in choice ? 0 : (choice.waitedMs ?? 0);
+  const asked = [replica, limit, leaseMs, names, 'notifier' in choice, waitedMs];
+  const taken = await sql<TakenRow>(takeText, asked, 'prepared');
   return taken.rows
     .toSorted((a, b) => a.id - b.id)
     .map((row) => ({
@@ -32,42 +32,32 @@ export async function takeItems(
       notification: fromJson(row.notification),
       fallback: fromJson<Place[]>(row.fallback),
       earlier: fromJson<Receipt | null>(row.earlier),
+      passes: fromJson<PassedItem[]>(row.passes),
     }));
 }
 
-const isDue = (row: string) => `${row}.next_at <= clock_timestamp() + interval '1 ms'`;
-
-/** It is a page, or one waits for it. */
-const hasPage = (row: string) =>
-  `(${isPage(row)} or exists (select from outbox p where ${sameLane('p', row)} and p.id > ${row}.id
-    and p.status = 'pending' and ${isPage('p')}))`;
-
-/** Held back and not tried yet, and a page comes behind it: whoever is woken is told in order. */
-const isReleased = `(o.attempts = 0 and o.not_before is not null and exists (
-  select from outbox p where ${sameLane('p', 'o')} and p.id > o.id and p.status = 'pending' and ${isPage('p')}))`;
-
 /**
  * Two senders never hold two rows of a lane, though ids may become visible out of order: each locks every row of the lane that it sees,
- * and takes the first only when it got them all and none was leased meanwhile. Of two that meet, the one that sees more sees what the
+ * and takes the one whose turn it is only when it got them all and none was leased meanwhile. Of two that meet, the one that sees more sees what the
  * other sees, so they meet at a row; SKIP LOCKED sends one of them away.
  */
 export const takeText = `
   with heads as (
-    select o.id, o.notifier, o.to_place, o.incident from outbox o
+    select o.id, o.notifier, o.to_place, o.incident, o.attempts from outbox o
     where o.status = 'pending' and (o.notifier = any ($4::text[])) = $5 and ${isLeaseOver}
-      and (${isDue('o')} or ${isReleased})
-      and not exists (select from outbox e where ${sameLane('e', 'o')} and e.status = 'pending'
-        and (e.id < o.id or not ${isLeaseOver}))
+      and ($5 or o.next_at <= clock_timestamp() - $6::float8 * interval '1 ms')
+      and case when ${isTurn} then
+        not exists (select from outbox e where ${sameLane('e', 'o')} and e.status = 'pending' and not ${isLeaseOver}) end
     order by ${hasPage('o')} desc, o.next_at, o.id limit $2),
   locked as (
-    select p.id, p.next_at, p.attempts from outbox p
+    select p.id, p.attempts from outbox p
     where p.status = 'pending' and ${isLeaseOver}
       and (p.id in (select id from heads)
         or p.id in (select q.id from heads h join outbox q on ${sameLane('q', 'h')} and q.status = 'pending'))
     for no key update of p skip locked),
   due as (
     select l.id from locked l join heads h on h.id = l.id
-    where (l.attempts = 0 or ${isDue('l')})
+    where l.attempts = h.attempts and not exists (select from heads g where ${sameLane('g', 'h')} and g.id > h.id)
       and not exists (select from outbox q where ${sameLane('q', 'h')} and q.status = 'pending'
         and not exists (select from locked x where x.id = q.id)))
   update outbox o set lease_holder = $1, lease_until = clock_timestamp() + $3 * interval '1 ms',
@@ -75,7 +65,7 @@ export const takeText = `
   from due where o.id = due.id
   returning o.id, o.notifier, o.to_place as "to", o.notification, o.attempts, o.fallback,
     o.not_before as "notBefore", o.failing_since as "failingSince", o.refused_since as "refusedSince",
-    o.fell_back_at as "fellBackAt",
+    o.fell_back_at as "fellBackAt", ${passesOf('o')} as passes, ${wasPassed('o')} as "wasPassed",
     (select t.refused_since from outbox_places t where ${isPlaceOf('t', 'o')}) as "placeRefusedSince",
     o.fell_back_at is null and o.fallback <> '[]'::jsonb and exists (select from outbox f
       where ${sameLane('f', 'o')} and f.id < o.id and f.fell_back_at is not null) as follows,

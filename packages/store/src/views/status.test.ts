@@ -39,7 +39,8 @@ test('the queue counts runs and messages, and says how old the oldest is and why
     postgres.url,
     `update outbox set to_place = '#ops', given_up_at = '2026-01-05T10:30:00Z' where key = 'f';
      update outbox set not_before = '2026-01-05T20:00:00Z' where key = 'g';
-     update outbox set fell_back_at = '2026-01-05T11:02:00Z' where key = 'a'`,
+     update outbox set fell_back_at = '2026-01-05T11:02:00Z', fallback = '[{"notifier":"pager","to":null}]' where key = 'a';
+     update outbox set fell_back_at = '2026-01-05T11:02:00Z' where key = 'b'`,
   );
   const status = await store.views.status(t0, now);
   expect(status.queue).toMatchObject({ queued: 1, running: 0, oldestQueuedAt: run.createdAt });

@@ -64,7 +64,7 @@ const notifierText = `
   from names n,
     lateral (select count(*) as count, min(created_at) as oldest, count(*) filter (where attempts > 0 and last_error is not null)
         as tried, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error,
-        count(fell_back_at) as elsewhere
+        count(*) filter (where fell_back_at is not null and fallback <> '[]'::jsonb) as elsewhere
       from outbox where status = 'pending' and notifier = n.notifier
         and (attempts > 0 or not_before is null or not_before <= $3)) waiting,
     lateral (select count(*) as count,

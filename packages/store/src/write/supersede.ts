@@ -1,4 +1,12 @@
-import { type Deployment, type NewDeployment, type NewEvent, supersededEvent } from '@lastgood/domain';
+import {
+  type NewDeployment,
+  type NewEvent,
+  type Notification,
+  type ReplacedRelease,
+  supersededEvent,
+  type ToldService,
+  toldOfReplaced,
+} from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { Batch } from './batch.ts';
 
@@ -16,8 +24,9 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
   const older = `service_key = ${service} and release < (select release from held)`;
   const ends = "superseded_by is null and (watch_closed_at is null or status = 'in_progress')";
   const isLate = added.watchClosedAt !== null;
-  batch.write(
-    `update deployments set newest = false where ${older} and newest ${isLate ? '' : `and not (${ends})`}`,
+  const passed = batch.write(
+    `update deployments set newest = false where ${older} and newest ${isLate ? '' : `and not (${ends})`}
+     returning ${told}`,
   );
   if (isLate) return;
   const takenBack = add(takenBackBy(added));
@@ -30,22 +39,40 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
        select id from deployments
        where ${older} and ${ends}
        order by id for no key update)
-     returning id, release, version, origin`,
+     returning ${told}`,
   );
   batch.answer('closed', `(select json_agg(c) from ${closed} c)`);
+  batch.answer('passed', `(select json_agg(p) from ${passed} p)`);
 }
 
-/** A deployment that was added, and the older ones whose watch it ended. */
+/** What is told of a release that another one replaces, and of what it took back where it is a rollback. */
+const told = `id, service_key as service, release, version, commit, origin, status,
+  (select to_json(b) from (select t.id, t.service_key as service, t.release, t.version, t.commit, t.origin
+     from deployments t where t.id = deployments.previous_deployment_id and deployments.origin = 'rollback') b) as "tookBack"`;
+
+/** A deployment that was added, and the older ones whose watch it ended, or that stood until then. */
 export interface Added {
   row: NewDeployment;
   release: number;
-  closed: readonly Pick<Deployment, 'id' | 'release' | 'version' | 'origin'>[];
+  service: ToldService;
+  closed: readonly ReplacedRelease[];
+  passed: readonly ReplacedRelease[];
 }
 
 export function supersededEvents({ row, release, closed }: Added): NewEvent[] {
   return closed
     .filter(({ id }) => id !== takenBackBy(row))
     .map((older) => supersededEvent(older, { ...row, release }));
+}
+
+export function supersededNotifications({ row, release, service, closed, passed }: Added): Notification[] {
+  const isReplaced = ({ id }: ReplacedRelease) => id !== takenBackBy(row);
+  const newer = { ...row, release };
+  return toldOfReplaced(
+    { closed: closed.filter(isReplaced), passed: passed.filter(isReplaced) },
+    newer,
+    service,
+  );
 }
 
 function takenBackBy({ origin, previousDeploymentId }: NewDeployment): string | null {

@@ -2,7 +2,7 @@ import type { Commit, DeploymentPatch } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
 import type { Topic } from '../connection/store-context.ts';
 import { type Batch, createBatch } from './batch.ts';
-import { supersededEvents } from './supersede.ts';
+import { supersededEvents, supersededNotifications } from './supersede.ts';
 import { insertDecisions, placeHold, writeEvents } from './write-audit.ts';
 import { insertDeployments, patchDeployment } from './write-deployments.ts';
 import { topicsOf, type WriteContext } from './write-independent-parts.ts';
@@ -31,7 +31,10 @@ export async function writeCommit(sql: Sql, commit: Commit, context: WriteContex
   const cameTrue = (about: { runId: string | null; deploymentId: string | null }) =>
     !untrue.has(about.runId ?? '') && !(untrue.has(about.deploymentId ?? '') && about.runId === null);
   const events = [...(commit.events ?? []).filter(cameTrue), ...added.flatMap(supersededEvents)];
-  const notifications = (commit.notifications ?? []).filter(cameTrue);
+  const notifications = [
+    ...(commit.notifications ?? []).filter(cameTrue),
+    ...added.flatMap(supersededNotifications),
+  ];
   await alone(sql, (batch) => {
     writeNotifications(batch, notifications, context.route, context.now);
     writeEvents(batch, events);

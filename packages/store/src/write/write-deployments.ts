@@ -1,5 +1,12 @@
-import type { Change, DeploymentPatch, Looks, NewDeployment } from '@lastgood/domain';
-import { toJson } from '../connection/json.ts';
+import type {
+  Change,
+  DeploymentPatch,
+  Looks,
+  NewDeployment,
+  ReplacedRelease,
+  ToldService,
+} from '@lastgood/domain';
+import { fromJson, toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { chunkOf } from './chunk-of.ts';
@@ -19,16 +26,21 @@ export async function insertDeployments(sql: Sql, rows: readonly NewDeployment[]
 
 /** Null when it is there already, by id or by the caller's key. The release is counted under the service's row lock. */
 async function insertDeployment(sql: Sql, row: NewDeployment): Promise<Added | null> {
-  const lock = 'select 1 from services where key = $1 for no key update';
-  const service = await sql(lock, [row.service], 'prepared');
-  if (service.rowCount === 0) throw new Error(`service ${row.service} is not declared`);
+  const lock = 'select name, environment, team, notify from services where key = $1 for no key update';
+  const locked = await sql<ToldService>(lock, [row.service], 'prepared');
+  const [service] = locked.rows;
+  if (!service) throw new Error(`service ${row.service} is not declared`);
   // A statement of its own: what was written before the lock was ours has to be seen.
   const batch = createBatch((add) => countRelease(add, row));
   bulkWrite(batch, { table: 'deployments', columns, rows: [row] });
   writeChanges(batch, row.id, row.changes);
   supersedeOlder(batch, row);
-  const counted = await batch.send<{ release: number; closed: Added['closed'] | null }>(sql);
-  return counted && { row, release: counted.release, closed: counted.closed ?? [] };
+  type Replaced = Record<'closed' | 'passed', ReplacedRelease[] | null | undefined>;
+  const counted = await batch.send<{ release: number } & Replaced>(sql);
+  if (!counted) return null;
+  const { release, closed, passed } = counted;
+  const told: ToldService = { ...service, notify: fromJson(service.notify) };
+  return { row, release, service: told, closed: closed ?? [], passed: passed ?? [] };
 }
 
 /** The next release and its chunk, unless the deployment is there. */

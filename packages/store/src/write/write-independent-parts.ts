@@ -1,4 +1,4 @@
-import type { Commit, Route } from '@lastgood/domain';
+import { type Commit, followedBy, type Route } from '@lastgood/domain';
 import type { StoreContext, Topic } from '../connection/store-context.ts';
 import type { Batch } from './batch.ts';
 import { placeHold, writeEvents } from './write-audit.ts';
@@ -37,7 +37,9 @@ export function writeIndependentParts(
 
 export function topicsOf({ notifications, events }: IndependentParts, { route }: WriteContext): Topic[] {
   const topics: Topic[] = [];
-  if (notifications?.some((one) => route(one).length > 0)) topics.push('outbox');
+  // Who follows an incident only the database knows.
+  if (notifications?.some((one) => followedBy(one) !== 'nothing' || route(one).length > 0))
+    topics.push('outbox');
   if (events?.length) topics.push('events');
   return topics;
 }

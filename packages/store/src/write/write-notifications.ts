@@ -1,72 +1,134 @@
-import { type Destination, incidentOf, type Notification, type Route } from '@lastgood/domain';
+import {
+  askingKinds,
+  type Destination,
+  deliveryLane,
+  endingKinds,
+  type FollowedBy,
+  followedBy,
+  type Notification,
+  type Route,
+} from '@lastgood/domain';
+import { arrayLiteral } from '../connection/array-literal.ts';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant } from '../connection/pool.ts';
+import { isPage } from '../outbox/lane.ts';
 import type { Batch } from './batch.ts';
-import { bulkWrite, type Columns } from './insert.ts';
 
-/** One row for each place the route names; the same key is never sent twice to one place. `now`: the caller's clock. */
+/**
+ * One row for each place the route names, and for each that follows the incident (`isFollowing`), which quiet hours hold nothing back
+ * from; the same key is never sent twice to one place. `now`: the caller's clock.
+ */
 export function writeNotifications(
   batch: Batch,
   notifications: readonly Notification[],
   route: Route,
   now: number,
 ): void {
-  const rows = notifications.flatMap((notification) =>
-    route(notification).map((destination) => ({ ...destination, notification })),
-  );
-  bulkWrite(batch, { table: 'outbox', columns: outboxColumns(now), rows, ending: onceAtAPlace });
+  const rows = notifications.map((notification) => ({
+    notification,
+    places: route(notification),
+    followedBy: followedBy(notification),
+  }));
+  writeRows(batch, rows, now);
 }
 
-/** What is sent to further places besides, whatever routes say. */
+/** What is sent to further places besides, whatever routes say, and to nobody else. */
 export function writeToPlaces(
   batch: Batch,
   notification: Notification,
   places: readonly Destination[],
   now: number,
 ): void {
-  const rows = places.map((destination): OutboxRow => ({ ...destination, notification }));
-  bulkWrite(batch, { table: 'outbox', columns: outboxColumns(now), rows, ending: onceAtAPlace });
+  if (places.length > 0) writeRows(batch, [{ notification, places, followedBy: 'nothing' }], now);
 }
 
-export const onceAtAPlace = 'on conflict (key, notifier) do nothing';
+interface Sent {
+  notification: Notification;
+  places: readonly Destination[];
+  followedBy: FollowedBy;
+}
+
+function writeRows(batch: Batch, rows: readonly Sent[], now: number): void {
+  if (rows.length === 0) return;
+  const array = (type: string, of: (row: Sent) => unknown) =>
+    `${batch.add(arrayLiteral(rows.map(of)))}::${type}[]`;
+  batch.write(
+    writeText(batch, {
+      incidents: array('text', ({ notification }) => deliveryLane(notification)),
+      notifications: array('jsonb', ({ notification }) => toJson(stored(notification))),
+      places: array('jsonb', ({ places }) => toJson(places.map((one, nr) => given(one, nr, now)))),
+      followedBy: array('text', (row) => row.followedBy),
+      ends: array('jsonb', ({ notification }) => toJson(notification.ends)),
+    }),
+  );
+}
+
+function writeText(
+  { add, when }: Batch,
+  sent: Record<'incidents' | 'notifications' | 'places' | 'followedBy' | 'ends', string>,
+): string {
+  return `
+    insert into outbox (key, notifier, to_place, incident, notification, next_at, not_before, fallback)
+    select ${rowKey("n.notification ->> 'key'", 'd.to_place')}, d.notifier, d.to_place, n.incident,
+      case when d.instead is null then n.notification
+        else n.notification || jsonb_build_object('insteadOf', d.instead || '{"since": null}') end,
+      ${databaseNow} + d.held_ms * interval '1 ms', d.not_before, d.fallback
+    from unnest(${sent.incidents}, ${sent.notifications}, ${sent.places}, ${sent.followedBy},
+      ${sent.ends})
+      with ordinality as n(incident, notification, places, followed_by, ends, ordinal)
+    cross join lateral (
+      select min(nr) as nr, notifier, to_place, case when bool_or(follows) then 0 else max(held_ms) end as held_ms,
+        case when bool_or(follows) then null else max(not_before) end as not_before,
+        (array_agg(fallback order by follows))[1] as fallback, (array_agg(instead order by follows))[1] as instead
+      from (
+        select r.nr, r.notifier, r."to" as to_place, r."heldMs" as held_ms, r."notBefore" as not_before,
+          r.fallback, false as follows, null::jsonb as instead
+        from jsonb_to_recordset(n.places)
+          as r(nr int, notifier text, "to" text, "heldMs" float8, "notBefore" timestamptz, fallback jsonb)
+        union all
+        select null, f.notifier, f.to_place, 0, null, f.fallback, true, f.instead from (${followersText(add)}) f) told
+      group by notifier, to_place) d
+    where ${when} order by n.ordinal, d.nr, d.notifier ${onceAtAPlace}`;
+}
+
+/**
+ * The places that follow the incident of `n`, as `isFollowing` says, with the fallback of what they follow it for, and in whose stead they were
+ * told that.
+ */
+function followersText(add: Batch['add']): string {
+  const kind = "t.notification ->> 'kind'";
+  const isAsking = `(${isPage('t')} or (n.followed_by = 'ask' and ${kind} = any (${add(askingKinds)}::text[])))`;
+  return `
+    select t.notifier, t.to_place, (array_agg(t.fallback order by t.id desc) filter (where ${isAsking}))[1] as fallback,
+      (array_agg(t.notification -> 'insteadOf' order by t.id desc) filter (where ${isAsking}))[1] as instead
+    from outbox t
+    where n.followed_by <> 'nothing' and t.incident = n.incident and t.status <> 'failed'
+    group by t.notifier, t.to_place
+    having max(t.id) filter (where ${isAsking})
+      > coalesce(max(t.id) filter (where ${kind} = any (${add(endingKinds)}::text[])), 0)
+      and (n.ends is null or n.ends ? (array_agg(${kind} order by t.id desc) filter (where ${isAsking}))[1])`;
+}
+
+const onceAtAPlace = 'on conflict (key, notifier) do nothing';
 
 /**
  * A row's key: the notification's own, and the place behind a line break where it is not the notifier's own. Versions that know of no
  * places write the same one. Arguments are SQL.
  */
-export function rowKey(key: string, to: string): string {
+function rowKey(key: string, to: string): string {
   return `${key} || coalesce(E'\\n' || ${to}, '')`;
 }
 
-type OutboxRow = Destination & { notification: Notification };
-
 /** A declaration's routes were asked where it goes, and are nobody else's. */
-function stored({ routes: _asked, ...told }: Notification): Notification {
+function stored({ routes: _asked, ends: _true, ...told }: Notification): Notification {
   return told;
 }
 
 /** Quiet hours that last longer are a mistake. */
 const longestHoldMs = 7 * 86_400_000;
 
-function outboxColumns(now: number): Columns<OutboxRow> {
-  const heldMs = ({ notBefore }: OutboxRow) =>
-    notBefore !== null && notBefore > now ? Math.min(notBefore - now, longestHoldMs) : 0;
-  return {
-    key: {
-      type: 'text',
-      of: ({ notification }) => notification.key,
-      as: (given) => rowKey(given, 'given.to_place'),
-    },
-    notifier: { type: 'text', of: ({ notifier }) => notifier },
-    to_place: { type: 'text', of: ({ to }) => to },
-    incident: { type: 'text', of: ({ notification }) => incidentOf(notification) },
-    notification: { type: 'jsonb', of: ({ notification }) => toJson(stored(notification)) },
-    next_at: {
-      type: 'float8',
-      of: heldMs,
-      as: (given) => `${databaseNow} + ${given} * interval '1 ms'`,
-    },
-    not_before: { type: 'timestamptz', of: (row) => (heldMs(row) > 0 ? instant(now + heldMs(row)) : null) },
-    fallback: { type: 'jsonb', of: ({ fallback }) => toJson(fallback) },
-  };
+/** A place as the statement reads it. */
+function given({ notifier, to, notBefore, fallback }: Destination, nr: number, now: number) {
+  const heldMs = notBefore !== null && notBefore > now ? Math.min(notBefore - now, longestHoldMs) : 0;
+  return { nr, notifier, to, fallback, heldMs, notBefore: heldMs > 0 ? instant(now + heldMs) : null };
 }

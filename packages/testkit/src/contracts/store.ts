@@ -8,6 +8,7 @@ import { describeMembers } from './store/members.ts';
 import { describeOutbox } from './store/outbox.ts';
 import { describeOvertaken } from './store/overtaken.ts';
 import { describeSlots } from './store/slots.ts';
+import { describeStanding } from './store/standing.ts';
 import { describeStops } from './store/stops.ts';
 import type { StoreUnderTest } from './store/store-under-test.ts';
 
@@ -30,6 +31,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describeCommands(() => store);
     describeStops(() => store);
     describeOutbox(() => store);
+    describeStanding(() => store);
     describeMembers(() => store);
     describeOvertaken(() => store);
   });

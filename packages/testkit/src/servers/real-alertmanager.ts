@@ -11,6 +11,8 @@ const program = '/usr/bin/prometheus-alertmanager';
 /** An Alertmanager process of this machine, alone and with a folder of its own. */
 export interface RealAlertmanager {
   url: string;
+  /** Kills it and starts it again at the same address: what it kept in memory is lost. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,31 +30,43 @@ export async function startRealAlertmanager(config: string): Promise<RealAlertma
   const file = join(folder, 'alertmanager.yml');
   await writeFile(file, config);
   const address = `127.0.0.1:${await closedPort()}`;
-  const child = spawn(
-    program,
-    [
-      `--config.file=${file}`,
-      `--storage.path=${join(folder, 'data')}`,
-      `--web.listen-address=${address}`,
-      // It looks for no others, and so opens no second port.
-      '--cluster.listen-address=',
-      '--log.level=error',
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  const url = `http://${address}`;
+  const args = [
+    `--config.file=${file}`,
+    `--storage.path=${join(folder, 'data')}`,
+    `--web.listen-address=${address}`,
+    // It looks for no others, and so opens no second port.
+    '--cluster.listen-address=',
+    '--log.level=error',
+  ];
+  let kill = await begin(url, args);
+  return {
+    url,
+    async restart() {
+      await kill();
+      kill = await begin(url, args);
+    },
+    async close() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Returns what kills it and waits for its end. */
+async function begin(url: string, args: string[]): Promise<() => Promise<void>> {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(child, 'exit');
   // A test that fails before it closes leaves nothing running.
   const killed = () => void child.kill('SIGKILL');
   process.once('exit', killed);
-  const close = async () => {
+  const kill = async () => {
     process.off('exit', killed);
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await ended;
-    await rm(folder, { recursive: true, force: true });
   };
-  const url = `http://${address}`;
-  if (await becomesReady(url, () => child.exitCode === null)) return { url, close };
-  await close();
+  if (await becomesReady(url, () => child.exitCode === null)) return kill;
+  await kill();
   throw new Error('Alertmanager did not become ready within 60 s');
 }
 

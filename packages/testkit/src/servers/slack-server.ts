@@ -20,6 +20,11 @@ export interface SlackServer extends LocalServer {
   api: string;
   token: string;
   channels: Map<string, { name: string; is_archived: boolean; is_member: boolean }>;
+  /**
+   * How many messages a channel still takes before it is limited; one that is not in it is not limited. Slack takes about one
+   * a second in each channel, and some more at once without saying how many: https://docs.slack.dev/apis/web-api/rate-limits
+   */
+  allowances: Map<string, number>;
   messages: SlackMessage[];
   /** Every call, in order: its method and arguments. */
   calls: { method: string; args: Record<string, unknown> }[];
@@ -43,6 +48,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     token: 'xoxb-17-42-aBcDeFgHiJkLmNoPqRsT',
     channels: new Map([['C0INCIDENTS', { name: 'incidents', is_archived: false, is_member: true }]]),
     scopes: ['chat:write', 'channels:read', 'channels:history'],
+    allowances: new Map<string, number>(),
     ...{ messages: [], calls: [], answers: [], befalls: [] },
   } satisfies Omit<SlackServer, keyof LocalServer | 'api'>;
   const server = await startLocalServer((request, response) => serve(made, request, response));
@@ -68,6 +74,10 @@ async function serve(slack: SlackServer, request: IncomingMessage, response: Ser
       .writeHead(befallen.fault, headers)
       .end(befallen.fault === 429 ? '{"ok":false,"error":"ratelimited"}' : 'no');
   }
+  if (method === 'chat.postMessage' && args && isLimited(slack, String(args.channel))) {
+    const headers = { 'retry-after': '1', 'content-type': 'application/json; charset=utf-8' };
+    return void response.writeHead(429, headers).end('{"ok":false,"error":"ratelimited"}');
+  }
   const lost = befallen?.fault === 'lost';
   const answer =
     befallen && !lost ? { ok: false, error: befallen.fault } : answerOf(slack, request, method, args);
@@ -75,6 +85,13 @@ async function serve(slack: SlackServer, request: IncomingMessage, response: Ser
   response.setHeader('content-type', 'application/json; charset=utf-8');
   if (answer.ok === true) response.setHeader('x-oauth-scopes', slack.scopes.join(','));
   response.end(JSON.stringify(answer));
+}
+
+function isLimited({ allowances }: SlackServer, channel: string): boolean {
+  const left = allowances.get(channel);
+  if (left === undefined) return false;
+  allowances.set(channel, left - 1);
+  return left <= 0;
 }
 
 function whatBefalls({ befalls }: SlackServer, method: string) {

@@ -26,9 +26,13 @@ const fussy: Notifier = {
   probe: async (to) =>
     to === '#gone' ? { setting: null, reason: 'There is no such channel.', advice: 'Make it.' } : null,
 };
+const router: Notifier = {
+  ...{ name: 'alerts', hears: 'people', handsOverTo: 'Alertmanager' },
+  deliver: async () => ({ kind: 'delivered' }),
+};
 const { ask, rollout } = useEndpoints({
   receivers: createReceivers({
-    notifiers: [chat, gone, records, fussy],
+    notifiers: [chat, gone, records, fussy, router],
     routes: [
       { to: [{ notifier: 'chat' }], teams: ['shop'], fallback: [{ notifier: 'gone', to: 'backup' }] },
       { to: [{ notifier: 'code' }], events: ['verified'] },
@@ -46,7 +50,12 @@ test('a sample goes down each route, and what did not arrive is said place by pl
   const answer = await ask('POST', '/notifications/test', {});
   expect(answer.statusCode).toBe(200);
   expect(answer.json()).toMatchObject({
-    ...{ service: null, left: 0, passed: false, sentence: 'The sample arrived at 2 of 5 places.' },
+    ...{
+      service: null,
+      left: 0,
+      passed: false,
+      sentence: expect.stringMatching(/^Of 6 places the sample arrived at 2, and 1 accepted it/),
+    },
     places: [
       {
         ...{ notifier: 'chat', to: null, arrived: true },
@@ -57,6 +66,10 @@ test('a sample goes down each route, and what did not arrive is said place by pl
       { notifier: 'code', arrived: false, words: 'The token was revoked. Make another one.' },
       { notifier: 'gone', to: null, arrived: false },
       { notifier: 'fussy', arrived: true },
+      {
+        ...{ notifier: 'alerts', arrived: null, accepted: true },
+        words: expect.stringMatching(/^2 messages were accepted by Alertmanager, in \d+ ms\. Whom it tells/),
+      },
     ],
   });
   expect(got.map(({ type }) => type)).toEqual(['rollback_suggested', 'rolled_back']);

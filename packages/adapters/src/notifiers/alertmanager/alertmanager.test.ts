@@ -4,43 +4,16 @@ import { exampleNotification, notifierContract, outgoing } from '@lastgood/testk
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from '../receiver-harness.ts';
+import { type LocalReceiver, startReceiver } from '../receiver-harness.ts';
 import { createAlertmanager } from './alertmanager.ts';
+import { apiV2 } from './alertmanager-harness.ts';
 import { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts';
 import { alertmanager as vendor } from './vendor.ts';
 
-/*
- * On the wire format of API v2, after its openapi.yaml and what version 0.25 answers: labels and times are judged as there, a refusal is a
- * JSON text. The real program is in real-alertmanager.test.ts.
- */
 const signal = () => new AbortController().signal;
 const at = exampleNotification.at;
 const hour = 3_600_000;
-
-function apiV2({ method, path, body }: SeenRequest): Answer {
-  if (method === 'GET' && path === '/api/v2/status') {
-    return {
-      status: 200,
-      json: {
-        cluster: { status: 'disabled', peers: [] },
-        config: { original: '' },
-        uptime: '',
-        versionInfo: {},
-      },
-    };
-  }
-  if (method !== 'POST' || path !== '/api/v2/alerts')
-    return { status: 404, json: { code: 404, message: `path ${path} was not found` } };
-  for (const { labels, annotations, startsAt, endsAt } of body) {
-    const names = Object.keys({ ...labels, ...annotations });
-    const isNamed =
-      names.every((name) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) && Object.keys(labels).length > 0;
-    const times = [startsAt, endsAt].map((time) => new Date(time).getTime());
-    if (!isNamed || times.some(Number.isNaN)) return { status: 400, json: 'invalid label set' };
-    if ((times[1] ?? 0) < (times[0] ?? 0)) return { status: 400, json: 'start time must be before end time' };
-  }
-  return { status: 200, text: '' };
-}
+const quarter = hour / 4;
 
 notifierContract('Alertmanager', async () => {
   const server = await startReceiver(apiV2);
@@ -110,13 +83,13 @@ describe('an alert', () => {
             stage: 'Rollback suggested',
             summary: 'cart is back on release 41 – “checkout” works again',
             description: 'high_error_rate was 0.31 (limit 0.05) for 2 min.\nNext: look at release 42.',
-            ...{ version: 'v42 → v41 (release 42 → 41)', trigger: 'high_error_rate', took: '1:34' },
-            ...{ measured: '31 % (fires at > 5 %)', since: '22:11:20 UTC (2:00)' },
+            ...{ version: 'v42 → v41 (release 42 → 41)', trigger: 'high_error_rate', took: '1 min 34 s' },
+            ...{ measured: '31 % (fires at > 5 %)', since: '2023-11-14 22:11:20 UTC (for 2 min)' },
             next: 'Nothing happens by itself: it waits for a person.',
             plan: '1. Undo the rollout of cart\n2. Verify',
           },
           startsAt: '2023-11-14T22:13:20.000Z',
-          endsAt: '2023-11-15T22:13:25.000Z',
+          endsAt: '2023-11-14T22:28:25.000Z',
           generatorURL: 'https://lastgood.example/runs/7f3a',
         },
       ],
@@ -128,7 +101,7 @@ describe('an alert', () => {
     expect(bodies()).toMatchObject([[{ labels: { test: 'true', alertname: 'LastgoodRollbackSuggested' } }]]);
   });
 
-  it('fires until its next stage, and is resolved when the rollback is verified', async () => {
+  it('fires until its next stage, and its end is an alert too, as what only ends may be told to nobody', async () => {
     const notifier = open();
     const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });
     const rolling = await send(notifier, { key: 'k2', kind: 'rolling_back', at: at + 1_000 }, suggested);
@@ -147,15 +120,39 @@ describe('an alert', () => {
       ),
     );
     expect(told).toEqual([
-      [['LastgoodRollbackSuggested', 'k1', 0, 5_000 + 24 * hour]],
+      [['LastgoodRollbackSuggested', 'k1', 0, 5_000 + quarter]],
       [
         ['LastgoodRollbackSuggested', 'k1', 0, 1_000],
-        ['LastgoodRollingBack', 'k2', 1_000, 5_000 + 24 * hour],
+        ['LastgoodRollingBack', 'k2', 1_000, 5_000 + quarter],
       ],
-      [['LastgoodRollingBack', 'k2', 1_000, 2_000]],
+      [
+        ['LastgoodRollingBack', 'k2', 1_000, 2_000],
+        ['LastgoodRolledBack', 'k3', 2_000, 5_000 + hour],
+      ],
     ]);
     expect(done).toEqual({});
     expect(bodies()[2][0].annotations.stage).toBe('Rolled back and verified');
+  });
+
+  it('resolves what nobody has to act on any more, and posts nothing where nothing fires', async () => {
+    const notifier = open();
+    const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });
+    expect(await send(notifier, { key: 'k2', kind: 'incident_over', at: at + 1_000 }, suggested)).toEqual({});
+    expect(bodies()[1]).toMatchObject([
+      { labels: { key: 'k1' }, endsAt: new Date(at + 1_000).toISOString() },
+    ]);
+    expect(await send(notifier, { key: 'k2', kind: 'incident_over' }, {})).toEqual({});
+    expect(bodies()).toHaveLength(2);
+  });
+
+  it('tells that a rollback was called off, which ends it as well', async () => {
+    const notifier = open();
+    const rolling = await send(notifier, { key: 'k1', kind: 'rolling_back' });
+    expect(await send(notifier, { key: 'k2', kind: 'rollback_cancelled' }, rolling)).toEqual({});
+    expect(bodies()[1].map(({ labels }: { labels: Record<string, string> }) => labels.alertname)).toEqual([
+      'LastgoodRollingBack',
+      'LastgoodRollbackCancelled',
+    ]);
   });
 
   it('tells that a rollback is verified though nothing fires that it could resolve', async () => {
@@ -182,7 +179,7 @@ describe('an alert', () => {
   });
 
   it('fires for its whole time though it could be posted only a day after', async () => {
-    await send(open({ firingHours: 1 }, at + 30 * hour), { kind: 'rollback_failed' });
+    await send(open({ firingMinutes: 60 }, at + 30 * hour), { kind: 'rollback_failed' });
     expect(bodies()[0][0].endsAt).toBe(new Date(at + 31 * hour).toISOString());
   });
 

@@ -1,12 +1,18 @@
-import type { Delivery } from '@lastgood/domain/notification/delivery';
+import type { Delivery, Receipt } from '@lastgood/domain/notification/delivery';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { createReceiverClient, type ReceiverAnswer, type ReceiverClient } from '../receiver-client.ts';
 import { faultIn, type ProbeAnswer } from '../receiver-fault.ts';
-import { alertsOf } from './alerts.ts';
+import { alertsOf, type PostedAlert, wordMs } from './alerts.ts';
 import { receiptOf } from './open-alert.ts';
 import type { AlertmanagerSettings } from './settings.ts';
+import { standingAlerts } from './standing-alerts.ts';
+
+/** Prometheus posts what fires every minute or so: https://prometheus.io/docs/alerting/latest/clients/ */
+const renewedEveryMs = 2 * 60_000;
+/** As many alerts as Prometheus posts at once. */
+const mostAtOnce = 64;
 
 /**
  * Posts each notification as an alert, so that a team's own routes, silences and inhibitions apply. `now` is epoch milliseconds.
@@ -17,29 +23,45 @@ export function createAlertmanager(
   settings: AlertmanagerSettings,
   now: () => number = Date.now,
 ): Closable<Notifier> {
-  const { name, labels = {}, severities, firingHours = 24 } = settings;
+  const { name, labels = {}, severities, firingMinutes = 15 } = settings;
   const replicas = settings.urls.map((_, index) => openReplica(settings, index, now));
   const options = {
     labels,
     severities: { page: severities?.page ?? 'critical', info: severities?.info ?? 'info' },
-    firingMs: firingHours * 3_600_000,
+    firingMs: firingMinutes * 60_000,
   };
 
+  async function post(alerts: PostedAlert[], receipt: Receipt, signal: AbortSignal): Promise<Delivery> {
+    if (alerts.length === 0) return { kind: 'delivered', receipt };
+    const request = { method: 'POST', path: '/api/v2/alerts', body: alerts } as const;
+    const answers = await Promise.all(
+      replicas.map(async (replica): Promise<Delivery> => {
+        const answer = await replica.ask(request, signal);
+        return answer.kind === 'answered' ? outcomeOf(replica, answer) : answer;
+      }),
+    );
+    return together(answers, receipt);
+  }
+
   return {
-    ...{ name, hears: 'people', tellsOn: true },
+    ...{ name, hears: 'people', handsOverTo: 'Alertmanager' },
     async close() {
       await Promise.all(replicas.map((replica) => replica.close()));
     },
     async deliver(outgoing, signal) {
-      const { alerts, open } = alertsOf(outgoing, options, now());
-      const request = { method: 'POST', path: '/api/v2/alerts', body: alerts } as const;
-      const answers = await Promise.all(
-        replicas.map(async (replica): Promise<Delivery> => {
-          const answer = await replica.ask(request, signal);
-          return answer.kind === 'answered' ? outcomeOf(replica, answer) : answer;
-        }),
-      );
-      return together(answers, receiptOf(open));
+      const { alerts, left } = alertsOf(outgoing, options, now());
+      return post(alerts, receiptOf(left), signal);
+    },
+    renewal: {
+      ...{ everyMs: renewedEveryMs, endedWithinMs: wordMs },
+      async renew(incidents, signal) {
+        const alerts = incidents.flatMap((one) => standingAlerts(one, options, now()));
+        for (let from = 0; from < alerts.length; from += mostAtOnce) {
+          const outcome = await post(alerts.slice(from, from + mostAtOnce), {}, signal);
+          if (outcome.kind !== 'delivered') return outcome.reason;
+        }
+        return null;
+      },
     },
     async probe(_to, signal) {
       const faults = await Promise.all(replicas.map((replica) => faultOf(settings, replica, signal)));
@@ -66,7 +88,7 @@ function openReplica(settings: AlertmanagerSettings, index: number, now: () => n
 }
 
 /** One that has it tells people, as with Prometheus: one that is away must not hold up what comes after. */
-function together(answers: Delivery[], receipt: Record<string, string>): Delivery {
+function together(answers: Delivery[], receipt: Receipt): Delivery {
   const [first] = answers;
   if (answers.some(({ kind }) => kind === 'delivered')) return { kind: 'delivered', receipt };
   return answers.find(({ kind }) => kind === 'retry') ?? first ?? { kind: 'delivered', receipt };

@@ -1,8 +1,12 @@
 import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Message } from '@lastgood/domain/notification/message';
-import { incidentOf, type NotificationKind } from '@lastgood/domain/notification/notification';
+import {
+  incidentOf,
+  type Notification,
+  type NotificationKind,
+} from '@lastgood/domain/notification/notification';
 import { fittingLines, fittingText } from '../fitting-text.ts';
-import { type OpenAlert, openAlertOf } from './open-alert.ts';
+import { type LeftFiring, leftFiring, type OpenAlert } from './open-alert.ts';
 
 /** One alert as API v2 takes it: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml */
 export interface PostedAlert {
@@ -16,49 +20,101 @@ export interface PostedAlert {
 export interface AlertOptions {
   labels: Record<string, string>;
   severities: { page: string; info: string };
+  /** How long an alert fires that is not posted again. */
   firingMs: number;
 }
 
-/** How long an alert fires that nothing follows and nobody has to answer: long enough that people are told of it. */
-const wordMs = 3_600_000;
+/** How long a word fires, that nothing follows and nobody has to answer: long enough that people are told of it. */
+export const wordMs = 3_600_000;
 
-/** What is told beside the course of an incident, and changes nothing about what stands of it. */
-const beside: readonly NotificationKind[] = ['rollback_notice', 'readiness_lost'];
+/** What an incident's alerts make of what is told. */
+export interface Step {
+  /** `stage`: it fires until the next one. `beside`: it fires, and changes nothing of the stage. `word`: it fires for a while. */
+  fires: 'stage' | 'beside' | 'word' | 'nothing';
+  /** Whether what fires of the incident is resolved by it. */
+  ends: boolean;
+}
+
+const steps: Partial<Record<NotificationKind, Step>> = {
+  readiness_lost: { fires: 'beside', ends: false },
+  rollback_notice: { fires: 'word', ends: false },
+  rolled_back: { fires: 'word', ends: true },
+  rollback_cancelled: { fires: 'word', ends: true },
+  incident_over: { fires: 'nothing', ends: true },
+};
+
+export function stepOf({ kind }: Pick<Notification, 'kind'>): Step {
+  return steps[kind] ?? { fires: 'stage', ends: false };
+}
+
+/** What is told, as an alert shows it. */
+export type Said = Pick<Outgoing, 'notification' | 'message' | 'to'>;
 
 /**
- * What a message does to the alerts of its incident. Alertmanager tells people of alerts that come and that go, and not that the
- * annotations of one have changed; so each stage is an alert of its own, and the stage before it is resolved, in one request. What is verified resolves
- * without another, unless nothing fires. The same message yields the same labels, so that it is one alert however often it is posted.
+ * What a message does to the alerts of its incident. Alertmanager tells people of alerts that come and that go, and not that the annotations
+ * of one have changed; so each stage is an alert of its own, and the stage before it is resolved, in one request. What comes and goes within
+ * `group_wait` it tells nobody of: so the end of an incident is an alert that fires too, and not only the resolution of the stage before.
+ * The same message yields the same labels, so that it is one alert however often it is posted.
  * @param now epoch milliseconds
  */
 export function alertsOf(
-  outgoing: Outgoing,
-  { labels: more, severities, firingMs }: AlertOptions,
+  { earlier, ...said }: Outgoing,
+  options: AlertOptions,
   now: number,
-): { alerts: PostedAlert[]; open: OpenAlert | null } {
-  const { notification, message, earlier } = outgoing;
-  const { kind, urgency, at } = notification;
-  const before = openAlertOf(earlier);
-  const own: OpenAlert = { labels: labelsOf(outgoing, severities[urgency]), startsAt: at };
-  const alert = ({ labels, startsAt }: OpenAlert, endsAt: number): PostedAlert => ({
+): { alerts: PostedAlert[]; left: LeftFiring } {
+  const { at } = said.notification;
+  const before = leftFiring(earlier);
+  const own = openedBy(said, options);
+  const { fires, ends } = stepOf(said.notification);
+  const until = Math.max(now, at) + (fires === 'word' ? wordMs : options.firingMs);
+  const isOver = isReplaced(before.stage, own, said);
+  return {
+    alerts: [
+      ...(before.stage && isOver ? [alertOf(before.stage, said, options, at)] : []),
+      ...(fires === 'nothing' ? [] : [alertOf(own, said, options, until)]),
+    ],
+    left: {
+      stage: ends ? null : fires === 'stage' ? own : before.stage,
+      beside: !ends && (before.beside || fires === 'beside'),
+    },
+  };
+}
+
+/** Whether a message ends the stage that fires: its own alert, posted again, does not. */
+export function isReplaced(
+  stage: OpenAlert | null,
+  own: OpenAlert,
+  { notification }: Pick<Said, 'notification'>,
+): boolean {
+  const { fires, ends } = stepOf(notification);
+  const isSame = stage !== null && JSON.stringify(stage.labels) === JSON.stringify(own.labels);
+  return stage !== null && !isSame && (ends || fires === 'stage');
+}
+
+/** The alert that a message fires. */
+export function openedBy(said: Said, { severities }: AlertOptions): OpenAlert {
+  const { at, urgency } = said.notification;
+  return { labels: labelsOf(said, severities[urgency]), startsAt: at };
+}
+
+/** @param said what its annotations tell of: of one that is resolved what happened  @param endsAt epoch milliseconds */
+export function alertOf(
+  { labels, startsAt }: OpenAlert,
+  { message }: Pick<Said, 'message'>,
+  { labels: more }: AlertOptions,
+  endsAt: number,
+): PostedAlert {
+  return {
     labels: { ...more, ...labels },
     annotations: annotationsOf(message),
     startsAt: new Date(startsAt).toISOString(),
     endsAt: new Date(Math.max(startsAt, endsAt)).toISOString(),
     ...(message.link !== null && { generatorURL: message.link }),
-  });
-  if (kind === 'rolled_back' && before !== null) return { alerts: [alert(before, at)], open: null };
-  const isWord = kind === 'rolled_back' || kind === 'rollback_notice';
-  const firing = alert(own, Math.max(now, at) + (isWord ? Math.min(wordMs, firingMs) : firingMs));
-  // Nothing fires that it could resolve, and of what comes resolved nobody is told.
-  if (kind === 'rolled_back') return { alerts: [firing], open: null };
-  if (beside.includes(kind)) return { alerts: [firing], open: before };
-  const isSame = before !== null && JSON.stringify(before.labels) === JSON.stringify(own.labels);
-  return { alerts: before === null || isSame ? [firing] : [alert(before, at), firing], open: own };
+  };
 }
 
 /** Names as Prometheus writes them: LastgoodRollbackSuggested. */
-function labelsOf({ notification, message, to }: Outgoing, severity: string): Record<string, string> {
+function labelsOf({ notification, message, to }: Said, severity: string): Record<string, string> {
   const { kind, key, test } = notification;
   const { service, environment, team } = message;
   const labels = {
@@ -76,7 +132,7 @@ function annotationsOf({ stage, title, text, facts, plan }: Message): Record<str
   const annotations = {
     ...Object.fromEntries(facts.map(({ name, value }) => [annotationName(name), fittingLines(value, 1_000)])),
     ...(plan.length > 0 && {
-      plan: fittingLines(plan.map((step, index) => `${index + 1}. ${step}`).join('\n'), 2_000),
+      plan: fittingLines(plan.join('\n'), 2_000),
     }),
     ...{
       stage: fittingText(stage, 100),

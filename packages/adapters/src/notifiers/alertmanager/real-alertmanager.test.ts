@@ -103,8 +103,8 @@ receivers:
       generatorURL: 'https://lastgood.example/runs/7f3a',
     });
     const [stands] = await standing();
-    // Far beyond the resolve_timeout of five minutes.
-    expect(Date.parse(stands?.endsAt ?? '') - Date.now()).toBeGreaterThan(23 * 3_600_000);
+    // Beyond the resolve_timeout of five minutes.
+    expect(Date.parse(stands?.endsAt ?? '') - Date.now()).toBeGreaterThan(6 * 60_000);
     const rolling = await send(
       { ...incident, key: 'a2', kind: 'rolling_back', title: 'cart goes back' },
       suggested,
@@ -115,7 +115,12 @@ receivers:
     await send({ ...incident, key: 'a3', title: 'cart is back' }, rolling);
     await isTold('LastgoodRollingBack', 'resolved');
     expect(toldOf('LastgoodRollingBack', 'resolved')[0]).toMatchObject({ summary: 'cart is back' });
-    expect(await standing()).toEqual([]);
+    await isTold('LastgoodRolledBack', 'firing');
+    expect(toldOf('LastgoodRolledBack', 'firing')[0]).toMatchObject({
+      receiver: 'rest',
+      summary: 'cart is back',
+    });
+    expect((await standing()).map(({ labels }) => labels.key)).toEqual(['a3']);
   });
 
   it('tells nobody twice of what is posted twice', { timeout: 200_000 }, async () => {
@@ -130,7 +135,7 @@ receivers:
     await send({ deploymentId: 'd-3', key: 'b3' }, rolling);
     await isTold('LastgoodRolloutFailed', 'resolved');
     expect(toldOf('LastgoodRollbackFailed', 'firing')).toHaveLength(1);
-    expect((await standing()).map(({ labels }) => labels.key)).toEqual(['b1']);
+    expect((await standing()).filter(({ labels }) => labels.key === 'b1')).toHaveLength(1);
   });
 
   it('keeps quiet about a service that is silenced', { timeout: 200_000 }, async () => {
@@ -160,7 +165,7 @@ receivers:
     const odd = 'a"b\\c {{ .Labels }} <!channel> \u0000\n😀 é';
     await send({ deploymentId: odd, key: odd, title: odd, text: odd, kind: 'rollback_waits' });
     expect((await standing()).map(({ labels }) => labels.key)).toContain(
-      'a"b\\c {{ .Labels }} <!channel>  😀 é',
+      'a"b\\c {{ .Labels }} <!channel> 😀 é',
     );
   });
 });

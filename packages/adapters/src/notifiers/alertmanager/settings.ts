@@ -33,11 +33,11 @@ export const alertmanagerSettings = Type.Object(
         },
       ),
     ),
-    firingHours: Type.Optional(
-      Count(1, 720, {
-        default: 24,
+    firingMinutes: Type.Optional(
+      Count(10, 43_200, {
+        default: 15,
         description:
-          'Alerts are not repeated to Alertmanager: one that nothing follows is resolved after so many hours, whatever its resolve_timeout is',
+          'What stands is posted every two minutes. Where that ends, as no Lastgood runs, it counts as resolved after so many minutes, whatever resolve_timeout is',
       }),
     ),
     tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),

@@ -2,14 +2,9 @@ import { createServer } from 'node:net';
 import { outgoing } from '@lastgood/testkit/contracts/notifier';
 import { Compile } from 'typebox/compile';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noCertificates, selfMadeCertificate } from '../certificate-harness.ts';
 import { createEmail } from './email.ts';
-import {
-  type MailServer,
-  noCertificates,
-  selfMadeCertificate,
-  settingsFor,
-  startMailServer,
-} from './mail-server-harness.ts';
+import { type MailServer, settingsFor, startMailServer } from './mail-server-harness.ts';
 import { type EmailSettings, emailSettings } from './settings.ts';
 import { email as vendor } from './vendor.ts';
 

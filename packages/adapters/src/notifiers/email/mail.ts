@@ -21,7 +21,7 @@ export function mailOf(
   addressed: Addressed,
 ): SendMailOptions {
   const { from, to, missed } = addressed;
-  const known = missed === null ? [] : [{ name: 'Not reached', value: missed }];
+  const known = missed === null ? [] : [{ name: message.labels.notReached, value: missed }];
   const shown = plain({ ...message, facts: [...message.facts, ...known] });
   return {
     from: { name: 'Lastgood', address: from },
@@ -54,9 +54,7 @@ function plain(message: Message): Message {
     stage: fittingText(message.stage, 100),
     title: fittingText(message.title, 500),
     text: fittingLines(message.text, 10_000),
-    service: fittingText(message.service, 300),
-    environment: message.environment && fittingText(message.environment, 200),
-    team: message.team && fittingText(message.team, 200),
+    where: fittingText(message.where, 700),
     facts: message.facts.map(({ name, value }) => ({
       name: fittingText(name, 100),
       value: fittingLines(value, 2_000),

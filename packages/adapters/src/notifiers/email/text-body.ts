@@ -1,13 +1,14 @@
 import type { Message } from '@lastgood/domain/notification/message';
 
 /** For who reads without HTML: a terminal, a watch, somebody who has it read out. */
-export function textBody({ stage, title, text, facts, plan, link }: Message): string {
+export function textBody(message: Message): string {
+  const { stage, where, title, text, facts, plan, link, labels } = message;
   const parts = [
-    `${stage}: ${title}`,
+    `${stage}: ${title}\n${where}`,
     text,
     facts.map(({ name, value }) => `${name}: ${value}`).join('\n'),
-    plan.length > 0 ? ['Plan:', ...plan.map((step, index) => `${index + 1}. ${step}`)].join('\n') : '',
-    link === null ? '' : `Open: ${link}`,
+    plan.length > 0 ? [`${labels.plan}:`, ...plan].join('\n') : '',
+    link === null ? '' : `${labels.open}: ${link}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Outgoing, Receipt } from '@lastgood/domain/notification/delivery';
-import { incidentOf } from '@lastgood/domain/notification/notification';
 import { fittingText } from '../fitting-text.ts';
 
 /** How a mail stands beside the others about its incident. */
@@ -24,7 +23,7 @@ export function threadOf({ notification, message, earlier }: Outgoing, from: str
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const own = `<${digest(notification.key)}@${domain}>`;
   const first = earlier?.first !== undefined && messageId.test(earlier.first) ? earlier.first : null;
-  const about = fittingText(earlier?.subject ?? subjectOf({ notification, message }), longestSubject);
+  const about = fittingText(earlier?.subject ?? message.subject, longestSubject);
   const stage = fittingText(message.stage, 60).replace(/[[\]]/g, '');
   return {
     messageId: own,
@@ -32,14 +31,6 @@ export function threadOf({ notification, message, earlier }: Outgoing, from: str
     subject: `[${stage}] ${about}`,
     receipt: { first: first ?? own, subject: about },
   };
-}
-
-/** "cart (production) v42" */
-function subjectOf({ notification, message }: Pick<Outgoing, 'notification' | 'message'>): string {
-  const release = notification.facts?.from;
-  const what = release ? (release.version ?? `release ${release.release}`) : incidentOf(notification);
-  const environment = message.environment === null ? '' : ` (${message.environment})`;
-  return `${message.service}${environment} ${what}`;
 }
 
 function digest(key: string): string {

@@ -52,7 +52,7 @@ async function deploymentOf(api: GitHubApi, write: DeploymentWrite, signal: Abor
     ({ payload }) => fitting(Payload, payload)?.deployment === outgoing.notification.deploymentId,
   );
   if (there) return { id: there.id };
-  if (record.kind === 'failed' || record.kind === 'rolled-back') return { id: null };
+  if (record.kind !== 'registered' && record.kind !== 'verified') return { id: null };
   const body = newDeployment(sha, record, outgoing);
   const created = await api.ask({ method: 'POST', path: `${root}/deployments`, body }, signal);
   if (created.kind !== 'answered') return created;

@@ -94,6 +94,8 @@ describe('GitHub', () => {
     ['deployment_verified', 'success'],
     ['deployment_failed', 'failure'],
     ['deployment_rolled_back', 'failure'],
+    ['deployment_unproven', 'success'],
+    ['deployment_superseded', 'success'],
   ])('says of %s that it is %s', async (kind, state) => {
     await make().deliver(record(kind), signal());
     expect(server.statuses).toMatchObject([{ sha, state }]);

@@ -7,14 +7,15 @@ const longest = { description: 140, context: 255, environment: 255 };
 
 type Kind = CommitRecord['kind'];
 
+/** What only lacks proof is no failure of the commit: its description says what it lacks, and nothing stays pending. */
 const commitStates: Record<Kind, 'pending' | 'success' | 'failure'> = {
   ...{ registered: 'pending', verified: 'success', failed: 'failure' },
-  'rolled-back': 'failure',
+  ...{ 'rolled-back': 'failure', unproven: 'success', superseded: 'success' },
 };
 
 const deploymentStates: Record<Kind, 'in_progress' | 'success' | 'failure' | 'inactive'> = {
   ...{ registered: 'in_progress', verified: 'success', failed: 'failure' },
-  'rolled-back': 'inactive',
+  ...{ 'rolled-back': 'inactive', unproven: 'success', superseded: 'inactive' },
 };
 
 /** What is written beside a commit: one status for each service and environment. https://docs.github.com/en/rest/commits/statuses */

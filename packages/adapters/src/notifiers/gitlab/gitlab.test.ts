@@ -72,7 +72,10 @@ describe('GitLab', () => {
   }
 
   it('writes a status beside the commit', async () => {
-    expect(await make().deliver(record('deployment_registered'), signal())).toEqual({ kind: 'delivered' });
+    expect(await make().deliver(record('deployment_registered'), signal())).toEqual({
+      kind: 'delivered',
+      receipt: { pipeline: '901' },
+    });
     expect(server.seen).toMatchObject([
       {
         method: 'POST',
@@ -100,10 +103,70 @@ describe('GitLab', () => {
     expect(server.statuses.at(-1)).toMatchObject({ status: 'failed' });
   });
 
+  describe('where the commit has another pipeline by then', () => {
+    async function register() {
+      const notifier = make();
+      const began = server.beginPipeline(sha);
+      const delivery = await notifier.deliver(record('deployment_registered'), signal());
+      const earlier = (delivery.kind === 'delivered' && delivery.receipt) || null;
+      const another = server.beginPipeline(sha);
+      return { notifier, began, another, earlier };
+    }
+
+    it('ends the status in the one that it began in', async () => {
+      const { notifier, began, another, earlier } = await register();
+      expect(server.isRunning(began)).toBe(true);
+      const verified = { ...record('deployment_verified'), earlier };
+      expect(await notifier.deliver(verified, signal())).toEqual({ kind: 'delivered', receipt: earlier });
+      expect(server.isRunning(began)).toBe(false);
+      expect(server.statuses.map(({ pipeline, status }) => [pipeline, status])).toEqual([[began, 'success']]);
+      await notifier.deliver({ ...record('deployment_rolled_back'), earlier }, signal());
+      expect(server.statuses.some(({ pipeline }) => pipeline === another)).toBe(false);
+    });
+
+    it('writes into the newest where the one that it began in is gone', async () => {
+      const { notifier, began, another, earlier } = await register();
+      server.pipelines.splice(
+        server.pipelines.findIndex(({ id }) => id === began),
+        1,
+      );
+      const verified = { ...record('deployment_verified'), earlier };
+      expect(await notifier.deliver(verified, signal())).toEqual({
+        kind: 'delivered',
+        receipt: { pipeline: String(another) },
+      });
+      expect(server.statuses.at(-1)).toMatchObject({ pipeline: another, status: 'success' });
+    });
+
+    it('writes into the newest at a GitLab that does not say which it was, and where a receipt is none', async () => {
+      server.saysPipeline = false;
+      const { notifier, another, earlier } = await register();
+      expect(earlier).toBeNull();
+      await notifier.deliver({ ...record('deployment_verified'), earlier: { pipeline: '../1' } }, signal());
+      expect(server.statuses.at(-1)).toMatchObject({ pipeline: another, status: 'success' });
+      expect(server.seen.at(-1)?.body).not.toHaveProperty('pipeline_id');
+    });
+  });
+
+  it.each([
+    ['deployment_unproven', 'success'],
+    ['deployment_superseded', 'canceled'],
+  ] as const)('ends what runs though it was never verified: %s', async (kind, status) => {
+    const notifier = make();
+    await notifier.deliver(record('deployment_registered'), signal());
+    await notifier.deliver(record(kind), signal());
+    expect(server.statuses).toMatchObject([{ sha, status }]);
+  });
+
   it('takes a status that is there already, as after a lost answer, for written', async () => {
     const notifier = make();
     await notifier.deliver(record('deployment_registered'), signal());
     expect(await notifier.deliver(record('deployment_registered'), signal())).toEqual({ kind: 'delivered' });
+    const earlier = { pipeline: '901' };
+    expect(await notifier.deliver({ ...record('deployment_registered'), earlier }, signal())).toEqual({
+      kind: 'delivered',
+      receipt: earlier,
+    });
     server.instead = {
       status: 400,
       json: { message: 'Cannot transition status via :success from :canceled' },
@@ -147,7 +210,9 @@ describe('GitLab', () => {
     'HOST/acme/web/shop.git',
   ])('writes into the project that a route names: %s', async (to) => {
     const said = record('deployment_verified', sha, to.replace('HOST', server.url));
-    expect(await make({ project: 'acme/none' }).deliver(said, signal())).toEqual({ kind: 'delivered' });
+    expect(await make({ project: 'acme/none' }).deliver(said, signal())).toMatchObject({
+      kind: 'delivered',
+    });
   });
 
   it.each(['shop', 'https://evil.example/acme/web/shop', 'acme/../shop', '{group}/shop', '-/shop'])(
@@ -168,7 +233,7 @@ describe('GitLab', () => {
     const notification = { ...said.notification, title: long, facts: of, deploymentId: 'x'.repeat(800) };
     const facts42 = { ...notification, facts: { ...of, from: { release: 42, version: null, commit: sha } } };
     const given = { ...said, notification: facts42, message: messageOf(facts42, 'https://lastgood.example') };
-    expect(await make().deliver(given, signal())).toEqual({ kind: 'delivered' });
+    expect(await make().deliver(given, signal())).toMatchObject({ kind: 'delivered' });
     expect(server.statuses[0]?.description).toMatch(/^🚀<b> 🚀<b> .*…$/u);
     expect(server.statuses[0]).not.toHaveProperty('target_url');
   });

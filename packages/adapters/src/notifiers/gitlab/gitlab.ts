@@ -1,4 +1,4 @@
-import type { Delivery } from '@lastgood/domain/notification/delivery';
+import type { Delivery, Receipt } from '@lastgood/domain/notification/delivery';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import Type from 'typebox';
 import { fitting } from '../../http/fitting.ts';
@@ -9,13 +9,16 @@ import { type Blame, faultIn, notPlaced } from '../receiver-fault.ts';
 import { commitRecordOf } from '../recorded-commit.ts';
 import { projectId } from './project.ts';
 import type { GitLabSettings } from './settings.ts';
-import { commitStatus } from './status.ts';
+import { type CommitStatus, commitStatus } from './status.ts';
 
 /** A text, or what is wrong with each attribute. */
 const Refusal = Type.Object({
   message: Type.Optional(Type.Union([Type.String(), Type.Record(Type.String(), Type.Array(Type.String()))])),
   error: Type.Optional(Type.String()),
 });
+
+/** Which pipeline the status stands in; GitLab says it since 2023: https://gitlab.com/gitlab-org/gitlab/-/merge_requests/127559 */
+const Written = Type.Object({ pipeline_id: Type.Integer({ minimum: 1 }) });
 
 /**
  * Writes the status of releases beside their commits, as a job of an external stage in the commit's pipeline. `now` is epoch milliseconds.
@@ -41,9 +44,26 @@ export function createGitLab(settings: GitLabSettings, now: () => number = Date.
     return answer.status === 409 ? client.later(answer, said) : client.failed(answer, said);
   }
 
-  function outcomeOf(answer: ReceiverAnswer, state: string): Delivery {
-    if (answer.status === 201 || isThere(answer, state)) return { kind: 'delivered' };
-    return failed(answer);
+  function outcomeOf(answer: ReceiverAnswer, state: string, known: string | null): Delivery {
+    if (answer.status !== 201 && !isThere(answer, state)) return failed(answer);
+    const said = fitting(Written, answer.json)?.pipeline_id;
+    const pipeline = said === undefined ? known : String(said);
+    return { kind: 'delivered', ...(pipeline !== null && { receipt: { pipeline } }) };
+  }
+
+  /**
+   * In the pipeline that the status began in, as another of the commit may be the newest by now, and a status that runs keeps its whole pipeline
+   * running. In the newest where it is not known, or is not there any more.
+   */
+  async function write(path: string, status: CommitStatus, known: string | null, signal: AbortSignal) {
+    const post = async (pipeline: string | null): Promise<ReceiverAnswer | NotDelivered> => {
+      const body = { ...status, ...(pipeline !== null && { pipeline_id: Number(pipeline) }) };
+      return client.ask({ method: 'POST', path, body }, signal);
+    };
+    const answer = await post(known);
+    const isGone = known !== null && answer.kind === 'answered' && answer.status === 404;
+    const written = isGone ? await post(null) : answer;
+    return written.kind === 'answered' ? outcomeOf(written, status.state, isGone ? null : known) : written;
   }
 
   return {
@@ -54,10 +74,8 @@ export function createGitLab(settings: GitLabSettings, now: () => number = Date.
       if (record === null) return { kind: 'delivered' };
       const id = idOf(outgoing.to);
       if (id === null) return { kind: 'refused', reason: noProject(url) };
-      const body = commitStatus(record, outgoing);
       const path = `/api/v4/projects/${id}/statuses/${record.commit}`;
-      const answer = await client.ask({ method: 'POST', path, body }, signal);
-      return answer.kind === 'answered' ? outcomeOf(answer, body.state) : answer;
+      return write(path, commitStatus(record, outgoing), pipelineIn(outgoing.earlier), signal);
     },
     async probe(to, signal) {
       const id = idOf(to);
@@ -68,6 +86,11 @@ export function createGitLab(settings: GitLabSettings, now: () => number = Date.
       return faultIn(answer, seen, (status) => blame(status, to));
     },
   };
+}
+
+function pipelineIn(earlier: Receipt | null): string | null {
+  const { pipeline = '' } = earlier ?? {};
+  return /^[1-9]\d{0,14}$/.test(pipeline) ? pipeline : null;
 }
 
 /** Asked again for the state that it has, as after a lost answer, it refuses: "Cannot transition status via :run from :running". */

@@ -18,12 +18,12 @@ const longest = {
 const longestDetail = 500;
 
 /**
- * What an incident's alert is called, for each team that has one. Without a slash: an alias stands in the path of an address, where servers
+ * What the alert of a page is called, for each team that has one. Without a slash: an alias stands in the path of an address, where servers
  * refuse an encoded one.
  */
-export function aliasOf({ notification, to }: Pick<Outgoing, 'notification' | 'to'>, round: number): string {
+export function aliasOf({ notification, to }: Pick<Outgoing, 'notification' | 'to'>, page: string): string {
   const team = to === null ? '' : `:${createHash('sha256').update(to).digest('hex').slice(0, 12)}`;
-  const key = alertKey(notification, round, longest.alias - team.length);
+  const key = alertKey(notification, page, longest.alias - team.length);
   return `${key.replace(/[^A-Za-z0-9._:-]/g, ':')}${team}`;
 }
 
@@ -34,7 +34,7 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
   return {
     message: fittingText(title, longest.message),
     alias,
-    description: fittingLines(descriptionOf(message), longest.description),
+    description: fittingLines(`${message.stage}\n${everythingOf(message)}`, longest.description),
     ...(to === null ? {} : { responders: [{ type: 'team', name: to }] }),
     tags: ['lastgood', ...tags, ...(environment === null ? [] : [fittingText(environment, longest.tag)])]
       .filter((tag, index, all) => all.indexOf(tag) === index)
@@ -48,32 +48,31 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
 
 /** What acknowledges, closes, or writes into an alert. */
 export function noteOf({ message }: Outgoing) {
-  const { stage, title, text, link } = message;
-  const words = [`${stage}: ${title}`, text, ...(link === null ? [] : [link])].join('\n');
+  const words = `${message.stage}: ${message.title}\n${everythingOf(message)}`;
   return { note: fittingLines(words, longest.note), ...who };
 }
 
 const who = { source: 'Lastgood', user: 'Lastgood' };
 
-/** Everything, as plain text: notifications on a phone show this and no details. */
-function descriptionOf({ stage, text, facts, plan, link }: Message): string {
+/** As plain text: notifications on a phone show this and no details. */
+function everythingOf({ where, text, facts, plan, link, labels }: Message): string {
   const lines = facts.map(({ name, value }) => `${name}: ${fittingText(value, longestDetail)}`);
-  const steps = plan.map((step, index) => `${index + 1}. ${fittingText(step, longestDetail)}`);
+  const steps = plan.map((step) => fittingText(step, longestDetail));
   return [
-    [stage, ...(link === null ? [] : [link])].join('\n'),
+    [where, ...(link === null ? [] : [link])].join('\n'),
     lines.join('\n'),
-    ...(steps.length === 0 ? [] : [['Plan:', ...steps].join('\n')]),
+    ...(steps.length === 0 ? [] : [[`${labels.plan}:`, ...steps].join('\n')]),
     fittingLines(text, 5_000),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function detailsOf(key: string, { environment, team, facts }: Message): Record<string, string> {
+function detailsOf(key: string, { environment, team, facts, labels }: Message): Record<string, string> {
   const all: [string, string][] = [
-    ['Key', key],
-    ...(environment === null ? [] : [['Environment', environment] as [string, string]]),
-    ...(team === null ? [] : [['Team', team] as [string, string]]),
+    [labels.key, key],
+    ...(environment === null ? [] : [[labels.environment, environment] as [string, string]]),
+    ...(team === null ? [] : [[labels.team, team] as [string, string]]),
     ...facts.map(({ name, value }): [string, string] => [name, value]),
   ];
   let left = longest.details;

@@ -2,7 +2,9 @@ import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from
 
 /*
  * The Alert API as https://docs.opsgenie.com/docs/alert-api and .../response describe it. What is valid is answered 202 whether an alert of
- * that alias is open or not; what comes of it is asynchronous at the real one and done at once here.
+ * that alias is open or not, and worked off after the answer: until then its status is 404 (opsgenie-python-sdk#31), then whether it succeeded.
+ * Responders are added if they are there (support.atlassian.com/opsgenie/docs/who-are-alert-responders): for a team that is not, an alert is
+ * opened that calls nobody.
  */
 
 export interface LocalAlert {
@@ -17,6 +19,13 @@ export interface LocalOpsgenie extends LocalReceiver {
   alerts: LocalAlert[];
   /** Messages for which somebody was called. */
   calls: string[];
+  teams: Set<string>;
+  /** Whether the integration may read configurations. */
+  mayReadTeams: boolean;
+  /** Requests are taken and wait. */
+  isSlow: boolean;
+  /** Why no alert is opened though the request is taken; null where one is. */
+  opensNone: string | null;
 }
 
 const limits: Record<string, number> = {
@@ -25,39 +34,86 @@ const limits: Record<string, number> = {
 
 export async function startOpsgenie(apiKey: string): Promise<LocalOpsgenie> {
   const [alerts, calls]: [LocalAlert[], string[]] = [[], []];
+  const worked = new Map<string, object>();
+  let requests = 0;
   const openOf = (alias: string) => alerts.find((alert) => alert.alias === alias && alert.state !== 'closed');
 
   const receiver = await startReceiver((request) => {
     const { pathname, searchParams } = new URL(request.path, 'http://localhost');
+    if (request.method === 'GET') return read(pathname, searchParams, request);
     const [, alias, action] = /^\/v2\/alerts(?:\/([^/]+)\/(acknowledge|close|notes))?$/.exec(pathname) ?? [];
     if (!/^\/v2\/alerts(\/|$)/.test(pathname) || request.method !== 'POST') return said(404, 'Not found');
     const wrong = wrongIn(request, apiKey, action ?? 'create');
     if (wrong !== null) return wrong;
-    if (action === undefined) create(request.body);
-    else if (alias === undefined || searchParams.get('identifierType') !== 'alias')
+    if (action !== undefined && (alias === undefined || searchParams.get('identifierType') !== 'alias'))
       return said(422, 'Alert id is not valid');
-    else change(decodeURIComponent(alias), action, request.body.note);
-    return { status: 202, json: { result: 'Request will be processed', took: 0.1, requestId: 'r-1' } };
+    requests += 1;
+    const requestId = `r-${requests}`;
+    // What it answered arrives first.
+    if (!local.isSlow)
+      setImmediate(() =>
+        worked.set(
+          requestId,
+          action === undefined
+            ? create(request.body)
+            : change(decodeURIComponent(alias ?? ''), action, request.body.note),
+        ),
+      );
+    return { status: 202, json: { result: 'Request will be processed', took: 0.1, requestId } };
   });
 
-  function create({ alias, message }: { alias: string; message: string }): void {
+  function read(pathname: string, searchParams: URLSearchParams, { headers }: SeenRequest): Answer {
+    if (headers.authorization !== `GenieKey ${apiKey}`) return said(401, 'Could not authenticate');
+    const [, id] = /^\/v2\/alerts\/requests\/([^/]+)$/.exec(pathname) ?? [];
+    if (id !== undefined) {
+      const data = worked.get(id);
+      return data
+        ? { status: 200, json: { data, took: 0.1, requestId: 'r-0' } }
+        : said(404, 'Request not found');
+    }
+    const [, team] = /^\/v2\/teams\/([^/]+)$/.exec(pathname) ?? [];
+    if (team === undefined) return { status: 404, json: { error: 'Not Found' } };
+    if (!local.mayReadTeams) return said(403, 'You are not authorized to access configurations');
+    const isThere =
+      searchParams.get('identifierType') === 'name' && local.teams.has(decodeURIComponent(team));
+    return isThere ? { status: 200, json: { data: { id: '1', name: team } } } : said(404, 'Team not found');
+  }
+
+  function create({ alias, message, responders = [] }: LocalCreate): object {
+    if (local.opensNone !== null) return { ...done('Create', ''), isSuccess: false, status: local.opensNone };
     const open = openOf(alias);
     if (open) open.count += 1;
     else {
       alerts.push({ alias, message, count: 1, state: 'open', notes: [] });
-      calls.push(message);
+      if (responders.every(({ name }) => local.teams.has(name))) calls.push(message);
     }
+    return done('Create', alias);
   }
 
-  function change(alias: string, action: string, note: string | undefined): void {
+  function change(alias: string, action: string, note: string | undefined): object {
     const open = openOf(alias);
-    if (!open) return;
+    if (!open) return { ...done(action, ''), isSuccess: false, status: 'Alert does not exist' };
     if (action === 'acknowledge') open.state = 'acknowledged';
     if (action === 'close') open.state = 'closed';
     if (note !== undefined) open.notes.push(note);
+    return done(action, alias);
   }
 
-  return Object.assign(receiver, { alerts, calls });
+  const local: LocalOpsgenie = Object.assign(receiver, {
+    ...{ alerts, calls, teams: new Set(['Shop team', 'a b', 'a-b']) },
+    ...{ mayReadTeams: true, isSlow: false, opensNone: null },
+  });
+  return local;
+}
+
+interface LocalCreate {
+  alias: string;
+  message: string;
+  responders?: { name: string }[];
+}
+
+function done(action: string, alertId: string): object {
+  return { action, isSuccess: true, status: `${action} done`, alertId };
 }
 
 function said(status: number, message: string, errors?: Record<string, string>): Answer {

@@ -15,13 +15,13 @@ import { opsgenieSettings } from './settings.ts';
 
 const apiKey = 'eb243592-faa2-4ba2-a551-1afdf565c889';
 const signal = () => new AbortController().signal;
-const { suggested, began, remark, stopped, done } = told;
+const { suggested, began, remark, stopped, done, over } = told;
 
 notifierContract(
   'Opsgenie',
   async () => {
     const server = await startOpsgenie(apiKey);
-    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url });
+    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url }, Date.now, 0);
     const url = `http://127.0.0.1:${await closedPort()}`;
     const deadNotifier = createOpsgenie({ name: 'dead', apiKey, url });
     return {
@@ -30,7 +30,10 @@ notifierContract(
         const refusal = { status: 401, json: { message: 'Could not authenticate' } };
         server.instead = { accepts: null, fails: { status: 503 }, refuses: refusal }[mood];
       },
-      accepted: () => server.accepted.map(({ body }) => ({ key: body.details.Key, title: body.message })),
+      accepted: () =>
+        server.accepted
+          .filter(({ method }) => method === 'POST')
+          .map(({ body }) => ({ key: body.details.Key, title: body.message })),
       async close() {
         await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
       },
@@ -51,22 +54,27 @@ describe('Opsgenie', () => {
   });
 
   function make(over: Partial<Parameters<typeof createOpsgenie>[0]> = {}) {
-    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url, ...over }, () => 0);
+    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url, ...over }, () => 0, 0);
     closing.push(notifier.close);
     return notifier;
   }
 
-  it('opens one alert for an incident, acknowledges it as the rollback begins, writes into it and closes it', async () => {
+  it('opens one alert for a page, acknowledges it as the rollback begins, writes into it and closes it', async () => {
     await tellAll(make(), [suggested, suggested, began, remark, done]);
-    const path = '/v2/alerts/lastgood%3Adeployment%3Ad-42';
-    expect(server.seen.map((request) => request.path)).toEqual([
+    const alias = server.alerts[0]?.alias ?? '';
+    expect(alias).toMatch(/^lastgood:deployment:d-42:[0-9a-f]{16}$/);
+    const path = `/v2/alerts/${encodeURIComponent(alias)}`;
+    const posted = server.seen.filter(({ method }) => method === 'POST');
+    expect(posted.map((request) => request.path)).toEqual([
       ...['/v2/alerts', '/v2/alerts', `${path}/acknowledge?identifierType=alias`],
       ...[`${path}/notes?identifierType=alias`, `${path}/close?identifierType=alias`],
     ]);
-    const words = `${exampleNotification.text}\nhttps://lastgood.example/runs/7f3a`;
+    // Of each stage what the alert itself says, as of the example.
+    const [, ...said] = String(server.seen[0]?.body.description).split('\n');
+    const words = said.join('\n');
     expect(server.alerts).toEqual([
       {
-        ...{ alias: 'lastgood:deployment:d-42', message: 'cart: go back?', count: 2, state: 'closed' },
+        ...{ alias, message: 'cart: go back?', count: 2, state: 'closed' },
         notes: [
           `Rolling back: cart goes back\n${words}`,
           `From the plan: mind the queue\n${words}`,
@@ -91,25 +99,37 @@ describe('Opsgenie', () => {
         kind: 'delivered',
       });
     expect(server.alerts).toEqual([]);
-    expect(server.seen).toHaveLength(2);
+    expect(server.seen.every(({ path }) => /\/(acknowledge|close)\?/.test(path))).toBe(true);
+  });
+
+  it('wakes somebody for another page though a person acknowledged the first, and closes what is over', async () => {
+    const notifier = make();
+    await tellAll(notifier, [suggested]);
+    // On the telephone.
+    for (const alert of server.alerts) alert.state = 'acknowledged';
+    const again = { ...suggested, key: 'fires again', title: 'cart: go back now?' };
+    await tellAll(notifier, [suggested, again, over]);
+    expect(server.calls).toEqual(['cart: go back?', 'cart: go back now?']);
+    expect(server.alerts).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
   });
 
   it('says everything in the alert', async () => {
     await make({ tags: ['shop', 'lastgood'] }).deliver(outgoing(suggested, { to: 'Shop team' }), signal());
     expect(server.seen[0]).toMatchObject({ headers: { authorization: `GenieKey ${apiKey}` } });
-    const since = expect.stringContaining('2:00');
+    const since = '2023-11-14 22:11:20 UTC (for 2 min)';
     expect(server.seen[0]?.body).toEqual({
       message: 'cart: go back?',
-      alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{12}$/),
+      alias: expect.stringMatching(/^lastgood:deployment:d-42:[0-9a-f]{16}:[0-9a-f]{12}$/),
       description: [
         'Rollback suggested',
+        'cart · production · shop',
         'https://lastgood.example/runs/7f3a',
         '',
         'Version: v42 → v41 (release 42 → 41)',
         'Trigger: high_error_rate',
         'Measured: 31 % (fires at > 5 %)',
         `Since: ${server.seen[0]?.body.details.Since}`,
-        'Took: 1:34',
+        'Took: 1 min 34 s',
         'Next: Nothing happens by itself: it waits for a person.',
         '',
         'Plan:',
@@ -121,14 +141,14 @@ describe('Opsgenie', () => {
       responders: [{ type: 'team', name: 'Shop team' }],
       tags: ['lastgood', 'shop', 'production'],
       details: {
-        Key: exampleNotification.key,
+        Key: 'suggested',
         Environment: 'production',
         Team: 'shop',
         Version: 'v42 → v41 (release 42 → 41)',
         Trigger: 'high_error_rate',
         Measured: '31 % (fires at > 5 %)',
         Since: since,
-        Took: '1:34',
+        Took: '1 min 34 s',
         Next: 'Nothing happens by itself: it waits for a person.',
       },
       entity: 'eu/shop/cart',
@@ -213,6 +233,78 @@ describe('Opsgenie', () => {
     expect(await make({ url: `${server.url}/v1` }).probe?.(null, signal())).toMatchObject({ setting: 'url' });
     server.instead = { status: 503 };
     expect(await make().probe?.(null, signal())).toBe('unknown');
+  });
+
+  describe('that takes a page and works it off later', () => {
+    const page = () => make().deliver(outgoing(suggested), signal());
+
+    it('is asked once what came of it', async () => {
+      expect(await page()).toMatchObject({ kind: 'delivered' });
+      expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        'POST /v2/alerts',
+        'GET /v2/alerts/requests/r-1',
+      ]);
+    });
+
+    it('is told again where no alert came of it', async () => {
+      server.opensNone = `The integration is disabled for ${apiKey.slice(0, 2)}.`;
+      expect(await page()).toEqual({
+        kind: 'retry',
+        reason: 'Opsgenie took it and made no alert of it: The integration is disabled for eb.',
+        afterMs: null,
+      });
+      server.opensNone = null;
+      expect(await page()).toMatchObject({ kind: 'delivered' });
+      expect(server.calls).toEqual(['cart: go back?']);
+    });
+
+    it.each<[string, () => void]>([
+      ['has not worked it off by then', () => (server.isSlow = true)],
+      [
+        'cannot say',
+        () => (server.instead = ({ method }) => (method === 'GET' ? { status: 503, text: '<html>' } : null)),
+      ],
+      [
+        'says something else',
+        () =>
+          (server.instead = ({ method }) => (method === 'GET' ? { status: 200, json: { data: 1 } } : null)),
+      ],
+      [
+        'names no request',
+        () => (server.instead = ({ method }) => (method === 'POST' ? { status: 202, json: {} } : null)),
+      ],
+    ])('has the page where it %s: twice is no better than once', async (_what, befall) => {
+      befall();
+      expect(await page()).toMatchObject({ kind: 'delivered' });
+    });
+
+    it('counts the same page once more, which is no failure', async () => {
+      await page();
+      server.instead = ({ method }) => {
+        const data = { isSuccess: false, status: 'Alert is there', alertId: '8743a1b2' };
+        return method === 'GET' ? { status: 200, json: { data } } : null;
+      };
+      expect(await page()).toMatchObject({ kind: 'delivered' });
+    });
+  });
+
+  it('probes the team of a route, whose pages would call nobody where it is not there', async () => {
+    const probe = (to: string) => make().probe?.(to, signal());
+    expect(await probe('Shop team')).toBeNull();
+    expect(await probe('Shop/teem')).toEqual({
+      setting: null,
+      reason: 'Opsgenie has no team “Shop/teem”: its alerts would call nobody.',
+      advice: expect.stringMatching(/\w/),
+    });
+    expect(server.alerts).toEqual([]);
+    await make().deliver(outgoing(suggested, { to: 'Shop/teem' }), signal());
+    expect([server.alerts.length, server.calls]).toEqual([1, []]);
+    // Whoever may not look, and a service that takes alerts and knows no teams, cannot tell.
+    server.mayReadTeams = false;
+    expect(await probe('Shop/teem')).toBeNull();
+    server.instead = ({ method }) =>
+      method === 'GET' ? { status: 404, json: { error: 'Not Found' } } : null;
+    expect(await probe('Shop/teem')).toBeNull();
   });
 
   it('takes settings that can work', () => {

@@ -9,7 +9,9 @@ import { tellIncident } from '../incident-alert.ts';
 import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
 import { type Blame, faultIn } from '../receiver-fault.ts';
 import { aliasOf, newAlert, noteOf } from './alerts.ts';
+import { failureOfTaken } from './request-status.ts';
 import type { OpsgenieSettings } from './settings.ts';
+import { teamFault } from './team.ts';
 
 /** https://docs.opsgenie.com/docs/response */
 const Refusal = Type.Object({
@@ -18,11 +20,16 @@ const Refusal = Type.Object({
 });
 
 /**
- * Opens, acknowledges and closes one alert per incident by Opsgenie's Alert API. Requests are worked off later: 202 is delivered, and what is
- * done to an alert that is not there comes to nothing. `now` is epoch milliseconds. Throws when the settings cannot work.
+ * Opens, acknowledges and closes one alert for each page by Opsgenie's Alert API. Requests are worked off later: what is
+ * done to an alert that is not there comes to nothing, and of one that is opened it is asked once what came of it, after `workedOffMs`. `now`
+ * is epoch milliseconds. Throws when the settings cannot work.
  * https://docs.opsgenie.com/docs/alert-api
  */
-export function createOpsgenie(settings: OpsgenieSettings, now: () => number = Date.now): Closable<Notifier> {
+export function createOpsgenie(
+  settings: OpsgenieSettings,
+  now: () => number = Date.now,
+  workedOffMs = 1_000,
+): Closable<Notifier> {
   const { name, apiKey, tags = [], tlsCa, timeoutMs = 10_000 } = settings;
   const url = settingsUrl(settings.url ?? 'https://api.opsgenie.com', `opsgenie ${name} url`, 'apiKey');
   const headers = { authorization: `GenieKey ${apiKey}` };
@@ -43,10 +50,17 @@ export function createOpsgenie(settings: OpsgenieSettings, now: () => number = D
     return outcome.kind === 'delivered' ? null : outcome;
   }
 
+  async function open(body: object, signal: AbortSignal): Promise<NotDelivered | null> {
+    const answer = await ask('', body, signal);
+    const outcome = answer.kind === 'answered' ? outcomeOf(answer) : answer;
+    if (outcome.kind !== 'delivered') return outcome;
+    return answer.kind === 'answered' ? failureOfTaken(client, answer, workedOffMs, signal) : null;
+  }
+
   function deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery> {
     const does = (action: string) => (alias: string) => send(pathOf(alias, action), noteOf(outgoing), signal);
-    return tellIncident(outgoing, (round) => aliasOf(outgoing, round), {
-      open: (alias) => send('', newAlert(alias, outgoing, tags), signal),
+    return tellIncident(outgoing, (page) => aliasOf(outgoing, page), {
+      open: (alias) => open(newAlert(alias, outgoing, tags), signal),
       acknowledge: does('acknowledge'),
       close: does('close'),
       note: does('notes'),
@@ -54,14 +68,15 @@ export function createOpsgenie(settings: OpsgenieSettings, now: () => number = D
   }
 
   return {
-    ...{ name, hears: 'people', tellsOn: true },
+    ...{ name, hears: 'people', handsOverTo: 'Opsgenie' },
     close: () => client.close(),
     deliver: async (outgoing, signal) =>
       isRecord(outgoing.notification) ? { kind: 'delivered' } : deliver(outgoing, signal),
-    /** Closes what was never opened. Whether a team is there, no key of an integration may ask. */
-    async probe(_to, signal) {
+    /** Closes what was never opened, and looks for the team. */
+    async probe(to, signal) {
       const answer = await ask(pathOf('lastgood:probe', 'close'), { source: 'Lastgood' }, signal);
-      return faultIn(answer, outcomeOf, blame);
+      const fault = faultIn(answer, outcomeOf, blame);
+      return fault ?? (to === null ? null : teamFault(client, to, signal));
     },
   };
 }

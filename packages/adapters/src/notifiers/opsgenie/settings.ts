@@ -7,7 +7,8 @@ export const opsgenieSettings = Type.Object(
   {
     apiKey: Secret({
       pattern: '^[A-Za-z0-9_-]+$',
-      description: 'The key of an API integration that may create and update alerts',
+      description:
+        'The key of an API integration that may create, update and read alerts; it looks for teams where it may read configurations',
     }),
     url: Type.Optional(
       Address({

@@ -57,18 +57,18 @@ function severityOf({ urgency, tone }: Message): 'critical' | 'error' | 'warning
 
 /** In the order of the message; names are texts, and PagerDuty shows values as plain text. */
 function detailsOf(key: string, message: Message): Record<string, unknown> {
-  const { stage, text, facts, plan, environment, team } = message;
+  const { stage, text, facts, plan, environment, team, labels } = message;
   return Object.fromEntries([
-    ['Stage', stage],
-    ...(environment === null ? [] : [['Environment', fittingText(environment, longest.value)]]),
-    ...(team === null ? [] : [['Team', fittingText(team, longest.value)]]),
+    [labels.stage, stage],
+    ...(environment === null ? [] : [[labels.environment, fittingText(environment, longest.value)]]),
+    ...(team === null ? [] : [[labels.team, fittingText(team, longest.value)]]),
     ...facts.map(({ name, value }) => [name, fittingText(value, longest.value)]),
-    ...(plan.length === 0 ? [] : [['Plan', plan.map((step) => fittingText(step, longest.value))]]),
-    ['Text', fittingLines(text, longest.text)],
-    ['Key', key],
+    ...(plan.length === 0 ? [] : [[labels.plan, plan.map((step) => fittingText(step, longest.value))]]),
+    [labels.text, fittingLines(text, longest.text)],
+    [labels.key, key],
   ]);
 }
 
-function linksOf({ link, stage }: Message): { href: string; text: string }[] {
-  return link === null ? [] : [{ href: link, text: `Lastgood: ${stage}` }];
+function linksOf({ link, labels }: Message): { href: string; text: string }[] {
+  return link === null ? [] : [{ href: link, text: labels.open }];
 }

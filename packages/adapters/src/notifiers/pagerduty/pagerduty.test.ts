@@ -13,29 +13,33 @@ const other = 'b'.repeat(32);
 const signal = () => new AbortController().signal;
 const { suggested, began, stopped, done } = told;
 
-notifierContract('PagerDuty', async () => {
-  const server = await startPagerDuty([key]);
-  const notifier = createPagerDuty({ name: 'pager', routingKey: key, url: server.url });
-  const url = `http://127.0.0.1:${await closedPort()}`;
-  const deadNotifier = createPagerDuty({ name: 'dead', routingKey: key, url });
-  return {
-    ...{ notifier, deadNotifier },
-    behave(mood) {
-      const refusal = { message: 'Event object is invalid', errors: ['Invalid routing key'] };
-      server.instead = { accepts: null, fails: { status: 503 }, refuses: { status: 400, json: refusal } }[
-        mood
-      ];
-    },
-    accepted: () =>
-      server.accepted.map(({ body: { payload } }) => ({
-        key: payload.custom_details.Key,
-        title: payload.summary,
-      })),
-    async close() {
-      await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
-    },
-  };
-});
+notifierContract(
+  'PagerDuty',
+  async () => {
+    const server = await startPagerDuty([key]);
+    const notifier = createPagerDuty({ name: 'pager', routingKey: key, url: server.url });
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    const deadNotifier = createPagerDuty({ name: 'dead', routingKey: key, url });
+    return {
+      ...{ notifier, deadNotifier },
+      behave(mood) {
+        const refusal = { message: 'Event object is invalid', errors: ['Invalid routing key'] };
+        server.instead = { accepts: null, fails: { status: 503 }, refuses: { status: 400, json: refusal } }[
+          mood
+        ];
+      },
+      accepted: () =>
+        server.accepted.map(({ body: { payload } }) => ({
+          key: payload.custom_details.Key,
+          title: payload.summary,
+        })),
+      async close() {
+        await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
+      },
+    };
+  },
+  () => ({ kind: 'rollback_suggested', urgency: 'page' }),
+);
 
 describe('PagerDuty', () => {
   let server: LocalPagerDuty;
@@ -55,14 +59,12 @@ describe('PagerDuty', () => {
     return notifier;
   }
 
-  it('opens one alert for an incident, acknowledges it as the rollback begins, and resolves it', async () => {
-    await tellAll(make(), [suggested, { ...suggested, key: 'again' }, began, done]);
-    expect(server.seen.map(({ body }) => [body.event_action, body.dedup_key])).toEqual([
-      ['trigger', 'lastgood/deployment/d-42'],
-      ['trigger', 'lastgood/deployment/d-42'],
-      ['acknowledge', 'lastgood/deployment/d-42'],
-      ['resolve', 'lastgood/deployment/d-42'],
-    ]);
+  it('opens one alert for a page, acknowledges it as the rollback begins, and resolves it', async () => {
+    await tellAll(make(), [suggested, suggested, began, done]);
+    const actions = ['trigger', 'trigger', 'acknowledge', 'resolve'];
+    expect(server.seen.map(({ body }) => body.event_action)).toEqual(actions);
+    const keys = new Set(server.seen.map(({ body }) => body.dedup_key));
+    expect([...keys]).toEqual([expect.stringMatching(/^lastgood\/deployment\/d-42\/[0-9a-f]{16}$/)]);
     expect(server.alerts).toMatchObject([{ state: 'resolved' }]);
     expect(server.calls).toEqual(['cart: go back?']);
   });
@@ -71,15 +73,47 @@ describe('PagerDuty', () => {
     await tellAll(make(), [suggested, began, stopped]);
     expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped']);
     expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
-    await tellAll(make(), [suggested, began, stopped, began, stopped, done]);
+    await tellAll(make(), [suggested, began, stopped, began, { ...stopped, key: 'once more' }, done]);
     expect(server.alerts.every(({ state }) => state === 'resolved')).toBe(true);
+  });
+
+  it('wakes somebody for another page though a person acknowledged the first, and not for the same one', async () => {
+    const waits = { kind: 'rollback_waits', urgency: 'page', key: 'waits', title: 'cart: waits' } as const;
+    const notifier = make();
+    await tellAll(notifier, [waits]);
+    // On the telephone.
+    for (const alert of server.alerts) alert.state = 'acknowledged';
+    await tellAll(notifier, [waits]);
+    expect(server.calls).toEqual(['cart: waits']);
+    await tellAll(notifier, [waits, suggested]);
+    expect(server.calls).toEqual(['cart: waits', 'cart: go back?']);
+    expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
+  });
+
+  it.each([told.cancelled, told.over])('resolves what ends in any other way: $kind', async (end) => {
+    const again = { ...suggested, key: 'fires again' };
+    await tellAll(make(), [suggested, end, again]);
+    expect(server.calls).toHaveLength(2);
+    expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
+  });
+
+  it('says of a ruleset that it takes no changes', async () => {
+    const ruleset = `R${'c'.repeat(31)}`;
+    const own = await startPagerDuty([key, ruleset]);
+    closing.push(own.close);
+    const at = { url: own.url, routingKey: ruleset };
+    expect(await make(at).probe?.(null, signal())).toMatchObject({ setting: 'changeEvents' });
+    expect(await make({ ...at, changeEvents: false }).probe?.(null, signal())).toBeNull();
+    const named = { url: own.url, routingKeys: { shop: ruleset } };
+    expect(await make(named).probe?.('shop', signal())).toMatchObject({ setting: 'changeEvents' });
+    expect(await make(named).probe?.(null, signal())).toBeNull();
   });
 
   it('opens nothing for what wakes nobody', async () => {
     const notifier = make();
     for (const kind of peopleKinds) await notifier.deliver(outgoing({ kind, urgency: 'info' }), signal());
     expect(server.alerts).toEqual([]);
-    expect(server.seen.map(({ body }) => body.event_action)).toEqual(['acknowledge', 'resolve']);
+    expect(server.seen.every(({ body }) => /^(acknowledge|resolve)$/.test(body.event_action))).toBe(true);
   });
 
   it('says everything in the alert', async () => {
@@ -87,7 +121,7 @@ describe('PagerDuty', () => {
     expect(server.seen[0]?.body).toEqual({
       routing_key: key,
       event_action: 'trigger',
-      dedup_key: 'lastgood/deployment/d-42',
+      dedup_key: expect.stringMatching(/^lastgood\/deployment\/d-42\//),
       client: 'Lastgood',
       client_url: 'https://lastgood.example/runs/7f3a',
       payload: {
@@ -105,15 +139,15 @@ describe('PagerDuty', () => {
           Version: 'v42 → v41 (release 42 → 41)',
           Trigger: 'high_error_rate',
           Measured: '31 % (fires at > 5 %)',
-          Since: expect.stringContaining('2:00'),
-          Took: '1:34',
+          Since: '2023-11-14 22:11:20 UTC (for 2 min)',
+          Took: '1 min 34 s',
           Next: 'Nothing happens by itself: it waits for a person.',
-          Plan: ['Undo the rollout of cart', 'Verify'],
+          Plan: ['1. Undo the rollout of cart', '2. Verify'],
           Text: 'high_error_rate was 0.31 (limit 0.05) for 2 min.\nNext: look at release 42.',
-          Key: 'run/7f3a/rolled_back',
+          Key: 'suggested',
         },
       },
-      links: [{ href: 'https://lastgood.example/runs/7f3a', text: 'Lastgood: Rollback suggested' }],
+      links: [{ href: 'https://lastgood.example/runs/7f3a', text: 'Open in Lastgood' }],
     });
   });
 
@@ -125,14 +159,14 @@ describe('PagerDuty', () => {
       expect(delivery).toEqual({ kind: 'delivered' });
     }
     expect(server.changes.map(({ summary }) => summary)).toEqual(
-      recordKinds.filter((kind) => kind !== 'deployment_verified'),
+      recordKinds.filter((kind) => /registered|failed|rolled_back/.test(kind)),
     );
     expect(server.seen[0]).toMatchObject({
       path: '/v2/change/enqueue',
       body: {
         routing_key: key,
         payload: { source: 'eu/shop/cart', timestamp: '2023-11-14T22:13:20.000Z' },
-        links: [{ href: 'https://lastgood.example/deployments/d-42', text: 'Lastgood: Deployed' }],
+        links: [{ href: 'https://lastgood.example/deployments/d-42', text: 'Open in Lastgood' }],
       },
     });
     expect(server.alerts).toEqual([]);
@@ -171,13 +205,15 @@ describe('PagerDuty', () => {
 
   it('opens the next alert once, though the one before could not be resolved at first', async () => {
     const notifier = make();
-    const earlier = { round: '1', state: 'acknowledged' };
-    await tellAll(notifier, [suggested, began]);
+    const earlier = await tellAll(notifier, [suggested, began]);
     server.instead = ({ body }) => (body.event_action === 'resolve' ? { status: 503 } : null);
     const again = () => notifier.deliver(outgoing(stopped, { earlier }), signal());
     expect(await again()).toMatchObject({ kind: 'retry' });
     server.instead = null;
-    expect(await again()).toEqual({ kind: 'delivered', receipt: { round: '2', state: 'open' } });
+    expect(await again()).toMatchObject({
+      kind: 'delivered',
+      receipt: { page: expect.not.stringMatching(earlier?.page ?? '') },
+    });
     expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped']);
     expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
   });

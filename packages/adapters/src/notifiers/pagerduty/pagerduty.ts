@@ -1,6 +1,6 @@
 import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
 import { isRecord } from '@lastgood/domain/notification/notification';
-import type { Notifier } from '@lastgood/domain/ports/notifier';
+import type { Notifier, NotifierFault } from '@lastgood/domain/ports/notifier';
 import Type from 'typebox';
 import { fitting } from '../../http/fitting.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
@@ -17,7 +17,7 @@ const Refusal = Type.Object({ message: Type.String(), errors: Type.Optional(Type
 const probeKey = 'lastgood/probe';
 
 /**
- * Opens, acknowledges and resolves one alert per incident by the Events API v2, and writes releases as change events. 202 is
+ * Opens, acknowledges and resolves one alert for each page by the Events API v2, and writes releases as change events. 202 is
  * delivered: what an event comes to is decided later. `now` is epoch milliseconds. Throws when the settings cannot work.
  * https://developer.pagerduty.com/docs/events-api-v2/overview/
  */
@@ -58,7 +58,7 @@ export function createPagerDuty(
   function tellPeople(outgoing: Outgoing, sending: Sending): Promise<Delivery> {
     const does = (action: EventAction) => (dedupKey: string) =>
       enqueue('/v2/enqueue', alertEvent(action, dedupKey, outgoing), sending);
-    return tellIncident(outgoing, (round) => alertKey(outgoing.notification, round, longestDedupKey), {
+    return tellIncident(outgoing, (page) => alertKey(outgoing.notification, page, longestDedupKey), {
       open: does('trigger'),
       acknowledge: does('acknowledge'),
       close: does('resolve'),
@@ -66,14 +66,13 @@ export function createPagerDuty(
   }
 
   return {
-    ...{ name, hears: changeEvents ? 'both' : 'people', tellsOn: true },
+    ...{ name, hears: changeEvents ? 'both' : 'people', handsOverTo: 'PagerDuty' },
     close: () => client.close(),
     async deliver(outgoing, signal) {
       const key = keyOf(outgoing.to);
       if (key === null) return { kind: 'refused', reason: noSuchKey(routingKeys) };
       if (!isRecord(outgoing.notification)) return tellPeople(outgoing, { key, signal });
-      // Nothing changes when a release is verified.
-      if (!changeEvents || outgoing.notification.kind === 'deployment_verified') return { kind: 'delivered' };
+      if (!changeEvents || !isChange(outgoing.notification)) return { kind: 'delivered' };
       const failed = await enqueue('/v2/change/enqueue', changeEvent(outgoing), { key, signal });
       return failed ?? { kind: 'delivered' };
     },
@@ -86,10 +85,25 @@ export function createPagerDuty(
       }
       const event = { event_action: 'resolve', dedup_key: probeKey };
       const answer = await ask('/v2/enqueue', event, { key, signal });
-      return faultIn(answer, outcomeOf, (status) => blame(status, to));
+      const fault = faultIn(answer, outcomeOf, (status) => blame(status, to));
+      return fault ?? (changeEvents && key.startsWith('R') ? takesNoChanges : null);
     },
   };
 }
+
+/** A release that is verified, or whose watch ends, changes nothing. */
+function isChange({ kind }: Outgoing['notification']): boolean {
+  return (
+    kind === 'deployment_registered' || kind === 'deployment_failed' || kind === 'deployment_rolled_back'
+  );
+}
+
+/** https://developer.pagerduty.com/docs/events-api-v2/overview/: "change events cannot be sent to ruleset integration keys" */
+const takesNoChanges: NotifierFault = {
+  setting: 'changeEvents',
+  reason: 'The integration key is that of a ruleset (R at its beginning), which takes no change events.',
+  advice: 'Set changeEvents to false, or use the key of an Events API v2 integration of a service.',
+};
 
 function noSuchKey(routingKeys: Readonly<Record<string, string>>): string {
   const names = Object.keys(routingKeys).join(', ');

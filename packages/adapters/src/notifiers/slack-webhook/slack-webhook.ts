@@ -4,9 +4,10 @@ import { Agent } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
+import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
 import type { Closable } from '../../vendor.ts';
+import { deliveryOfAnswer } from '../delivery-of-answer.ts';
 import { stageOf } from '../slack/layout.ts';
-import { deliveryOfAnswer } from '../webhook/delivery-of-answer.ts';
 import type { SlackWebhookSettings } from './settings.ts';
 
 /**
@@ -49,7 +50,7 @@ export function createSlackWebhook(
         if (signal.aborted) return retry('The delivery was called off.');
         if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
         const reason = explainFailure(error, where);
-        return /certificate/i.test(reason) ? { kind: 'refused', reason } : retry(reason);
+        return isUntrustedCertificate(error) ? { kind: 'refused', reason } : retry(reason);
       }
     },
   };

@@ -8,9 +8,12 @@ export type SlackAnswer =
   | SlackFailure;
 
 export type SlackFailure =
-  /** `error` is Slack's own word for it, such as `channel_not_found`; null where it said none. */
+  /** `error` is Slack's own word for it, such as `channel_not_found`, or `untrusted`; null where it said none. */
   | { kind: 'refused'; reason: string; error: string | null }
   | { kind: 'retry'; reason: string; afterMs: number | null };
+
+/** In place of a word of Slack: its certificate is not trusted, so that nothing was asked. */
+export const untrusted = 'untrusted certificate';
 
 /** A page is not put off for longer, whatever Slack asks for. */
 const longestWaitMs = 10 * 60_000;
@@ -22,6 +25,8 @@ const passing = new Set([
 ]);
 
 const advice: Record<string, string> = {
+  [untrusted]:
+    'Set tlsCa to the PEM of the authority that signed its certificate, or url to the name that stands in it.',
   invalid_auth: 'Set the bot token of the app anew.',
   not_authed: 'Set the bot token of the app.',
   account_inactive: 'The app or its bot was removed: install it again and set its new token.',

@@ -1,5 +1,7 @@
 import type { Message } from '@lastgood/domain/notification/message';
-import { cut, escapedWithin, inOneLine, withoutControls } from './text.ts';
+import { plainLine, plainLines } from '@lastgood/domain/notification/plain-text';
+import { fittingLines, fittingText } from '../fitting-text.ts';
+import { escapedWithin } from './text.ts';
 
 /** A block of Block Kit, of the kinds that are used here: https://docs.slack.dev/reference/block-kit/blocks */
 export type Block =
@@ -46,25 +48,25 @@ const marks: Record<Message['tone'], string> = {
 
 /** A message as blocks: where it stands, its title, what it is about part by part, why, the plan, the buttons. */
 export function blocksOf(message: Message, buttons: Button[]): Block[] {
-  const { title, text, facts, plan } = message;
+  const { title, text, facts, plan, labels } = message;
   return [
     { type: 'context', elements: [markdown(stageLine(message))] },
-    { type: 'header', text: plain(cut(inOneLine(title) || '–', longest.header)) },
+    { type: 'header', text: plain(fittingText(title, longest.header) || '–') },
     ...(facts.length > 0 ? [{ type: 'section' as const, fields: fieldsOf(facts) }] : []),
     ...sectionOf(text, longest.text),
-    ...(plan.length > 0 ? sectionOf(`Plan:\n${numbered(plan)}`, longestPlan) : []),
+    ...(plan.length > 0 ? sectionOf([`${labels.plan}:`, ...plan].join('\n'), longestPlan) : []),
     ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
   ];
 }
 
 /** What notifications on a telephone and screen readers tell: all of it, in short. */
 export function fallbackOf(message: Message): string {
-  const { stage, title, text, service, facts } = message;
+  const { stage, title, text, where, facts } = message;
   const lines = [
-    `${stage}: ${inOneLine(title)}`,
-    inOneLine(service),
-    ...facts.map(({ name, value }) => `${name}: ${inOneLine(value)}`),
-    withoutControls(text),
+    `${stage}: ${plainLine(title)}`,
+    plainLine(where),
+    ...facts.map(({ name, value }) => `${name}: ${plainLine(value)}`),
+    plainLines(text),
   ];
   return escapedWithin(lines.filter((line) => line !== '').join('\n'), longest.fallback);
 }
@@ -85,9 +87,9 @@ function prefixOf(id: string): string {
 }
 
 /** Absent where there is no address, or Slack would not take it. */
-export function openButton({ link }: Message): Button[] {
+export function openButton({ link, labels }: Message): Button[] {
   if (link === null || link.length > longest.url || !/^https?:\/\//.test(link)) return [];
-  return [{ type: 'button', action_id: 'lastgood_open', text: plain('Open'), url: link }];
+  return [{ type: 'button', action_id: 'lastgood_open', text: plain(labels.open), url: link }];
 }
 
 export function plain(text: string): PlainText {
@@ -98,26 +100,18 @@ function markdown(text: string): Markdown {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-function stageLine({ tone, stage, service, environment, team }: Message): string {
-  const about = [service, environment, team].filter((part) => part !== null && part !== '');
-  const words = about.map((part) => escapedWithin(inOneLine(part ?? ''), longestField));
-  return [`${marks[tone]} *${escapedWithin(stage, longestField)}*`, ...words].join(' · ');
+function stageLine({ tone, stage, where }: Message): string {
+  return `${marks[tone]} *${escapedWithin(stage, longestField)}* · ${escapedWithin(plainLine(where), 2 * longestField)}`;
 }
 
 function fieldsOf(facts: Message['facts']): Markdown[] {
   return facts.slice(0, mostFields).map(({ name, value }) => {
-    const words = escapedWithin(inOneLine(value), longestField - name.length);
-    return markdown(`*${escapedWithin(inOneLine(name), 100)}*\n${words || '–'}`);
+    const words = escapedWithin(plainLine(value), longestField - name.length);
+    return markdown(`*${escapedWithin(plainLine(name), 100)}*\n${words || '–'}`);
   });
 }
 
 function sectionOf(text: string, atMost: number): Block[] {
-  const words = cut(withoutControls(text), atMost);
+  const words = fittingLines(text, atMost);
   return words === '' ? [] : [{ type: 'section', text: plain(words) }];
-}
-
-function numbered(plan: readonly string[]): string {
-  return plan
-    .map((step, at) => (/^and \d+ more$/.test(step) ? step : `${at + 1}. ${inOneLine(step)}`))
-    .join('\n');
 }

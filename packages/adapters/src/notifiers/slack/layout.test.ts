@@ -3,8 +3,9 @@ import { exampleNotification, outgoing } from '@lastgood/testkit/contracts/notif
 import { blocksFault } from '@lastgood/testkit/servers/slack-blocks';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { cut } from '../fitting-text.ts';
 import { headOf, stageOf } from './layout.ts';
-import { cut, escapedWithin } from './text.ts';
+import { escapedWithin } from './text.ts';
 
 const { facts } = exampleNotification;
 if (!facts) throw new Error('the example has facts');

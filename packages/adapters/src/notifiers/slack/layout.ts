@@ -18,7 +18,10 @@ export function headOf(
   { pageMentions, signingSecret }: Pick<SlackSettings, 'pageMentions' | 'signingSecret'>,
 ): Content {
   const canPress = signingSecret !== undefined && pressable.has(notification.kind) && !notification.test;
-  const buttons = [...openButton(message), ...(canPress ? [rollbackButton(notification.deploymentId)] : [])];
+  const buttons = [
+    ...openButton(message),
+    ...(canPress ? [rollbackButton(notification.deploymentId, message.labels.rollBack)] : []),
+  ];
   return {
     text: fallbackOf(message),
     blocks: [...mentionBlocks(message, pageMentions), ...blocksOf(message, buttons)],
@@ -36,9 +39,9 @@ export function stageOf(
   };
 }
 
-function rollbackButton(deploymentId: string): Button {
+function rollbackButton(deploymentId: string, label: string): Button {
   return {
-    ...{ type: 'button', action_id: rollbackAction, text: plain('Roll back') },
+    ...{ type: 'button', action_id: rollbackAction, text: plain(label) },
     ...{ value: deploymentId, style: 'danger' },
   };
 }

@@ -124,4 +124,40 @@ describe('Slack is told once', () => {
     const receipt = await delivered(notifier(), outgoing({}, { to: 'C0OTHERS00' }));
     expect(receipt.channel).toBe('C0OTHERS00');
   });
+
+  it('tells each of two channels that are limited at once, whichever comes first', async () => {
+    const other = 'C0OTHERS00';
+    slack.channels.set(other, { name: 'others', is_archived: false, is_member: true });
+    const chat = notifier();
+    // Of each message the first half is taken, and the reply is not.
+    slack.allowances = new Map([channel, other].map((one) => [one, 1]));
+    for (const to of [channel, other])
+      expect(await chat.deliver(outgoing(page, { to }), signal())).toMatchObject({
+        kind: 'retry',
+        afterMs: 1_000,
+      });
+    slack.allowances.clear();
+    for (const to of [channel, other])
+      expect(await delivered(chat, outgoing(page, { to, again: true }))).toMatchObject({ channel: to });
+    const heads = headsOf(slack);
+    expect(heads.map((one) => one.channel)).toEqual([channel, other]);
+    expect(repliesOf(slack).map((one) => [one.channel, one.thread_ts])).toEqual(
+      heads.map((one) => [one.channel, one.ts]),
+    );
+  });
+
+  it('takes the message of no other channel for its own', async () => {
+    const other = 'C0OTHERS00';
+    slack.channels.set(other, { name: 'others', is_archived: false, is_member: true });
+    const chat = notifier();
+    slack.allowances.set(channel, 1);
+    await chat.deliver(outgoing(page, { to: channel }), signal());
+    expect(await delivered(chat, outgoing(page, { to: other }))).toMatchObject({ channel: other });
+    expect(headsOf(slack).map((one) => one.channel)).toEqual([channel, other]);
+    // What is known of the first is not lost with the second.
+    slack.allowances.clear();
+    slack.scopes = ['chat:write'];
+    await delivered(chat, outgoing(page, { to: channel, again: true }));
+    expect(headsOf(slack)).toHaveLength(2);
+  });
 });

@@ -1,5 +1,5 @@
 import type { ProbeAnswer } from '../receiver-fault.ts';
-import { adviceFor, isRecord } from './answer.ts';
+import { adviceFor, isRecord, untrusted } from './answer.ts';
 import { channelId } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
 
@@ -12,7 +12,7 @@ export async function probeSlack(
   const auth = await call('auth.test', {}, signal);
   if (auth.kind === 'retry') return 'unknown';
   if (auth.kind === 'refused') {
-    const setting = auth.error === null ? 'url' : 'token';
+    const setting = settingOf(auth.error);
     const advice = adviceFor(auth.error) ?? `Look at ${setting}.`;
     return { setting, reason: auth.reason.replace(` ${advice}`, ''), advice };
   }
@@ -28,6 +28,11 @@ const unplaced: ProbeAnswer = {
   ...{ setting: 'channel', unplaced: true, reason: 'No channel is named.' },
   advice: "Set channel to a channel's ID, or say in each route where it goes (to).",
 };
+
+function settingOf(error: string | null): 'tlsCa' | 'url' | 'token' {
+  if (error === untrusted) return 'tlsCa';
+  return error === null ? 'url' : 'token';
+}
 
 async function channelFault(
   call: SlackCall,

@@ -113,7 +113,7 @@ describe('Slack', () => {
         elements: [
           {
             ...{ type: 'button', action_id: 'lastgood_open', url: 'https://lastgood.example/runs/7f3a' },
-            text: { type: 'plain_text', emoji: false, text: 'Open' },
+            text: { type: 'plain_text', emoji: false, text: 'Open in Lastgood' },
           },
         ],
       },
@@ -121,7 +121,7 @@ describe('Slack', () => {
     expect(JSON.stringify(head?.blocks)).toMatch(/Measured\*\\n31\.?0? ?%.*fires at &gt; 5/);
     expect(head?.text.split('\n').slice(0, 3)).toEqual([
       `Rolled back and verified: ${exampleNotification.title}`,
-      'cart',
+      'cart · production · shop',
       'Version: v42 → v41 (release 42 → 41)',
     ]);
   });

@@ -1,13 +1,11 @@
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import type { Closable } from '../../vendor.ts';
+import { createBegun } from './begun.ts';
 import { createPresses } from './press/presses.ts';
 import { isChannelId, notAnId, probeSlack } from './probe.ts';
 import type { SlackSettings } from './settings.ts';
-import { type Head, tell } from './tell.ts';
+import { tell } from './tell.ts';
 import { createWebApi } from './web-api.ts';
-
-/** Messages whose first half is remembered. */
-const mostBegun = 1_000;
 
 /**
  * Tells a channel by Slack's Web API with a bot token. `now` is epoch milliseconds. Throws when the settings cannot work; never
@@ -17,14 +15,18 @@ export function createSlack(settings: SlackSettings, now: () => number = Date.no
   const { name, signingSecret } = settings;
   const api = createWebApi(settings, now);
   const presses = signingSecret === undefined ? null : createPresses({ ...settings, signingSecret });
-  const begun = new Map<string, Head>();
+  const begun = createBegun();
   return {
     ...{ name, hears: 'people' },
     ...(presses ? { presses } : {}),
     async close() {
       await Promise.all([api.close(), presses?.close()]);
     },
-    probe: (to, signal) => probeSlack(api.call, to ?? settings.channel ?? null, signal),
+    async probe(to, signal) {
+      const fault = await probeSlack(api.call, to ?? settings.channel ?? null, signal);
+      if (fault === null || fault === 'unknown') return fault;
+      return to === null && fault.setting === null ? { ...fault, setting: 'channel' } : fault;
+    },
     async deliver(outgoing, signal) {
       const channel = outgoing.to ?? settings.channel ?? null;
       if (channel === null) return { kind: 'refused', reason: noChannel };
@@ -33,18 +35,10 @@ export function createSlack(settings: SlackSettings, now: () => number = Date.no
         return { kind: 'refused', reason: `${reason} ${advice}` };
       }
       const delivery = await tell({ call: api.call, settings, begun, outgoing, channel, signal });
-      if (delivery.kind === 'delivered') begun.delete(outgoing.notification.key);
-      forgetOldest(begun);
+      if (delivery.kind === 'delivered') begun.forget(channel, outgoing.notification.key);
       return delivery;
     },
   };
 }
 
 const noChannel = 'No channel is named: set channel, or say in the route where it goes (to).';
-
-function forgetOldest(begun: Map<string, Head>): void {
-  for (const key of begun.keys()) {
-    if (begun.size <= mostBegun) return;
-    begun.delete(key);
-  }
-}

@@ -1,24 +1,16 @@
 import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
 import { incidentOf } from '@lastgood/domain/notification/notification';
 import type { SlackFailure } from './answer.ts';
+import type { Begun, Head } from './begun.ts';
 import { findMessage, type MessageMark, metadataOf } from './find-message.ts';
 import { headOf, stageOf } from './layout.ts';
 import type { SlackSettings } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
 
-/** Where an incident stands in Slack. */
-export interface Head {
-  channel: string;
-  ts: string;
-  /** Of the notification that it was posted for. */
-  key: string;
-}
-
 export interface Telling {
   call: SlackCall;
   settings: Pick<SlackSettings, 'pageMentions' | 'signingSecret'>;
-  /** Heads of messages that were begun here and are not delivered yet, by their keys. */
-  begun: Map<string, Head>;
+  begun: Begun;
   outgoing: Outgoing;
   channel: string;
   signal: AbortSignal;
@@ -46,8 +38,8 @@ type HeadFound =
   { kind: 'head'; head: Head; isNews: boolean } | { kind: 'failed'; failure: SlackFailure };
 
 async function headFor(telling: Telling): Promise<HeadFound> {
-  const { outgoing, begun } = telling;
-  const own = begun.get(outgoing.notification.key);
+  const { outgoing, channel, begun } = telling;
+  const own = begun.headOf(channel, outgoing.notification.key);
   if (own) return { kind: 'head', head: own, isNews: true };
   const earlier = headOfReceipt(outgoing.earlier);
   // The settings may name another channel by now: people listen there.
@@ -87,7 +79,7 @@ async function postHead(telling: Telling): Promise<HeadFound> {
   const { ts, channel: at = channel } = answer.body;
   if (typeof ts !== 'string' || typeof at !== 'string') return { kind: 'failed', failure: noTimestamp };
   const head = { channel: at, ts, key: outgoing.notification.key };
-  begun.set(outgoing.notification.key, head);
+  begun.remember(channel, outgoing.notification.key, head);
   return { kind: 'head', head, isNews: true };
 }
 

@@ -2,7 +2,8 @@ import { Agent } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
-import { readAnswer, type SlackAnswer } from './answer.ts';
+import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
+import { readAnswer, type SlackAnswer, untrusted } from './answer.ts';
 import type { SlackSettings } from './settings.ts';
 
 /** The methods of Slack's Web API that are used: https://docs.slack.dev/reference/methods */
@@ -67,7 +68,7 @@ export function createWebApi(
         if (signal.aborted) return retry('The delivery was called off.');
         if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
         const reason = explainFailure(error, where);
-        return /certificate/i.test(reason) ? { kind: 'refused', reason, error: null } : retry(reason);
+        return isUntrustedCertificate(error) ? { kind: 'refused', reason, error: untrusted } : retry(reason);
       }
     },
   };

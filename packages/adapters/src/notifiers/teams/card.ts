@@ -41,7 +41,7 @@ const mostLines = 20;
  * @param room from 0 to 1, how much of the longest texts there is room for
  */
 export function cardOf(message: Message, key: string, room: number): Card {
-  const { stage, tone, title, link, facts } = message;
+  const { stage, tone, title, link, facts, labels } = message;
   const fit = (text: string, longest: number) => fittingText(text, Math.ceil(longest * room));
   const head = run(fit(stage, 100), { weight: 'Bolder' });
   return {
@@ -54,23 +54,19 @@ export function cardOf(message: Message, key: string, room: number): Card {
       {
         ...{ type: 'Container', id: fit(key, 400), style: styles[tone], bleed: true },
         items: [
-          block(head, run(` · ${fit(whereOf(message), 300)}`, { isSubtle: true })),
+          block(head, run(` · ${fit(message.where, 300)}`, { isSubtle: true })),
           block(run(fit(title, 500), { weight: 'Bolder', size: 'Large' })),
         ],
       },
       ...paragraphs(fittingLines(message.text, Math.ceil(4_000 * room))),
       ...(facts.length === 0 ? [] : [factSet(facts, fit)]),
-      ...planOf(message.plan, fit),
+      ...planOf(message, fit),
     ],
-    actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: 'Open in Lastgood', url: link }],
+    actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: labels.open, url: link }],
   };
 }
 
 type Fit = (text: string, longest: number) => string;
-
-function whereOf({ service, environment, team }: Message): string {
-  return [service, environment, team].filter((part) => part !== null).join(' · ');
-}
 
 /** A line each: a line break in a run is none. */
 function paragraphs(text: string): Element[] {
@@ -87,11 +83,11 @@ function factSet(facts: Message['facts'], fit: Fit): Element {
   return { type: 'FactSet', facts: shown };
 }
 
-function planOf(plan: string[], fit: Fit): Element[] {
+function planOf({ plan, labels }: Message, fit: Fit): Element[] {
   if (plan.length === 0) return [];
-  const steps = plan.map((step, index) => block(run(`${index + 1}. ${fit(step, 200)}`)));
+  const steps = plan.map((step) => block(run(fit(step, 200))));
   return [
-    block(run('Plan', { isSubtle: true })),
+    block(run(labels.plan, { isSubtle: true })),
     ...steps.map((step) => ({ ...step, spacing: 'Small' as const })),
   ];
 }

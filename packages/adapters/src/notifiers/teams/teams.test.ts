@@ -2,45 +2,14 @@ import { exampleNotification, notifierContract, outgoing } from '@lastgood/testk
 import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from '../receiver-harness.ts';
+import { type LocalReceiver, startReceiver } from '../receiver-harness.ts';
 import { postedOf, sizeOf } from './posted.ts';
 import { type TeamsSettings, teamsSettings } from './settings.ts';
 import { createTeams } from './teams.ts';
+import { addressAt, query, workflow } from './teams-harness.ts';
 
-/*
- * Microsoft Teams does not run here. The workflow is a local server on its wire format, after "Create incoming webhooks with Workflows" and the
- * documentation of the Teams connector (learn.microsoft.com): a POST with a signature in the query, `type` message and
- * `attachments` of adaptive cards, answered 202 without a body; without a right signature 401, of what is none of its messages 400, as its
- * loop over `attachments` fails, and of more than 28 KB 413.
- */
-const query = '?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=do-not-tell-this-signature';
 const signal = () => new AbortController().signal;
 const facts = exampleNotification.facts as NonNullable<typeof exampleNotification.facts>;
-
-function workflow({ method, path, headers, body, bytes }: SeenRequest): Answer {
-  const refused = (status: number, code: string, message: string) => ({
-    status,
-    json: { error: { code, message } },
-  });
-  if (method !== 'POST') return refused(404, 'NotFound', 'No such trigger.');
-  if (!path.startsWith('/workflows/w1/triggers/manual/paths/invoke?'))
-    return refused(404, 'WorkflowNotFound', 'The workflow could not be found.');
-  const sig = new URLSearchParams(path.slice(path.indexOf('?'))).get('sig');
-  if (sig !== 'do-not-tell-this-signature')
-    return refused(401, 'DirectApiInvalidAuthorizationScheme', `The signature ${sig} is invalid.`);
-  if (!/^application\/json/.test(headers['content-type'] ?? ''))
-    return refused(400, 'InvalidContentType', 'Send JSON.');
-  const [attachment] = Array.isArray(body?.attachments) ? body.attachments : [];
-  if (body?.type !== 'message' || attachment?.contentType !== 'application/vnd.microsoft.card.adaptive') {
-    return refused(400, 'InvalidTemplate', "'foreach' of type 'Null' is not valid.");
-  }
-  if (attachment.content.type !== 'AdaptiveCard' || attachment.content.version > '1.5')
-    return refused(400, 'BadCard', 'No card.');
-  return bytes > 28_000 ? refused(413, 'RequestEntityTooLarge', 'Too large.') : { status: 202, text: '' };
-}
-
-const addressAt = (server: { url: string }) =>
-  `${server.url}/workflows/w1/triggers/manual/paths/invoke${query}`;
 
 notifierContract('Microsoft Teams', async () => {
   const server = await startReceiver(workflow);
@@ -123,8 +92,8 @@ describe('a card', () => {
                   { title: 'Version', value: 'v42 → v41 (release 42 → 41)' },
                   { title: 'Trigger', value: 'high_error_rate' },
                   { title: 'Measured', value: '31 % (fires at > 5 %)' },
-                  { title: 'Since', value: '22:11:20 UTC (2:00)' },
-                  { title: 'Took', value: '1:34' },
+                  { title: 'Since', value: '2023-11-14 22:11:20 UTC (for 2 min)' },
+                  { title: 'Took', value: '1 min 34 s' },
                   { title: 'Next', value: 'Nothing happens by itself: it waits for a person.' },
                 ],
               },

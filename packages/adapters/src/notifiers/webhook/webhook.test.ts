@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { messageOf } from '@lastgood/domain/notification/message';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
@@ -76,16 +77,24 @@ describe('the webhook', () => {
     expect(signature).toBe(`v1,${signed}`);
     const verifier = new StandardWebhook(secret);
     expect(verifier.verify(request.body, request.headers as Record<string, string>)).toEqual({
+      version: 1,
       type: 'rolled_back',
       timestamp: '2023-11-14T22:13:20.000Z',
       data: {
-        key: exampleNotification.key,
-        urgency: 'info',
-        service: 'eu/shop/cart',
-        deploymentId: 'd-42',
-        runId: '7f3a',
-        title: exampleNotification.title,
-        text: exampleNotification.text,
+        ...{ key: exampleNotification.key, incident: 'deployment/d-42', urgency: 'info' },
+        ...{ service: 'eu/shop/cart', cluster: 'eu', namespace: 'shop', name: 'cart' },
+        ...{ environment: 'production', team: 'shop', deploymentId: 'd-42', runId: '7f3a' },
+        stage: 'Rolled back and verified',
+        ...{ title: exampleNotification.title, text: exampleNotification.text },
+        from: { release: 42, version: 'v42', commit: '1f0c2a7' },
+        to: { release: 41, version: 'v41', commit: '9b8d3e2' },
+        trigger: {
+          ...{ name: 'high_error_rate', value: 0.31, comparison: 'greater_than', threshold: 0.05 },
+          ...{ unit: 'ratio', words: '31 % (fires at > 5 %)', since: '2023-11-14T22:11:20.000Z' },
+        },
+        ...{ by: null, next: null, plan: ['Undo the rollout of cart', 'Verify'], durationMs: 94_000 },
+        link: 'https://lastgood.example/runs/7f3a',
+        facts: outgoing().message.facts,
       },
     });
     expect(request).toMatchObject({ method: 'POST', url: '/in?team=a' });
@@ -95,6 +104,25 @@ describe('the webhook', () => {
     });
     const tampered = request.body.replace('release 41', 'release 13');
     expect(() => verifier.verify(tampered, request.headers as Record<string, string>)).toThrow();
+  });
+
+  it('says null where it does not know, and when something follows', async () => {
+    const { seen, webhook } = await start((response) => response.end());
+    const { facts: known, ...bare } = exampleNotification;
+    if (!known) throw new Error('the example has facts');
+    const message = messageOf(bare, null);
+    await webhook.deliver({ notification: bare, message, to: null, earlier: null }, signal());
+    const next = { text: 'It rolls back by itself.', at: exampleNotification.at + 60_000 };
+    await webhook.deliver(outgoing({ facts: { ...known, trigger: null, by: 'ada', next } }), signal());
+    const [unknown, later] = seen.map(({ body }) => JSON.parse(body).data);
+    expect(unknown).toMatchObject({
+      ...{ name: 'cart', environment: null, team: null, from: null, to: null, trigger: null, by: null },
+      ...{ next: null, plan: [], durationMs: null, link: null, facts: [] },
+    });
+    expect(later).toMatchObject({
+      ...{ trigger: null, by: 'ada' },
+      next: { text: 'It rolls back by itself.', at: '2023-11-14T22:14:20.000Z' },
+    });
   });
 
   it('signs each attempt with its own second, under one id', async () => {

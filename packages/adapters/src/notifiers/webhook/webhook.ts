@@ -1,13 +1,13 @@
-import type { Delivery } from '@lastgood/domain/notification/delivery';
-import type { Notification } from '@lastgood/domain/notification/notification';
+import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, errors } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
 import { lowerCased } from '../../http/lower-cased.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
+import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
 import type { Closable } from '../../vendor.ts';
-import { deliveryOfAnswer } from './delivery-of-answer.ts';
+import { deliveryOfAnswer } from '../delivery-of-answer.ts';
 import { webhookDocument } from './document.ts';
 import type { WebhookSettings } from './settings.ts';
 
@@ -25,8 +25,8 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
   const where = hostAndPort(url);
   const agent = new Agent({ allowH2: false, connect: tlsCa === undefined ? {} : { ca: tlsCa } });
 
-  async function post(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    const body = JSON.stringify(webhookDocument(notification));
+  async function post(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery> {
+    const body = JSON.stringify(webhookDocument(outgoing));
     const {
       statusCode,
       headers,
@@ -39,7 +39,7 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
         ...lowerCased(settings.headers),
         'content-type': 'application/json',
         'user-agent': 'lastgood',
-        ...signedHeaders(signer, notification.key, now(), body),
+        ...signedHeaders(signer, outgoing.notification.key, now(), body),
       },
       body,
       signal,
@@ -52,18 +52,19 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
   return {
     ...{ name, hears: 'people' },
     close: () => agent.destroy(),
-    async deliver({ notification }, signal) {
+    async deliver(outgoing, signal) {
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
         signal.throwIfAborted();
-        return await post(notification, AbortSignal.any([signal, deadline]));
+        return await post(outgoing, AbortSignal.any([signal, deadline]));
       } catch (error) {
         if (error instanceof errors.InvalidArgumentError) {
           return { kind: 'refused', reason: `The notification cannot be sent: ${error.message}.` };
         }
         if (signal.aborted) return retry('The delivery was called off.');
         if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
-        return retry(explainFailure(error, where));
+        const reason = explainFailure(error, where);
+        return isUntrustedCertificate(error) ? { kind: 'refused', reason } : retry(reason);
       }
     },
   };

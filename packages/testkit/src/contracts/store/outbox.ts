@@ -79,14 +79,15 @@ export function describeOutbox(store: () => StoreUnderTest): void {
     const [notification] = await written(store(), {});
     const fallback = [{ notifier: 'hook', to: '#ops' }];
     const missed = { notifier: 'chat', to: '#oncall', notBefore: null, fallback };
-    await outbox.delivered(await taken(store()), { thread: '1' }, [missed]);
+    await outbox.delivered(await taken(store()), { thread: '1' }, [], [missed]);
     const again = await taken(store());
     expect(again).toMatchObject({ notification, to: '#oncall', fallback, earlier: null, attempts: 1 });
-    await outbox.delivered(again, null, [missed]);
+    await outbox.delivered(again, null, [], [missed]);
     expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
   });
 
   describeOrder(store);
+  describeFollowing(store);
   describeFailure(store);
   describeFallback(store);
 }
@@ -109,15 +110,70 @@ function describeOrder(store: () => StoreUnderTest): void {
     expect(await taken(store())).toMatchObject({ earlier: null });
   });
 
+  it('lets no page wait for a record that cannot be written', async () => {
+    const { outbox } = store();
+    const record = { deploymentId: 'routed', kind: 'deployment_registered', urgency: 'info' } as const;
+    const [, page] = await written(store(), record, { deploymentId: 'routed' });
+    const both = await outbox.take('one', 10, longMs, chat);
+    expect(both).toHaveLength(2);
+    const [first, second] = both;
+    if (first) await outbox.delivered(first, { record: '1' });
+    expect(second).toMatchObject({ notification: page, earlier: null });
+  });
+
   it('lets nothing wait for what was given up', async () => {
     const { outbox } = store();
-    const [, second] = await written(store(), {}, {});
+    const [, second] = await written(store(), { urgency: 'info' }, { urgency: 'info' });
     const one = await taken(store());
     await outbox.failed(one, later);
     expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
     const { id, attempts, notification } = one;
     expect(await outbox.giveUp({ id, attempts, notification, fallback: [] }, 'gone', event())).toBe(true);
     expect(await taken(store())).toMatchObject({ notification: second });
+  });
+
+  it('lets a page pass what is stuck, and what stands between, after one more try of it, and closes it when that arrives', async () => {
+    const { outbox } = store();
+    const info = { urgency: 'info' } as const;
+    const [first, second] = await written(store(), info, info);
+    await outbox.failed(await taken(store()), later);
+    expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
+    await store().pass(50);
+    const [page, after] = await written(store(), {}, info);
+    const once = await taken(store());
+    expect(once).toMatchObject({ notification: first, attempts: 2, passes: [] });
+    await outbox.failed(once, later);
+    const between = await taken(store());
+    expect(between).toMatchObject({ notification: second, passes: [{ id: once.id, reason: 'HTTP 503' }] });
+    await outbox.failed(between, later);
+    const passing = await taken(store());
+    const passed = { notification: first, failingSince: dayZero, reason: 'HTTP 503' };
+    expect(passing).toMatchObject({ notification: page, passes: [passed, { notification: second }] });
+    const told = event({ type: 'notification.overtaken' });
+    const overtaken = passing.passes.map(({ id }) => ({ id, event: told }));
+    await outbox.delivered(passing, { thread: '3' }, overtaken);
+    await outbox.delivered(passing, { thread: '3' }, overtaken);
+    expect((await store().events()).filter(({ type }) => type === told.type)).toHaveLength(2);
+    await outbox.failed(between, tried);
+    expect(await taken(store())).toMatchObject({
+      ...{ notification: after, earlier: { thread: '3' }, passes: [] },
+    });
+  });
+
+  it('tries nothing again that was passed until what has passed it is given up', async () => {
+    const { outbox } = store();
+    const [first] = await written(store(), { urgency: 'info' });
+    for (let n = 0; n < 3; n += 1) await outbox.failed(await taken(store()), { ...tried, refused: true });
+    await store().pass(50);
+    const [page] = await written(store(), {});
+    await outbox.failed(await taken(store()), { ...tried, refused: true });
+    const passing = await taken(store());
+    expect(passing).toMatchObject({ notification: page });
+    await outbox.failed(passing, tried);
+    const again = await taken(store());
+    expect(again).toMatchObject({ notification: page, attempts: 2, wasPassed: false });
+    expect(await outbox.giveUp({ ...again, fallback: [] }, 'gone', event())).toBe(true);
+    expect(await taken(store())).toMatchObject({ notification: first, attempts: 5, wasPassed: true });
   });
 
   it('holds back what may wait, but for a page that follows it, which is told in order', async () => {
@@ -128,14 +184,95 @@ function describeOrder(store: () => StoreUnderTest): void {
     const [page, after] = await written(store(), { ...quiet, urgency: 'page' }, quiet);
     const first = await taken(store());
     expect(first).toMatchObject({ notification: held, notBefore: dayZero + 60 * minute });
-    await outbox.failed(first, later);
+    await outbox.failed(first, { ...tried, retryAt: dayZero + 20_000 });
     expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
     await outbox.delivered(first, null);
     const second = await taken(store());
     expect(second).toMatchObject({ notification: page, notBefore: null });
     await outbox.delivered(second, null);
-    expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
-    expect(after?.urgency).toBe('info');
+    // What follows a page is held back by nothing: it wakes nobody, and takes back what woke somebody.
+    expect(await taken(store())).toMatchObject({ notification: after, notBefore: null });
+  });
+}
+
+function describeFollowing(store: () => StoreUnderTest): void {
+  const oncall = { deploymentId: 'routed-oncall' } as const;
+  const info = { ...oncall, urgency: 'info' } as const;
+  /** What is due at all places, delivered, in the order in which it was written. */
+  const dueNow = async () => {
+    const sent: [string, string | null, string][] = [];
+    for (;;) {
+      const items = await store().outbox.take('one', 20, longMs, all);
+      if (items.length === 0) return sent;
+      for (const item of items) {
+        sent.push([item.notifier, item.to, item.notification.kind]);
+        await store().outbox.delivered(item, null);
+      }
+    }
+  };
+
+  it('tells a place that was paged how it goes on, whatever the routes say, and nobody twice', async () => {
+    await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_suggested']]);
+    const [began] = await written(store(), { ...info, kind: 'rolling_back' });
+    if (began) await store().deployments.commit({ notifications: [began] });
+    await written(store(), { ...info, kind: 'rolled_back' }, { ...info, kind: 'incident_over' });
+    // What the route sends elsewhere is held in its quiet hours; what follows a page is not.
+    expect(await dueNow()).toEqual([
+      ['chat', '#ops', 'rolling_back'],
+      ['chat', '#ops', 'rolled_back'],
+    ]);
+    await written(store(), { ...info, kind: 'rolling_back' });
+    expect(await dueNow()).toEqual([]);
+  });
+
+  it('holds nothing back in quiet hours where the page was told', async () => {
+    const quiet = { deploymentId: 'routed-quiet' } as const;
+    await written(store(), { ...quiet, kind: 'rollback_suggested' });
+    await written(store(), { ...quiet, urgency: 'info', kind: 'rolling_back' });
+    const told = ['rollback_suggested', 'rolling_back'].map((kind) => ['chat', '#ops', kind]);
+    expect(await dueNow()).toEqual(told);
+  });
+
+  it('says that it is over only where something wanted a person, and once', async () => {
+    const over = { ...info, kind: 'incident_over' } as const;
+    await written(store(), over, { ...info, kind: 'rolling_back' }, over);
+    expect(await dueNow()).toEqual([]);
+    await written(store(), { ...oncall, kind: 'rollback_failed' }, { ...over, ends: ['rollback_suggested'] });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_failed']]);
+    await written(store(), { ...over, ends: ['rollback_suggested', 'rollback_failed'] });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'incident_over']]);
+    const lost = { deploymentId: 'routed', urgency: 'info', kind: 'readiness_lost' } as const;
+    await written(store(), lost, { ...over, deploymentId: 'routed' }, { ...over, deploymentId: 'routed' });
+    const told = ['readiness_lost', 'incident_over'].map((kind) => ['chat', '#ops', kind]);
+    expect(await dueNow()).toEqual(told);
+  });
+
+  it('goes on where it fell back, and gives what follows the fallback of its page', async () => {
+    const { outbox } = store();
+    await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    await written(store(), { ...info, kind: 'rolling_back' });
+    const insteadOf = { notifier: 'chat', to: '#ops', since: dayZero, refused: true, at: dayZero + 1 };
+    const fallBack = async () => {
+      const late = await outbox.late(chat, { refused: dayZero, failing: 0 }, dayZero + 1);
+      for (const item of late) {
+        const notification = { ...item.notification, insteadOf };
+        await outbox.fallBack({ ...item, notification }, dayZero + 1, null);
+      }
+    };
+    await fallBack();
+    await fallBack();
+    const [over] = await written(store(), { ...info, kind: 'rolled_back' });
+    const hook = { notifier: 'hook' };
+    const told: Notification[] = [];
+    for (let items = await outbox.take('one', 20, longMs, hook); items[0]; ) {
+      told.push(...items.map(({ notification }) => notification));
+      for (const item of items) await outbox.delivered(item, null);
+      items = await outbox.take('one', 20, longMs, hook);
+    }
+    expect(told.map(({ kind }) => kind)).toEqual(['rollback_suggested', 'rolling_back', 'rolled_back']);
+    expect(told.at(-1)).toEqual({ ...over, insteadOf: { ...insteadOf, since: null } });
   });
 }
 
@@ -256,7 +393,7 @@ function describeFallback(store: () => StoreUnderTest): void {
     await outbox.failed(await taken(store()), { ...later, at: dayZero + 60 * minute });
     const [late] = await outbox.late(chat, trouble, dayZero + 1);
     expect(late).toMatchObject({ notification: told, trouble: { since: dayZero, refused: true } });
-    await written(store(), { ...info, deploymentId: 'routed-third' });
+    await written(store(), { ...page, deploymentId: 'routed-third' });
     await outbox.delivered(await taken(store()), null);
     expect(await fallBack()).toEqual([]);
   });
@@ -281,6 +418,8 @@ function describeFallback(store: () => StoreUnderTest): void {
     const { outbox } = store();
     await written(store(), page);
     await outbox.failed(await taken(store()), { ...tried, at: dayZero - 5 * minute });
+    const [late] = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late?.trouble).toEqual({ since: dayZero - 5 * minute, refused: false, reason: 'HTTP 503' });
     expect(await fallBack()).toHaveLength(1);
     const items = await outbox.take('one', 10, longMs, chat);
     expect(items.map(({ to, fellBackAt }) => [to, fellBackAt])).toEqual([
@@ -299,9 +438,10 @@ function describeFallback(store: () => StoreUnderTest): void {
     expect(await fallBack()).toHaveLength(1);
     await deliveredTo(chat);
     const [second] = await written(store(), info);
-    const item = await taken(store());
-    expect(item).toMatchObject({ notification: second, follows: true });
-    expect(await outbox.fallBack(item, dayZero + 1, null)).toBe(true);
+    const [item, elsewhere] = await outbox.take('one', 10, longMs, chat);
+    expect(item).toMatchObject({ to: '#ops', notification: second, follows: true });
+    expect(elsewhere).toMatchObject({ to: '#all', notification: second, follows: false });
+    if (item) expect(await outbox.fallBack(item, dayZero + 1, null)).toBe(true);
     expect(await deliveredTo(hook)).toHaveLength(2);
   });
 
@@ -316,6 +456,38 @@ function describeFallback(store: () => StoreUnderTest): void {
       ['#ops', true],
       ['#all', false],
     ]);
+  });
+
+  it('says of a page that has no fallback that it is late, once, and of nothing beside it', async () => {
+    const { outbox } = store();
+    await written(store(), { urgency: 'info' }, {});
+    await deliveredTo(hook);
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    const late = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late.map(({ notification, fallback }) => [notification.urgency, fallback])).toEqual([
+      ['page', []],
+    ]);
+    const told = event({ type: 'notification.late' });
+    for (const item of late) expect(await outbox.fallBack(item, dayZero + 1, told)).toBe(true);
+    expect(await outbox.late(chat, trouble, dayZero + 1)).toEqual([]);
+    expect(await outbox.take('one', 10, longMs, hook)).toEqual([]);
+  });
+
+  it('gives of what no notifier here is for that which nobody has sent for long', async () => {
+    const { outbox } = store();
+    await written(store(), page);
+    const unknown = { noneOf: ['hook'], waitedMs: 300 };
+    expect(await outbox.late(unknown, trouble, dayZero + 1)).toEqual([]);
+    expect(await outbox.take('one', 10, longMs, unknown)).toEqual([]);
+    await store().pass(350);
+    expect(await outbox.late({ ...unknown, noneOf: ['chat'] }, trouble, dayZero + 1)).toEqual([]);
+    expect(await outbox.late(unknown, trouble, dayZero + 1)).toMatchObject([
+      { notifier: 'chat', trouble: { refused: false } },
+    ]);
+    const [item] = await outbox.take('one', 10, longMs, unknown);
+    expect(item).toMatchObject({ notifier: 'chat', attempts: 1 });
+    if (item) await outbox.failed(item, tried);
+    expect(await outbox.take('one', 10, longMs, unknown)).toEqual([]);
   });
 
   it('lets what wakes nobody wait for its own place', async () => {

@@ -1,6 +1,7 @@
 import {
   type DeploymentStore,
   type GivenCommand,
+  goesByRoute,
   judgeCommand,
   type NewEvent,
   type Notification,
@@ -36,13 +37,19 @@ export interface StoreUnderTest {
 const notifiers = [aNotifier('hook'), aNotifier('chat'), aNotifier('commits', 'records')];
 const everyHearer = toEveryHearer(notifiers);
 
-/** What is about a deployment `routed...` goes to one place with a fallback; what is no page of `routed-quiet` not before an hour is over. */
+/**
+ * What is about a deployment `routed...` goes to one place with a fallback; what is no page of `routed-quiet` not before an hour is over, and of
+ * `routed-oncall` to another place.
+ */
 export const outboxUnderTest = {
   notifiers,
   route(notification: Notification) {
     const { deploymentId, urgency } = notification;
     if (!deploymentId.startsWith('routed')) return everyHearer(notification);
-    const isQuiet = deploymentId === 'routed-quiet' && urgency !== 'page';
+    if (!goesByRoute(notification)) return [];
+    const isQuiet = deploymentId !== 'routed' && urgency !== 'page';
+    if (deploymentId === 'routed-oncall' && isQuiet)
+      return [{ notifier: 'hook', to: '#all', notBefore: dayZero + 60 * minute, fallback: [] }];
     return [
       {
         ...{ notifier: 'chat', to: '#ops', notBefore: isQuiet ? dayZero + 60 * minute : null },

@@ -1,4 +1,5 @@
 import type { LateItem, LeasedItem, Outbox, OutboxChoice, OutboxItem, TroubleSince } from '@lastgood/domain';
+import { standingOf } from './standing-incidents.ts';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
 import { insertFallback, insertToPlaces } from './write-notifications.ts';
@@ -14,17 +15,28 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     async take(_replica, limit, leaseMs, choice) {
       const { now } = context();
       const due = pendingOf(world)
-        .filter((row) => isChosen(choice, row) && isFirstDue(world, row, now))
+        .filter((row) => isChosen(choice, row, now) && isTurn(world, row, now))
         .sort((a, b) => Number(hasPage(world, b)) - Number(hasPage(world, a)) || a.nextAt - b.nextAt)
         .slice(0, limit)
         .sort((a, b) => Number(a.id) - Number(b.id));
       for (const row of due) patch(row.id, { leaseUntil: now + leaseMs, attempts: row.attempts + 1 });
       return due.map((row) => toItem(world, row));
     },
-    async delivered({ id, notification }, receipt, missed = []) {
+    async delivered({ id, notification }, receipt, overtaken = [], missed = []) {
       const row = world.outbox.find((one) => one.id === id);
       if (row) world.troubledPlaces.delete(placeKey(row));
-      patch(id, { status: 'delivered', leaseUntil: null, lastError: null, receipt });
+      patch(id, {
+        status: 'delivered',
+        leaseUntil: null,
+        lastError: null,
+        receipt,
+        deliveredAt: context().now,
+      });
+      for (const { event, ...passed } of overtaken) {
+        if (!pendingOf(world).some((one) => one.id === passed.id)) continue;
+        patch(passed.id, { status: 'overtaken', leaseUntil: null });
+        insertEvents(world, [event]);
+      }
       insertToPlaces(world, notification, missed, context().now);
     },
     async failed(item, { reason, refused, at, retryAt }) {
@@ -52,7 +64,8 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       insertFallback(world, item.notification, item.fallback, context().now);
       return true;
     },
-    late: async (choice, trouble, at) => lateItems(world, choice, trouble, at),
+    standing: async (choice) => standingOf(world, choice, context().now),
+    late: async (choice, trouble, at) => lateItems(world, choice, { ...trouble, at, now: context().now }),
     async fallBack({ id, notification, fallback }, at, event) {
       const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);
       if (!row) return false;
@@ -67,24 +80,26 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
 function lateItems(
   world: StoreWorld,
   choice: OutboxChoice,
-  { failing, refused }: TroubleSince,
-  at: number,
+  { failing, refused, at, now }: TroubleSince & { at: number; now: number },
 ): LateItem[] {
   const never = Number.POSITIVE_INFINITY;
   return pendingOf(world).flatMap((row) => {
     const { id, notifier, to, notification, fallback } = row;
-    if (!isChosen(choice, row) || row.fellBackAt !== null || fallback.length === 0) return [];
+    if (!isChosen(choice, row, now) || row.fellBackAt !== null) return [];
+    if (fallback.length === 0 && !isPage(row)) return [];
     const lane = laneOf(world, row);
-    if (lane.every((one) => one.failingSince === null)) return [];
+    const isTried = lane.some((one) => one.failingSince !== null);
     const place = world.troubledPlaces.get(placeKey(row));
     const known = place ? [...lane, place] : lane;
     const refusedSince = Math.min(...known.map((one) => one.refusedSince ?? never));
     const failingSince = Math.min(...known.map((one) => one.failingSince ?? never));
-    if (refusedSince > refused && failingSince > failing) return [];
+    const isTrouble = isTried && (refusedSince <= refused || failingSince <= failing);
+    if ('notifier' in choice && !isTrouble) return [];
     if (!hasPage(world, row) && (!isFollower(world, row) || (row.notBefore ?? at) > at)) return [];
+    const isRefused = refusedSince <= refused;
     const trouble = {
-      since: refusedSince === never ? failingSince : refusedSince,
-      refused: refusedSince !== never,
+      since: isRefused ? refusedSince : failingSince === never ? row.nextAt : failingSince,
+      refused: isRefused,
       reason: lane.find(({ lastError }) => lastError !== null)?.lastError ?? null,
     };
     return [{ id, notifier, to, notification, fallback, trouble }];
@@ -97,8 +112,9 @@ function isFollower(world: StoreWorld, row: OutboxRow): boolean {
   return world.outbox.some((one) => isSameLane(one, row) && isBefore(one, row) && one.fellBackAt !== null);
 }
 
-function isChosen(choice: OutboxChoice, { notifier }: OutboxRow): boolean {
-  return 'notifier' in choice ? notifier === choice.notifier : !choice.noneOf.includes(notifier);
+function isChosen(choice: OutboxChoice, { notifier, nextAt }: OutboxRow, now: number): boolean {
+  if ('notifier' in choice) return notifier === choice.notifier;
+  return !choice.noneOf.includes(notifier) && nextAt <= now - (choice.waitedMs ?? 0);
 }
 
 const pendingOf = (world: StoreWorld) => world.outbox.filter(({ status }) => status === 'pending');
@@ -124,11 +140,37 @@ function hasPage(world: StoreWorld, row: OutboxRow): boolean {
   return laneOf(world, row).some((one) => isPage(one) && !isBefore(one, row));
 }
 
-function isFirstDue(world: StoreWorld, row: OutboxRow, now: number): boolean {
+/** Whether it is the next of its lane to be sent: the last that was tried, else the first, unless a page passes that. */
+function isTurn(world: StoreWorld, row: OutboxRow, now: number): boolean {
   const lane = laneOf(world, row);
-  if (lane.some((one) => isBefore(one, row) || isLeased(one, now))) return false;
+  const current = lane.findLast(({ attempts }) => attempts > 0) ?? lane[0];
+  if (current === undefined || lane.some((one) => isLeased(one, now))) return false;
+  const passing = nextPassing(lane, current, now);
+  if (passing) return row === passing;
+  const isPulled =
+    current.failedAt !== null && isStuckLane(lane, current, now) && duePages(lane, current, now).length > 0;
   const isHeld = row.attempts === 0 && row.notBefore !== null;
-  return row.nextAt <= now || (isHeld && lane.some((one) => isPage(one) && isBefore(row, one)));
+  return row === current && (row.nextAt <= now || isPulled || (isHeld && hasPage(world, row)));
+}
+
+/** What follows the current one of a lane that is stuck, once that was tried since a page behind it is due. */
+function nextPassing(lane: readonly OutboxRow[], current: OutboxRow, now: number): OutboxRow | undefined {
+  const isTried = duePages(lane, current, now).some(({ nextAt }) => (current.failedAt ?? -1) >= nextAt);
+  return isTried && isStuckLane(lane, current, now) ? lane.find((one) => isBefore(current, one)) : undefined;
+}
+
+function duePages(lane: readonly OutboxRow[], current: OutboxRow, now: number): OutboxRow[] {
+  return lane.filter((one) => isPage(one) && isBefore(current, one) && one.nextAt <= now);
+}
+
+/** Refused three times, tried in vain five times, or not to be tried for half a minute. */
+function isStuckLane(lane: readonly OutboxRow[], current: OutboxRow, now: number): boolean {
+  return lane.some(
+    (one) =>
+      !isBefore(current, one) &&
+      one.failedAt !== null &&
+      (one.attempts >= (one.refusedSince === null ? 5 : 3) || one.nextAt > now + 30_000),
+  );
 }
 
 function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
@@ -150,6 +192,15 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
   );
   return {
     ...{ id, notifier, to, notification, attempts, notBefore, failingSince, refusedSince },
+    passes: laneOf(world, row)
+      .filter((one) => isBefore(one, row) && one.attempts > 0)
+      .map((one) => ({
+        ...{ id: one.id, notification: one.notification },
+        ...{ failingSince: one.failingSince, reason: one.lastError },
+      })),
+    wasPassed:
+      attempts > 1 &&
+      world.outbox.some((one) => isSameLane(one, row) && isBefore(row, one) && one.status === 'failed'),
     placeRefusedSince: world.troubledPlaces.get(placeKey(row))?.refusedSince ?? null,
     ...{ fallback, fellBackAt, follows: isFollower(world, row), earlier: earlier?.receipt ?? null },
   };

@@ -58,15 +58,18 @@ export interface RunRow {
   seenAt: number;
 }
 
-export interface OutboxRow extends Omit<OutboxItem, 'earlier' | 'follows' | 'placeRefusedSince'> {
+export interface OutboxRow
+  extends Omit<OutboxItem, 'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed'> {
   incident: string;
-  status: 'pending' | 'delivered' | 'failed';
+  status: 'pending' | 'delivered' | 'failed' | 'overtaken';
   nextAt: number;
   leaseUntil: number | null;
   /** When the last try failed. */
   failedAt: number | null;
   lastError: string | null;
   receipt: Receipt | null;
+  /** By the database's clock; absent in what has not arrived. */
+  deliveredAt?: number;
 }
 
 /** A place that took nothing since the last try there failed. */

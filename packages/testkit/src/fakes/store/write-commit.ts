@@ -3,9 +3,12 @@ import {
   type Deployment,
   type NewDeployment,
   type NewEvent,
+  type Notification,
+  type ReplacedRelease,
   type Route,
   type Run,
   supersededEvent,
+  toldOfReplaced,
 } from '@lastgood/domain';
 import { deploymentsOf, isOfChunk, type RunRow, type StoreWorld } from './world.ts';
 import { insertNotifications } from './write-notifications.ts';
@@ -45,8 +48,10 @@ export function writeCommit(
   const untrue = new Set([...lostRuns, ...known.map((row) => row.id)]);
   const cameTrue = (about: { runId: string | null; deploymentId: string | null }) =>
     !untrue.has(about.runId ?? '') && !(untrue.has(about.deploymentId ?? '') && about.runId === null);
-  insertNotifications(world, (commit.notifications ?? []).filter(cameTrue), context);
-  insertEvents(world, [...(commit.events ?? []).filter(cameTrue), ...superseded]);
+  const told = superseded.flatMap(({ notifications }) => notifications);
+  insertNotifications(world, [...(commit.notifications ?? []).filter(cameTrue), ...told], context);
+  const ended = superseded.flatMap(({ events }) => events);
+  insertEvents(world, [...(commit.events ?? []).filter(cameTrue), ...ended]);
   return { lostRuns };
 }
 
@@ -82,8 +87,12 @@ function freeChunk(world: StoreWorld, service: string, size: number): number {
 }
 
 /** A newer deployment ends the watch of the older ones; the one that a rollback takes back is not called superseded. */
-function supersedeOlder(world: StoreWorld, added: Deployment): NewEvent[] {
-  if (added.watchClosedAt !== null) return [];
+function supersedeOlder(
+  world: StoreWorld,
+  added: Deployment,
+): { events: NewEvent[]; notifications: Notification[] } {
+  if (added.watchClosedAt !== null) return { events: [], notifications: [] };
+  const newest = deploymentsOf(world, added.service).findLast(({ release }) => release < added.release);
   const takenBack = added.origin === 'rollback' ? added.previousDeploymentId : null;
   const older = deploymentsOf(world, added.service).filter(
     ({ release, supersededBy, watchClosedAt, status }) =>
@@ -99,7 +108,20 @@ function supersedeOlder(world: StoreWorld, added: Deployment): NewEvent[] {
       proof: one.proof === 'pending' ? 'unproven' : one.proof,
     });
   }
-  return older.filter((one) => one.id !== takenBack).map((one) => supersededEvent(one, added));
+  const isReplaced = ({ id }: Deployment) => id !== takenBack;
+  const closed = older.filter(isReplaced).map((one) => replaced(world, one));
+  const passed = newest && !older.includes(newest) && isReplaced(newest) ? [replaced(world, newest)] : [];
+  const service = world.services.get(added.service);
+  return {
+    events: closed.map((one) => supersededEvent(one, added)),
+    notifications: service ? toldOfReplaced({ closed, passed }, added, service) : [],
+  };
+}
+
+function replaced(world: StoreWorld, release: Deployment): ReplacedRelease {
+  const { origin, previousDeploymentId } = release;
+  const before = origin === 'rollback' ? world.deployments.get(previousDeploymentId ?? '') : undefined;
+  return { ...release, tookBack: before?.deployment ?? null };
 }
 
 function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Deployment>): void {

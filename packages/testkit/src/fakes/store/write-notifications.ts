@@ -1,17 +1,63 @@
-import { type Destination, incidentOf, type Notification, type Place, type Route } from '@lastgood/domain';
-import type { StoreWorld } from './world.ts';
+import {
+  type Destination,
+  deliveryLane,
+  type InsteadOf,
+  isFollowing,
+  isSamePlace,
+  type Notification,
+  type Place,
+  type Route,
+} from '@lastgood/domain';
+import type { OutboxRow, StoreWorld } from './world.ts';
 
-/** One row for each place the route names. */
+/** One row for each place the route names, and for each that follows the incident. */
 export function insertNotifications(
   world: StoreWorld,
   notifications: readonly Notification[],
   { route, now, callerNow }: { route: Route; now: number; callerNow: number },
 ): void {
+  const before = [...world.outbox];
   for (const notification of notifications)
-    for (const destination of route(notification)) {
+    for (const { insteadOf, ...destination } of withFollowers(before, notification, route(notification))) {
       const heldMs = Math.max(0, (destination.notBefore ?? callerNow) - callerNow);
-      insertRow(world, notification, destination, now, heldMs);
+      const told = insteadOf ? { ...notification, insteadOf: { ...insteadOf, since: null } } : notification;
+      insertRow(world, told, destination, now, heldMs);
     }
+}
+
+/** `insteadOf`: in whose stead the place was told what it follows. */
+type Told = Destination & { insteadOf?: InsteadOf | undefined };
+
+function withFollowers(
+  before: readonly OutboxRow[],
+  notification: Notification,
+  routed: readonly Destination[],
+): Told[] {
+  const incident = before.filter(
+    (row) => row.incident === deliveryLane(notification) && row.status !== 'failed',
+  );
+  const atPlaces = Map.groupBy(incident, ({ notifier, to }) => JSON.stringify([notifier, to]));
+  const following = [...atPlaces.values()]
+    .filter((told) =>
+      isFollowing(
+        told.map((row) => row.notification),
+        notification,
+      ),
+    )
+    .flatMap((told) => {
+      const last = told.findLast((row) =>
+        isFollowing([row.notification], { ...notification, ends: undefined }),
+      );
+      const insteadOf = last?.notification.insteadOf;
+      return last ? [{ notifier: last.notifier, to: last.to, fallback: last.fallback, insteadOf }] : [];
+    });
+  const follows = (place: Place) => following.some((one) => isSamePlace(one, place));
+  return [
+    ...routed.map((one) => (follows(one) ? { ...one, notBefore: null } : one)),
+    ...following
+      .filter((place) => !routed.some((one) => isSamePlace(one, place)))
+      .map((place) => ({ ...place, notBefore: null })),
+  ];
 }
 
 /** One row for each place that is told in another one's stead. */
@@ -41,7 +87,7 @@ export function insertToPlaces(
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
-function stored({ routes: _asked, ...told }: Notification): Notification {
+function stored({ routes: _asked, ends: _true, ...told }: Notification): Notification {
   return told;
 }
 
@@ -61,7 +107,7 @@ function insertRow(
     id: String(world.outbox.length + 1),
     ...{ notifier, to, fallback },
     notification: stored(notification),
-    incident: incidentOf(notification),
+    incident: deliveryLane(notification),
     status: 'pending',
     attempts: 0,
     nextAt: now + heldMs,

@@ -3,7 +3,7 @@ import type { InMemoryStore } from '../../fakes/in-memory-store.ts';
 import type { RunRow } from '../../fakes/store/world.ts';
 import type { Rule, Watched } from './rule.ts';
 
-/** What people read is true: a page for every stop, deployments that say what their run came to, a slot judged once. */
+/** What people read is true: a message for every stop, deployments that say what their run came to, a slot judged once. */
 export function records({ store }: Watched): Rule {
   let stops = 0;
   return {
@@ -14,7 +14,8 @@ export function records({ store }: Watched): Rule {
     },
     atRest() {
       const { world } = store;
-      const pages = world.outbox.filter((one) => one.notification.kind === 'rollback_failed').length;
+      const ends = ['rollback_failed', 'rollback_cancelled'];
+      const pages = world.outbox.filter(({ notification: { kind } }) => ends.includes(kind)).length;
       return [
         ...(pages === stops ? [] : [`${stops} stops led to ${pages} pages`]),
         ...judgedTwice(world),

@@ -1,9 +1,11 @@
+import { messageLabels } from '@lastgood/domain/notification/message';
 import type { Press, PressAnswer } from '@lastgood/domain/notification/press';
 import { Agent } from 'undici';
 import { explainFailure, hostAndPort } from '../../../http/explain-failure.ts';
+import { fittingLines } from '../../fitting-text.ts';
 import { type Block, type Button, plain } from '../blocks.ts';
 import type { SlackSettings } from '../settings.ts';
-import { cut, escapedWithin } from '../text.ts';
+import { escapedWithin } from '../text.ts';
 import { undoAction } from './actions.ts';
 
 /** Slack's own, beside the Web API. */
@@ -59,14 +61,16 @@ function originsOf(url: string | undefined): string[] {
 }
 
 function answerBody({ text, link, undo }: PressAnswer, act: Press['act']) {
-  const words = cut(text, longestText);
+  const words = fittingLines(text, longestText);
   const buttons: Button[] = [
     ...(undo === null
       ? []
-      : [{ type: 'button' as const, action_id: undoAction, text: plain('Undo'), value: undo }]),
+      : [{ type: 'button' as const, action_id: undoAction, text: plain(messageLabels.undo), value: undo }]),
     ...(link === null
       ? []
-      : [{ type: 'button' as const, action_id: 'lastgood_open', text: plain('Open'), url: link }]),
+      : [
+          { type: 'button' as const, action_id: 'lastgood_open', text: plain(messageLabels.open), url: link },
+        ]),
   ];
   const blocks: Block[] = [
     { type: 'section', text: plain(words) },

@@ -1,7 +1,7 @@
+import { plainLine } from '@lastgood/domain/notification/plain-text';
 import type { Press, PressReading } from '@lastgood/domain/notification/press';
 import { parseStrictJson } from '../../../http/strict-json.ts';
 import { isRecord } from '../answer.ts';
-import { inOneLine } from '../text.ts';
 import { rollbackAction, undoAction } from './actions.ts';
 
 const acts: Record<string, Press['act']> = { [rollbackAction]: 'rollback', [undoAction]: 'undo' };
@@ -43,7 +43,7 @@ function act({ action_id }: Record<string, unknown>): Press['act'] | null {
 function signed(id: string, user: Record<string, unknown>): string {
   const given = [user.username, user.name].find((name) => typeof name === 'string' && name !== '');
   const name =
-    typeof given === 'string' ? inOneLine(given.replace(/\p{C}/gu, '')).slice(0, longest.name) : '';
+    typeof given === 'string' ? plainLine(given.replace(/\p{C}/gu, '')).slice(0, longest.name) : '';
   return `${name || id} (${name === '' ? 'Slack' : `${id}, Slack`})`;
 }
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Delivery } from '@lastgood/domain/notification/delivery';
-import { retryAfterMs } from '../../http/retry-after.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 
 /** A page is not put off for longer, whatever its receiver asks for. */
 const longestWaitMs = 10 * 60_000;

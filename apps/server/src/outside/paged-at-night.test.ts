@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPagerDuty } from '@lastgood/adapters/notifiers/pagerduty/pagerduty';
+import {
+  type LocalPagerDuty,
+  startPagerDuty,
+} from '@lastgood/adapters/notifiers/pagerduty/pagerduty-harness';
+import { type NotifyRoute, routeBy } from '@lastgood/domain';
+import { createNotificationDelivery } from '@lastgood/engine';
+import { createInMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
+import { aNotifier, aRun, aTrigger, dayZero, minute, second } from '@lastgood/testkit/scenario/builders';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+/*
+ * A page at three o'clock in the morning, by the routes that this package's README shows as they stand there: from the breach, judged by the
+ * engine in memory, to PagerDuty's wire format.
+ */
+
+const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const [, block = ''] = /```yaml\n(notifications:\n[\s\S]*?)```/.exec(readme) ?? [];
+const { routes }: { routes: NotifyRoute[] } = parse(block).notifications;
+const names = ['oncall', 'mail', 'chat'];
+/** Tuesday in Berlin. */
+const night = dayZero + 14 * 60 * minute;
+const routingKey = 'a'.repeat(32);
+
+let engine: TestEngine;
+let pagerDuty: LocalPagerDuty;
+let deliver: () => Promise<void>;
+let [mail, chat] = [createInMemoryNotifier('mail'), createInMemoryNotifier('chat')];
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  const notifiers = names.map((name) => aNotifier(name));
+  engine = createTestEngine({ notifiers: names, route: routeBy({ notifiers, routes }) });
+  await engine.time.runUntil(night);
+  await engine.begin({
+    service: {
+      ...{ environment: 'production', team: 'checkout' },
+      triggers: [aTrigger({ severity: 'page_and_suggest' })],
+    },
+    deployment: { startedAt: night, completedAt: night, watchEndsAt: night + 30 * minute },
+  });
+  pagerDuty = await startPagerDuty([routingKey]);
+  const oncall = createPagerDuty({ name: 'oncall', routingKey, url: pagerDuty.url });
+  closing.push(oncall.close, pagerDuty.close);
+  [mail, chat] = [createInMemoryNotifier('mail'), createInMemoryNotifier('chat')];
+  const delivery = createNotificationDelivery({
+    ...{ outbox: engine.store.outbox, notifiers: [oncall, mail, chat], clock: engine.time.clock },
+    ...{ replica: 'one', publicUrl: null, batch: 10, leaseMs: 30 * second, deliverWithinMs: 10 * second },
+  });
+  deliver = async () => {
+    for (const name of names) while ((await delivery.deliverDue(name, engine.forever)) > 0);
+  };
+});
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function breach(): Promise<void> {
+  engine.answers(0.2);
+  await engine.tick(12);
+  await deliver();
+}
+
+async function rollBack(): Promise<void> {
+  engine.answers(0);
+  await engine.commit({ newRuns: [aRun({ createdAt: engine.time.now(), startsAt: engine.time.now() })] });
+  await engine.work();
+  await deliver();
+}
+
+const actions = () => pagerDuty.accepted.map(({ body }) => body.event_action);
+const kinds = (notifier: typeof mail) => notifier.delivered.map(({ kind }) => kind);
+
+it('is acknowledged as the rollback begins, and resolved when it is verified, whatever the events of the route', async () => {
+  await breach();
+  expect(actions()).toEqual(['trigger']);
+  await rollBack();
+  expect(actions()).toEqual(['trigger', 'acknowledge', 'resolve']);
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'resolved' }]);
+  expect(pagerDuty.calls).toHaveLength(1);
+  // Nobody was woken there, so that the morning is soon enough.
+  expect(kinds(chat)).toEqual([]);
+});
+
+it('is resolved when what fired recovers by itself, and calls anew when it fires again', async () => {
+  await breach();
+  engine.answers(0);
+  await engine.tick(8);
+  await deliver();
+  expect(actions()).toEqual(['trigger', 'resolve']);
+  await breach();
+  expect(pagerDuty.calls).toHaveLength(2);
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
+});
+
+it('ends too where it was told in the stead of a pager that was away', async () => {
+  pagerDuty.instead = { status: 503 };
+  await breach();
+  for (let n = 0; n < 7; n += 1) {
+    await engine.time.pass(minute);
+    await deliver();
+  }
+  expect(kinds(mail)).toEqual(['rollback_suggested']);
+  pagerDuty.instead = null;
+  await engine.time.pass(6 * minute);
+  await deliver();
+  await rollBack();
+  expect(kinds(mail)).toEqual(['rollback_suggested', 'rolling_back', 'rolled_back']);
+  expect(actions()).toEqual(['trigger', 'acknowledge', 'resolve']);
+});

@@ -1,0 +1,40 @@
+import { aDeployment, aService, dayZero } from '@lastgood/testkit/scenario/builders';
+import { expect, test } from 'vitest';
+import { messageOf } from '../notification/message.ts';
+import type { PeopleKind } from '../notification/notification.ts';
+import { incidentOver, type OverBecause } from './incident-over.ts';
+
+const release = aDeployment({ id: 'd2', version: 'v42' });
+const named = { ...release, release: 42 };
+const words = 'As it was said.';
+
+test.each<[OverBecause, string, PeopleKind | null]>([
+  [{ kind: 'recovered' }, 'web: what called for a rollback of v42 (release 42) is over', 'rollback_waits'],
+  [{ kind: 'withdrawn' }, 'web: the rollback of v42 (release 42) is not wanted any more', 'rollback_waits'],
+  [{ kind: 'verified', words }, 'web: v42 (release 42) is verified after all', 'held_version_back'],
+  [{ kind: 'unproven', words }, 'web: the watch of v42 (release 42) is over', 'rollout_failed'],
+  [{ kind: 'completed', words }, 'web: v42 (release 42) is rolled out after all', 'rollout_failed'],
+  [
+    { kind: 'acknowledged', by: 'ada', words },
+    'web: ada has taken on what fires of v42 (release 42)',
+    'rollback_suggested',
+  ],
+  [{ kind: 'ready-again' }, 'web: v42 (release 42) can be taken back completely again', 'readiness_lost'],
+  [
+    { kind: 'superseded', newer: { ...named, release: 43, version: 'v43' } },
+    'web: v43 (release 43) has replaced v42 (release 42)',
+    null,
+  ],
+])('%j is said in one sentence', (because, title, ending) => {
+  const told = incidentOver(named, aService(), because, dayZero);
+  expect(told).toMatchObject({ kind: 'incident_over', urgency: 'info', deploymentId: 'd2', title });
+  if (ending === null) expect(told.ends).toBeUndefined();
+  else expect(told.ends).toContain(ending);
+  const message = messageOf(told, null);
+  expect(message.tone).toBe('plain');
+  expect(message.text).toMatch(/\.$/);
+  expect(message.facts).toEqual([
+    { name: 'Version', value: 'v42 (release 42)' },
+    { name: 'Next', value: 'Nothing is left to do.' },
+  ]);
+});

@@ -1,0 +1,87 @@
+import { aboutService, type ToldService } from '../notification/about-service.ts';
+import type { Notification, PeopleKind } from '../notification/notification.ts';
+import { releaseFacts, type ToldRelease } from './release-facts.ts';
+import { releaseName, releaseSubject } from './release-words.ts';
+
+/** The release that something was told of. */
+export type OverRelease = ToldRelease & { id: string; service: string };
+
+/** Why nobody has to do anything any more about what was told of a release. */
+export type OverBecause =
+  | { kind: 'recovered' | 'withdrawn' | 'ready-again' }
+  /** `words`: a sentence that says so. */
+  | { kind: 'verified' | 'unproven' | 'completed'; words: string }
+  | { kind: 'acknowledged'; by: string; words: string }
+  | { kind: 'superseded'; newer: ToldRelease };
+
+const calls = ['rollback_suggested', 'rollback_waits'] as const;
+
+/**
+ * What of an incident is over for that reason; null: all of it. A rollback that stopped before it changed anything ends with what it was for: of
+ * one that changed something the release is not judged any more.
+ */
+const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
+  recovered: [...calls, 'rollback_failed'],
+  withdrawn: calls,
+  acknowledged: [...calls, 'rollback_failed'],
+  completed: ['rollout_failed'],
+  unproven: [...calls, 'rollback_failed', 'rollout_failed'],
+  verified: [...calls, 'rollback_failed', 'rollout_failed', 'held_version_back'],
+  'ready-again': ['readiness_lost'],
+  superseded: null,
+};
+
+/** Told to whoever was told of it before, and to nobody else: see `isFollowing`. */
+export function incidentOver(
+  release: OverRelease,
+  service: ToldService,
+  because: OverBecause,
+  at: number,
+): Notification {
+  const { title, text } = inWords(release, service.name, because);
+  return {
+    key: `deployment/${release.id}/incident_over/${because.kind}/${at}`,
+    ...{ kind: 'incident_over', urgency: 'info', at, title, text },
+    ...{ service: release.service, deploymentId: release.id, runId: null },
+    ...{ ends: ends[because.kind] ?? undefined },
+    ...aboutService(service, { ...releaseFacts(release, null), next: nothing }),
+  };
+}
+
+const nothing = { text: 'Nothing is left to do.', at: null };
+
+function inWords(release: OverRelease, name: string, because: OverBecause): { title: string; text: string } {
+  const named = releaseName(release);
+  switch (because.kind) {
+    case 'recovered':
+      return {
+        title: `${name}: what called for a rollback of ${named} is over`,
+        text: `Nothing of ${named} fires any more that calls for a rollback.`,
+      };
+    case 'withdrawn':
+      return {
+        title: `${name}: the rollback of ${named} is not wanted any more`,
+        text: 'What it was decided by is not true any more. Its triggers are judged by what is recorded now.',
+      };
+    case 'ready-again':
+      return {
+        title: `${name}: ${named} can be taken back completely again`,
+        text: 'What was in the way is not any more.',
+      };
+    case 'verified':
+      return { title: `${name}: ${named} is verified after all`, text: because.words };
+    case 'unproven':
+      return { title: `${name}: the watch of ${named} is over`, text: because.words };
+    case 'completed':
+      return { title: `${name}: ${named} is rolled out after all`, text: because.words };
+    case 'acknowledged':
+      return { title: `${name}: ${because.by} has taken on what fires of ${named}`, text: because.words };
+    case 'superseded': {
+      const { newer } = because;
+      return {
+        title: `${name}: ${releaseName(newer)} has replaced ${named}`,
+        text: `${releaseSubject(release)} does not serve any more: nobody has to do anything about it.`,
+      };
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { exampleNotification } from '@lastgood/testkit/contracts/notifier';
+import { expect, test } from 'vitest';
+import { askingKinds, isFollowing } from './following.ts';
+import { messageOf } from './message.ts';
+import { type Notification, type NotificationKind, peopleKinds } from './notification.ts';
+
+type Told = Pick<Notification, 'kind' | 'urgency'>;
+
+const page: Told = { kind: 'rollback_suggested', urgency: 'page' };
+const quiet = (kind: NotificationKind): Told => ({ kind, urgency: 'info' });
+
+test.each<[string, Told[], NotificationKind, boolean]>([
+  ['a page brings what follows', [page], 'rolling_back', true],
+  ['and how it ends', [page, quiet('rolling_back')], 'rolled_back', true],
+  ['and another page', [page], 'rollback_failed', true],
+  ['and that it is over', [page], 'incident_over', true],
+  ['no page, nothing', [quiet('rolling_back')], 'rolled_back', false],
+  ['nothing was told', [], 'incident_over', false],
+  ['what wanted a person is over', [quiet('readiness_lost')], 'incident_over', true],
+  ['and brings nothing else', [quiet('readiness_lost')], 'rolling_back', false],
+  ['what wanted nobody has no end', [quiet('rolling_back')], 'incident_over', false],
+  ['after the end nothing follows', [page, quiet('rolled_back')], 'rolling_back', false],
+  ['it is over once', [page, quiet('incident_over')], 'incident_over', false],
+  ['a cancelled one is over', [page, quiet('rollback_cancelled')], 'incident_over', false],
+  ['until it begins anew', [page, quiet('incident_over'), page], 'incident_over', true],
+  ['records follow nobody', [page], 'deployment_verified', false],
+])('%s', (_name, told, next, isHeard) => {
+  expect(isFollowing(told, { kind: next })).toBe(isHeard);
+});
+
+test('that it is over is told where it is true of what wanted a person last', () => {
+  const over = { kind: 'incident_over', ends: ['rollback_suggested'] } as const;
+  expect(isFollowing([page, quiet('rolling_back')], over)).toBe(true);
+  expect(isFollowing([page, { kind: 'rollback_failed', urgency: 'page' }], over)).toBe(false);
+  expect(isFollowing([page, quiet('readiness_lost')], over)).toBe(false);
+});
+
+test('what wants a person is what looks so', () => {
+  const red = peopleKinds.filter((kind) => messageOf({ ...exampleNotification, kind }, null).tone === 'act');
+  expect(red.toSorted()).toEqual([...askingKinds].toSorted());
+});

@@ -1,0 +1,57 @@
+import { isRecord, type Notification, type PeopleKind } from './notification.ts';
+
+/*
+ * Whoever was woken hears how it goes on, whatever the routes say: an alert that nobody acknowledges, resolves or takes back calls on and on,
+ * and a message with a button that is moot stays a trap.
+ */
+
+/** What ends an incident for whoever was told of it: what is said of the same release later begins anew. */
+export const endingKinds = [
+  'rolled_back',
+  'rollback_cancelled',
+  'incident_over',
+] as const satisfies readonly PeopleKind[];
+
+/** What wants a person, whether or not it wakes one: the tone `act` of messages. */
+export const askingKinds = [
+  'rollout_failed',
+  'held_version_back',
+  'rollback_suggested',
+  'rollback_waits',
+  'rollback_failed',
+  'readiness_lost',
+] as const satisfies readonly PeopleKind[];
+
+/** By which earlier message a place hears the next one of the incident: by a page, by whatever wanted a person, or by none. */
+export type FollowedBy = 'page' | 'ask' | 'nothing';
+
+export function followedBy(next: Pick<Notification, 'kind'>): FollowedBy {
+  if (isRecord(next)) return 'nothing';
+  return next.kind === 'incident_over' ? 'ask' : 'page';
+}
+
+/**
+ * Whether a place hears of what comes next because of what it was told before of the same incident. That it is over it hears where that is
+ * true of what wanted a person last. What waits to be told there counts as
+ * told, what was given up does not.
+ * @param told in order
+ */
+export function isFollowing(
+  told: readonly Pick<Notification, 'kind' | 'urgency'>[],
+  next: Pick<Notification, 'kind' | 'ends'>,
+): boolean {
+  const by = followedBy(next);
+  const isAsking = ({ kind, urgency }: Pick<Notification, 'kind' | 'urgency'>) =>
+    urgency === 'page' || (by === 'ask' && isAmong(askingKinds, kind));
+  const last = told.findLastIndex(isAsking);
+  if (by === 'nothing' || last <= told.findLastIndex(endsIncident)) return false;
+  return next.ends === undefined || isAmong(next.ends, told[last]?.kind ?? '');
+}
+
+export function endsIncident({ kind }: Pick<Notification, 'kind'>): boolean {
+  return isAmong(endingKinds, kind);
+}
+
+function isAmong(kinds: readonly string[], kind: string): boolean {
+  return kinds.includes(kind);
+}
