@@ -63,8 +63,8 @@ try {
   await lastgood.stop();
 }
 
-// The plans and the triggers are brought up by their own tests, the plans of the real programs.
-const tests = ['plans', 'trusted-triggers', 'add-service'].map((name) => `e2e/${name}.test.ts`);
+// The plans, the triggers and the messages are brought up by their own tests, the plans of the real programs.
+const tests = ['plans', 'trusted-triggers', 'add-service', 'messages'].map((name) => `e2e/${name}.test.ts`);
 const { status } = spawnSync('vitest', ['run', '--config', 'e2e/vitest.config.ts', ...tests], {
   ...{ cwd: join(import.meta.dirname, '..'), stdio: 'inherit', shell: process.platform === 'win32' },
   env: { ...process.env, LASTGOOD_PICTURES: 'docs' },

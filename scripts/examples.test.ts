@@ -14,6 +14,7 @@ import { declareService } from '@lastgood/server/declaration/declare-service';
 import { declareTriggerSet } from '@lastgood/server/declaration/declare-trigger-set';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { notifierSecrets } from './notifier-secrets.ts';
 
 const examples = join(import.meta.dirname, '..', 'examples');
 const folder = mkdtempSync(join(tmpdir(), 'lastgood-examples-'));
@@ -30,7 +31,7 @@ test('the service and its trigger set are applied as the command and the server 
     },
     async applyService({ params, body }) {
       const declared = await declareService(params, body, {
-        ...{ clusters: ['production'], sets, notifiers: [], queries },
+        ...{ clusters: ['production'], sets, notifiers: ['on-call', 'chat', 'mail'], queries },
         probe: createHttpProbe({}),
       });
       warnings.push(...declared.warnings);
@@ -59,12 +60,14 @@ test('the configuration for production is accepted', () => {
     LASTGOOD_ON_CALL_TOKEN_SHA256: hash,
     DATABASE_URL: 'postgresql://lastgood:secret@db.example.com/lastgood?sslmode=verify-full',
     PROMETHEUS_TOKEN: 'token',
-    WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}`,
+    ...notifierSecrets,
     GIT_TOKEN: 'token',
   };
   const config = loadConfig({ env, cwd: examples, pid: 1 });
   expect(config.server.tokens.map(({ name }) => name)).toEqual(['ci', 'on-call']);
   expect(config.clusters.map(({ name }) => name)).toEqual(['production']);
+  const told = config.notifications.routes.flatMap(({ to }) => to.map(({ notifier }) => notifier));
+  expect(new Set(told)).toEqual(new Set(['on-call', 'chat', 'records', 'alerts']));
 });
 
 test.each([

@@ -114,7 +114,7 @@ it('tells the fallback of a page that is refused for two minutes, once, and goes
   const elsewhere = instead(told, 0, 2 * minute);
   expect(page?.delivered).toEqual([elsewhere]);
   expect(messageOf(elsewhere, null).facts).toEqual([
-    { name: 'Told here', value: 'chat (#ops) refuses this since 2026-01-05 12:00:00 UTC (2 min).' },
+    { name: 'Told here', value: 'chat (#ops) has refused this since 2026-01-05 12:00:00 UTC (for 2 min).' },
   ]);
   expect(engine.events('notification.failed')).toEqual([]);
   chat?.recover();

@@ -13,6 +13,7 @@ import {
   type Outbox,
   type OutboxChoice,
   type OutboxItem,
+  type Outgoing,
   overtakenEvent,
   refusedFrom,
   toldInstead,
@@ -123,13 +124,16 @@ function troubleBefore({ passes: [stuck], placeRefusedSince }: OutboxItem): Late
 async function deliver(
   { clock, publicUrl, deliverWithinMs }: DeliveryDependencies,
   notifier: Notifier,
-  { notification, to, earlier, attempts }: OutboxItem,
+  { notification, to, earlier, attempts, passes }: OutboxItem,
   signal: AbortSignal,
 ): Promise<Delivery> {
   const settled = new AbortController();
   try {
     const message = messageOf(notification, publicUrl);
-    const outgoing = { notification, message, to, earlier, ...(attempts > 1 ? { again: true } : {}) };
+    const outgoing: Outgoing = {
+      ...{ notification, message, to, earlier, ...(attempts > 1 ? { again: true } : {}) },
+      ...(passes.length > 0 ? { passed: passes.map((one) => one.notification) } : {}),
+    };
     return await withDeadline(clock, deliverWithinMs, signal, (deadline) =>
       Promise.race([notifier.deliver(outgoing, deadline), cutOff(clock, notifier, deadline, settled.signal)]),
     );

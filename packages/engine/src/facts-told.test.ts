@@ -37,7 +37,9 @@ describe('a breach that is rolled back by itself', () => {
       Trigger: 'high_error_rate',
       Measured: '20 % (fires at > 5 %)',
       Since: expect.stringContaining('12:00:00 UTC'),
-      Next: expect.stringMatching(/^It goes on by itself through \d steps; it is told once it is verified/),
+      Next: expect.stringMatching(
+        /^It goes on by itself through \d steps\. You are told when it is verified/,
+      ),
     });
     expect(facts('rolling_back')?.plan.length).toBeGreaterThan(1);
     const done = facts('rolled_back');
@@ -47,7 +49,7 @@ describe('a breach that is rolled back by itself', () => {
       plan: facts('rolling_back')?.plan,
       durationMs: expect.any(Number),
     });
-    expect(done?.next?.text).toContain('whether anybody puts it back is watched');
+    expect(done?.next?.text).toContain('Lastgood watches whether anybody puts it back');
     expect(done?.next?.at).toBeGreaterThan(dayZero + 30 * minute);
   });
 
@@ -164,11 +166,14 @@ describe('records of a release', () => {
     expect(await count(argo)).toBe(1);
     expect(await count({ ...argo, subject: 'application till' })).toBe(1);
     expect(await count(null)).toBe(1);
+    // Whoever was told is told that it is back.
+    const back = told('incident_over').filter(({ title }) => title.includes('completely again'));
+    expect(back.map(({ urgency }) => urgency)).toEqual(['info']);
     expect(await count(argo)).toBe(2);
     expect(told('readiness_lost')[0]).toMatchObject({
       urgency: 'info',
       text: expect.stringContaining('Argo CD'),
-      facts: { from: { release: 2 }, next: null },
+      facts: { from: { release: 2 }, next: { at: null } },
     });
   });
 });

@@ -11,6 +11,7 @@ import { useStoredApp } from '../endpoints/stored-app-harness.ts';
 import { createFigures } from '../figures/figures.ts';
 import type { Loop } from '../loops/loop.ts';
 import { openOutside } from '../outside/outside.ts';
+import { createReceivers } from '../outside/receivers.ts';
 import { startNotifications } from '../start/start-notifications.ts';
 import { allBroken, brokenPlaces, healthy, startReceivers } from './broken-receivers-harness.ts';
 
@@ -36,7 +37,11 @@ let time: HeldTime;
 beforeAll(async () => {
   time = await holdTime(postgres.url);
 });
-const app = useStoredApp(postgres, { now: () => time.now(), configured: config });
+const app = useStoredApp(postgres, {
+  now: () => time.now(),
+  configured: config,
+  receivers: createReceivers({ notifiers: outside.notifiers, routes: config.notifications.routes }),
+});
 
 let store: Store;
 let loops: Loop;
@@ -172,10 +177,12 @@ test('that a page goes elsewhere is said where it is read, and in the timeline o
     for (const { text } of own) expect(text.split(`does not reach ${name}: `)[1]).toMatch(how);
   }
   const words = receivers.pagerWords('hung/rollback_suggested');
-  expect(words['Told here']).toMatch(/^hung does not take this since .* \(5 min( \d+ s)?\)\.$/);
+  expect(words['Told here']).toMatch(/^hung has not taken this since .* \(for 5 min( \d+ s)?\)\.$/);
   const status = await outsideNow();
   const hung = status.find(({ name }) => name === 'hung');
   expect(hung).toMatchObject({ state: 'down', reason: expect.stringMatching(/\w/) });
+  // Those whose routes lead there, and no other.
+  expect(hung?.affected.toSorted()).toEqual([allBroken, 'hung'].map((team) => `main/shop/${team}`));
   expect(hung?.notes.join()).toContain('messages that wait were told to the fallback meanwhile');
   expect((await figures.latePages.get()).values.map(({ labels }) => labels.told)).toContain('fallback');
 });

@@ -9,7 +9,7 @@ import { createPlaces } from '../backtest/places.ts';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
-import { createReceivers } from '../outside/receivers.ts';
+import { createReceivers, type Receivers } from '../outside/receivers.ts';
 import { createSourceBoard, type SourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 import { aJudging } from './standing/judging-harness.ts';
@@ -24,7 +24,11 @@ export interface StoredApp {
 /** The real endpoints over a file's own database, with what a test says is configured; the clock stands still at `now`, or tells what it does. */
 export function useStoredApp(
   postgres: { readonly url: string },
-  { now: at, configured = {} }: { now: number | (() => number); configured?: Partial<ConfiguredFamilies> },
+  {
+    now: at,
+    configured = {},
+    receivers = createReceivers(),
+  }: { now: number | (() => number); configured?: Partial<ConfiguredFamilies>; receivers?: Receivers },
 ): StoredApp {
   const now = typeof at === 'number' ? () => at : at;
   const all: ConfiguredFamilies = { ...configuredIn({}, String), ...configured };
@@ -47,7 +51,7 @@ export function useStoredApp(
         sources,
         sandbox: null,
         backtests: createPlaces(2),
-        receivers: createReceivers(),
+        receivers,
       },
       ports: { rollout, workloads: rollout.workloads },
       metrics: openFamily(families.metrics, []).product.metrics,

@@ -21,7 +21,7 @@ import { parse } from 'yaml';
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 const [, block = ''] = /```yaml\n(notifications:\n[\s\S]*?)```/.exec(readme) ?? [];
 const { routes }: { routes: NotifyRoute[] } = parse(block).notifications;
-const names = ['oncall', 'mail', 'chat'];
+const names = ['pager', 'mail', 'chat'];
 /** Tuesday in Berlin. */
 const night = dayZero + 14 * 60 * minute;
 const routingKey = 'a'.repeat(32);
@@ -44,11 +44,12 @@ beforeEach(async () => {
     deployment: { startedAt: night, completedAt: night, watchEndsAt: night + 30 * minute },
   });
   pagerDuty = await startPagerDuty([routingKey]);
-  const oncall = createPagerDuty({ name: 'oncall', routingKey, url: pagerDuty.url });
-  closing.push(oncall.close, pagerDuty.close);
+  const settings = { routingKey, routingKeys: { payments: routingKey }, url: pagerDuty.url };
+  const pager = createPagerDuty({ name: 'pager', ...settings });
+  closing.push(pager.close, pagerDuty.close);
   [mail, chat] = [createInMemoryNotifier('mail'), createInMemoryNotifier('chat')];
   const delivery = createNotificationDelivery({
-    ...{ outbox: engine.store.outbox, notifiers: [oncall, mail, chat], clock: engine.time.clock },
+    ...{ outbox: engine.store.outbox, notifiers: [pager, mail, chat], clock: engine.time.clock },
     ...{ replica: 'one', publicUrl: null, batch: 10, leaseMs: 30 * second, deliverWithinMs: 10 * second },
   });
   deliver = async () => {

@@ -54,10 +54,13 @@ describe.each(Object.entries(peopleVendors))('%s', (kind, start) => {
 const doings: Record<string, [(raw: string) => string, RegExp][]> = {
   slack: [[marked, /<[@!#h]/]],
   'slack-webhook': [[marked, /<[@!#h]/]],
-  // A fact is Markdown, other texts are not: of all of them only facts have a value.
+  // A block of text, which a fact is, is Markdown; runs of text are not. Both have functions in braces.
   teams: [
-    [(raw) => (raw.match(/"value":"(?:[^"\\]|\\.)*"/g) ?? []).join('\n'), /(?<!\\)(\*\*|\[a|`c)|\{\{/],
-    [(raw) => raw, /"type":"(TextBlock|Image)"|"entities"/],
+    [
+      (raw) => (raw.match(/"type":"TextBlock","text":"(?:[^"\\]|\\.)*"/g) ?? []).join('\n'),
+      /(?<!\\)(\*\*|\[a|`c)/,
+    ],
+    [(raw) => raw, /"type":"Image"|"entities"|\{\{/],
   ],
   email: [
     [(raw) => raw.slice(0, raw.search(/\r?\n\r?\n/)), /^(Bcc|Subject: f)/im],

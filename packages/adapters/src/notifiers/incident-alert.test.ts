@@ -11,7 +11,16 @@ const done = { kind: 'rolled_back', urgency: 'info' } as const;
 const remark = { kind: 'rollback_notice', urgency: 'info' } as const;
 const refused: NotDelivered = { kind: 'refused', reason: '401' };
 
-async function tell(message: Partial<Notification>, earlier: Receipt | null, failing: string | null = null) {
+interface Circumstances {
+  failing?: string;
+  passed?: Notification[];
+}
+
+async function tell(
+  message: Partial<Notification>,
+  earlier: Receipt | null,
+  { failing, passed = [] }: Circumstances = {},
+) {
   const log: string[] = [];
   const does = (what: string) => async (key: string) => {
     log.push(`${what} ${key}`);
@@ -20,7 +29,7 @@ async function tell(message: Partial<Notification>, earlier: Receipt | null, fai
   const actions = {
     ...{ open: does('open'), acknowledge: does('acknowledge'), close: does('close'), note: does('note') },
   };
-  const delivery = await tellIncident(outgoing(message, { earlier }), String, actions);
+  const delivery = await tellIncident({ ...outgoing(message, { earlier }), passed }, String, actions);
   return { log, delivery };
 }
 
@@ -57,13 +66,25 @@ test.each<[string, Partial<Notification>, Receipt | null, string[], Receipt | un
   expect(told.delivery).toEqual(receipt ? { kind: 'delivered', receipt } : { kind: 'delivered' });
 });
 
+test('what was passed may have opened an alert: the next page closes it, a rollback acknowledges it, an end closes it', async () => {
+  const passed = [page, began].map((one) => outgoing(one, {}).notification);
+  const next = await tell({ ...page, key: 'second' }, null, { passed });
+  expect(next.log).toEqual([`open ${second}`, `close ${first}`]);
+  const under = await tell(began, another, { passed });
+  expect(under.log).toEqual([`acknowledge ${first}`, `close ${second}`]);
+  expect(under.delivery).toEqual({ kind: 'delivered', receipt: opened });
+  const over = await tell(done, another, { passed });
+  expect(over.log).toEqual([`close ${second}`, `close ${first}`]);
+  expect((await tell(page, null, { passed })).log).toEqual([`open ${first}`]);
+});
+
 test('what was not taken is not delivered', async () => {
-  expect((await tell(page, null, 'open')).delivery).toEqual(refused);
-  expect((await tell(page, another, 'close')).delivery).toEqual(refused);
-  expect((await tell(page, another, 'open')).log).toEqual([`open ${first}`]);
-  expect((await tell(began, opened, 'acknowledge')).delivery).toEqual(refused);
-  expect((await tell(done, opened, 'close')).delivery).toEqual(refused);
-  expect((await tell(remark, opened, 'note')).delivery).toEqual(refused);
+  expect((await tell(page, null, { failing: 'open' })).delivery).toEqual(refused);
+  expect((await tell(page, another, { failing: 'close' })).delivery).toEqual(refused);
+  expect((await tell(page, another, { failing: 'open' })).log).toEqual([`open ${first}`]);
+  expect((await tell(began, opened, { failing: 'acknowledge' })).delivery).toEqual(refused);
+  expect((await tell(done, opened, { failing: 'close' })).delivery).toEqual(refused);
+  expect((await tell(remark, opened, { failing: 'note' })).delivery).toEqual(refused);
 });
 
 test('a page is one key, whatever its length', () => {

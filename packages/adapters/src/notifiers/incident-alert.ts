@@ -21,27 +21,56 @@ export interface AlertActions {
 
 /** @param keyOf an alert's key, by what tells the page that opened it from the others of its incident */
 export async function tellIncident(
-  { notification, earlier }: Outgoing,
+  outgoing: Outgoing,
   keyOf: (page: string) => string,
   actions: AlertActions,
 ): Promise<Delivery> {
-  const before = standingPage(earlier);
-  const left = (failed: NotDelivered | null, receipt: Receipt): Delivery =>
-    failed ?? { kind: 'delivered', receipt };
-  const step = alertStepOf(notification);
+  const standing = standingPages(outgoing);
+  const last = standing.at(-1) ?? null;
+  const step = alertStepOf(outgoing.notification);
   if (step === 'open') {
-    const page = digestOf(notification.key);
+    const page = digestOf(outgoing.notification.key);
     // The page first: whoever sleeps does not wait for what is tidied up.
-    const opened = await actions.open(keyOf(page));
-    const isAnother = before !== null && before !== page;
-    return left(opened ?? (isAnother ? await actions.close(keyOf(before)) : null), { page });
+    const others = standing.filter((one) => one !== page);
+    return left((await actions.open(keyOf(page))) ?? (await closeAll(others, keyOf, actions)), { page });
   }
-  if (step === 'note')
-    return (before === null ? null : await actions.note?.(keyOf(before))) ?? { kind: 'delivered' };
   // Asked all the same where nothing stands, which does nothing there: what its answer is says whether the receiver takes anything.
-  const key = keyOf(before ?? noPage);
-  if (step === 'acknowledge') return (await actions.acknowledge(key)) ?? { kind: 'delivered' };
-  return left(await actions.close(key), closed);
+  if (step === 'close')
+    return left(await closeAll(last === null ? [noPage] : standing, keyOf, actions), closed);
+  const failed =
+    step === 'acknowledge'
+      ? await actions.acknowledge(keyOf(last ?? noPage))
+      : last === null
+        ? null
+        : await actions.note?.(keyOf(last));
+  const news = last === standingPage(outgoing.earlier) ? null : last;
+  return left(
+    failed ?? (await closeAll(standing.slice(0, -1), keyOf, actions)),
+    news === null ? null : { page: news },
+  );
+}
+
+function left(failed: NotDelivered | null, receipt: Receipt | null): Delivery {
+  return failed ?? { kind: 'delivered', ...(receipt && { receipt }) };
+}
+
+async function closeAll(
+  pages: readonly string[],
+  keyOf: (page: string) => string,
+  { close }: AlertActions,
+): Promise<NotDelivered | null> {
+  for (const page of pages) {
+    const failed = await close(keyOf(page));
+    if (failed) return failed;
+  }
+  return null;
+}
+
+/** Whose alerts are not closed, the newest last: that of which is known, and those that may have arrived though no answer came. */
+function standingPages({ earlier, passed = [] }: Outgoing): string[] {
+  const known = standingPage(earlier);
+  const pages = passed.filter(({ urgency }) => urgency === 'page').map(({ key }) => digestOf(key));
+  return [...new Set([...(known === null ? [] : [known]), ...pages])];
 }
 
 const noPage = '0'.repeat(16);

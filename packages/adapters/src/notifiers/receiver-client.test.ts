@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noCertificates, selfMadeCertificate } from './certificate-harness.ts';
 import { createReceiverClient } from './receiver-client.ts';
 import { faultIn } from './receiver-fault.ts';
 import { startReceiver } from './receiver-harness.ts';
@@ -58,59 +54,47 @@ it('honours what is asked for, ten minutes at the most', async () => {
   await client.close();
 });
 
-const run = promisify(execFile);
-const missing = await run('openssl', ['version']).then(
-  () => null,
-  () => 'openssl is not installed',
+describe.skipIf(noCertificates !== null)(
+  `over TLS${noCertificates ? ` (skipped: ${noCertificates})` : ''}`,
+  () => {
+    let certificate: string;
+    let server: Server;
+    let port: number;
+    beforeAll(async () => {
+      const made = selfMadeCertificate('DNS:localhost');
+      certificate = made.cert;
+      server = createServer(made, (_, response) => response.end('{}'));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      port = (server.address() as AddressInfo).port;
+    });
+    afterAll(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+
+    async function ask(host: string, tlsCa?: string) {
+      const client = clientOf(`https://${host}:${port}`, tlsCa);
+      const answer = await client.ask({ method: 'GET', path: '/' }, signal());
+      await client.close();
+      return answer;
+    }
+
+    it('asks one whose authority is configured', async () => {
+      expect(await ask('localhost', certificate)).toMatchObject({ status: 200 });
+    });
+
+    it('is refused by a certificate that is not trusted, or is for another name: no other try would meet another', async () => {
+      const unknown = await ask('localhost');
+      expect(unknown).toEqual({
+        kind: 'refused',
+        reason: expect.stringContaining('is self-signed and not known here'),
+      });
+      expect(await ask('127.0.0.1', certificate)).toEqual({
+        kind: 'refused',
+        reason: expect.stringContaining('is for another name'),
+      });
+      const blame = () => ({ setting: 'url', advice: '' });
+      expect(faultIn(unknown, () => ({ kind: 'delivered' }), blame)).toMatchObject({ setting: 'tlsCa' });
+    });
+  },
 );
-if (missing !== null) process.stderr.write(`skipped: tests of TLS; ${missing}\n`);
-
-describe.skipIf(missing !== null)('over TLS (needs openssl)', () => {
-  let folder: string;
-  let certificate: string;
-  let server: Server;
-  let port: number;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lastgood-tls-'));
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-    const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    await run('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert]);
-    certificate = await readFile(cert, 'utf8');
-    server = createServer({ key: await readFile(key), cert: certificate }, (_, response) =>
-      response.end('{}'),
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    port = (server.address() as AddressInfo).port;
-  });
-  afterAll(async () => {
-    server.closeAllConnections();
-    server.close();
-    await rm(folder, { recursive: true });
-  });
-
-  async function ask(host: string, tlsCa?: string) {
-    const client = clientOf(`https://${host}:${port}`, tlsCa);
-    const answer = await client.ask({ method: 'GET', path: '/' }, signal());
-    await client.close();
-    return answer;
-  }
-
-  it('asks one whose authority is configured', async () => {
-    expect(await ask('localhost', certificate)).toMatchObject({ status: 200 });
-  });
-
-  it('is refused by a certificate that is not trusted, or is for another name: no other try would meet another', async () => {
-    const unknown = await ask('localhost');
-    expect(unknown).toEqual({
-      kind: 'refused',
-      reason: expect.stringContaining('is self-signed and not known here'),
-    });
-    expect(await ask('127.0.0.1', certificate)).toEqual({
-      kind: 'refused',
-      reason: expect.stringContaining('is for another name'),
-    });
-    const blame = () => ({ setting: 'url', advice: '' });
-    expect(faultIn(unknown, () => ({ kind: 'delivered' }), blame)).toMatchObject({ setting: 'tlsCa' });
-  });
-});

@@ -62,14 +62,15 @@ const table: Record<
   rollback_suggested: { urgency: 'page', facts: { plan: [] }, without: ['person', ...noRun] },
   rollback_waits: { urgency: 'page', facts: { plan: [] }, without: ['person', ...noRun] },
   rolling_back: { urgency: 'info', facts: {}, without: ['person', 'took'] },
-  rolled_back: { urgency: 'info', facts: { durationMs: 94_000 }, without: ['person'] },
-  rollback_failed: { urgency: 'page', facts: { durationMs: 94_000 }, without: ['person'] },
-  rollback_notice: { urgency: 'info', facts: {}, without: ['person', 'took'] },
+  // From its first step on nobody says whether the breach goes on, so not for how long either.
+  rolled_back: { urgency: 'info', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
+  rollback_failed: { urgency: 'page', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
+  rollback_notice: { urgency: 'info', facts: {}, without: ['person', 'held', 'took'] },
   // Nothing is waited for any more.
   rollback_cancelled: {
     urgency: 'info',
     facts: { durationMs: 94_000, next: { text: `${parts.next}.`, at: null } },
-    without: ['person', 'when'],
+    without: ['person', 'when', 'held'],
   },
   incident_over: {
     urgency: 'info',

@@ -100,11 +100,12 @@ describe.skipIf(noCertificates !== null)(
       });
 
       // An HTTP server says no greeting of a mail server: that one has a test of its own.
-      it.skipIf(kind === 'email')('asks where its authority is configured', async () => {
-        const { delivery, asked } = await ask(kind, 0, true);
-        expect(asked).toBeGreaterThan(0);
-        expect(delivery).toMatchObject({ reason: expect.stringContaining('418') });
-      });
+      if (kind !== 'email')
+        it('asks where its authority is configured', async () => {
+          const { delivery, asked } = await ask(kind, 0, true);
+          expect(asked).toBeGreaterThan(0);
+          expect(delivery).toMatchObject({ reason: expect.stringContaining('418') });
+        });
     });
   },
 );

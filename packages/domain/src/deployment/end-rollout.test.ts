@@ -191,6 +191,13 @@ describe('a rollout that is not complete in its time', () => {
     expect(commit?.deployments).toMatchObject([
       { status: 'completed', proof: 'pending', completedAt: dayZero + 20 * minute },
     ]);
+    // Whoever was woken for it is told.
+    expect(commit?.notifications).toMatchObject([
+      {
+        ...{ kind: 'incident_over', urgency: 'info', ends: ['rollout_failed'] },
+        title: 'web: v2 (release 2) is rolled out after all',
+      },
+    ]);
     expect(follow({ ...failed, watchClosedAt: dayZero }, done, 20 * minute)).toBeNull();
   });
 

@@ -131,7 +131,7 @@ export function failByPipeline(
 ): RolloutEnd {
   const words = detail?.replace(/\.$/, '') ?? 'its pipeline said so';
   const ended = failed(current, words, service, now);
-  const text = `${words}. What is in place is watched for its window; roll it back where it harms.`;
+  const text = `${sentence(words)}. What is in place is watched for its window: roll it back if it does harm.`;
   const watchEndsAt = instantAfter(now, service.policy.watchWindowMs);
   const [page, ...records] = told(current, words, { service, watchedUntil: watchEndsAt }, now);
   return {
@@ -174,10 +174,13 @@ function told(
   const { id } = current;
   const isThere = watchedUntil !== null;
   const text = isThere
-    ? `${words}. It is watched on; roll it back, or mend it: it is completed when it is seen complete.`
-    : `${words}.`;
+    ? `${sentence(words)}. Lastgood keeps watching it: roll it back, or mend it. It counts as completed once it is seen complete.`
+    : `${sentence(words)}.`;
   const next = isThere
-    ? { text: 'It is watched on, and its triggers may take it back. That watch ends.', at: watchedUntil }
+    ? {
+        text: 'Lastgood keeps watching it, and its triggers may take it back. The watch ends.',
+        at: watchedUntil,
+      }
     : null;
   return [
     {
@@ -188,12 +191,17 @@ function told(
       service: service.key,
       deploymentId: id,
       runId: null,
-      title: `${service.key}: ${releaseName(current)} failed to roll out`,
+      title: `${service.name}: ${releaseName(current)} failed to roll out`,
       text,
       ...aboutService(service, { ...releaseFacts(current, null), next }),
     },
     releaseRecord('deployment_failed', current, service, { at, text }),
   ];
+}
+
+/** What a message begins with. A pipeline's own words stay as they are. */
+function sentence(words: string): string {
+  return words.replace(/^it(?=s? )/, 'It');
 }
 
 function eventOf(current: Deployment, type: NewEvent['type'], text: string, at: number): NewEvent {

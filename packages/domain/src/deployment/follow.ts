@@ -1,3 +1,4 @@
+import { sameTemplate } from '../workload/same-template.ts';
 import { baseline } from './baseline.ts';
 import { captureAfter, changedSince, lastKnown, type ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
@@ -92,10 +93,14 @@ function came(told: { putBack: PutBack } | null) {
   return told ? { putBack: told.putBack } : {};
 }
 
-/** The workloads whose template this look is the first to see. */
+/**
+ * The workloads whose template this look is the first to see. Where a rollback may have set one, nothing is known to have left it:
+ * what is seen there first may never have been away.
+ */
 function newlyShown(before: Deployment, after: Deployment, observed: readonly ObservedWorkload[]) {
-  return observed.filter(
-    ({ workload }) =>
-      lastKnown(before, workload)?.templateDigest !== lastKnown(after, workload)?.templateDigest,
-  );
+  return observed.filter(({ workload }) => {
+    const [was, is] = [lastKnown(before, workload), lastKnown(after, workload)];
+    if (!is) return false;
+    return was ? !sameTemplate(was, is) : before.origin !== 'rollback';
+  });
 }

@@ -53,7 +53,7 @@ export function heldVersion(
           kind: 'held_version_back',
           urgency: 'page',
         },
-        ...{ ...about, title: `${service.key}: a version that was taken back is back`, text },
+        ...{ ...about, title: `${service.name}: a version that was taken back is back`, text },
         ...aboutService(service, releaseFacts(was, latest?.origin === 'rollback' ? latest : null)),
       },
     };

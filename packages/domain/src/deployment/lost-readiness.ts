@@ -6,6 +6,8 @@ import { type Notice, withoutWayBack } from './notice.ts';
 import { releaseFacts } from './release-facts.ts';
 import { releaseName } from './release-words.ts';
 
+const stays = { text: 'Nothing happens by itself: the release serves on as it is.', at: null };
+
 /**
  * A release that could be taken back with all that it changed cannot be any more, as it was judged anew. Told once for each such loss:
  * what is said of it besides while it is not ready tells nobody again, and what was never ready was told when it was registered.
@@ -29,7 +31,7 @@ export function lostReadiness(
       ...{ service: latest.service, deploymentId: latest.id, runId: null },
       title: `${service.name}: ${releaseName(latest)} cannot be taken back completely any more`,
       text: lost.map(({ words }) => words).join(' '),
-      ...aboutService(service, releaseFacts(latest, null)),
+      ...aboutService(service, { ...releaseFacts(latest, null), next: stays }),
     },
   ];
 }

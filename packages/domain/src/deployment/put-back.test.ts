@@ -10,9 +10,10 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Owner } from '../workload/observation.ts';
 import type { TemplateWriter } from '../workload/template-writer.ts';
+import type { WorkloadSnapshot } from '../workload/workload.ts';
 import type { Absence } from './absences.ts';
 import type { ObservedWorkload } from './capture.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment, WorkloadChange } from './deployment.ts';
 import { followService } from './follow.ts';
 import type { FollowedService } from './followed-service.ts';
 import type { Hold } from './hold.ts';
@@ -20,6 +21,7 @@ import { putBack, putBackInForce } from './put-back.ts';
 
 const web = { kind: 'Deployment', name: 'web' } as const;
 const [v41, v42] = [aSnapshot(imageOf('v41')), aSnapshot(imageOf('v42'))];
+const pinned = aSnapshot(`${imageOf('v42')}@${v42.imageDigests.app}`);
 const hold: Hold = {
   ...{ id: 'h1', service: 'main/shop/web', deploymentId: 'd42', runId: 'r1', reason: 'errors' },
   ...{ templateDigest: v42.templateDigest, imageDigests: [], images: [], placedAt: dayZero },
@@ -187,6 +189,19 @@ describe('after a rollback', () => {
     expect(commit?.notifications).toMatchObject([
       { kind: 'held_version_back', urgency: 'page', runId: 'r1', text: event?.text },
     ]);
+  });
+
+  it.each<[string, WorkloadChange['before'], WorkloadChange['after'], WorkloadSnapshot]>([
+    ['where it may have been set', null, null, v42],
+    ['that it did not reach, though its image is named by digest now', v42, v42, pinned],
+  ])('that stopped, what is seen on a workload %s is not back', (_words, before, after, snapshot) => {
+    const changes = [{ kind: 'workload', target: web, before, after } as const];
+    const latest: Deployment = { ...rollback, status: 'failed', completedAt: null, changes };
+    const holds = [{ ...hold, imageDigests: Object.values(v42.imageDigests) }];
+    const commit = followService(known({ latest, holds }), [seen({ snapshot })], dayZero + minute);
+    expect(commit?.deployments).toMatchObject([{ changes: [{ after: snapshot }] }]);
+    expect(commit).toMatchObject({ events: [], notifications: [] });
+    expect(commit?.deployments?.[0]).not.toHaveProperty('putBack');
   });
 
   it.each<[number | null, number, string]>([

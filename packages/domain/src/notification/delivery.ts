@@ -31,6 +31,8 @@ export interface Outgoing {
   earlier: Receipt | null;
   /** It was tried before, and may have arrived though no answer came; absent where it was not. */
   again?: boolean;
+  /** What of the incident was tried there in vain, and may have arrived though no answer came: it is not tried again. Absent where there is none. */
+  passed?: readonly Notification[];
 }
 
 /** A notification due at one place, leased to one sender. Instants are epoch milliseconds by the clocks of senders. */

@@ -33,7 +33,7 @@ export function toEveryHearer(notifiers: readonly KnownNotifier[]): Route {
   };
 }
 
-/** A place as people name it: "chat (#ops)". */
+/** A place as people name it: "chat (C0123456789)". */
 export function placeName({ notifier, to }: Place): string {
   return to === null ? notifier : `${notifier} (${to})`;
 }

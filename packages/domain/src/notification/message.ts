@@ -20,6 +20,7 @@ export const messageLabels = {
   key: 'Key',
   /** Who of several could not be told something before. */
   notReached: 'Not reached',
+  happened: 'Happened',
 } as const;
 
 /** A notification in words, as every receiver shows it. Nothing in it breaks a line or is unseen: see `plain-text.ts`. */
@@ -39,6 +40,8 @@ export interface Message {
   where: string;
   /** What the incident is about, the same in each of its messages: "cart (production) v42". */
   subject: string;
+  /** When it became true, for what is told long after that: "2026-11-28 12:30:00 UTC". */
+  happened: string;
   /** Beside each other, in this order. */
   facts: { name: string; value: string }[];
   /** The plan in short, a step a line with its number. */
@@ -57,8 +60,8 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
-  rollback_notice: { stage: 'From the plan', tone: 'under-way' },
-  readiness_lost: { stage: 'Cannot be rolled back any more', tone: 'act' },
+  rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
+  readiness_lost: { stage: 'Way back lost', tone: 'act' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Deployed', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
@@ -87,8 +90,9 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     ...{ service: name ?? '', environment, team },
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),
+    happened: formatInstant(notification.at),
     facts: [
-      ...(facts ? factsInWords(facts, notification.at) : []),
+      ...(facts ? factsInWords(facts, notification) : []),
       ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
     ].map(({ name, value }) => ({ name, value: plainLine(value) })),
     plan: facts ? shortened(facts.plan).map(plainLine) : [],
@@ -115,11 +119,11 @@ function subjectOf(notification: Notification): string {
   return `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
 }
 
-function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
+function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' | 'at'>): Message['facts'] {
   const { versions, trigger, by = null, next, durationMs } = facts;
   return [
     ...(versions === null ? [] : [{ name: 'Version', value: versions }]),
-    ...(trigger ? triggerInWords(trigger, at) : []),
+    ...(trigger ? triggerInWords(trigger, told) : []),
     ...(by === null ? [] : [{ name: 'Asked for by', value: by }]),
     ...(durationMs === null ? [] : [{ name: 'Took', value: formatSpan(durationMs) }]),
     {
@@ -129,12 +133,32 @@ function factsInWords(facts: NotificationFacts, at: number): Message['facts'] {
   ];
 }
 
-function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
+/** Why it is told where it is read, and was not meant to be. */
+function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
+  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
+  const span = `since ${formatInstant(since)} (for ${formatSpan(at - since)})`;
+  return `${placeName(place)} has ${refused ? 'refused' : 'not taken'} this ${span}.`;
+}
+
+/** What is told in the course of a rollback or after it, when nobody says whether the breach goes on. */
+const afterBreach: readonly NotificationKind[] = [
+  'rollback_notice',
+  'rolled_back',
+  'rollback_failed',
+  'rollback_cancelled',
+];
+
+function triggerInWords(
+  fact: TriggerFact,
+  { kind, at }: Pick<Notification, 'kind' | 'at'>,
+): Message['facts'] {
   const { name, since } = fact;
+  const isOver = afterBreach.includes(kind);
+  const held = isOver ? '' : ` (for ${formatSpan(at - since)})`;
   return [
     { name: 'Trigger', value: name },
-    { name: 'Measured', value: measuredInWords(fact) },
-    { name: 'Since', value: `${formatInstant(since)} (for ${formatSpan(at - since)})` },
+    { name: 'Measured', value: `${measuredInWords(fact)}${isOver ? ', before the rollback' : ''}` },
+    { name: 'Since', value: `${formatInstant(since)}${held}` },
   ];
 }
 
@@ -142,13 +166,6 @@ function triggerInWords(fact: TriggerFact, at: number): Message['facts'] {
 export function measuredInWords({ value, threshold, comparison, unit, words }: TriggerFact): string {
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
   return words ?? `${value === null ? 'not measured' : formatValue(value, unit)} (fires at ${limit})`;
-}
-
-/** Why it is told where it is read, and was not meant to be. */
-export function insteadInWords({ since, refused, at, ...place }: InsteadOf): string {
-  if (since === null) return `An earlier message of this did not reach ${placeName(place)} in time.`;
-  const span = `since ${formatInstant(since)} (${formatSpan(at - since)})`;
-  return `${placeName(place)} ${refused ? 'refuses' : 'does not take'} this ${span}.`;
 }
 
 /** What follows, and when. A message is read later than it was written: the day is said. */

@@ -1,8 +1,9 @@
 import { type NotifyEvent, peopleEvents } from '../service/notify-route.ts';
-import { aboutService, type ToldService } from './about-service.ts';
+import type { ToldService } from './about-service.ts';
 import type { Place } from './destination.ts';
-import { type Notification, peopleKinds } from './notification.ts';
+import { peopleKinds } from './notification.ts';
 import { eventOfKind, type Routing, routeBy } from './route.ts';
+import { messageOfKind } from './told-notifiers.ts';
 
 /** What wakes somebody. */
 const pageEvents: ReadonlySet<NotifyEvent> = new Set<NotifyEvent>([
@@ -31,7 +32,7 @@ export function unheardPages(
     .flatMap((kind) => {
       const event = eventOfKind[kind];
       if (event === null || !pageEvents.has(event)) return [];
-      const told = route(pageOf(kind, service));
+      const told = route(messageOfKind(kind, service));
       return [{ event, places: told.flatMap(({ fallback, ...place }) => [place, ...fallback]) }];
     })
     .filter(({ places }) => places.every(cannotBeTold));
@@ -40,9 +41,4 @@ export function unheardPages(
     events: peopleEvents.filter((event) => lost.some((one) => one.event === event)),
     places: [...new Map(places.map((place) => [JSON.stringify(place), place])).values()],
   };
-}
-
-function pageOf(kind: Notification['kind'], service: ToldService): Notification {
-  const about = { at: 0, service: '', deploymentId: '', runId: null, title: '', text: '' };
-  return { ...about, key: '', kind, urgency: 'page', ...aboutService(service) };
 }

@@ -2,7 +2,7 @@ import { aPlan, aRun, aSnapshot, aStep, webWorkload } from '@lastgood/testkit/sc
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outlookOf, type RunCommand } from './commands.ts';
-import { concludeDone, concludeStopAsked } from './conclude-run.ts';
+import { concludeDone, concludeStopAsked, concludeWithdrawn } from './conclude-run.ts';
 import { nextStep } from './next-step.ts';
 import { onlyLooks, openStep } from './open-step.ts';
 import type { Run, RunStatus, RunStep, StepStatus } from './run.ts';
@@ -117,8 +117,23 @@ describe('a run that is to stop', () => {
     expect(commit).toMatchObject({
       run: { status: 'cancelled', stop: { endState: 'Nothing was changed.' } },
       events: [{ type: 'rollback.cancelled', text: expect.stringContaining('wrong service') }],
-      notifications: [{ urgency: 'info' }],
+      notifications: [
+        {
+          ...{ kind: 'rollback_cancelled', urgency: 'info', title: expect.stringContaining('was cancelled') },
+          ...{ text: 'Roll back again if it is wanted after all.' },
+          facts: { next: { text: 'It stays as it is, unless its triggers call for a rollback again.' } },
+        },
+      ],
     });
+  });
+
+  it('is told to be unwanted where it was withdrawn before anybody heard that it began', () => {
+    const unplanned = { ...context(rolling('applied')), run: { ...stopping, plan: null } };
+    const told = (one: unknown) => concludeWithdrawn(one as Context, 'It is moot.', 5).notifications;
+    expect(told(unplanned)).toMatchObject([
+      { kind: 'incident_over', ends: expect.arrayContaining(['rollback_waits']) },
+    ]);
+    expect(told(context(rolling('applied')))).toMatchObject([{ kind: 'rollback_cancelled' }]);
   });
 
   it('stops in the end state of the step it is at, told but paging nobody', () => {

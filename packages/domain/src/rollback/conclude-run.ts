@@ -43,7 +43,7 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     notifications: [
       runNotification({
         ...{ run, kind: 'rolled_back', urgency: 'info', at: now, occasion: 'done' },
-        ...{ title: text, text: forOutside(run.reason) },
+        ...{ title: text, text: `Why: ${forOutside(run.reason)}` },
         ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
       }),
       ...(context.isRecorded
@@ -64,7 +64,7 @@ function afterDone(
   now: number,
 ): NotificationFacts['next'] {
   if (held.length === 0) return { text: 'Nothing is left to do.', at: null };
-  const text = `${releaseSubject(deployment)} is held, and whether anybody puts it back is watched. That watch ends.`;
+  const text = `${releaseSubject(deployment)} is held, and Lastgood watches whether anybody puts it back. The watch ends.`;
   return { text, at: instantAfter(now, putBackWatchMs(service.policy)) };
 }
 

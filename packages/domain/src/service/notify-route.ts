@@ -60,7 +60,7 @@ export const notifyPlace = Type.Object(
         maxLength: 500,
         pattern: oneLine,
         description:
-          'Where at its receiver: a channel, an address, as its kind says. Default: what its settings say.',
+          'Where at its receiver, as its kind writes it: the ID of a channel, addresses, the name of a key. Default: what its settings say.',
       }),
     ),
   },

@@ -4,6 +4,7 @@ import { type OutsideKind, outageImpact, type ServiceUses } from './outage.ts';
 
 const uses = (name: string, over: Partial<ServiceUses> = {}): ServiceUses => ({
   ...{ key: `prod/shop/${name}`, name, cluster: 'prod', metricSource: 'main', watched: false },
+  notifiers: ['pager'],
   ...over,
 });
 
@@ -48,6 +49,7 @@ describe('what an outage means', () => {
       '2 services cannot be judged or changed: cart and web. All of them are watched now.',
     ],
     ['cluster', 'stage', 'No declared service needs it.'],
+    ['notifier', 'chat', 'No declared service needs it.'],
   ])('of the %s %s: %s', (kind, name, sentence) => {
     const services = [uses('web', { watched: true }), uses('cart', { watched: true })];
     expect(outageImpact({ kind, name }, services).sentence).toBe(sentence);
@@ -57,7 +59,7 @@ describe('what an outage means', () => {
     const name = fc.constantFrom('one', 'two', 'three');
     const service = fc.record({
       ...{ key: fc.uuid(), name: fc.string(), cluster: name },
-      ...{ metricSource: fc.option(name), watched: fc.boolean() },
+      ...{ metricSource: fc.option(name), watched: fc.boolean(), notifiers: fc.array(name) },
     });
     fc.assert(
       fc.property(fc.array(service, { maxLength: 40 }), name, (services, away) => {

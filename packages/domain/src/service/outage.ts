@@ -16,6 +16,8 @@ export interface ServiceUses {
   cluster: string;
   /** The metric source that measures its cluster; null when none is configured for it. */
   metricSource: string | null;
+  /** The notifiers that are told of it, or would be in another one's stead. */
+  notifiers: readonly string[];
   /** Its newest deployment is being watched. */
   watched: boolean;
 }
@@ -39,8 +41,7 @@ const uses: Record<OutsideKind, (service: ServiceUses, name: string) => boolean>
   postgres: () => true,
   metrics: ({ metricSource }, name) => metricSource === name,
   cluster: ({ cluster }, name) => cluster === name,
-  // Every notification goes to every notifier.
-  notifier: () => true,
+  notifier: ({ notifiers }, name) => notifiers.includes(name),
 };
 
 /** What cannot be done for these services, before their names. */
@@ -55,7 +56,8 @@ const meanwhiles: Record<Exclude<OutsideKind, 'metrics'>, string> = {
   postgres: 'Nothing is evaluated and nothing is rolled back until it takes rows again.',
   cluster:
     'New deployments there are not noticed and rollbacks there wait for it; other clusters are not affected.',
-  notifier: 'Messages wait and are sent when it answers; rollbacks go on without it.',
+  notifier:
+    'What waits is tried again, for an hour where it is refused and for a day where nobody answers; pages go to their fallback within minutes. Rollbacks go on without it.',
 };
 
 /** The services that depend on an outside system, in the order in which a person on call wants to read them. */

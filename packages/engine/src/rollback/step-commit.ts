@@ -110,7 +110,7 @@ function goesOn(context: WorkContext, now: number): Notification[] {
 
 function thenVerified({ steps }: { steps: readonly unknown[] }): string {
   const count = steps.length === 1 ? 'one step' : `${steps.length} steps`;
-  return `It goes on by itself through ${count}; it is told once it is verified, or where it stops.`;
+  return `It goes on by itself through ${count}. You are told when it is verified, or where it stops.`;
 }
 
 /** With each step that begins the rollback's own deployment is at work, whatever it had stopped as before it was taken up again. */

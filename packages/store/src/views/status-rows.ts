@@ -1,3 +1,5 @@
+import type { Service, ToldService } from '@lastgood/domain';
+
 /** What the Status page is made of. Instants are epoch milliseconds, sizes bytes. */
 export interface StatusRows {
   slots: SlotsRow;
@@ -7,7 +9,7 @@ export interface StatusRows {
   notifiers: NotifierRow[];
   storage: { bytes: number; tables: StorageRow[] };
   /** Every declared service, by key. */
-  services: { key: string; name: string; cluster: string; watched: boolean }[];
+  services: StatusServiceRow[];
 }
 
 export interface SlotsRow {
@@ -48,6 +50,10 @@ export interface NotifierRow {
   fellBack: number;
   /** When the last one arrived; null when none has. */
   lastDeliveredAt: number | null;
+}
+
+export interface StatusServiceRow extends ToldService, Pick<Service, 'key' | 'cluster'> {
+  watched: boolean;
 }
 
 /** A table, or a family of partitions by day. */

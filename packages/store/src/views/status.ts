@@ -75,7 +75,7 @@ const notifierText = `
   order by 1`;
 
 const servicesText = `
-  select s.key, s.name, s.cluster,
+  select s.key, s.name, s.cluster, s.environment, s.team, s.notify,
     exists (select from deployments d where d.service_key = s.key and d.watch_closed_at is null
       and not (d.origin = 'rollback' and d.status in ('in_progress', 'failed'))) as watched
   from services s where s.deleted_at is null order by s.key`;

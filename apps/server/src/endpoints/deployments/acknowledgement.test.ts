@@ -1,7 +1,7 @@
 import { newDeployment, type Service } from '@lastgood/domain';
 import { createStore, type Store } from '@lastgood/store';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import { aService, dayZero, onlyWatched } from '@lastgood/testkit/scenario/builders';
+import { aNotifier, aService, dayZero, onlyWatched } from '@lastgood/testkit/scenario/builders';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildTestApp } from '../../http/app-harness.ts';
@@ -17,7 +17,8 @@ let app: FastifyInstance;
 let slot = dayZero;
 
 beforeAll(async () => {
-  store = createStore({ databaseUrl: postgres.url, now: () => now });
+  const notifiers = [aNotifier('pager')];
+  store = createStore({ databaseUrl: postgres.url, now: () => now, notifiers });
   const deps = {
     ...{ store, sources: createSourceBoard([]), newId: () => crypto.randomUUID() },
     clock: { now: () => now, sleep: async () => {} },
@@ -96,6 +97,34 @@ test('takes on what fires, shows it with the deployment, and takes it back', asy
   expect([again.statusCode, again.json().detail]).toEqual([
     404,
     expect.stringContaining('may be over already'),
+  ]);
+});
+
+test('tells whoever was called that somebody is at it, and nobody else', async () => {
+  const told = async () =>
+    (await store.outbox.take('one', 10, minute, { noneOf: [] })).map(({ notification }) => notification);
+  await standing('quiet', 'firing');
+  await ask('PUT', 'quiet/acknowledgement', { minutes: 30 });
+  expect(await told()).toEqual([]);
+  await standing('called', 'firing');
+  const page = {
+    key: 'page',
+    kind: 'rollback_suggested',
+    urgency: 'page',
+    ...{ at: now, service: service.key, deploymentId: 'called', runId: null, title: '', text: '' },
+  } as const;
+  await store.deployments.commit({ notifications: [page] });
+  const [sent] = await store.outbox.take('one', 10, minute, { noneOf: [] });
+  if (sent) await store.outbox.delivered(sent, null);
+  await ask('PUT', 'called/acknowledgement', { minutes: 30, note: 'on it' });
+  expect(await told()).toMatchObject([
+    {
+      ...{ kind: 'incident_over', urgency: 'info', deploymentId: 'called' },
+      title: expect.stringMatching(/^web: \S+ has taken on what fires of release \d+$/),
+      text: expect.stringMatching(
+        / acknowledged high_error_rate of release \d+: on it\. What fires calls nobody again/,
+      ),
+    },
   ]);
 });
 

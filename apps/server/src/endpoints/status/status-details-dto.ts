@@ -1,5 +1,5 @@
 import { serving } from '@lastgood/adapters';
-import type { ServiceUses } from '@lastgood/domain';
+import { type ServiceUses, toldNotifiers } from '@lastgood/domain';
 import type { StatusRows } from '@lastgood/store/views/status-rows';
 import type { EvaluatorRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
@@ -15,7 +15,7 @@ export function toStatusDetails(
   rows: StatusRows,
   now: number,
 ): StatusDetails {
-  const { settings, configured } = deps;
+  const { settings } = deps;
   return {
     at: iso(now),
     version: settings.version,
@@ -25,7 +25,7 @@ export function toStatusDetails(
       missedSlots: evaluator.missed,
       slowestMs: rows.slots.slowestMs,
     },
-    outside: toOutside(deps, usesOf(rows, configured.metrics), rows.notifiers),
+    outside: toOutside(deps, usesOf(deps, rows), rows.notifiers),
     replicas: rows.replicas.map(({ id, startedAt, seenAt, alive }) => ({
       ...{ id, alive, startedAt: iso(startedAt), seenAt: iso(seenAt) },
       answers: id === settings.replica,
@@ -42,14 +42,15 @@ export function toStatusDetails(
   };
 }
 
-/** Which source measures which service follows from the configuration alone. */
+/** Which source measures a service follows from the configuration alone; who is told of it from its own routes, too. */
 function usesOf(
+  { configured, receivers }: Pick<EndpointDependencies, 'configured' | 'receivers'>,
   { services }: StatusRows,
-  metrics: EndpointDependencies['configured']['metrics'],
 ): ServiceUses[] {
   return services.map((service) => ({
     ...service,
-    metricSource: serving(metrics, service.cluster)?.name ?? null,
+    metricSource: serving(configured.metrics, service.cluster)?.name ?? null,
+    notifiers: toldNotifiers(receivers, service),
   }));
 }
 

@@ -12,17 +12,17 @@ import { secretsOf, transportOptions } from './transport-options.ts';
 
 /**
  * Sends each notification as a mail over SMTP, by default over STARTTLS or not at all. What is said of one incident is one thread at each place.
- * Throws when the settings cannot work; never for an outside fault.
+ * `now` is epoch milliseconds. Throws when the settings cannot work; never for an outside fault.
  * https://www.rfc-editor.org/rfc/rfc6409
  */
-export function createEmail(settings: EmailSettings): Closable<Notifier> {
+export function createEmail(settings: EmailSettings, now: () => number = Date.now): Closable<Notifier> {
   const { name, from, timeoutMs = 13_000 } = settings;
   const options = transportOptions(settings);
   const where = `${options.host}:${options.port}`;
   const secrets = secretsOf(settings);
   const transport = createTransport(options);
   const faultIn = (error: unknown) => faultOf(error, where, secrets);
-  const send = createMailSender({ transport, from, faultIn });
+  const send = createMailSender({ transport, from, faultIn, now });
 
   return {
     ...{ name, hears: 'people', handsOverTo: 'the mail server' },

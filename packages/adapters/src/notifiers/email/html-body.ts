@@ -14,6 +14,8 @@ const colours: Record<Message['tone'], string> = {
 };
 
 const font = 'font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
+/** A name without a space would make all of it wider than a phone. */
+const breaks = 'word-break:break-word;overflow-wrap:anywhere';
 
 const dark = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){.page{background-color:#14171a!important}.card{background-color:#1e2328!important;border-color:#3a424a!important}.strong{color:#f2f4f6!important}.text{color:#d5dade!important}.quiet{color:#a3adb6!important}.line{border-color:#3a424a!important}}`;
@@ -27,7 +29,7 @@ export function htmlBody(message: Message): string {
 <body class="page" style="margin:0;padding:0;background-color:#f2f4f6">
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background-color:#f2f4f6"><tr><td align="center" style="padding:16px">
 <table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:600px;background-color:#ffffff;border:1px solid #d5dade;border-left:6px solid ${colours[tone]}!important">
-<tr><td style="padding:20px 24px;${font}">
+<tr><td style="padding:20px 24px;${font};${breaks}">
 <p class="quiet" style="margin:0 0 4px;font-size:13px;line-height:18px;color:#5b6670">${escaped(message.where)}</p>
 <p class="strong" style="margin:0 0 12px;font-size:13px;line-height:18px;font-weight:bold;color:#1b2126">${escaped(stage)}</p>
 <h1 class="strong" style="margin:0 0 12px;font-size:20px;line-height:26px;font-weight:bold;color:#1b2126">${escaped(title)}</h1>
@@ -43,14 +45,16 @@ function factsTable(facts: Message['facts']): string {
     'border-top:1px solid #e3e7ea;padding:6px 0;font-size:14px;line-height:20px;vertical-align:top;text-align:left';
   const rows = facts.map(
     ({ name, value }) =>
-      `<tr><th scope="row" class="quiet line" width="96" style="${line};font-weight:normal;color:#5b6670">${escaped(name)}</th><td class="strong line" style="${line};color:#1b2126">${escaped(value)}</td></tr>\n`,
+      `<tr><th scope="row" class="quiet line" width="96" style="${line};padding-right:12px;font-weight:normal;color:#5b6670">${escaped(name)}</th><td class="strong line" style="${line};${breaks};color:#1b2126">${escaped(value)}</td></tr>\n`,
   );
   return `<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;border-collapse:collapse;${font}">\n${rows.join('')}</table>\n`;
 }
 
 function planList({ plan, labels }: Message): string {
   if (plan.length === 0) return '';
-  const steps = plan.map((step) => `<p style="margin:0 0 4px">${escaped(step)}</p>`).join('');
+  const steps = plan
+    .map((step) => `<p style="margin:0 0 4px;padding-left:18px;text-indent:-18px">${escaped(step)}</p>`)
+    .join('');
   return `<p class="quiet" style="margin:0 0 4px;font-size:14px;line-height:20px;color:#5b6670">${escaped(labels.plan)}</p>
 <div class="text" style="margin:0 0 16px;font-size:14px;line-height:20px;color:#30383f">${steps}</div>
 `;

@@ -9,17 +9,19 @@ interface SenderParts {
   transport: Transporter<SMTPSentMessageInfo>;
   from: string;
   faultIn(error: unknown): MailFault;
+  /** Epoch milliseconds. */
+  now(): number;
 }
 
 /** Sends a mail to all of its addresses. Rejects with what the server or the wire said where none of them has it. */
 type MailSender = (outgoing: Outgoing, to: readonly string[], signal: AbortSignal) => Promise<Delivery>;
 
 /** A server may take one address and refuse, or put off, the next: who has it does not get it again for those who have it not. */
-export function createMailSender({ transport, from, faultIn }: SenderParts): MailSender {
+export function createMailSender({ transport, from, faultIn, now }: SenderParts): MailSender {
   return async (outgoing, to, signal) => {
     const thread = threadOf(outgoing, from);
     const addressed = { from, to, missed: outgoing.earlier?.missed ?? null };
-    const sent = await transport.sendMail({ ...mailOf(outgoing, thread, addressed), signal });
+    const sent = await transport.sendMail({ ...mailOf(outgoing, thread, addressed, now()), signal });
     const missed = (sent.rejectedErrors ?? []).map((error, index): Missed => {
       const { recipient = sent.rejected[index] ?? '' } = error;
       return { to: String(recipient), reason: faultIn(error).reason };

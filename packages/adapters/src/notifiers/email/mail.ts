@@ -14,15 +14,21 @@ export interface Addressed {
   missed: string | null;
 }
 
-/** A text with an HTML alternative, under the headers of its thread. */
+/** A mail that is sent so long after says when what it tells of was. */
+const lateMs = 10 * 60_000;
+
+/** A text with an HTML alternative, under the headers of its thread. `now` is epoch milliseconds. */
 export function mailOf(
   { notification, message }: Outgoing,
   thread: Thread,
   addressed: Addressed,
+  now: number,
 ): SendMailOptions {
   const { from, to, missed } = addressed;
   const known = missed === null ? [] : [{ name: message.labels.notReached, value: missed }];
-  const shown = plain({ ...message, facts: [...message.facts, ...known] });
+  const isLate = now - notification.at > lateMs;
+  const happened = isLate ? [{ name: message.labels.happened, value: message.happened }] : [];
+  const shown = plain({ ...message, facts: [...message.facts, ...happened, ...known] });
   return {
     from: { name: 'Lastgood', address: from },
     to: to.map((address) => ({ name: '', address })),
@@ -30,12 +36,14 @@ export function mailOf(
     subject: thread.subject,
     messageId: thread.messageId,
     ...(thread.first !== null && { inReplyTo: thread.first, references: thread.first }),
-    date: new Date(notification.at),
+    // When it is handed over (RFC 5322 3.6.1). One that was held back bears no date of yesterday: readers sort by it, and filters judge it.
+    date: new Date(now),
     ...(notification.urgency === 'page' && { priority: 'high' as const }),
     headers: {
-      // No answer of a machine to a machine: https://www.rfc-editor.org/rfc/rfc3834#section-5, and Exchange's own word for it.
+      // No answer of a machine to a machine: https://www.rfc-editor.org/rfc/rfc3834#section-5, and Exchange's own word for it. Not `All`, which
+      // suppresses the report of what could not be delivered too (MS-OXCMAIL 2.1.3.2.20).
       'Auto-Submitted': 'auto-generated',
-      'X-Auto-Response-Suppress': 'All',
+      'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
       // By which a filter, or who looks for one, finds it.
       'X-Lastgood-Key': fittingText(notification.key, 500),
       'X-Lastgood-Kind': notification.kind,

@@ -4,7 +4,7 @@ import type { Message } from '@lastgood/domain/notification/message';
 export function textBody(message: Message): string {
   const { stage, where, title, text, facts, plan, link, labels } = message;
   const parts = [
-    `${stage}: ${title}\n${where}`,
+    `${title}\n${stage} · ${where}`,
     text,
     facts.map(({ name, value }) => `${name}: ${value}`).join('\n'),
     plan.length > 0 ? [`${labels.plan}:`, ...plan].join('\n') : '',

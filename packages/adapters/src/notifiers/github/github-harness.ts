@@ -3,7 +3,8 @@ import { type Answer, type LocalReceiver, type SeenRequest, startReceiver } from
 /*
  * The REST API as https://docs.github.com/en/rest/commits/statuses, .../rest/deployments/deployments and .../statuses describe it. It refuses
  * what the real one refuses: no token (401), no user agent (403), what a token may not see (404), a commit that is not there or
- * cut short (422), a state, a length or an address that does not fit (422).
+ * cut short (422), a state, a length or an address that does not fit (422), a character beyond U+FFFF in what is shown (422: "description doesn't
+ * accept 4-byte Unicode", ouzi-dev/commit-status-updater#527, unicode-org/jira-github-pr-check#28; taken for the same in names).
  */
 
 export interface LocalDeployment {
@@ -76,6 +77,8 @@ export async function startGitHub(
       if (body.auto_merge !== false) return { status: 202, json: { message: 'Auto-merged main' } };
       if (body.required_contexts?.length !== 0) return said(409, 'Conflict: Commit status checks failed');
       if (!commits.includes(body.ref)) return said(422, `No ref found for: ${body.ref}`);
+      const wide = wideIn(body);
+      if (wide) return wide;
       const { task, environment, payload } = body;
       const id = deployments.length + 1_001;
       deployments.push({ id, sha: body.ref, task, environment, payload, states: [] });
@@ -96,15 +99,24 @@ export async function startGitHub(
 }
 
 function wrongIn(
-  { state, description = '' }: { state: string; description?: string },
+  body: { state: string; description?: string; context?: string },
   states: readonly string[],
   link: string | undefined,
 ): Answer | null {
-  const failed = (message: string) => said(422, 'Validation Failed', [{ message }]);
+  const { state, description = '' } = body;
   if (!states.includes(state)) return failed('State is not included in the list');
-  if ([...description].length > 140) return failed('description is too long (maximum is 140 characters)');
+  if (description.length > 140) return failed('description is too long (maximum is 140 characters)');
   if (link !== undefined && !/^https?:\/\//.test(link)) return failed('url must use http(s) scheme');
-  return null;
+  return wideIn(body);
+}
+
+const failed = (message: string) => said(422, 'Validation Failed', [{ message }]);
+
+function wideIn(body: Record<string, unknown>): Answer | null {
+  const wide = ['description', 'context', 'environment'].find((name) =>
+    /[\u{10000}-\u{10FFFF}]/u.test(String(body[name] ?? '')),
+  );
+  return wide === undefined ? null : failed(`${wide} doesn't accept 4-byte Unicode`);
 }
 
 function said(status: number, message: string, errors?: { message: string }[]): Answer {

@@ -179,8 +179,26 @@ describe('GitHub', () => {
         signal(),
       ),
     ).toMatchObject({ kind: 'delivered' });
-    expect(server.statuses[0]?.description).toMatch(/^🚀<b> 🚀<b> .*…$/u);
+    expect(server.statuses[0]?.description).toMatch(/^□<b> □<b> .*…$/);
+    expect(server.statuses[0]?.context).toMatch(/^lastgood\/U\+1F680<b> U\+1F680/);
     expect(server.statuses[0]?.context).toHaveLength(255);
+  });
+
+  it('tells apart by their names what differs in characters only that GitHub refuses', async () => {
+    const notifier = make({ deployments: true });
+    for (const name of ['cart 🚀', 'cart 🐢']) {
+      const about = { ...facts, service: { ...facts.service, name }, from: { ...facts.from, commit: sha } };
+      const said = { kind: 'deployment_verified', title: `${name} – é ✓`, facts: about as never } as const;
+      expect(await notifier.deliver(outgoing(said), signal())).toMatchObject({ kind: 'delivered' });
+    }
+    expect(server.statuses).toMatchObject([
+      { context: 'lastgood/production/cart U+1F680', description: 'cart □ – é ✓' },
+      { context: 'lastgood/production/cart U+1F422' },
+    ]);
+    expect(server.deployments.map(({ environment }) => environment)).toEqual([
+      'production/cart U+1F680',
+      'production/cart U+1F422',
+    ]);
   });
 
   describe('with deployments', () => {

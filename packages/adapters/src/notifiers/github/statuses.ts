@@ -1,4 +1,5 @@
 import type { Outgoing } from '@lastgood/domain/notification/delivery';
+import type { Message } from '@lastgood/domain/notification/message';
 import { fittingText } from '../fitting-text.ts';
 import type { CommitRecord } from '../recorded-commit.ts';
 
@@ -22,8 +23,8 @@ const deploymentStates: Record<Kind, 'in_progress' | 'success' | 'failure' | 'in
 export function commitStatus({ kind, service, environment }: CommitRecord, { message }: Outgoing) {
   return {
     state: commitStates[kind],
-    context: fittingText(`lastgood/${environment}/${service}`, longest.context),
-    description: fittingText(message.title, longest.description),
+    context: named(`lastgood/${environment}/${service}`, longest.context),
+    description: described(message),
     ...(message.link === null ? {} : { target_url: message.link }),
   };
 }
@@ -41,7 +42,7 @@ export function newDeployment(sha: string, record: CommitRecord, { message, noti
     ref: sha,
     task: deploymentTask,
     environment: environmentOf(record),
-    description: fittingText(message.title, longest.description),
+    description: described(message),
     auto_merge: false,
     required_contexts: [],
     payload: { deployment: notification.deploymentId },
@@ -51,12 +52,25 @@ export function newDeployment(sha: string, record: CommitRecord, { message, noti
 export function deploymentStatus({ kind }: CommitRecord, { message }: Outgoing) {
   return {
     state: deploymentStates[kind],
-    description: fittingText(message.title, longest.description),
+    description: described(message),
     ...(message.link === null ? {} : { log_url: message.link }),
     auto_inactive: true,
   };
 }
 
 export function environmentOf({ service, environment }: CommitRecord): string {
-  return fittingText(`${environment}/${service}`, longest.environment);
+  return named(`${environment}/${service}`, longest.environment);
+}
+
+/** GitHub refuses characters beyond U+FFFF, such as an emoji: "description doesn't accept 4-byte Unicode" (422). */
+const beyond = /[\u{10000}-\u{10FFFF}]/gu;
+
+function described({ title }: Message): string {
+  return fittingText(title.replace(beyond, '□'), longest.description);
+}
+
+/** What is named with one is still told apart from what is named with another. */
+function named(text: string, most: number): string {
+  const inWords = (character: string) => `U+${character.codePointAt(0)?.toString(16).toUpperCase()}`;
+  return fittingText(text.replace(beyond, inWords), most);
 }

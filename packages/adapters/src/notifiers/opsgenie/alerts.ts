@@ -34,7 +34,7 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
   return {
     message: fittingText(title, longest.message),
     alias,
-    description: fittingLines(`${message.stage}\n${everythingOf(message)}`, longest.description),
+    description: fittingLines(everythingOf(message), longest.description),
     ...(to === null ? {} : { responders: [{ type: 'team', name: to }] }),
     tags: ['lastgood', ...tags, ...(environment === null ? [] : [fittingText(environment, longest.tag)])]
       .filter((tag, index, all) => all.indexOf(tag) === index)
@@ -48,21 +48,21 @@ export function newAlert(alias: string, outgoing: Outgoing, tags: readonly strin
 
 /** What acknowledges, closes, or writes into an alert. */
 export function noteOf({ message }: Outgoing) {
-  const words = `${message.stage}: ${message.title}\n${everythingOf(message)}`;
+  const words = `${message.title}\n${everythingOf(message)}`;
   return { note: fittingLines(words, longest.note), ...who };
 }
 
 const who = { source: 'Lastgood', user: 'Lastgood' };
 
 /** As plain text: notifications on a phone show this and no details. */
-function everythingOf({ where, text, facts, plan, link, labels }: Message): string {
+function everythingOf({ stage, where, text, facts, plan, link, labels }: Message): string {
   const lines = facts.map(({ name, value }) => `${name}: ${fittingText(value, longestDetail)}`);
   const steps = plan.map((step) => fittingText(step, longestDetail));
   return [
-    [where, ...(link === null ? [] : [link])].join('\n'),
+    [`${stage} · ${where}`, ...(link === null ? [] : [link])].join('\n'),
+    fittingLines(text, 5_000),
     lines.join('\n'),
     ...(steps.length === 0 ? [] : [[`${labels.plan}:`, ...steps].join('\n')]),
-    fittingLines(text, 5_000),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

@@ -10,7 +10,7 @@ const longest = { value: 1_000, text: 10_000, name: 255 };
 
 export type EventAction = 'trigger' | 'acknowledge' | 'resolve';
 
-/** An alert event. One that acknowledges or resolves says why as well: it stands in the alert's log. */
+/** An alert event. One that acknowledges or resolves carries all of it as well, of which PagerDuty need not show anything. */
 export function alertEvent(action: EventAction, dedupKey: string, { notification, message }: Outgoing) {
   const { service, environment, team, stage } = message;
   return {
@@ -55,16 +55,16 @@ function severityOf({ urgency, tone }: Message): 'critical' | 'error' | 'warning
   return urgency === 'page' ? 'error' : 'info';
 }
 
-/** In the order of the message; names are texts, and PagerDuty shows values as plain text. */
+/** In the order of the message, what happened and what to do first; names are texts, and PagerDuty shows values as plain text. */
 function detailsOf(key: string, message: Message): Record<string, unknown> {
   const { stage, text, facts, plan, environment, team, labels } = message;
   return Object.fromEntries([
     [labels.stage, stage],
+    [labels.text, fittingLines(text, longest.text)],
     ...(environment === null ? [] : [[labels.environment, fittingText(environment, longest.value)]]),
     ...(team === null ? [] : [[labels.team, fittingText(team, longest.value)]]),
     ...facts.map(({ name, value }) => [name, fittingText(value, longest.value)]),
     ...(plan.length === 0 ? [] : [[labels.plan, plan.map((step) => fittingText(step, longest.value))]]),
-    [labels.text, fittingLines(text, longest.text)],
     [labels.key, key],
   ]);
 }

@@ -21,7 +21,13 @@ const longestWaitMs = 10 * 60_000;
 /** Errors that pass by themselves; every other one says the same again: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 const passing = new Set([
   ...['ratelimited', 'rate_limited', 'internal_error', 'fatal_error', 'service_unavailable'],
-  ...['request_timeout', 'team_added_to_org', 'external_channel_migrating', 'message_limit_exceeded'],
+  ...[
+    'request_timeout',
+    'team_added_to_org',
+    'org_login_required',
+    'external_channel_migrating',
+    'message_limit_exceeded',
+  ],
 ]);
 
 const advice: Record<string, string> = {

@@ -63,8 +63,8 @@ export function blocksOf(message: Message, buttons: Button[]): Block[] {
 export function fallbackOf(message: Message): string {
   const { stage, title, text, where, facts } = message;
   const lines = [
-    `${stage}: ${plainLine(title)}`,
-    plainLine(where),
+    plainLine(title),
+    `${stage} · ${plainLine(where)}`,
     ...facts.map(({ name, value }) => `${name}: ${plainLine(value)}`),
     plainLines(text),
   ];

@@ -32,6 +32,9 @@ describe('Slack', () => {
   it.each([
     ['ratelimited', { kind: 'retry', afterMs: null }],
     ['internal_error', { kind: 'retry', afterMs: null }],
+    // A workspace that moves into an organization and is back afterwards.
+    ['team_added_to_org', { kind: 'retry' }],
+    ['org_login_required', { kind: 'retry' }],
     [503, { kind: 'retry', reason: 'Slack answered HTTP 503 Service Unavailable.' }],
     [403, { kind: 'refused' }],
     [302, { kind: 'refused', reason: expect.stringContaining('Redirects are not followed') }],

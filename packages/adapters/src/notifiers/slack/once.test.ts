@@ -160,4 +160,54 @@ describe('Slack is told once', () => {
     await delivered(chat, outgoing(page, { to: channel, again: true }));
     expect(headsOf(slack)).toHaveLength(2);
   });
+
+  describe('where only looking fails', () => {
+    const limited = (method: string, times = 99) =>
+      Array.from({ length: times }, () => ({ method, fault: 429, retryAfter: '60' }));
+
+    it.each([
+      ['nothing', { method: post, fault: 500 }, 1],
+      ['the message, whose answer was lost', { method: post, fault: 'lost' }, 2],
+    ])(
+      'posts a page all the same after two looks that failed, though the first try posted %s: twice is better than never',
+      async (_what, first, heads) => {
+        const chat = notifier();
+        slack.befalls = [first, ...limited('conversations.history')];
+        await chat.deliver(outgoing(page), signal());
+        for (let nr = 0; nr < 2; nr += 1)
+          expect(await chat.deliver(outgoing(page, { again: true }), signal())).toMatchObject({
+            ...{ kind: 'retry', afterMs: null },
+          });
+        const receipt = await delivered(chat, outgoing(page, { again: true }));
+        expect(headsOf(slack)).toHaveLength(heads);
+        expect(repliesOf(slack).map(({ thread_ts }) => thread_ts)).toEqual([receipt.ts]);
+        expect(slack.calls.some(({ method }) => method === 'conversations.replies')).toBe(false);
+      },
+    );
+
+    it('tells the channel of a page in a thread that it cannot look through', async () => {
+      const chat = notifier();
+      const earlier = await delivered(chat, outgoing({ kind: 'rolling_back', key: 'started' }));
+      const failed = { kind: 'rollback_failed', urgency: 'page', key: 'failed' } as const;
+      slack.befalls = [{ method: post, fault: 503 }, ...limited('conversations.replies')];
+      await chat.deliver(outgoing(failed, { earlier }), signal());
+      for (let nr = 0; nr < 2; nr += 1)
+        expect((await chat.deliver(outgoing(failed, { earlier, again: true }), signal())).kind).toBe('retry');
+      await delivered(chat, outgoing(failed, { earlier, again: true }));
+      expect(repliesOf(slack).at(-1)).toMatchObject({ broadcast: true });
+    });
+
+    it('waits longer with what wakes nobody, as Slack asks for it', async () => {
+      const chat = notifier();
+      const info = { kind: 'rolling_back', key: 'started' } as const;
+      slack.befalls = [{ method: post, fault: 500 }, ...limited('conversations.history')];
+      await chat.deliver(outgoing(info), signal());
+      for (let nr = 0; nr < 5; nr += 1)
+        expect(await chat.deliver(outgoing(info, { again: true }), signal())).toMatchObject({
+          ...{ kind: 'retry', afterMs: 60_000 },
+        });
+      await delivered(chat, outgoing(info, { again: true }));
+      expect(headsOf(slack)).toHaveLength(1);
+    });
+  });
 });

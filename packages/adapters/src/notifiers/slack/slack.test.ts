@@ -120,8 +120,8 @@ describe('Slack', () => {
     ]);
     expect(JSON.stringify(head?.blocks)).toMatch(/Measured\*\\n31\.?0? ?%.*fires at &gt; 5/);
     expect(head?.text.split('\n').slice(0, 3)).toEqual([
-      `Rolled back and verified: ${exampleNotification.title}`,
-      'cart · production · shop',
+      exampleNotification.title,
+      'Rolled back and verified · cart · production · shop',
       'Version: v42 → v41 (release 42 → 41)',
     ]);
   });
@@ -132,6 +132,8 @@ describe('Slack', () => {
     ['one that goes back already', 'rolling_back', false],
     ['one that is back', 'rolled_back', false],
     ['one that stopped', 'rollback_failed', false],
+    ['one that was called off', 'rollback_cancelled', false],
+    ['one that is over', 'incident_over', false],
   ] as const)(
     'offers to roll back for %s: %s, only where presses are configured',
     async (_what, kind, offered) => {

@@ -2,7 +2,7 @@ import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery'
 import { incidentOf } from '@lastgood/domain/notification/notification';
 import type { SlackFailure } from './answer.ts';
 import type { Begun, Head } from './begun.ts';
-import { findMessage, type MessageMark, metadataOf } from './find-message.ts';
+import { type FoundMessage, findMessage, type Lookup, type MessageMark, metadataOf } from './find-message.ts';
 import { headOf, stageOf } from './layout.ts';
 import type { SlackSettings } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
@@ -21,21 +21,43 @@ const clocksDifferMs = 5 * 60_000;
 
 /**
  * One message an incident, which shows where it stands; a reply in its thread for each stage. An update notifies nobody, so that a
- * page is a reply that the channel sees too. Before a second try it is looked up what the first one posted.
+ * page is a reply that the channel sees too. Before a second try it is looked up what the first one posted; where that fails again and
+ * again it is posted all the same, as twice is better than never.
  */
 export async function tell(telling: Telling): Promise<Delivery> {
   const head = await headFor(telling);
   if (head.kind === 'failed') return asDelivery(head.failure);
   const receipt = { ...head.head };
-  const failure = await addStage(telling, head.head, head.isNews);
+  const failure = await addStage(telling, head);
   // The head tells all of it: a thread that nobody may write to keeps nobody from knowing.
   if (failure === null || (failure.kind === 'refused' && head.isNews)) return { kind: 'delivered', receipt };
   return asDelivery(failure);
 }
 
-type HeadFound =
-  /** `isNews`: it was posted for this very notification, so that whoever is to be notified was. */
-  { kind: 'head'; head: Head; isNews: boolean } | { kind: 'failed'; failure: SlackFailure };
+interface FoundHead {
+  kind: 'head';
+  head: Head;
+  /** It was posted for this very notification, so that whoever is to be notified was. */
+  isNews: boolean;
+  /** It was posted in this very try, so that nothing is in its thread yet. */
+  isNew?: true;
+}
+
+type HeadFound = FoundHead | { kind: 'failed'; failure: SlackFailure };
+
+/** So many looks that fail are waited for. */
+const mostFailedLooks = { page: 2, info: 5 } as const;
+
+/** What an earlier try posted; `unknown` as well where nobody could look for long enough. */
+async function look(telling: Telling, lookup: Pick<Lookup, 'thread' | 'matches'>): Promise<FoundMessage> {
+  const { call, outgoing, channel, signal, begun } = telling;
+  const { key, at, urgency } = outgoing.notification;
+  const found = await findMessage(call, { ...lookup, channel, since: at - clocksDifferMs }, signal);
+  if (found.kind !== 'failed') return found;
+  if (begun.failedLooks(channel, key) > mostFailedLooks[urgency]) return { kind: 'unknown' };
+  // Limits are those of a method: that looks are limited for a minute puts off no page.
+  return urgency === 'page' ? { kind: 'failed', failure: { ...found.failure, afterMs: null } } : found;
+}
 
 async function headFor(telling: Telling): Promise<HeadFound> {
   const { outgoing, channel, begun } = telling;
@@ -52,17 +74,13 @@ async function headFor(telling: Telling): Promise<HeadFound> {
 
 /** Null where none was, or nobody can say. */
 async function postedBefore(telling: Telling, gone: Head | null): Promise<HeadFound | null> {
-  const { call, outgoing, channel, signal } = telling;
+  const { outgoing, channel } = telling;
   if (!outgoing.again) return null;
-  const { key, at } = outgoing.notification;
-  const found = await findMessage(
-    call,
-    {
-      ...{ channel, thread: null, since: at - clocksDifferMs },
-      matches: (mark) => mark.part === 'head' && mark.incident === incidentOf(outgoing.notification),
-    },
-    signal,
-  );
+  const { key } = outgoing.notification;
+  const found = await look(telling, {
+    thread: null,
+    matches: (mark) => mark.part === 'head' && mark.incident === incidentOf(outgoing.notification),
+  });
   if (found.kind === 'failed') return found;
   if (found.kind !== 'found' || found.message.ts === gone?.ts) return null;
   const head = { channel, ts: found.message.ts, key: found.message.mark.key };
@@ -80,7 +98,7 @@ async function postHead(telling: Telling): Promise<HeadFound> {
   if (typeof ts !== 'string' || typeof at !== 'string') return { kind: 'failed', failure: noTimestamp };
   const head = { channel: at, ts, key: outgoing.notification.key };
   begun.remember(channel, outgoing.notification.key, head);
-  return { kind: 'head', head, isNews: true };
+  return { kind: 'head', head, isNews: true, isNew: true };
 }
 
 /** What Slack says of a message that cannot be changed any more, though it is there. */
@@ -99,18 +117,14 @@ async function update(telling: Telling, head: Head): Promise<HeadFound | 'gone'>
 }
 
 /** Null where it stands in the thread. */
-async function addStage(telling: Telling, head: Head, isNews: boolean): Promise<SlackFailure | null> {
+async function addStage(telling: Telling, { head, isNews, isNew }: FoundHead): Promise<SlackFailure | null> {
   const { call, settings, outgoing, signal } = telling;
-  const { key, at, urgency } = outgoing.notification;
-  if (outgoing.again) {
-    const found = await findMessage(
-      call,
-      {
-        ...{ channel: head.channel, thread: head.ts, since: at - clocksDifferMs },
-        matches: (mark) => mark.part === 'stage' && mark.key === key,
-      },
-      signal,
-    );
+  const { key, urgency } = outgoing.notification;
+  if (outgoing.again && !isNew) {
+    const found = await look(telling, {
+      thread: head.ts,
+      matches: (mark) => mark.part === 'stage' && mark.key === key,
+    });
     if (found.kind === 'found') return null;
     if (found.kind === 'failed') return found.failure;
   }

@@ -1,6 +1,6 @@
 import type { Message } from '@lastgood/domain/notification/message';
 import { fittingLines, fittingText } from '../fitting-text.ts';
-import { escapedMarkdown } from './markdown.ts';
+import { escapedMarkdown, withoutFunctions } from './markdown.ts';
 
 /** An adaptive card: https://learn.microsoft.com/en-us/adaptive-cards/schema-explorer/adaptive-card */
 export interface Card {
@@ -17,7 +17,8 @@ export interface Card {
 type Element =
   | { type: 'Container'; id: string; style: string; bleed: true; items: Element[] }
   | { type: 'RichTextBlock'; spacing?: 'Small'; inlines: TextRun[] }
-  | { type: 'FactSet'; facts: { title: string; value: string }[] };
+  | { type: 'TextBlock'; text: string; wrap: true; weight?: 'Bolder' }
+  | { type: 'ColumnSet'; spacing?: 'Small'; columns: { type: 'Column'; width: string; items: Element[] }[] };
 
 interface TextRun {
   type: 'TextRun';
@@ -37,7 +38,7 @@ const styles: Record<Message['tone'], string> = {
 const mostLines = 20;
 
 /**
- * Texts are runs of a RichTextBlock, which nothing is read into; only facts are Markdown. The words of the stage say what its colour does.
+ * Texts are runs of a RichTextBlock, which no Markdown is read into; only facts are Markdown. The words of the stage say what its colour does.
  * @param room from 0 to 1, how much of the longest texts there is room for
  */
 export function cardOf(message: Message, key: string, room: number): Card {
@@ -48,7 +49,7 @@ export function cardOf(message: Message, key: string, room: number): Card {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.4',
-    fallbackText: fit(`${stage}: ${title}`, 500),
+    fallbackText: withoutFunctions(fit(`${title} (${stage})`, 500)),
     msteams: { width: 'Full' },
     body: [
       {
@@ -59,7 +60,7 @@ export function cardOf(message: Message, key: string, room: number): Card {
         ],
       },
       ...paragraphs(fittingLines(message.text, Math.ceil(4_000 * room))),
-      ...(facts.length === 0 ? [] : [factSet(facts, fit)]),
+      ...facts.map((fact, index) => factRow(fact, index, fit)),
       ...planOf(message, fit),
     ],
     actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: labels.open, url: link }],
@@ -75,12 +76,16 @@ function paragraphs(text: string): Element[] {
   return shown.map((line) => block(run(line)));
 }
 
-function factSet(facts: Message['facts'], fit: Fit): Element {
-  const shown = facts.map(({ name, value }) => ({
-    title: escapedMarkdown(fit(name, 100)),
-    value: escapedMarkdown(fit(value, 500)),
-  }));
-  return { type: 'FactSet', facts: shown };
+/** In columns that wrap: a FactSet cuts off what has no space and is longer than its place, such as a version. */
+function factRow({ name, value }: Message['facts'][number], index: number, fit: Fit): Element {
+  const wrapped = (text: string) => ({ type: 'TextBlock', text: escapedMarkdown(text), wrap: true }) as const;
+  return {
+    ...{ type: 'ColumnSet', ...(index === 0 ? {} : { spacing: 'Small' }) },
+    columns: [
+      { type: 'Column', width: '100px', items: [{ ...wrapped(fit(name, 100)), weight: 'Bolder' }] },
+      { type: 'Column', width: 'stretch', items: [wrapped(fit(value, 500))] },
+    ],
+  };
 }
 
 function planOf({ plan, labels }: Message, fit: Fit): Element[] {
@@ -97,5 +102,5 @@ function block(...inlines: TextRun[]): Element & { type: 'RichTextBlock' } {
 }
 
 function run(text: string, look: Omit<TextRun, 'type' | 'text'> = {}): TextRun {
-  return { type: 'TextRun', text, ...look };
+  return { type: 'TextRun', text: withoutFunctions(text), ...look };
 }

@@ -1,6 +1,6 @@
 import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import type { NotificationFacts, ReleaseFact, TriggerFact } from '@lastgood/domain/notification/facts';
-import { insteadInWords, type Message, measuredInWords } from '@lastgood/domain/notification/message';
+import { type Message, measuredInWords } from '@lastgood/domain/notification/message';
 import { incidentOf, type Notification } from '@lastgood/domain/notification/notification';
 import { plainLine } from '@lastgood/domain/notification/plain-text';
 
@@ -52,8 +52,6 @@ export interface WebhookDocument {
     link: string | null;
     /** The same in the words that people are shown, in this order. */
     facts: { name: string; value: string }[];
-    /** The place that did not take it, and since when; absent where it was meant to come here. */
-    toldHere?: string;
   };
 }
 
@@ -85,7 +83,6 @@ export function webhookDocument({ notification, message }: Pick<Outgoing, 'notif
       ...{ stage, title, text },
       ...factsOf(facts),
       ...{ link, facts: shownFacts(message) },
-      ...(notification.insteadOf && { toldHere: insteadInWords(notification.insteadOf) }),
     },
   };
   return document;

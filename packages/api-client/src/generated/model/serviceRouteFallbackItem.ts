@@ -14,7 +14,7 @@ export type ServiceRouteFallbackItem = {
      */
   notifier: string;
   /**
-     * Where at its receiver: a channel, an address, as its kind says. Default: what its settings say.
+     * Where at its receiver, as its kind writes it: the ID of a channel, addresses, the name of a key. Default: what its settings say.
      * @minLength 1
      * @maxLength 500
      * @pattern ^[^\s\u0000-\u001f\u007f]([^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f])?$

@@ -38,6 +38,36 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(await deployments.followed(['main/shop/ghost'])).toEqual([]);
   });
 
+  it('ends what stands beside an older release, and tells whoever was called for it or for what it took back', async () => {
+    const { deployments, outbox } = store();
+    const page = {
+      kind: 'rollback_suggested',
+      urgency: 'page',
+      ...{ at: dayZero, service: key, runId: null, title: '', text: '' },
+    } as const;
+    for (const deploymentId of ['d1', 'd2'])
+      await deployments.commit({ notifications: [{ ...page, key: deploymentId, deploymentId }] });
+    const released = (id: string, over: Partial<Deployment> = {}) =>
+      deployments.commit({ newDeployments: [aDeployment({ id, startedAt: dayZero + minute, ...over })] });
+    const told = async () => {
+      const all: string[] = [];
+      for (;;) {
+        const items = await outbox.take('one', 20, 60_000, { noneOf: ['hook'] });
+        if (items.length === 0) return all.toSorted();
+        for (const item of items) await outbox.delivered(item, null);
+        all.push(...items.map(({ notification: { kind, deploymentId } }) => `${kind} ${deploymentId}`));
+      }
+    };
+    await told();
+    await released('back', { origin: 'rollback', previousDeploymentId: 'd2' });
+    // What it takes back is ended by its run.
+    expect(await told()).toEqual([]);
+    await released('d4');
+    expect(await told()).toEqual(['deployment_superseded d2', 'incident_over d2']);
+    await released('d5');
+    expect(await told()).toEqual(['deployment_superseded d4']);
+  });
+
   it('finds who depends on a service and on whom it depends, with what each could go back to', async () => {
     const { deployments, services } = store();
     const apply = (name: string, dependencies: string[]) =>

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import type { NotificationFacts } from './facts.ts';
+import { messageLabels, messageOf } from './message.ts';
+import type { Notification } from './notification.ts';
+import { nobody, sampleIncident } from './sample.ts';
+
+const at = Date.parse('2026-11-30T03:04:05Z');
+const { begins: sample } = sampleIncident(nobody, '1', at);
+if (!sample.facts) throw new Error('a sample has facts');
+const { facts: known } = sample;
+
+function factsOf(over: Partial<NotificationFacts>): Record<string, string> {
+  const { facts } = messageOf({ ...sample, facts: { ...known, ...over } } as Notification, null);
+  return Object.fromEntries(facts.map(({ name, value }) => [name, value]));
+}
+
+test('says since when and for how long, with its day: it may be read on another', () => {
+  expect(factsOf({})).toMatchObject({
+    Version: 'v2 → v1 (release 2 → 1)',
+    Trigger: 'high_error_rate',
+    Measured: '8.2 % (fires at > 5 %)',
+    Since: '2026-11-30 03:02:05 UTC (for 2 min)',
+  });
+});
+
+test.each(['rolled_back', 'rollback_failed', 'rollback_notice'] as const)(
+  'says no breach goes on in %s',
+  (kind) => {
+    const { facts } = messageOf({ ...sample, kind }, null);
+    expect(facts.map(({ value }) => value)).toContain('8.2 % (fires at > 5 %), before the rollback');
+    expect(facts).toContainEqual({ name: 'Since', value: '2026-11-30 03:02:05 UTC' });
+  },
+);
+
+test.each([
+  [null, 'Nothing happens by itself: it waits for a person.'],
+  [{ text: 'It goes on.', at: null }, 'It goes on.'],
+  [{ text: 'It rolls back.', at: at + 60_000 }, 'It rolls back (at 2026-11-30 03:05:05 UTC).'],
+])('says what follows of %j', (next, words) => expect(factsOf({ next }).Next).toBe(words));
+
+test('says that nothing was measured, or what was said instead of a number', () => {
+  const { trigger } = known;
+  if (!trigger) throw new Error('the sample has a trigger');
+  const measured = (over: Partial<typeof trigger>) => factsOf({ trigger: { ...trigger, ...over } }).Measured;
+  expect(measured({ value: null })).toBe('not measured (fires at > 5 %)');
+  expect(measured({ value: 1, threshold: 3, unit: 'restarts' })).toBe('1 restart (fires at > 3 restarts)');
+  expect(measured({ words: 'no data (fires at > 5 %)' })).toBe('no data (fires at > 5 %)');
+});
+
+test.each([
+  [{}, 'sample (test) v2'],
+  [{ from: { release: 7, version: null, commit: null } }, 'sample (test) release 7'],
+  [{ from: { release: null, version: null, commit: null } }, 'sample (test) deployment/test-1'],
+  [{ from: null }, 'sample (test) deployment/test-1'],
+])('names the incident where %j is known', (over, subject) =>
+  expect(messageOf({ ...sample, facts: { ...known, ...over } } as Notification, null).subject).toBe(subject),
+);
+
+test('numbers the steps of a plan, and says how many are left out', () => {
+  const plan = (count: number) =>
+    messageOf({ ...sample, facts: { ...known, plan: Array(count).fill('Do') } } as Notification, null).plan;
+  expect(plan(2)).toEqual(['1. Do', '2. Do']);
+  expect(plan(8).at(-1)).toBe('8. Do');
+  expect(plan(10).slice(-2)).toEqual(['8. Do', 'and 2 more']);
+});
+
+test('without facts it says what is known', () => {
+  const { facts: _, test: _asked, ...bare } = sample;
+  expect(messageOf(bare, 'https://lastgood.example')).toMatchObject({
+    ...{ service: 'test/test/sample', where: 'test/test/sample', environment: null, team: null },
+    ...{ subject: 'test/test/sample deployment/test-1', facts: [], plan: [], labels: messageLabels },
+    link: 'https://lastgood.example/deployments/test-1',
+  });
+});
+
+test('shows nothing that cannot be seen', () => {
+  const odd = 'a\u202eb\r\nc\u200b';
+  const { title, text, service, where } = messageOf(
+    {
+      ...sample,
+      title: odd,
+      text: odd,
+      facts: { ...known, service: { name: odd, environment: odd, team: null } },
+    },
+    null,
+  );
+  expect([title, text, service, where]).toEqual(['ab c', 'ab\nc', 'ab c', 'ab c · ab c']);
+});
