@@ -125,7 +125,8 @@ const app = await buildApp({
   webRoot: config.server.webRoot,
   presses: {
     presses: new Map(),
-    ...{ deployment: store.deployments.deployment, over: store.outbox.over, publicUrl: null, now: clock.now },
+    ...{ deployment: store.deployments.deployment, between: store.deployments.between },
+    ...{ over: store.outbox.over, publicUrl: null, now: clock.now },
   },
   signals: { signals: new Map(), alerts: store.alerts },
   logger: log,

@@ -50,6 +50,7 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     presses: {
       presses: new Map(),
       deployment: async () => null,
+      between: async () => [],
       over: async () => null,
       publicUrl: null,
       now: Date.now,

@@ -165,6 +165,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     presses: {
       presses: pressesOf(outside.notifiers),
       deployment: (id) => store.deployments.deployment(id),
+      between: (...given) => store.deployments.between(...given),
       over: (id) => store.outbox.over(id),
       publicUrl: config.server.publicUrl,
       now: clock.now,

@@ -7,7 +7,7 @@ import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { warnOfSources } from '../../declaration/warn-of-sources.ts';
-import { ownPlaces, probeReceivers } from '../../outside/probe-receivers.ts';
+import { placesOf, probeReceivers } from '../../outside/probe-receivers.ts';
 import { faultInWords } from '../../outside/receivers-in-words.ts';
 import { missingRightsOf } from '../../outside/watch-rights.ts';
 import { engineDeps } from '../deployments/register.ts';
@@ -52,7 +52,7 @@ export const applyService = defineEndpoint({
     const deadline = AbortSignal.timeout(deps.settings.clusterDeadlineMs);
     const unfit = await probeReceivers(
       { receivers: deps.receivers, clock, withinMs: probeWithinMs },
-      ownPlaces(deps.receivers, service),
+      placesOf(deps.receivers, service),
       deadline,
     );
     const rights = await missingRightsOf(ports.rollout, [service], deadline);

@@ -26,7 +26,7 @@ export function headOf(
   { notification, message }: Pick<Outgoing, 'notification' | 'message'>,
   { pageMentions, signingSecret }: Pick<SlackSettings, 'pageMentions' | 'signingSecret'>,
 ): Content {
-  const canPress = signingSecret !== undefined && pressable.has(notification.kind);
+  const canPress = signingSecret !== undefined && pressable.has(notification.kind) && !notification.test;
   const buttons = [
     ...openButton(message),
     ...(canPress ? [rollbackButton(notification.deploymentId, message.labels.rollBack)] : []),
