@@ -24,7 +24,7 @@ describe('that no other alert fires', () => {
     ['is said where its source was heard from lately', {}, null],
     ['five minutes ago still is', { heard: [{ from: 0, until: t0 - 5 * minute }] }, null],
     ['not of one that never said a word', { heard: [] }, { kind: 'never' }],
-    ['nor before its first', { heard: [{ from: t0 + 1, until: t0 + 1 }] }, { kind: 'never' }],
+    ['nor before its first', { heard: [{ from: t0 + 1, until: t0 + 1 }] }, { kind: 'later', since: t0 + 1 }],
     [
       'nor of one that is silent',
       { heard: [{ from: 0, until: t0 - 7 * minute }] },

@@ -28,6 +28,8 @@ export interface SeenAlert {
 export type NotHeard =
   | { kind: 'not-known-yet'; reason: string }
   | { kind: 'never' }
+  /** Asked of a time before its first word. */
+  | { kind: 'later'; since: number }
   | { kind: 'silent'; lastAt: number }
   | { kind: 'heard-again'; since: number }
   | { kind: 'left-out'; at: number; why: string }
@@ -117,13 +119,16 @@ function seenAs({ labels, startsAt }: AlertEpisode, stands: SeenAlert['stands'],
 }
 
 function unheardIn(
-  { leftOut, keptSince, isCut }: AlertRecord,
+  { heard: stretches, leftOut, keptSince, isCut }: AlertRecord,
   heard: { lastAt: number; since: number } | null,
   { withinMs, about }: AlertsQuestion,
   at: number,
 ): NotHeard | null {
   if (at < keptSince) return { kind: 'not-kept' };
-  if (!heard) return { kind: 'never' };
+  if (!heard) {
+    const since = Math.min(...stretches.map(({ from }) => from));
+    return Number.isFinite(since) ? { kind: 'later', since } : { kind: 'never' };
+  }
   if (heard.lastAt < at - withinMs) return { kind: 'silent', lastAt: heard.lastAt };
   if (leftOut && leftOut.at >= at - withinMs && (about === 'before' || leftOut.at <= at))
     return { kind: 'left-out', ...leftOut };

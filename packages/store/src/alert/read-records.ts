@@ -100,7 +100,7 @@ const episode = episodeColumns
   .join(', ');
 
 /**
- * What had ended, and of which nothing was said since, says nothing about the instant. The labels that are looked for are members of one
+ * The first word of a source is told even where it came later. What had ended, and of which nothing was said since, says nothing about the instant. The labels that are looked for are members of one
  * object: a join of some hundred of them with all episodes was planned as a loop over both, whatever was tried.
  */
 const statementFor = (began: string, ended: string) => `
@@ -108,7 +108,9 @@ const statementFor = (began: string, ended: string) => `
     select jsonb_agg(jsonb_build_object('from', ${msOf('from_at')}, 'until', ${msOf('until_at')}))
     from (
       select from_at, until_at from alert_hearings
-      where source = asked.source and from_at <= $3 order by from_at desc limit $5
+      where source = asked.source
+        and (from_at <= $3 or from_at = (select min(from_at) from alert_hearings where source = asked.source))
+      order by from_at desc limit $5
     ) as newest
   ) as heard, (
     select jsonb_agg(jsonb_build_object(${episode})) from alert_episodes e

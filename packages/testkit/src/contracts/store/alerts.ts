@@ -89,6 +89,14 @@ export function describeAlerts(store: () => StoreUnderTest): void {
       expect(await ask()).toMatchObject({ unheard: { kind: 'left-out', why: 'no JSON' } });
     });
 
+    it('of a time before its first word it is known when that came', async () => {
+      await hear('main');
+      const { heardAt } = await ask();
+      expect(await ask({ about: 'before' }, began - minute)).toMatchObject({
+        unheard: { kind: 'later', since: heardAt },
+      });
+    });
+
     it('what cannot be read is no word of its source', async () => {
       await store().alerts.heardUnreadable('main', 'no JSON');
       expect(await ask()).toMatchObject({ heardAt: null, unheard: { kind: 'never' } });

@@ -116,6 +116,7 @@ describe('in words', () => {
       'Alertmanager main was last heard from at 11:53:00 UTC; route an alert that always fires (Watchdog) to Lastgood, with repeat_interval: 1m',
     ],
     [{ unheard: { kind: 'never' } }, 'Alertmanager main has told Lastgood nothing yet; route'],
+    [{ unheard: { kind: 'later', since: t0 + 1000 } }, 'main told Lastgood nothing before 12:00:01 UTC'],
     [{ unheard: { kind: 'heard-again', since: t0 - 1000 } }, 'is heard from since 11:59:59 UTC only'],
     [{ unheard: { kind: 'left-out', at: t0, why: 'it cuts' } }, 'told of alerts at 12:00:00 UTC that'],
     [{ unheard: { kind: 'not-kept' } }, 'is not kept'],

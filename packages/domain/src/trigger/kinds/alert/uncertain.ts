@@ -20,6 +20,8 @@ function whyUnheard(unheard: NotHeard, source: string, at: number): string {
       return unheard.reason;
     case 'never':
       return `Alertmanager ${source} has told Lastgood nothing yet; ${routed}`;
+    case 'later':
+      return `Alertmanager ${source} told Lastgood nothing before ${moment(unheard.since)}`;
     case 'silent':
       return `Alertmanager ${source} was last heard from at ${moment(unheard.lastAt)}; ${routed}`;
     case 'heard-again':
