@@ -4,12 +4,13 @@ import {
   type Deployment,
   type EndedAcknowledgement,
   eventAbout,
+  evidenceOf,
   firingBreaches,
-  incidentOver,
   type NewEvent,
-  type Notification,
   releaseName,
-  type Service,
+  type TriggerFact,
+  takenOn,
+  triggerFact,
 } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
@@ -46,7 +47,7 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
     async put(deploymentId, given) {
       const found = await loadFiring(context, deploymentId);
       if (typeof found === 'string') return { kind: found };
-      const { breaches, ...about } = found;
+      const { breaches, service, deployment, fired } = found;
       if (breaches.length === 0) return { kind: 'nothing-fires' };
       const acknowledgement = { ...given, breaches };
       await inTransaction(context.pool, async (sql) => {
@@ -59,10 +60,10 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
             toJson(breaches),
           ],
         );
-        const event = acknowledged(about.deployment, acknowledgement);
-        await insertEvents(sql, [event]);
+        await insertEvents(sql, [acknowledged(deployment, acknowledgement)]);
         const batch = createBatch();
-        writeNotifications(batch, [takenOn(about, acknowledgement, event)], context.route, context.now());
+        const told = takenOn(deployment, service, acknowledgement, fired);
+        writeNotifications(batch, [told], context.route, context.now());
         await batch.send(sql);
       });
       context.tellReplicas(['events', 'outbox']);
@@ -119,21 +120,22 @@ async function loadFiring(context: StoreContext, id: string) {
   ]);
   const deployment = toDeployment({ ...row, changes: [] });
   const triggers = withStates(triggersOf(service), statesOf(id), deployment);
-  return { service, deployment, breaches: firingBreaches(triggers) };
+  const breaches = firingBreaches(triggers);
+  return { service, deployment, breaches, fired: factOf(triggers, breaches) };
+}
+
+/** How the first of what fires stands. */
+function factOf(
+  triggers: ReturnType<typeof withStates>,
+  [first]: Acknowledgement['breaches'],
+): TriggerFact | null {
+  const one = triggers.find(({ trigger }) => trigger.name === first?.trigger);
+  if (!one?.state) return null;
+  return triggerFact(evidenceOf({ trigger: one.trigger, state: one.state }), one.state.since);
 }
 
 /** The deployment that an acknowledgement is about. */
 type Subject = Pick<Deployment, 'service' | 'release' | 'version' | 'origin'>;
-
-/** To whoever was called: somebody is at it. */
-function takenOn(
-  { deployment, service }: { deployment: Deployment; service: Service },
-  { by, at }: Acknowledgement,
-  { text }: NewEvent,
-): Notification {
-  const words = `${/[.!?]$/.test(text) ? text : `${text}.`} What fires calls nobody again by itself.`;
-  return incidentOver(deployment, service, { kind: 'acknowledged', by, words }, at);
-}
 
 function acknowledged(
   { service, id: deploymentId, ...named }: Subject & { id: string },
