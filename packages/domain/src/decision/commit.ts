@@ -1,5 +1,6 @@
 import type { NewEvent } from '../audit/events.ts';
 import type { DeploymentCommit } from '../deployment/deployment-commit.ts';
+import type { Notification } from '../notification/notification.ts';
 import type { Run } from '../rollback/run.ts';
 import type { JudgedReading } from '../trigger/judged-reading.ts';
 import type { AskRow } from '../trigger/question.ts';
@@ -58,4 +59,6 @@ export interface EndedAcknowledgement {
   /** Of the acknowledgement. */
   at: number;
   event: NewEvent;
+  /** What is told of it. */
+  notifications?: Notification[];
 }

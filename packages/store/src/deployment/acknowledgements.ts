@@ -7,6 +7,7 @@ import {
   evidenceOf,
   firingBreaches,
   type NewEvent,
+  type Notification,
   releaseName,
   type TriggerFact,
   takenOn,
@@ -91,19 +92,23 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
   };
 }
 
-/** Ends those that are still as they were when the slot was judged; returns the events of these. */
+/** Ends those that are still as they were when the slot was judged; returns what is told of these. */
 export async function endAcknowledgements(
   sql: Sql,
   ended: readonly EndedAcknowledgement[],
-): Promise<NewEvent[]> {
-  if (ended.length === 0) return [];
+): Promise<{ events: NewEvent[]; notifications: Notification[] }> {
+  if (ended.length === 0) return { events: [], notifications: [] };
   const deleted = await sql<{ id: string }>(
     `delete from acknowledgements a using unnest($1::text[], $2::timestamptz[]) as given(id, at)
      where a.deployment_id = given.id and a.at = given.at returning a.deployment_id as id`,
     [ended.map(({ deploymentId }) => deploymentId), ended.map(({ at }) => instant(at))],
   );
   const ids = new Set(deleted.rows.map(({ id }) => id));
-  return ended.filter(({ deploymentId }) => ids.has(deploymentId)).map(({ event }) => event);
+  const over = ended.filter(({ deploymentId }) => ids.has(deploymentId));
+  return {
+    events: over.map(({ event }) => event),
+    notifications: over.flatMap(({ notifications }) => notifications ?? []),
+  };
 }
 
 async function loadFiring(context: StoreContext, id: string) {
