@@ -58,7 +58,8 @@ export interface EndedAcknowledgement {
   deploymentId: string;
   /** Of the acknowledgement. */
   at: number;
-  event: NewEvent;
+  /** None of one that was taken back: that was written as it was. */
+  event: NewEvent | null;
   /** What is told of it. */
   notifications?: Notification[];
 }

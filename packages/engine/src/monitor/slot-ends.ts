@@ -11,6 +11,7 @@ import {
   type JudgedTrigger,
   type Notification,
   releaseRecord,
+  takenBackInWords,
   type WatchEnd,
   type Watched,
 } from '@lastgood/domain';
@@ -76,10 +77,10 @@ export function endedAcknowledgement(
   const { deployment, acknowledgement, isTakenBack, activeRunId } = watched;
   const end = !isTakenBack && acknowledgement && acknowledgementEnd(acknowledgement, triggers, now);
   if (!end) return [];
-  const event = acknowledgementEnded(deployment, acknowledgement, end, now);
+  const { by, takenBackBy = by, at } = acknowledgement;
+  const event = end === 'taken-back' ? null : acknowledgementEnded(deployment, acknowledgement, end, now);
+  const why = event?.text ?? takenBackInWords(deployment, takenBackBy);
   const isQuiet = news || end === 'recovered' || activeRunId !== null;
-  const again = isQuiet ? null : calledAgain(decided, acknowledgement, event.text);
-  return [
-    { deploymentId: deployment.id, at: acknowledgement.at, event, notifications: again ? [again] : [] },
-  ];
+  const again = isQuiet ? null : calledAgain(decided, acknowledgement, why);
+  return [{ deploymentId: deployment.id, at, event, notifications: again ? [again] : [] }];
 }

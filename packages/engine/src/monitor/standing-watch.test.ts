@@ -259,6 +259,22 @@ describe('an acknowledgement', () => {
     expect(again?.at).toBeGreaterThan(first?.at ?? 0);
   });
 
+  it('calls again as it is taken back, which is said once', async () => {
+    engine.answers(0.2);
+    await engine.tick(16);
+    acknowledge(60);
+    const { acknowledgements } = engine.store.world;
+    const said = acknowledgements.get('d2');
+    if (said) acknowledgements.set('d2', { ...said, takenBackBy: 'grace' });
+    await engine.tick(4);
+    expect(pages()).toMatchObject([
+      {},
+      { text: expect.stringMatching(/ grace took back the acknowledgement of v2 \(release 2\)\.$/) },
+    ]);
+    expect(ends()).toEqual([]);
+    expect(acknowledgements.size).toBe(0);
+  });
+
   it('calls nobody as what fired has recovered', async () => {
     engine.answers(0.2);
     await engine.tick(16);

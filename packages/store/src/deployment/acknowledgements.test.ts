@@ -110,8 +110,9 @@ test('is taken back once, and a slot ends only the very one that it judged', asy
   await put(bad.id, { by: 'grace', note: null });
   await judged(bad.id, {}, [first]);
   expect(await seen(bad.id)).toMatchObject({ by: 'grace', note: null });
-  expect(await store.acknowledgements.delete(bad.id, 'ada', now)).toBe(true);
-  expect(await store.acknowledgements.delete(bad.id, 'ada', now)).toBe(false);
+  expect(await store.acknowledgements.takeBack(bad.id, 'ada', now)).toBe(true);
+  expect(await store.acknowledgements.takeBack(bad.id, 'ada', now)).toBe(false);
+  expect(await seen(bad.id)).toBeNull();
   await put(bad.id);
   expect(await callsAgain()).toEqual([]);
   await judged(bad.id, {}, [now]);

@@ -8,8 +8,8 @@ import {
   firingBreaches,
   type NewEvent,
   type Notification,
-  releaseName,
   type TriggerFact,
+  takenBackInWords,
   takenOn,
   triggerFact,
 } from '@lastgood/domain';
@@ -39,8 +39,8 @@ export interface Acknowledgements {
     deploymentId: string,
     given: Pick<Acknowledgement, 'by' | 'note' | 'at' | 'until'>,
   ): Promise<AcknowledgeResult>;
-  /** Taken back; false when there is none. */
-  delete(deploymentId: string, by: string, at: number): Promise<boolean>;
+  /** The next slot says what comes of it. False when there is none. */
+  takeBack(deploymentId: string, by: string, at: number): Promise<boolean>;
 }
 
 export function createAcknowledgements(context: StoreContext): Acknowledgements {
@@ -55,7 +55,7 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
         await sql(
           `insert into acknowledgements (deployment_id, by, note, at, until, breaches) values ($1, $2, $3, $4, $5, $6)
            on conflict (deployment_id) do update set by = excluded.by, note = excluded.note, at = excluded.at,
-             until = excluded.until, breaches = excluded.breaches`,
+             until = excluded.until, breaches = excluded.breaches, taken_back_by = null`,
           [
             ...[deploymentId, given.by, given.note, instant(given.at), instant(given.until)],
             toJson(breaches),
@@ -70,17 +70,17 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
       context.tellReplicas(['events', 'outbox']);
       return { kind: 'acknowledged', acknowledgement };
     },
-    async delete(deploymentId, by, at) {
+    async takeBack(deploymentId, by, at) {
       const event = await inTransaction(context.pool, async (sql) => {
-        const deleted = await sql<Subject>(
-          `delete from acknowledgements a using deployments d where a.deployment_id = $1 and d.id = $1
-           returning d.service_key as service, d.release, d.version, d.origin`,
-          [deploymentId],
+        const takenBack = await sql<Subject>(
+          `update acknowledgements a set taken_back_by = $2 from deployments d
+           where a.deployment_id = $1 and d.id = $1 and a.taken_back_by is null returning d.service_key as service, d.release, d.version, d.origin`,
+          [deploymentId, by],
         );
-        const [row] = deleted.rows;
+        const [row] = takenBack.rows;
         if (!row) return null;
         const { service, ...named } = row;
-        const text = `${by} took back the acknowledgement of ${releaseName(named)}.`;
+        const text = takenBackInWords(named, by);
         const type = 'deployment.acknowledgement-ended';
         const ended = eventAbout({ type, at, service, deploymentId, text, data: { by, end: 'taken-back' } });
         await insertEvents(sql, [ended]);
@@ -106,7 +106,7 @@ export async function endAcknowledgements(
   const ids = new Set(deleted.rows.map(({ id }) => id));
   const over = ended.filter(({ deploymentId }) => ids.has(deploymentId));
   return {
-    events: over.map(({ event }) => event),
+    events: over.flatMap(({ event }) => event ?? []),
     notifications: over.flatMap(({ notifications }) => notifications ?? []),
   };
 }

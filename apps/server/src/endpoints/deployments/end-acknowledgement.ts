@@ -21,7 +21,7 @@ export const endAcknowledgement = defineEndpoint({
   params: IdParams,
   answer: EndedAcknowledgement,
   async handle({ store, clock }, { params: { id }, caller }) {
-    if (!(await store.acknowledgements.delete(id, caller.name, clock.now())))
+    if (!(await store.acknowledgements.takeBack(id, caller.name, clock.now())))
       throw notFound(`Nothing of deployment ${id} is acknowledged; it may be over already.`);
     return {
       deploymentId: id,

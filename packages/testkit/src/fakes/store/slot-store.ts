@@ -118,7 +118,7 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
         return world.acknowledgements.delete(deploymentId);
       });
       const told = {
-        events: [...(commit.events ?? []), ...ended.map(({ event }) => event)],
+        events: [...(commit.events ?? []), ...ended.flatMap(({ event }) => event ?? [])],
         notifications: [
           ...(commit.notifications ?? []),
           ...ended.flatMap(({ notifications }) => notifications ?? []),
