@@ -102,7 +102,7 @@ test('is refused where nothing fires, and of what is not there', async () => {
 });
 
 test('is taken back once, and a slot ends only the very one that it judged', async () => {
-  const { bad } = await twoReleases(store, { triggers: [trigger('errors')] });
+  const { bad, svc } = await twoReleases(store, { triggers: [trigger('errors')] });
   await judged(bad.id, { errors: firing });
   await put(bad.id);
   const first = now;
@@ -110,8 +110,11 @@ test('is taken back once, and a slot ends only the very one that it judged', asy
   await put(bad.id, { by: 'grace', note: null });
   await judged(bad.id, {}, [first]);
   expect(await seen(bad.id)).toMatchObject({ by: 'grace', note: null });
+  const stands = async () => (await store.views.standings([svc.key])).rows[0]?.acknowledgement ?? null;
+  expect(await stands()).toMatchObject({ by: 'grace' });
   expect(await store.acknowledgements.takeBack(bad.id, 'ada', now)).toBe(true);
   expect(await store.acknowledgements.takeBack(bad.id, 'ada', now)).toBe(false);
+  expect(await stands()).toBeNull();
   expect(await seen(bad.id)).toBeNull();
   await put(bad.id);
   expect(await callsAgain()).toEqual([]);

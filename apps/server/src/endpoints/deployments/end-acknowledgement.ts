@@ -18,6 +18,7 @@ export const endAcknowledgement = defineEndpoint({
   lane: 'acting',
   tag: 'deployments',
   summary: 'Take an acknowledgement back',
+  description: 'Where a rollback is still suggested, that is told anew with the next slot.',
   params: IdParams,
   answer: EndedAcknowledgement,
   async handle({ store, clock }, { params: { id }, caller }) {

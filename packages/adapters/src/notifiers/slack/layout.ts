@@ -25,10 +25,7 @@ const pressable = new Set<NotificationKind>(['rollback_suggested', 'rollout_fail
 const offered = { offers: 'rollback' } as const;
 
 /** Whether there is something to press for; of who is at it the message before says so. */
-export function offersRollback({
-  notification,
-  earlier,
-}: Pick<Outgoing, 'notification' | 'earlier'>): boolean {
+function offersRollback({ notification, earlier }: Pick<Outgoing, 'notification' | 'earlier'>): boolean {
   if (notification.kind === 'taken_on') return earlier?.offers === offered.offers;
   return pressable.has(notification.kind);
 }
