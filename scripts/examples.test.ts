@@ -49,7 +49,7 @@ test('the triggers do what their tests say', async () => {
   const files = ['web-triggers.yaml', 'web-triggers.test.yaml'].map((file) => join(examples, file));
   const { code, answers } = await play('http://127.0.0.1:1', ['test', ...files]);
   expect(answers.filter((line) => !line.startsWith('ok '))).toEqual([]);
-  expect({ code, passed: answers.length }).toEqual({ code: 0, passed: 6 });
+  expect({ code, passed: answers.length }).toEqual({ code: 0, passed: 7 });
 });
 
 test('the configuration for production is accepted', () => {
@@ -58,13 +58,14 @@ test('the configuration for production is accepted', () => {
     LASTGOOD_CONFIG: join(examples, 'lastgood.yaml'),
     LASTGOOD_CI_TOKEN_SHA256: hash,
     LASTGOOD_ON_CALL_TOKEN_SHA256: hash,
+    LASTGOOD_ALERTMANAGER_TOKEN_SHA256: hash,
     DATABASE_URL: 'postgresql://lastgood:secret@db.example.com/lastgood?sslmode=verify-full',
     PROMETHEUS_TOKEN: 'token',
     ...notifierSecrets,
     GIT_TOKEN: 'token',
   };
   const config = loadConfig({ env, cwd: examples, pid: 1 });
-  expect(config.server.tokens.map(({ name }) => name)).toEqual(['ci', 'on-call']);
+  expect(config.server.tokens.map(({ name }) => name)).toEqual(['ci', 'on-call', 'alertmanager']);
   expect(config.clusters.map(({ name }) => name)).toEqual(['production']);
   const told = config.notifications.routes.flatMap(({ to }) => to.map(({ notifier }) => notifier));
   expect(new Set(told)).toEqual(new Set(['on-call', 'chat', 'records', 'alerts']));

@@ -125,8 +125,10 @@ const app = await buildApp({
   webRoot: config.server.webRoot,
   presses: {
     presses: new Map(),
-    ...{ deployment: store.deployments.deployment, over: store.outbox.over, publicUrl: null, now: clock.now },
+    ...{ deployment: store.deployments.deployment, between: store.deployments.between },
+    ...{ over: store.outbox.over, publicUrl: null, now: clock.now },
   },
+  signals: { signals: new Map(), alerts: store.alerts },
   logger: log,
 });
 const { url } = await listen(app, { host: '127.0.0.1', port: 0, portIsFixed: true });

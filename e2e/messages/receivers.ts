@@ -26,7 +26,7 @@ const project = 'acme/shop';
 export async function startReceivers(now: () => number, commits: readonly string[]) {
   const [slack, mail, teams, pagerDuty, opsgenie, alertmanager, gitHub, gitLab, webhook] = await Promise.all([
     startSlackServer(),
-    startMailServer({ authOptional: true }),
+    startMailServer({ authOptional: true }, now),
     startReceiver(workflow),
     startPagerDuty([routingKey]),
     startOpsgenie('genie-key'),
@@ -40,8 +40,7 @@ export async function startReceivers(now: () => number, commits: readonly string
       { name: 'slack', token: slack.token, channel, url: slack.api, signingSecret: '0123456789abcdef' },
       now,
     ),
-    // By the clock of the mail server, which takes no mail of another year.
-    createEmail(settingsFor(mail.port)),
+    createEmail(settingsFor(mail.port), now),
     createTeams({ name: 'teams', url: addressAt(teams) }, now),
     createPagerDuty({ name: 'pagerduty', routingKey, url: pagerDuty.url }, now),
     createOpsgenie({ name: 'opsgenie', apiKey: 'genie-key', url: opsgenie.url }, now),

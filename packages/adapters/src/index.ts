@@ -7,6 +7,7 @@ import { notifiers } from './notifiers/index.ts';
 import { probe } from './probe/index.ts';
 import { registries } from './registries/index.ts';
 import { clusters } from './rollout/index.ts';
+import { signals } from './signals/index.ts';
 import { traffic } from './traffic/index.ts';
 
 export { serving } from './dispatch.ts';
@@ -28,6 +29,7 @@ export const families = {
   infrastructure,
   git,
   registries,
+  signals,
 };
 
 export type Families = typeof families;

@@ -1,4 +1,4 @@
-import type { Notification, Outgoing } from '@lastgood/domain';
+import type { Notification, Notifier, Outgoing } from '@lastgood/domain';
 import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await engine.commit({ notifications: [notification] });
 });
 
-const delivery = (notifiers = [notifier]) =>
+const delivery = (notifiers: readonly Notifier[] = [notifier]) =>
   createNotificationDelivery({
     outbox: engine.store.outbox,
     notifiers,
@@ -62,6 +62,35 @@ describe('what leaves the engine', () => {
     }
     expect(at).toEqual([0, 1_000, 3_000, 7_000]);
     expect(notifier.delivered).toHaveLength(1);
+  });
+
+  it('tells who of a place was missed alone, tried and given up as any other, and those who have it nothing twice', async () => {
+    const fallback = [{ notifier: 'pager', to: null }];
+    engine = createTestEngine({ route: () => [{ notifier: 'hook', to: null, notBefore: null, fallback }] });
+    await engine.store.services.apply(aService(), 'test', dayZero);
+    await engine.commit({ notifications: [notification] });
+    const told: (string | null)[] = [];
+    const reason = '550 No such mailbox.';
+    const mail: Notifier = {
+      ...{ name: 'hook', hears: 'people' },
+      async deliver({ to }) {
+        told.push(to);
+        if (to !== null) return { kind: 'refused', reason };
+        return { kind: 'delivered', receipt: { first: '1' }, missed: [{ to: 'oncall', reason }] };
+      },
+    };
+    const pager = createInMemoryNotifier('pager');
+    for (let pass = 0; pass < 80; pass += 1) {
+      await delivery([mail, pager]).deliverDue('hook', engine.forever);
+      await engine.time.pass(60_000);
+    }
+    expect(told.filter((to) => to === null)).toHaveLength(1);
+    expect(new Set(told)).toEqual(new Set([null, 'oncall']));
+    const [event, ...more] = engine.events('notification.failed');
+    expect(more).toEqual([]);
+    expect(event?.text).toContain('did not reach hook (oncall) and is given up: refused');
+    await delivery([mail, pager]).deliverDue('pager', engine.forever);
+    expect(pager.delivered).toMatchObject([notification]);
   });
 
   it('is told apart from what was never tried: it may have arrived', async () => {

@@ -1,10 +1,12 @@
 import {
   boundedDelivery,
   type Delivery,
+  type Destination,
   givenUpEvent,
   inTroubleSince,
   type LateItem,
   lateEvent,
+  type Missed,
   messageOf,
   type Notifier,
   nextTry,
@@ -165,13 +167,25 @@ async function settle(deps: DeliveryDependencies, item: OutboxItem, delivery: De
       id: passed.id,
       event: overtakenEvent(item, passed, now),
     }));
-    return deps.outbox.delivered(item, delivery.receipt ?? null, overtaken);
+    return deps.outbox.delivered(
+      item,
+      delivery.receipt ?? null,
+      overtaken,
+      missedPlaces(item, delivery.missed ?? []),
+    );
   }
   const tried = nextTry(item, delivery, deps.clock.now());
   if (tried) return deps.outbox.failed(item, tried);
   const isRefused = delivery.kind === 'refused' || item.refusedSince !== null;
   const since = isRefused ? refusedFrom(item, deps.clock.now()) : null;
   await giveUp(deps, { ...item, refusedSince: since }, delivery.reason, false);
+}
+
+/** Whoever of a place does not have it is told alone: tried again and given up like any place, while those who have it hear on. */
+function missedPlaces({ notifier, to, fallback }: OutboxItem, missed: readonly Missed[]): Destination[] {
+  return missed
+    .filter((one) => one.to !== to)
+    .map((one) => ({ notifier, to: one.to, notBefore: null, fallback }));
 }
 
 async function giveUp(

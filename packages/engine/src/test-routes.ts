@@ -6,6 +6,7 @@ import {
   type Notification,
   type Notifier,
   type Receipt,
+  type SampleIncident,
   type SampleOf,
   sampleIncident,
   type TestedPlace,
@@ -23,8 +24,10 @@ export interface TestRoutesDependencies {
 
 export interface RouteTest {
   place: TestedPlace;
-  /** Null where nothing is sent as a test. */
+  /** Null where nothing is sent as a test, and where no answer tells. */
   arrived: boolean | null;
+  /** Its receiver took what was sent. */
+  accepted: boolean;
   /** What is known to have arrived or to have been taken, or why it was not: a sentence. */
   words: string;
 }
@@ -42,7 +45,7 @@ export function testRoutes(
       const notifier = deps.notifiers.find(({ name }) => name === place.notifier);
       if (!notifier) {
         const words = `No notifier named ${place.notifier} is configured any more.`;
-        return { place, arrived: false, words };
+        return { place, arrived: false, accepted: false, words };
       }
       const tested = notifier.hears === 'records' ? probe : send;
       return { place, ...(await tested(deps, notifier, { to: place.to, sample }, signal)) };
@@ -52,10 +55,14 @@ export function testRoutes(
 
 interface Sample {
   to: string | null;
-  sample: readonly Notification[];
+  sample: SampleIncident;
 }
 
-/** Each message after the other, as those of an incident go. */
+/** As often the end is sent: what the beginning has opened must not stay open for a receiver that was busy for a moment. */
+const endTries = 3;
+const endPauseMs = 1_000;
+
+/** The beginning and the end of an incident, one after the other. */
 async function send(
   deps: TestRoutesDependencies,
   notifier: Notifier,
@@ -63,24 +70,42 @@ async function send(
   signal: AbortSignal,
 ): Promise<Omit<RouteTest, 'place'>> {
   const began = deps.clock.now();
-  let earlier: Receipt | null = null;
-  for (const notification of sample) {
+  const deliver = (notification: Notification, earlier: Receipt | null, again: boolean) => {
     const message = messageOf(notification, deps.publicUrl);
-    const outgoing = { notification, message, to, earlier };
-    const delivery = await attempt(deps, (deadline) => notifier.deliver(outgoing, deadline), signal);
-    if (delivery.kind !== 'delivered') {
-      const how = delivery.kind === 'refused' ? 'It was refused' : 'It could not be sent';
-      return { arrived: false, words: `${how}: ${delivery.reason}` };
-    }
-    earlier = delivery.receipt ?? earlier;
+    const outgoing = { notification, message, to, earlier, ...(again ? { again } : {}) };
+    return attempt(deps, (deadline) => notifier.deliver(outgoing, deadline), signal);
+  };
+  const first = await deliver(sample.begins, null, false);
+  // What was refused is not there; what got no answer may be.
+  if (first.kind === 'refused') return lost(first);
+  const earlier = first.kind === 'delivered' ? (first.receipt ?? null) : null;
+  let end = await deliver(sample.ends, earlier, false);
+  for (let tried = 1; end.kind === 'retry' && tried < endTries && !signal.aborted; tried += 1) {
+    await deps.clock.sleep(endPauseMs, signal);
+    end = await deliver(sample.ends, earlier, true);
   }
-  const tookMs = Math.round(deps.clock.now() - began);
+  if (first.kind === 'retry') return lost(first);
+  if (end.kind !== 'delivered') {
+    const { words } = lost(end);
+    const opened =
+      'The first message was taken, the second was not: what the test opened there may be open still, so close it.';
+    return { arrived: false, accepted: false, words: `${opened} ${words}` };
+  }
+  const missed = first.missed ?? end.missed ?? [];
+  if (missed.length > 0) {
+    const who = missed.map(({ to: one, reason }) => `${one} (${reason.replace(/\.$/, '')})`).join(', ');
+    return { arrived: false, accepted: false, words: `It did not reach ${who}; the others have it.` };
+  }
+  const inTime = `in ${Math.round(deps.clock.now() - began)} ms`;
   const { handsOverTo: taker } = notifier;
-  const words =
-    taker === undefined
-      ? `${sample.length} messages arrived, in ${tookMs} ms.`
-      : `${sample.length} messages were accepted by ${taker}, in ${tookMs} ms. Whom it tells, and when, its own routes say.`;
-  return { arrived: true, words };
+  if (taker === undefined) return { arrived: true, accepted: true, words: `2 messages arrived, ${inTime}.` };
+  const words = `2 messages were accepted by ${taker}, ${inTime}. Whom it tells, and when, is its own to say: look whether they arrive.`;
+  return { arrived: null, accepted: true, words };
+}
+
+function lost({ kind, reason }: Exclude<Delivery, { kind: 'delivered' }>) {
+  const how = kind === 'refused' ? 'It was refused' : 'It could not be sent';
+  return { arrived: false, accepted: false, words: `${how}: ${reason}` };
 }
 
 async function attempt(
@@ -108,6 +133,8 @@ function orCutOff<T>(ask: (signal: AbortSignal) => Promise<T>, deadline: AbortSi
   return Promise.race([ask(deadline), cutOff]);
 }
 
+const notInTime = 'It keeps records of releases, and did not answer in time.';
+
 /** There is no release to write a record beside: where that can be asked, its settings and the place are. */
 async function probe(
   { clock, withinMs }: TestRoutesDependencies,
@@ -116,17 +143,26 @@ async function probe(
   signal: AbortSignal,
 ): Promise<Omit<RouteTest, 'place'>> {
   if (!notifier.probe)
-    return { arrived: null, words: 'It keeps records of releases: there is nothing to send.' };
+    return {
+      arrived: null,
+      accepted: false,
+      words: 'It keeps records of releases: there is nothing to send.',
+    };
   try {
     const fault = await withDeadline(clock, withinMs, signal, (deadline) =>
       orCutOff(async (inTime) => notifier.probe?.(to, inTime) ?? null, deadline),
     );
+    if (fault === 'unknown') return { arrived: null, accepted: false, words: notInTime };
     if (fault) {
       const { reason, advice } = boundedFault(fault);
-      return { arrived: false, words: `${reason} ${advice}` };
+      return { arrived: false, accepted: false, words: `${reason} ${advice}` };
     }
-    return { arrived: null, words: 'It keeps records of releases: its settings work, nothing was sent.' };
+    return {
+      arrived: null,
+      accepted: false,
+      words: 'It keeps records of releases: its settings work, nothing was sent.',
+    };
   } catch {
-    return { arrived: null, words: 'It keeps records of releases, and did not answer in time.' };
+    return { arrived: null, accepted: false, words: notInTime };
   }
 }

@@ -12,7 +12,7 @@ storeContract('PostgreSQL', async () => {
   // Emptied rather than made anew for each test: a copy of the template takes ten times as long.
   await query(
     url,
-    'truncate services, chunks, slots, trips, decisions, events, outbox, outbox_places cascade',
+    'truncate services, chunks, slots, trips, decisions, events, outbox, outbox_places, alert_sources, alert_hearings, alert_episodes cascade',
   );
   const store = createStore({ databaseUrl: url, ...outboxUnderTest, now: () => dayZero });
   return {

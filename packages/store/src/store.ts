@@ -9,6 +9,7 @@ import {
   type SlotStore,
   toEveryHearer,
 } from '@lastgood/domain';
+import { createAlertMemory, type StoredAlerts } from './alert/alert-memory.ts';
 import { createEvents, type Events } from './audit/events.ts';
 import { createConfigurationKeep } from './configuration/configuration-keep.ts';
 import { type NewConnections, watchNewConnections } from './connection/new-connections.ts';
@@ -71,6 +72,8 @@ export interface Store {
   holds: Holds;
   acknowledgements: Acknowledgements;
   marks: Marks;
+  /** What others told of alerts that they evaluate. */
+  alerts: StoredAlerts;
   /** Sealed contents of ConfigMaps and Secrets. */
   configurations: ConfigurationKeep;
   events: Events;
@@ -117,6 +120,7 @@ export function createStore(options: StoreOptions): Store {
     holds: createHolds(context),
     acknowledgements: createAcknowledgements(context),
     marks: createMarks(context),
+    alerts: createAlertMemory(context),
     configurations: createConfigurationKeep(context),
     events: createEvents(context),
     readings: createReadings(context, partitions),

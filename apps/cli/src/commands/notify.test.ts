@@ -2,15 +2,20 @@ import { expect, test } from 'vitest';
 import { play, serveApi } from '../cli-harness.ts';
 
 const chat = {
-  ...{ notifier: 'chat', to: '#ops', routes: ['notifications.routes.0'], arrived: true },
+  ...{ notifier: 'chat', to: '#ops', routes: ['notifications.routes.0'], arrived: true, accepted: true },
   words: '2 messages arrived, in 12 ms.',
 };
 const pager = {
   ...{ notifier: 'pager', to: null, routes: ['notifications.routes.0, fallback', 'what no route is for'] },
-  ...{ arrived: false, words: 'It was refused: invalid_auth' },
+  ...{ arrived: false, accepted: false, words: 'It was refused: invalid_auth' },
 };
 
-async function testing(places: (typeof chat | typeof pager)[], passed: boolean, left = 0) {
+const mail = {
+  ...{ notifier: 'mail', to: null, routes: ['notifications.routes.1'], arrived: null, accepted: true },
+  words: '2 messages were accepted, in 9 ms; look whether they arrive.',
+};
+
+async function testing(places: (typeof chat | typeof pager | typeof mail)[], passed: boolean, left = 0) {
   const asked: unknown[] = [];
   const url = await serveApi({
     async testNotifications({ body }) {
@@ -22,12 +27,13 @@ async function testing(places: (typeof chat | typeof pager)[], passed: boolean, 
 }
 
 test('says place by place what arrived, and ends with 1 when one did not', async () => {
-  const { url, asked } = await testing([chat, pager], false, 3);
+  const { url, asked } = await testing([chat, pager, mail], false, 3);
   const { code, answers, said } = await play(url, ['notify', 'test', '--service', 'prod/shop/web']);
   expect(asked).toEqual([{ service: 'prod/shop/web' }]);
   expect(answers).toEqual([
     'ok       chat (#ops): 2 messages arrived, in 12 ms. [notifications.routes.0]',
     'FAILED   pager: It was refused: invalid_auth [notifications.routes.0, fallback; what no route is for]',
+    'accepted mail: 2 messages were accepted, in 9 ms; look whether they arrive. [notifications.routes.1]',
     '3 more places were not tested',
   ]);
   expect(said).toEqual(['As it went.']);

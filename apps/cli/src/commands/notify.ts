@@ -39,8 +39,9 @@ is 1 where a place was not reached, or nobody is told.`,
 type Place = Awaited<ReturnType<typeof testNotifications>>['places'][number];
 
 /** "ok      chat (#ops): 2 messages arrived, in 200 ms. [notifications.routes.0]" */
-function lineOf({ notifier, to, routes, arrived, words }: Place): string {
-  const mark = arrived === null ? 'not sent' : arrived ? 'ok' : 'FAILED';
+function lineOf({ notifier, to, routes, arrived, accepted, words }: Place): string {
+  const unknown = accepted ? 'accepted' : 'not sent';
+  const mark = arrived === null ? unknown : arrived ? 'ok' : 'FAILED';
   const place = to === null ? notifier : `${notifier} (${to})`;
   return `${mark.padEnd(8)} ${place}: ${words} [${routes.join('; ')}]`;
 }

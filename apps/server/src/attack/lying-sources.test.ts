@@ -74,7 +74,7 @@ async function listenTo(lie: Lie | null, place: Place): Promise<Outcome> {
   const { readings, runs, decisions } = store.world;
   const values = readings.filter(({ reading, definition: { trigger }, samples, slot }) => {
     const isLie = (query: string) => isLiedAbout[place](query, slot < released);
-    const ofQuery = isLie(trigger.query) && reading.kind === 'value';
+    const ofQuery = isLie('query' in trigger ? trigger.query : '') && reading.kind === 'value';
     return ofQuery || (isLie(trigger.minSamples?.query ?? '') && samples?.kind === 'value');
   });
   const seenBack = decisions.flatMap(({ guards }) => guards.map(({ lookBack }) => lookBack?.reading.kind));

@@ -1,4 +1,4 @@
-import { isForWorkloadOf, type RollbackTrigger } from '@lastgood/domain';
+import { isForWorkloadOf, type RollbackTrigger, triggerKind } from '@lastgood/domain';
 import { type PastLabel, pastLabelOf } from '@lastgood/domain/trial/past-label';
 import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
 import type { BacktestCase } from '@lastgood/engine';
@@ -96,6 +96,7 @@ async function tryDeclared(
   const faults = await lintTriggers([declared], metrics);
   refuse(faults.map(({ path, message }) => ({ path: path.replace('/triggers/0', '/trigger'), message })));
   const trigger = acceptDeclared(declared);
+  if (!isAskedOfThePast(trigger)) return refused('/trigger', notOfThePast);
   const chosen = found
     .filter(({ service }) => isForWorkloadOf(trigger, service))
     .filter((one) => (services ? true : set ? !overrides(one, trigger.name) : has(one, trigger.name)))
@@ -116,7 +117,16 @@ function tryNamed({ services }: BacktestAsked, name: string, found: readonly Tri
     const trigger = triggers.find((one) => one.name === name);
     return trigger ? [{ service, trigger }] : [];
   });
+  if (chosen.some(({ trigger }) => !isAskedOfThePast(trigger))) return refused('/name', notOfThePast);
   return chosen.length > 0 ? chosen : refused('/name', `No service has a trigger ${name} in force.`);
+}
+
+const notOfThePast =
+  'asks of alerts, and what was told of them is kept for a while only and as it was told: it cannot be tried on the past. Let it watch with shadow: true instead.';
+
+/** Alerts are no metric: nobody can be asked what they were. */
+function isAskedOfThePast(trigger: RollbackTrigger): boolean {
+  return triggerKind(trigger).queries(trigger).length > 0;
 }
 
 function refused(path: string, message: string): never[] {

@@ -48,6 +48,12 @@ const Server = section(
               pattern: '^[0-9a-fA-F]{64}$',
               description: 'SHA-256 of the token, in hex: printf %s "$TOKEN" | sha256sum',
             }),
+            only: Type.Optional(
+              Type.Literal('signals', {
+                description:
+                  'All that it is good for: to tell of alerts. For an Alertmanager, which need not be able to roll back.',
+              }),
+            ),
           },
           'A bearer token, by its hash.',
         ),

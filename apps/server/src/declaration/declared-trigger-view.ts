@@ -1,10 +1,8 @@
-import { firesInWords, plainKind, type RollbackTrigger, triggerKind } from '@lastgood/domain';
+import { asksInWords, firesInWords, plainKind, type RollbackTrigger } from '@lastgood/domain';
 import type { DeclaredTriggerView } from './declared-trigger-schema.ts';
 
 export function toDeclaredTriggerView(trigger: RollbackTrigger): DeclaredTriggerView {
   const { name, kind = plainKind, description, severity, shadow } = trigger;
-  const queries = triggerKind(trigger)
-    .queries(trigger)
-    .map(({ title, declared }) => ({ title, query: declared }));
+  const queries = asksInWords(trigger).map(({ title, declared }) => ({ title, query: declared }));
   return { name, kind, description, severity, shadow, fires: firesInWords(trigger), queries };
 }

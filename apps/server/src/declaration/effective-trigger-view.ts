@@ -18,6 +18,10 @@ export function toEffectiveTriggerView(trigger: RollbackTrigger, metrics: Batche
   };
   return {
     ...toDeclaredTriggerView(trigger),
-    asking: [{ query: 'own', alone }, ...(companion ? [companion] : [])],
+    // What asks no metric source costs it nothing.
+    asking: [
+      ...(reasons.length > 0 ? [{ query: 'own' as const, alone }] : []),
+      ...(companion ? [companion] : []),
+    ],
   };
 }

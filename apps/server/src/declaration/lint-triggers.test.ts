@@ -51,7 +51,7 @@ test('the companion query is linted as the main query is', async () => {
 });
 
 describe('a trigger of another kind', () => {
-  const { kind: _, query: _q, ...frame } = declareTrigger(aTrigger());
+  const { kind: _, query: _q, ...frame } = { query: '', ...declareTrigger(aTrigger()) };
   const query =
     'sum(rate(failed{service="$SERVICE"}[$WINDOW])) / sum(rate(all{service="$SERVICE"}[$WINDOW]))';
   const {

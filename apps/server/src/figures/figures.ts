@@ -122,6 +122,12 @@ export function createFigures() {
       labelNames: ['notifier'],
       registers,
     }),
+    alertMessages: new Counter({
+      name: 'lastgood_alert_messages_total',
+      help: 'Messages in which others told of alerts, by who told and outcome: heard, heard-in-part, refused.',
+      labelNames: ['source', 'outcome'],
+      registers,
+    }),
     latePages: new Counter({
       name: 'lastgood_late_pages_total',
       help: 'Pages that were refused for two minutes, or not taken for five, and are still tried, by notifier and by who is told besides: fallback, nobody.',

@@ -50,10 +50,12 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     presses: {
       presses: new Map(),
       deployment: async () => null,
+      between: async () => [],
       over: async () => null,
       publicUrl: null,
       now: Date.now,
     },
+    signals: { signals: new Map(), alerts: deaf },
     logger: null,
     ...overrides,
   };
@@ -61,6 +63,9 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
   await app.ready();
   return { app, deps };
 }
+
+/** Nobody tells a test of alerts that says nothing else. */
+const deaf = { hear: async () => undefined, heardUnreadable: async () => undefined };
 
 /** Everything ready, but for what a test says. */
 export function readinessOf(parts: Partial<Readiness['parts']> = {}): Readiness {

@@ -43,6 +43,8 @@ declare module 'fastify' {
   }
 }
 
+import { type SignalRouteDependencies, signalRoute } from '../signals/signal-route.ts';
+
 export interface AppDependencies {
   answer: Answerer;
   guard: RequestGuardSettings;
@@ -63,7 +65,9 @@ export interface AppDependencies {
   precedence: Precedence;
   webRoot: string;
   /** Of notifiers whose messages have buttons that act. */
-  presses: Pick<PressRouteDependencies, 'presses' | 'deployment' | 'over' | 'publicUrl' | 'now'>;
+  presses: Pick<PressRouteDependencies, 'presses' | 'deployment' | 'between' | 'over' | 'publicUrl' | 'now'>;
+  /** Who tells of alerts, and where that is remembered. */
+  signals: Pick<SignalRouteDependencies, 'signals' | 'alerts'>;
   logger: FastifyBaseLogger | null;
 }
 
@@ -112,6 +116,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   await docs(app);
   const { answer, preparing: waitsFor, isDatabaseDown } = deps;
   await pressRoute(app, { ...deps.presses, answer, preparing: waitsFor, isDatabaseDown });
+  await signalRoute(app, { ...deps.signals, figures: deps.figures });
   await webApp(app, deps.webRoot);
   return app;
 }

@@ -49,6 +49,7 @@ async function begin(store: Store) {
       metricSources: { metrics: createInMemoryMetricSource(), sources: [] },
       probe: createInMemoryHttpProbe(),
       notifiers: [],
+      signals: new Map(),
       close: async () => {},
     },
     precedence: createPrecedence(),

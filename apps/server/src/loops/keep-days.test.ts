@@ -15,6 +15,12 @@ test('today and tomorrow have room before anything is dropped', async () => {
           return ['readings_20251201'];
         },
       },
+      alerts: {
+        async retain(before) {
+          calls.push(['alerts', before]);
+          return 0;
+        },
+      },
       idempotency: {
         async retain(before) {
           calls.push(['idempotency', before]);
@@ -31,5 +37,6 @@ test('today and tomorrow have room before anything is dropped', async () => {
     ['ensure', now + day],
     ['readings', now - 30 * day],
     ['idempotency', now - day],
+    ['alerts', now - 30 * day],
   ]);
 });

@@ -6,6 +6,7 @@ export interface KeepDaysDependencies {
     days: Pick<Store['days'], 'ensure'>;
     readings: Pick<Store['readings'], 'retain'>;
     idempotency: Pick<Store['idempotency'], 'retain'>;
+    alerts: Pick<Store['alerts'], 'retain'>;
   };
   clock: Pick<Clock, 'now'>;
   retentionDays: number;
@@ -23,5 +24,6 @@ export async function keepDays({ store, clock, retentionDays }: KeepDaysDependen
   await store.days.ensure(now + day);
   const dropped = await store.readings.retain(now - retentionDays * day);
   await store.idempotency.retain(now - day);
+  await store.alerts.retain(now - retentionDays * day);
   return dropped;
 }

@@ -51,6 +51,7 @@ const lists: Families = {
       })),
     ],
   },
+  signals: families.signals,
   notifiers: {
     ...families.notifiers,
     vendors: [

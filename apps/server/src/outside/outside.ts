@@ -8,7 +8,7 @@ import {
   type MetricSources,
   openFamily,
 } from '@lastgood/adapters';
-import type { HttpProbe, Notifier, WorkloadWatch } from '@lastgood/domain';
+import type { HttpProbe, Notifier, SignalSource, WorkloadWatch } from '@lastgood/domain';
 import type { EffectPorts } from '@lastgood/engine';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -22,6 +22,8 @@ export interface Outside {
   metricSources: MetricSources;
   probe: HttpProbe;
   notifiers: Notifier[];
+  /** Who tells of alerts, by name. */
+  signals: ReadonlyMap<string, SignalSource>;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ type Products = { [K in keyof Families]: ReturnType<Families[K]['join']> };
 export function openOutside(configured: ConfiguredFamilies, lists: Families = families): Outside {
   const opened = familyNames.map((key) => [key, openSection(key, lists[key], configured[key])] as const);
   const products = Object.fromEntries(opened.map(([key, { product }]) => [key, product])) as Products;
-  const { clusters, metrics, probe, notifiers, traffic: routers, ...ports } = products;
+  const { clusters, metrics, probe, notifiers, signals, traffic: routers, ...ports } = products;
   const { watch, traffic, ...ofClusters } = clusters;
   return {
     ports: { ...ofClusters, ...ports, traffic: allTraffic(traffic, routers) },
@@ -40,6 +42,7 @@ export function openOutside(configured: ConfiguredFamilies, lists: Families = fa
     metricSources: metrics,
     probe,
     notifiers,
+    signals,
     async close() {
       await Promise.all(opened.map(([, { close }]) => close()));
     },

@@ -2,6 +2,7 @@ import {
   boundedFault,
   type Notifier,
   type NotifierFault,
+  reachedPlaces,
   type Service,
   type TestedPlace,
   testedPlaces,
@@ -16,16 +17,16 @@ const mostPlaces = 200;
 
 /** Where the routes of the configuration lead, and every notifier by itself: it may be told by a service's routes. */
 export function configuredPlaces(receivers: Receivers): TestedPlace[] {
-  const named = testedPlaces(receivers, null);
+  const named = testedPlaces(receivers);
   const others = receivers.notifiers
     .filter(({ name }) => !named.some((place) => place.notifier === name && place.to === null))
     .map(({ name }) => ({ notifier: name, to: null, routes: [] }));
   return [...named, ...others];
 }
 
-/** Where a service's own routes lead. */
-export function ownPlaces(receivers: Receivers, service: Service): TestedPlace[] {
-  return testedPlaces({ notifiers: [], routes: [] }, service).filter(({ notifier }) =>
+/** Where something of a service goes. */
+export function placesOf(receivers: Receivers, service: Service): TestedPlace[] {
+  return reachedPlaces(receivers, service).filter(({ notifier }) =>
     receivers.notifiers.some(({ name }) => name === notifier),
   );
 }
@@ -48,7 +49,9 @@ export async function probeReceivers(
     if (!notifier?.probe) return [];
     const found = await ask(notifier, place.to, { clock, withinMs, signal });
     if (found === 'unknown') return [];
-    const fault = found && faultAt(place, index, boundedFault(found));
+    // Of a place to which nothing goes it is no fault that nobody says where it is.
+    const isUnused = found?.unplaced === true && place.routes.length === 0;
+    const fault = found && !isUnused ? faultAt(place, index, boundedFault(found), clock.now()) : null;
     if (receivers.board.report(place, fault)) onNews(place, fault);
     return fault ? [fault] : [];
   });
@@ -84,8 +87,9 @@ function faultAt(
   { notifier, to, routes }: TestedPlace,
   index: number,
   { setting, reason, advice }: NotifierFault,
+  at: number,
 ): ReceiverFault {
   const entry = ['notifiers', String(index)];
   const path = setting === null ? (routes[0] ?? pathOf(entry)) : pathOf([...entry, setting]);
-  return { ...{ notifier, to, reason, advice }, path };
+  return { ...{ notifier, to, reason, advice, at }, path };
 }

@@ -6,6 +6,8 @@ export interface ReceiverFault extends Place {
   path: string;
   reason: string;
   advice: string;
+  /** When its receiver said so, epoch milliseconds. */
+  at: number;
 }
 
 /** What this replica found by asking receivers: written where they are asked, read by screens. */

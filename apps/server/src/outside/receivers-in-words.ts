@@ -1,4 +1,5 @@
-import { placeName, type Service, unheardPages } from '@lastgood/domain';
+import { formatMoment, type Place, placeName, type Service, unheardPages } from '@lastgood/domain';
+import type { UntoldPlace } from '@lastgood/store/views/untold-places';
 import type { ReceiverFault } from './receiver-board.ts';
 import type { Receivers } from './receivers.ts';
 
@@ -7,14 +8,34 @@ export function faultInWords({ path, reason, advice, ...place }: ReceiverFault):
   return `${path}: ${placeName(place)}: ${reason} ${advice}`;
 }
 
-/** That pages of a service reach nobody, why, and what to do; null where they do. */
-export function unheardInWords(receivers: Receivers, service: Service): string | null {
+/**
+ * That pages of a service reach nobody, why, and what to do; null where they do.
+ *
+ * @param untold places that did not take what they were sent lately: not every receiver can be asked beforehand
+ */
+export function unheardInWords(
+  receivers: Receivers,
+  service: Service,
+  untold: readonly UntoldPlace[] = [],
+  now = 0,
+): string | null {
   const { board } = receivers;
-  const { events, places } = unheardPages(receivers, service, (place) => board.faultOf(place) !== null);
+  const whyNot = (place: Place): string | null => {
+    const fault = board.faultOf(place);
+    if (fault) return faultInWords(fault);
+    const found = untold.find(({ notifier, to }) => notifier === place.notifier && to === place.to);
+    return found ? untoldInWords(found, now) : null;
+  };
+  const { events, places } = unheardPages(receivers, service, (place) => whyNot(place) !== null);
   if (events.length === 0) return null;
   const what = `Nobody is woken by this service (${events.join(', ')})`;
   if (places.length === 0)
     return `${what}: no notifier that tells people is configured. Add one under notifiers in the configuration.`;
-  const why = places.flatMap((place) => board.faultOf(place) ?? []).map(faultInWords);
+  const why = places.flatMap((place) => whyNot(place) ?? []);
   return `${what}: ${why.join(' ')} lastgood notify test --service ${service.key} shows whether it works.`;
+}
+
+function untoldInWords({ reason, since, ...place }: UntoldPlace, now: number): string {
+  const why = /[.!?…]$/.test(reason) ? reason : `${reason}.`;
+  return `${placeName(place)} has taken nothing since ${formatMoment(since, now)}: ${why}`;
 }

@@ -1,4 +1,4 @@
-import type { Notifier, NotifierFault, NotifyRoute } from '@lastgood/domain';
+import { type Notifier, type NotifierFault, type NotifyRoute, recordEvents } from '@lastgood/domain';
 import { aService } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { createRealClock } from '../loops/real-clock.ts';
@@ -27,13 +27,20 @@ function begin(notifiers: Notifier[], routes: NotifyRoute[] = [], services = [aS
 }
 
 test('what a receiver says is wrong is logged once with the path of the setting, and once that it is put right', async () => {
-  let fault: NotifierFault | null = revoked;
+  let fault: NotifierFault | null | 'unknown' = revoked;
   const { receivers, logged, watch } = begin([aReceiver('hook'), aReceiver('chat', async () => fault)]);
   await watch(never());
   await watch(never());
   expect(receivers.board.faultsAt('chat').map(faultInWords)).toEqual([
     'notifiers.1.token: chat: The token was revoked. Make one.',
   ]);
+  // Too busy to say: what was known stands.
+  fault = 'unknown';
+  await watch(never());
+  expect(receivers.board.faultsAt('chat')).toHaveLength(1);
+  expect(
+    unheardInWords(receivers, aService({ notify: [{ to: [{ notifier: 'chat' }], fallback: [] }] })),
+  ).not.toBeNull();
   fault = null;
   await watch(never());
   expect(receivers.board.faultsAt('chat')).toEqual([]);
@@ -108,4 +115,41 @@ test('a service whose pages reach nobody says so, with the reason; one with a fa
   expect(unheardInWords(receivers, aService({ notify: [{ to: places.to }] }))).toBeNull();
   const some = aService({ notify: [{ to: [{ notifier: 'pager' }], events: ['suggested', 'stopped'] }] });
   expect(unheardInWords(receivers, some)).toContain('(waiting, rollout_failed, version_back)');
+});
+
+test('that nobody says where is a fault where something goes there, and none where every route says it', async () => {
+  const unplaced = (setting: string) => async (to: string | null) =>
+    to === null
+      ? { setting, reason: 'Nobody says where.', advice: 'Say it.', unplaced: true as const }
+      : null;
+  const chat = aReceiver('chat', unplaced('channel'));
+  const code: Notifier = { ...aReceiver('code', unplaced('project')), hears: 'records' };
+  const places = [{ notifier: 'code', to: 'acme/shop' }];
+  const records: NotifyRoute = { to: places, events: [...recordEvents] };
+  const all = (to?: string): NotifyRoute => ({ to: [{ notifier: 'chat', ...(to ? { to } : {}) }] });
+  const said = async (routes: NotifyRoute[], services = [aService()]) => {
+    const { watch, logged, receivers } = begin([chat, code], routes, services);
+    await watch(never());
+    return { paths: logged.map(({ path }) => path), unheard: unheardInWords(receivers, aService()) };
+  };
+  expect(await said([all('#ops'), records])).toEqual({ paths: [], unheard: null });
+  expect(await said([all(), records])).toEqual({
+    paths: ['notifiers.0.channel'],
+    unheard: expect.stringContaining('notifiers.0.channel: chat: Nobody says where. Say it.'),
+  });
+  // By default, of a service that no route is for.
+  const teamed = [
+    { ...all('#ops'), teams: ['shop'] },
+    { ...records, teams: ['shop'] },
+  ];
+  expect((await said(teamed)).paths).toEqual(['notifiers.0.channel', 'notifiers.1.project']);
+});
+
+test('a page that goes only where the last message was refused is said to reach nobody, though nobody can be asked there', () => {
+  const receivers = createReceivers({ notifiers: [aReceiver('hook')] });
+  const untold = [{ notifier: 'hook', to: null, reason: 'HTTP 410', since: 0 }];
+  expect(unheardInWords(receivers, aService(), [])).toBeNull();
+  expect(unheardInWords(receivers, aService(), untold, 60_000)).toContain(
+    'hook has taken nothing since 00:00:00 UTC: HTTP 410. lastgood notify test',
+  );
 });

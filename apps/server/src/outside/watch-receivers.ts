@@ -1,7 +1,7 @@
-import type { Service } from '@lastgood/domain';
+import type { Service, TestedPlace } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
 import type { FastifyBaseLogger } from 'fastify';
-import { configuredPlaces, ownPlaces, probeReceivers } from './probe-receivers.ts';
+import { configuredPlaces, placesOf, probeReceivers } from './probe-receivers.ts';
 import type { Receivers } from './receivers.ts';
 import { storedRoutesWatch } from './stored-routes.ts';
 
@@ -25,25 +25,30 @@ export function createReceiverWatch({ receivers, services, clock, log }: WatchRe
     const declared = await services();
     lookAtRoutes(declared);
     if (!notifiers.some(({ probe }) => probe !== undefined)) return;
-    const configured = configuredPlaces(receivers);
-    const isNamed = (one: { notifier: string; to: string | null }) =>
-      configured.some(({ notifier, to }) => notifier === one.notifier && to === one.to);
-    const own = declared
-      .flatMap((service) =>
-        ownPlaces(receivers, service).map((place) => ({
-          ...place,
-          routes: place.routes.map((route) => `${route} ${service.key}`),
-        })),
-      )
-      .filter((place) => !isNamed(place));
-    const once = [
-      ...new Map(own.map((place) => [JSON.stringify([place.notifier, place.to]), place])).values(),
-    ];
-    await probeReceivers({ receivers, clock, withinMs }, [...configured, ...once], signal, (place, fault) => {
+    const reached = declared.flatMap((service) =>
+      placesOf(receivers, service).map((place) => ({
+        ...place,
+        routes: place.routes.map((route) => `${route}${isOwn(route) ? ` ${service.key}` : ''}`),
+      })),
+    );
+    const places = eachOnce([...configuredPlaces(receivers), ...reached]);
+    await probeReceivers({ receivers, clock, withinMs }, places, signal, (place, fault) => {
       const { notifier, to } = place;
       if (fault === null) return log.info({ notifier, to }, 'a notifier can be told again');
       const { path, reason, advice } = fault;
       log.warn({ notifier, to, path, reason, advice }, 'a notifier cannot be told as it is set up');
     });
   };
+}
+
+function isOwn(route: string): boolean {
+  return route.startsWith('notify.');
+}
+
+/** With all that leads there. */
+function eachOnce(places: readonly TestedPlace[]): TestedPlace[] {
+  const same = Map.groupBy(places, ({ notifier, to }) => JSON.stringify([notifier, to]));
+  return [...same.values()].flatMap(([first, ...more]) =>
+    first ? [{ ...first, routes: [first, ...more].flatMap(({ routes }) => routes) }] : [],
+  );
 }

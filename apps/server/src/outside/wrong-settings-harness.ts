@@ -32,7 +32,7 @@ export async function startWrongSettings() {
       ...{ from: 'lastgood@example.com', to: ['ops@example.com'] },
     },
     // No settings of its own end it.
-    { kind: 'slack', name: 'hung', url: hung.url, token, channel: 'C0INCIDENTS', timeoutMs: 600_000 },
+    { kind: 'slack', name: 'hung', url: hung.url, token, channel: 'C0INCIDENTS', timeoutMs: 14_000 },
     { kind: 'slack', name: 'well', url, token, channel: 'C0INCIDENTS' },
   ];
   return {

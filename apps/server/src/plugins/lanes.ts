@@ -10,10 +10,14 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What limits requests to this route; without it what limits files. */
     lane?: RateName;
+    /** Who asks here is known by what the body is signed with: nobody is counted before that is read, see `FastifyRequest.signedFor`. */
+    signed?: true;
   }
   interface FastifyRequest {
     /** Gives its place in a lane back; null while it has none. */
     leaveLane: (() => void) | null;
+    /** For which notifier it was signed, where that was read and is right; else null. */
+    signedFor: string | null;
   }
 }
 
@@ -60,14 +64,20 @@ export async function lanes(app: FastifyInstance, limits: LaneLimits, precedence
   };
   const unread = createUnreadAnswers(unreadLimits);
 
-  app.decorateRequest('leaveLane', null);
-  app.addHook('onRequest', async (request) => {
+  async function count(request: FastifyRequest): Promise<void> {
     const name = nameOf(request);
     const rate = await rates[name](request);
     if (!rate.isAllowed && rate.isExceeded) throw tooOften(name, rate.max, rate.ttlInSeconds);
+  }
+
+  app.decorateRequest('leaveLane', null);
+  app.decorateRequest('signedFor', null);
+  app.addHook('onRequest', async (request) => {
+    if (!isSigned(request)) await count(request);
   });
   app.addHook('preHandler', async (request, reply) => {
     const name = nameOf(request);
+    if (isSigned(request)) await count(request);
     if (!isLane(name)) return;
     const caller = callerOf(request);
     if (name !== 'acting' && unread.isFull(caller)) throw unreadProblem();
@@ -103,12 +113,17 @@ function nameOf(request: FastifyRequest): RateName {
   return request.routeOptions.config?.lane ?? 'files';
 }
 
+function isSigned(request: FastifyRequest): boolean {
+  return request.routeOptions.config?.signed ?? false;
+}
+
 function isLane(name: RateName): name is LaneName {
   return name === 'acting' || name === 'asking' || name === 'reading';
 }
 
-/** A token, else an address; of IPv6 the network of a household or a host, which has all addresses in it. */
-function callerOf({ caller, ip }: FastifyRequest): string {
+/** Who signed, else a token, else an address; of IPv6 the network of a household or a host, which has all addresses in it. */
+function callerOf({ caller, ip, signedFor }: FastifyRequest): string {
+  if (signedFor !== null) return `signed ${signedFor}`;
   return caller?.kind === 'ci' ? `token ${caller.name}` : `address ${normalizeIP(ip)}`;
 }
 

@@ -9,8 +9,8 @@ const press: Press = { id: 'p', act: 'rollback', about: 'd-1', by: 'ada', answer
 function deps(over: Partial<PressDependencies>): PressDependencies {
   return {
     answer: async () => expect.unreachable('nothing is asked'),
-    ...{ deployment: async () => null, over: async () => null, preparing: () => null },
-    isDatabaseDown: () => false,
+    ...{ deployment: async () => null, between: async () => [], over: async () => null },
+    ...{ preparing: () => null, isDatabaseDown: () => false },
     ...{ publicUrl: null, onFault: (error) => expect.unreachable(String(error)) },
     ...over,
   };
@@ -87,6 +87,7 @@ test('a press is taken at once, though what it asks for takes long', async () =>
       presses: {
         presses: new Map([['chat', presses]]),
         deployment: async () => null,
+        between: async () => [],
         over: async () => null,
         publicUrl: null,
         now: () => 0,

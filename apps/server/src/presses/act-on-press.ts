@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Deployment, Notification, Press, PressAnswer } from '@lastgood/domain';
+import {
+  type Deployment,
+  type DeploymentStore,
+  type Notification,
+  type Press,
+  type PressAnswer,
+  servesInstead,
+} from '@lastgood/domain';
 import { Check } from 'typebox/value';
 import type { EndpointRequest } from '../endpoints/endpoint.ts';
 import { rollbackDeployment, undoRun } from '../endpoints/index.ts';
@@ -13,7 +20,9 @@ export interface PressDependencies {
   /** The endpoints that the buttons of the dashboard ask. */
   answer: Answerer;
   /** Null where there is none. */
-  deployment(id: string): Promise<Pick<Deployment, 'supersededBy'> | null>;
+  deployment(id: string): Promise<Pick<Deployment, 'id' | 'service' | 'release' | 'status'> | null>;
+  /** As `DeploymentStore.between`. */
+  between: DeploymentStore['between'];
   /** What said last that nobody has to do anything about it; null while something wants a person, or where nothing was told. */
   over(deploymentId: string): Promise<Pick<Notification, 'title'> | null>;
   /** What the start still waits for, in words; null when it can act. */
@@ -53,8 +62,7 @@ async function acted(deps: PressDependencies, press: Press): Promise<PressAnswer
 }
 
 async function rolledBack(deps: PressDependencies, press: Press): Promise<PressAnswer> {
-  const deployment = await deps.deployment(press.about);
-  const newer = deployment?.supersededBy ?? null;
+  const newer = await replacedBy(deps, press.about);
   if (newer !== null) {
     const text =
       'A newer release has replaced the one that this message is about: nothing was done. Open the newer one.';
@@ -74,6 +82,18 @@ async function rolledBack(deps: PressDependencies, press: Press): Promise<PressA
     link: linkTo(deps, 'runs', run.id),
     undo: isWaiting ? run.id : null,
   };
+}
+
+/** Beyond any release's number. */
+const noRelease = 2 ** 31 - 1;
+
+/** Old messages keep their buttons: the id of the release that is in the place of the one they are about. */
+async function replacedBy(deps: PressDependencies, id: string): Promise<string | null> {
+  const deployment = await deps.deployment(id);
+  // What was taken back is answered so, whatever came after.
+  if (deployment === null || deployment.status === 'rolled_back') return null;
+  const newer = await deps.between(deployment.service, deployment.release, noRelease);
+  return servesInstead(deployment, newer)?.id ?? null;
 }
 
 async function undone(deps: PressDependencies, press: Press): Promise<PressAnswer> {

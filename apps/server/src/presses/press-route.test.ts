@@ -48,6 +48,7 @@ const real = useRealStore(
       presses: {
         presses: pressesOf(notifiers.product),
         deployment: (id) => store.deployments.deployment(id),
+        between: (...given) => store.deployments.between(...given),
         over: (id) => store.outbox.over(id),
         ...{ publicUrl: 'https://lastgood.example', now: () => now() },
       },
@@ -160,6 +161,16 @@ test('an old incident is answered in words, with the way to the newer one', asyn
   expect(await press({ value: id })).toContain('A newer release has replaced');
   expect(JSON.stringify(slack.answers.at(-1))).toContain(`https://lastgood.example/deployments/${newer}`);
   expect(await runsOf('old')).toEqual([]);
+});
+
+test('a message that outlived the watch of its release is no way to roll back the newer one', async () => {
+  const id = await bringOut('aged');
+  const over = { id, status: 'completed', proof: 'unproven', watchClosedAt: Date.now() } as const;
+  await real.store().deployments.commit({ deployments: [over] });
+  const newer = await bringOutAgain('aged', 'v3');
+  expect(await press({ value: id })).toContain('A newer release has replaced');
+  expect(JSON.stringify(slack.answers.at(-1))).toContain(`/deployments/${newer}`);
+  expect(await runsOf('aged')).toEqual([]);
 });
 
 test('a button that only opens the page is heard and does nothing', async () => {

@@ -1,3 +1,4 @@
+import { normalizeIP } from '@fastify/rate-limit';
 import type { Press, Presses } from '@lastgood/domain';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
@@ -11,6 +12,19 @@ export interface PressRouteDependencies extends Omit<PressDependencies, 'onFault
   now: () => number;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What was pressed, once it is known who sent it; null where nothing is to be done. */
+    press: Press | null;
+  }
+}
+
+/**
+ * So much of what nobody signed is answered and logged of one address; of more it is only said that it is too much. The address is open to the
+ * internet, and behind an ingress everybody has the same one: what is signed is never refused for what is not.
+ */
+const unsignedPerSecond = 20;
+
 /** Who sent a press is told within three seconds that it arrived; what came of it may take longer. */
 const answeredWithinMs = 2_000;
 const toldWithinMs = 15_000;
@@ -23,49 +37,63 @@ export async function pressRoute(app: FastifyInstance, deps: PressRouteDependenc
   const { presses, now } = deps;
   if (presses.size === 0) return;
   await app.register(async (scope) => {
+    const unsigned = app.createRateLimit({
+      ...{ max: unsignedPerSecond, timeWindow: 1_000 },
+      keyGenerator: ({ ip }) => `unsigned ${normalizeIP(ip)}`,
+    });
+    const refusalOf = async (request: FastifyRequest, notifier: string, reason: string) => {
+      const rate = await unsigned(request);
+      if (!rate.isAllowed && rate.isExceeded) return tooMany(rate.ttlInSeconds);
+      request.log.warn({ notifier, reason }, 'a press was refused');
+      return new ProblemError(401, 'unauthorized', `This request is not heard: ${reason}.`);
+    };
+    scope.decorateRequest('press', null);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.post<{ Params: { notifier: string } }>(
       pressAddress,
       {
         schema: { hide: true },
-        config: { lane: 'acting' },
+        config: { lane: 'acting', signed: true },
         onRequest: async ({ params, url }) => {
           if (!presses.has(params.notifier)) throw nothingAt(url);
         },
+        preValidation: async (request) => {
+          const { notifier } = request.params;
+          const reading = presses
+            .get(notifier)
+            ?.read({ headers: request.headers, body: bytesOf(request) }, now());
+          if (!reading) throw nothingAt(request.url);
+          if (reading.kind === 'refused') throw await refusalOf(request, notifier, reading.reason);
+          request.signedFor = notifier;
+          request.press = reading.kind === 'press' ? reading.press : null;
+        },
       },
       async (request, reply) => {
-        const { notifier } = request.params;
-        const of = presses.get(notifier);
-        if (!of) throw nothingAt(request.url);
-        const press = readPress(of, notifier, request, now());
-        if (press) await within(answeredWithinMs, act(deps, of, press, request.log));
+        const { press, params } = request;
+        const of = presses.get(params.notifier);
+        if (of && press) {
+          const { act: what, about, by } = press;
+          request.log.info({ notifier: params.notifier, act: what, about, by }, 'a button was pressed');
+          await within(answeredWithinMs, act(deps, of, press, request.log));
+        }
         return reply.code(200).send();
       },
     );
   });
 }
 
+function tooMany(retryAfter: number): ProblemError {
+  const words = `Too much comes from this address that nobody has signed. Ask again in ${retryAfter} s.`;
+  return new ProblemError(429, 'too-many-requests', words, { retryAfter });
+}
+
 function nothingAt(url: string): ProblemError {
   return notFound(`There is no POST ${url.split('?')[0]?.slice(0, 200)}.`);
 }
 
-/** Null where nothing is to be done; throws where nobody knows who sent it. */
-function readPress(
-  of: Presses,
-  notifier: string,
-  { headers, body, log }: FastifyRequest,
-  now: number,
-): Press | null {
-  const reading = of.read({ headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) }, now);
-  if (reading.kind === 'nothing') return null;
-  if (reading.kind === 'press') {
-    const { act: what, about, by } = reading.press;
-    log.info({ notifier, act: what, about, by }, 'a button was pressed');
-    return reading.press;
-  }
-  log.warn({ notifier, reason: reading.reason }, 'a press was refused');
-  throw new ProblemError(401, 'unauthorized', `This request is not heard: ${reading.reason}.`);
+function bytesOf({ body }: FastifyRequest): Uint8Array {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 /** Does what was pressed for, and tells whoever pressed. Never throws. */

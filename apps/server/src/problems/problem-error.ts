@@ -6,6 +6,7 @@ const titles = {
   'invalid-request': 'The request is not valid',
   'invalid-declaration': 'The declaration is not valid',
   unauthorized: 'A token is needed',
+  forbidden: 'This token may not do this',
   'forbidden-origin': 'Requests from this page are not accepted',
   'unknown-host': 'This host name is not accepted',
   'not-found': 'Not found',

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { livePath, opensWebsocket } from '../live/live-handshake.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 import { claimedName } from './claimed-name.ts';
 import type { RequestGuard } from './request-guard.ts';
+import { signalAddress } from './signal-address.ts';
 import { signedAddresses } from './signed-addresses.ts';
 import { type Authenticator, bearerOf, bearerOfProtocols, type Caller, passwordOf } from './tokens.ts';
 
@@ -38,6 +40,7 @@ export function createJudgement(guard: RequestGuard, authenticate: Authenticator
       ? passwordOf(headers.authorization)
       : presentedToken(headers, isUpgrade);
     const caller = needsCaller(route) ? authenticate(token, claimedName(headers)) : null;
+    if (caller?.only === 'signals' && route !== signalAddress) throw onlySignals(caller.name);
     if (route === livePath && opensWebsocket(headers) && token === null) guard.requireOrigin(headers);
     if (!isRead && offered && !signedAddresses.has(route)) guard.checkContentType(method, headers);
     return caller;
@@ -45,6 +48,11 @@ export function createJudgement(guard: RequestGuard, authenticate: Authenticator
 }
 
 export type Judgement = ReturnType<typeof createJudgement>;
+
+function onlySignals(name: string): ProblemError {
+  const detail = `The token ${name} is for signals only: it may tell of alerts, and nothing else.`;
+  return new ProblemError(403, 'forbidden', detail);
+}
 
 /** The web app's files and the API's description hold no secret; everything else does or acts. */
 function needsCaller(route: string): boolean {

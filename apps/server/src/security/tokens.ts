@@ -6,12 +6,15 @@ import { ProblemError } from '../problems/problem-error.ts';
 export interface Caller {
   kind: 'person' | 'ci';
   name: string;
+  /** All that its token is good for. Absent: everything. */
+  only?: 'signals';
 }
 
 /** A token as the configuration knows it: its name and the SHA-256 of its text, in hex. */
 export interface TokenHash {
   name: string;
   sha256: string;
+  only?: 'signals' | undefined;
 }
 
 /**
@@ -19,7 +22,11 @@ export interface TokenHash {
  * leads.
  */
 export function createAuthenticator(tokens: readonly TokenHash[], required: boolean) {
-  const known = tokens.map((token) => ({ name: token.name, hash: Buffer.from(token.sha256, 'hex') }));
+  const known = tokens.map((token) => ({
+    name: token.name,
+    hash: Buffer.from(token.sha256, 'hex'),
+    only: token.only,
+  }));
   return (presented: string | null, claimed: string | null = null): Caller => {
     if (presented === null) {
       if (required) throw unauthorized('Send the header authorization: Bearer <token>.');
@@ -28,7 +35,8 @@ export function createAuthenticator(tokens: readonly TokenHash[], required: bool
     const hash = createHash('sha256').update(presented).digest();
     const match = known.find((token) => timingSafeEqual(token.hash, hash));
     if (!match) throw unauthorized('This token is not one of server.tokens in the configuration.');
-    return { kind: 'ci', name: match.name };
+    const { name, only } = match;
+    return { kind: 'ci', name, ...(only ? { only } : {}) };
   };
 }
 

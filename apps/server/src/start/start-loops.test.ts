@@ -1,5 +1,6 @@
 import type { MetricSources } from '@lastgood/adapters';
 import type { Health, MissingRight, Notification, Notifier, RetoldIncident, Rollout } from '@lastgood/domain';
+import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
 import { createSlotClock } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { query, service, t0, twoReleases, useStores } from '@lastgood/store/store-harness';
@@ -60,6 +61,7 @@ function begin(
       metricSources: { metrics, sources },
       probe: createInMemoryHttpProbe(),
       notifiers,
+      signals: new Map(),
       close: async () => {},
     },
     precedence: createPrecedence(),
@@ -183,6 +185,30 @@ test('a message for a notifier that is not configured any more is given up, coun
     [bad.id],
   );
   expect(texts).toEqual([{ text: expect.stringContaining('no notifier named gone is configured any more') }]);
+});
+
+test('what was told of alerts is what its triggers read', async () => {
+  const store = open();
+  const told = acceptDeclared({
+    ...{ kind: 'alert', name: 'told', severity: 'page_and_suggest' },
+    labels: { service: '$SERVICE' },
+  });
+  const { svc, bad } = await twoReleases(store, { triggers: [told] });
+  const labels = { alertname: 'HighErrorRate', service: svc.name };
+  const alert = { fingerprint: 'f', labels, status: 'firing', startsAt: Date.now(), endsAt: null } as const;
+  await store.alerts.hear('main', { alerts: [alert], leavesOut: null });
+  begin(store, noClusters());
+  await expect
+    .poll(
+      () =>
+        query(
+          postgres.url,
+          'select phase, reading_value as value from trigger_states where deployment_id = $1',
+          [bad.id],
+        ),
+      { timeout: 30_000, interval: 200 },
+    )
+    .toEqual([{ phase: 'firing', value: 1 }]);
 });
 
 test('what stands is said again to a receiver that forgets, by a server that was started after it was told', async () => {

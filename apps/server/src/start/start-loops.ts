@@ -56,7 +56,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
   const monitor = createMonitor({
     slots: store.slots,
     deployments: store.deployments,
-    metrics: outside.metricSources.metrics,
+    metrics: { ...outside.metricSources.metrics, readAlerts: store.alerts.readAlerts },
     clock,
     newId,
     replica: config.replica,

@@ -9,7 +9,7 @@ import type { Outside } from '../outside/outside.ts';
 
 export interface RunLoopDependencies {
   config: Pick<Config, 'replica' | 'runs'>;
-  store: Pick<Store, 'runs' | 'deployments' | 'configurations' | 'expireDead'>;
+  store: Pick<Store, 'runs' | 'deployments' | 'configurations' | 'expireDead' | 'alerts'>;
   outside: Pick<Outside, 'ports' | 'metricSources' | 'probe'>;
   figures: Pick<Figures, 'steps' | 'runMoves' | 'leasesHeld'> & RunFigures;
   clock: Clock;
@@ -44,7 +44,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     runs: measureRuns(store.runs, figures, () => performance.now()),
     deployments: store.deployments,
     ports: { ...outside.ports, keep: store.configurations },
-    metrics: outside.metricSources.metrics,
+    metrics: { ...outside.metricSources.metrics, readAlerts: store.alerts.readAlerts },
     probe: outside.probe,
     clock,
     replica: config.replica,

@@ -165,10 +165,12 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     presses: {
       presses: pressesOf(outside.notifiers),
       deployment: (id) => store.deployments.deployment(id),
+      between: (...given) => store.deployments.between(...given),
       over: (id) => store.outbox.over(id),
       publicUrl: config.server.publicUrl,
       now: clock.now,
     },
+    signals: { signals: outside.signals, alerts: store.alerts },
     logger: log,
   });
   let drained: Promise<void> | null = null;

@@ -41,9 +41,11 @@ function addressOf({ namespace, name, readiness }: FoundWorkload): string {
 function withLabel(set: Known['set'], series: Series): { triggers?: TriggerSet['triggers'] } {
   if (series.length === 0 || series.some(({ label }) => label === 'service')) return {};
   const triggers = set.triggers.flatMap((trigger) => {
-    const other = series.find(({ metric }) => trigger.query.includes(metric));
-    if (!other || !trigger.query.includes(named)) return [];
-    return [{ ...trigger, query: trigger.query.replaceAll(named, `${other.label}="$SERVICE"`) }];
+    if (!('query' in trigger)) return [];
+    const { query } = trigger;
+    const other = series.find(({ metric }) => query.includes(metric));
+    if (!other || !query.includes(named)) return [];
+    return [{ ...trigger, query: query.replaceAll(named, `${other.label}="$SERVICE"`) }];
   });
   return triggers.length > 0 ? { triggers } : {};
 }

@@ -19,6 +19,7 @@ test('a burn rate is shown as a share of its limit, and never as a share of requ
 });
 
 test('a comparison says that a difference is shown, which chance is none of', () => {
+  expect(plottedWords({ kind: 'alert', unit: 'alerts' })).toMatch(/how many of these alerts/);
   expect(plottedWords({ kind: 'comparison', unit: 'x' })).toMatch(/how many times .*chance/);
   expect(plottedWords({ kind: 'comparison', unit: 'rps' })).toMatch(/how far .*chance/);
   expect(plottedValue(-1, { kind: 'comparison', unit: 'rps' })).toBe('-1 rps');

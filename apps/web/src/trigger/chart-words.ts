@@ -10,6 +10,8 @@ export function plottedWords({ kind, unit }: Charted): string | null {
       return null;
     case 'burn-rate':
       return 'Shown in per cent of its limit: above 100 % both windows of a pair burn faster than they may.';
+    case 'alert':
+      return 'Shown as how many of these alerts fire.';
     case 'comparison':
       return unit === 'x'
         ? 'Shown as how many times what it is compared with the new version has; what may be chance counts as no difference (1×).'

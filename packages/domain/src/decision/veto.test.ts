@@ -12,6 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
+import { partAsked } from '../trigger/part.ts';
 import type { Reading } from '../trigger/reading.ts';
 import { shippedTriggers } from '../trigger/shipped-triggers.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
@@ -143,7 +144,7 @@ describe('looking back on a burn rate, whose windows remember hours', () => {
     const fired = burns.map((trigger) => ({ ...firing(), trigger }));
     const [asked] = neededLookBacks(watched(), fired, intervalMs);
     if (!asked) throw new Error('not asked');
-    const parts = asked.parts.map(({ name, overMs = 0 }) => {
+    const parts = asked.parts.map(partAsked).map(({ name, overMs = 0 }) => {
       const begins = Math.max(start - from * minute, asked.at - overMs);
       const failedMs = Math.max(0, Math.min(start - until * minute, asked.at) - begins);
       return { name, overMs, reading: value((share * failedMs) / overMs) };

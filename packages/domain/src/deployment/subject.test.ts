@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
+import { partAsked } from '../trigger/part.ts';
 import { shippedTriggers } from '../trigger/shipped-triggers.ts';
 import { expectedSlots } from './close-watch.ts';
 import { subjectOf } from './subject.ts';
@@ -44,10 +45,13 @@ describe('a rollback whose run took two minutes, in which half of all requests f
     let asked = 0;
     for (let slot = completedAt; slot < completedAt + 8 * 60 * minute; slot += 15_000) {
       if (slot < dueFrom(rollback, trigger)) continue;
-      const parts = kind.ask(trigger, subjectOf(aService(), rollback, slot)).map(({ name, overMs = 0 }) => {
-        const failedMs = Math.max(0, seenUntil - Math.max(startedAt, slot - overMs));
-        return { name, overMs, reading: { kind: 'value', value: (0.5 * failedMs) / overMs } as const };
-      });
+      const parts = kind
+        .ask(trigger, subjectOf(aService(), rollback, slot))
+        .map(partAsked)
+        .map(({ name, overMs = 0 }) => {
+          const failedMs = Math.max(0, seenUntil - Math.max(startedAt, slot - overMs));
+          return { name, overMs, reading: { kind: 'value', value: (0.5 * failedMs) / overMs } as const };
+        });
       asked += 1;
       expect(kind.judge(trigger, parts)).toEqual({ kind: 'value', value: 0 });
     }

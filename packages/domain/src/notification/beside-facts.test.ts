@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import { besideFacts, inSpans } from './beside-facts.ts';
 import { nobody, sampleIncident } from './sample.ts';
 
-const [sample] = sampleIncident(nobody, '1', 0);
-if (!sample?.facts) throw new Error('a sample has facts');
-const { facts } = sample;
+const { facts } = sampleIncident(nobody, '1', 0).begins;
+if (!facts) throw new Error('a sample has facts');
 const breach = 'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00)';
 
 test.each([

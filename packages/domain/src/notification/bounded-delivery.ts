@@ -7,9 +7,9 @@ const largestReceipt = 4_000;
 /** What a receiver said comes from outside: a reason is cut, and a receipt too large to keep is none. */
 export function boundedDelivery(delivery: Delivery): Delivery {
   if (delivery.kind === 'delivered') {
-    const { receipt = {} } = delivery;
+    const { receipt = {}, ...told } = delivery;
     const size = Object.entries(receipt).reduce((sum, pair) => sum + pair.join('').length, 0);
-    return size > largestReceipt ? { kind: 'delivered' } : delivery;
+    return size > largestReceipt ? told : delivery;
   }
   return { ...delivery, reason: boundedReason(delivery.reason) };
 }

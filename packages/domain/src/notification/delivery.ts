@@ -7,10 +7,18 @@ import type { Notification } from './notification.ts';
 export type Receipt = Readonly<Record<string, string>>;
 
 export type Delivery =
-  | { kind: 'delivered'; receipt?: Receipt }
+  /** `missed`: of several who stand in one place, who does not have it. Each of them is a place of its own from then on. */
+  | { kind: 'delivered'; receipt?: Receipt; missed?: readonly Missed[] }
   | { kind: 'retry'; reason: string; afterMs: number | null }
   /** It never will: a wrong token, a channel that is not there, a redirect, a certificate that is not trusted. */
   | { kind: 'refused'; reason: string };
+
+/** One of several in one place whom the receiver did not take it for. */
+export interface Missed {
+  /** As a route would name this one alone. */
+  to: string;
+  reason: string;
+}
 
 /** What a notifier is given to deliver. */
 export interface Outgoing {

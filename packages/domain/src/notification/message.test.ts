@@ -5,8 +5,8 @@ import type { Notification } from './notification.ts';
 import { nobody, sampleIncident } from './sample.ts';
 
 const at = Date.parse('2026-11-30T03:04:05Z');
-const [sample] = sampleIncident(nobody, '1', at);
-if (!sample?.facts) throw new Error('a sample has facts');
+const { begins: sample } = sampleIncident(nobody, '1', at);
+if (!sample.facts) throw new Error('a sample has facts');
 const { facts: known } = sample;
 
 function factsOf(over: Partial<NotificationFacts>): Record<string, string> {
@@ -102,7 +102,7 @@ test('numbers the steps of a plan, and says how many are left out', () => {
 });
 
 test('without facts it says what is known', () => {
-  const { facts: _, ...bare } = sample;
+  const { facts: _, test: _asked, ...bare } = sample;
   expect(messageOf(bare, 'https://lastgood.example')).toMatchObject({
     ...{ service: 'test/test/sample', where: 'test/test/sample', environment: null, team: null },
     ...{ subject: 'test/test/sample deployment/test-1', facts: [], plan: [], labels: messageLabels },

@@ -91,13 +91,14 @@ const mostSteps = 8;
 
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(notification: Notification, publicUrl: string | null): Message {
-  const { kind, urgency, title, text, service, facts, insteadOf } = notification;
+  const { kind, urgency, title, text, service, facts, insteadOf, test = false } = notification;
+  const { stage, tone } = stages[kind];
   const about = facts?.service ?? { name: service, environment: null, team: null };
   const [name = '', environment = null, team = null] = [about.name, about.environment, about.team].map(
     plainOrNull,
   );
   return {
-    ...stages[kind],
+    ...{ stage: test ? `Test: ${stage}` : stage, tone },
     urgency,
     title: inSpans(plainLine(title)),
     text: inSpans(besideFacts(kind, plainLines(text), facts)),
@@ -117,7 +118,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
       ...(insteadOf ? [{ name: 'Told here', value: insteadInWords(insteadOf) }] : []),
     ].map(({ name, value }) => ({ name, value: plainLine(value) })),
     plan: facts ? shortened(facts.plan).map(plainLine) : [],
-    link: publicUrl === null ? null : publicUrl + pathOf(notification),
+    link: publicUrl === null || test ? null : publicUrl + pathOf(notification),
     labels: messageLabels,
   };
 }

@@ -71,6 +71,8 @@ export interface Notification {
   facts?: NotificationFacts;
   /** Why it is told where it is; absent where it was meant to be. */
   insteadOf?: InsteadOf;
+  /** Somebody asked for it, and nothing is behind it: there is no page of it, and nothing to press. */
+  test?: true;
   /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */
   routes?: readonly ServiceRoute[] | undefined;
   /** Of what goes by no route: of which of what was told it is true. Of all where it is not said. Asked as it is written, and not stored. */

@@ -12,27 +12,33 @@ export interface SampleOf {
 
 export const nobody: SampleOf = { key: 'test/test/sample', name: 'sample', environment: 'test', team: null };
 
+/** What is sent as a test. */
+export interface SampleIncident {
+  begins: Notification;
+  ends: Notification;
+}
+
 /**
  * A small incident that nothing is behind: a page, and what ends it, so that nobody is left with one that is open. Each says that it
  * is a test. @param id of this test: another one is another incident
  */
-export function sampleIncident(service: SampleOf, id: string, at: number): Notification[] {
-  const about = { at, service: service.key, deploymentId: `test-${id}`, runId: null };
+export function sampleIncident(service: SampleOf, id: string, at: number): SampleIncident {
+  const about = { at, service: service.key, deploymentId: `test-${id}`, runId: null, test: true } as const;
   const known = 'This is a test that somebody asked for: nothing has happened.';
-  return [
-    {
+  return {
+    begins: {
       ...{ ...about, key: `test/${id}/suggested`, kind: 'rollback_suggested', urgency: 'page' },
       title: `Test: ${service.name}: a rollback of v2 (release 2) is suggested`,
       text: `${known} A suggestion looks like this; what ends it follows.`,
       facts: factsOf(service, at, null),
     },
-    {
+    ends: {
       ...{ ...about, key: `test/${id}/rolled_back`, kind: 'rolled_back', urgency: 'info' },
       title: `Test: ${service.name} is back on v1 (release 1), verified.`,
       text: known,
       facts: factsOf(service, at, 94_000),
     },
-  ];
+  };
 }
 
 function factsOf(

@@ -2,6 +2,7 @@ import { comparisonSign, formatReading, formatValue } from '../trigger/format.ts
 import type { Reading } from '../trigger/reading.ts';
 import type { TriggerFrame } from '../trigger/trigger-frame.ts';
 import type { TriggerFact } from './facts.ts';
+import { forOutside } from './outside-words.ts';
 
 /** How one trigger stood, as it is kept with a decision and with what follows from it. */
 export interface FiredTrigger extends Pick<TriggerFrame, 'threshold' | 'comparison' | 'unit' | 'forMs'> {
@@ -18,9 +19,13 @@ export function triggerFact(fired: FiredTrigger, firedAt: number): TriggerFact {
   return {
     ...{ name, threshold, comparison, unit },
     value: reading?.kind === 'value' ? reading.value : null,
-    words: fired.words ?? withoutNumber(fired),
+    words: fired.words === undefined ? withoutNumber(fired) : forOutside(fired.words, answersOf(reading)),
     since: firedAt - Math.max(forMs, heldMs),
   };
+}
+
+function answersOf(reading: Reading | null): string[] {
+  return reading?.kind === 'unreachable' ? [reading.reason] : [];
 }
 
 /** Why there is no number, and what would fire. What a source answers instead may hold a query: it stays in the house. */

@@ -10,6 +10,8 @@ export interface NotifierFault {
   reason: string;
   /** What to change, a sentence. */
   advice: string;
+  /** Nothing is wrong but that nobody says where: it matters only where something goes to what the settings say. */
+  unplaced?: true;
 }
 
 /** Delivers notifications to one outside receiver. */
@@ -25,10 +27,10 @@ export interface Notifier {
   /** `retry` for anything that may work later; `refused` for an answer that says it never will. */
   deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery>;
   /**
-   * Asks the receiver, without telling anybody, whether settings and this place at it work. Null where they do, or where nobody can
-   * tell because it does not answer. Absent where the vendor has nothing to ask.
+   * Asks the receiver, without telling anybody, whether settings and this place at it work. Null where they do; `unknown` where it does
+   * not answer or is busy, so that what was known of it stands. Absent where the vendor has nothing to ask.
    */
-  probe?(to: string | null, signal: AbortSignal): Promise<NotifierFault | null>;
+  probe?(to: string | null, signal: AbortSignal): Promise<NotifierFault | null | 'unknown'>;
   /** Of a receiver that forgets what is not said again; absent where what was told stays told. */
   renewal?: Renewal;
   /** The buttons of its messages that act; absent where it has none, or none are configured. */

@@ -9,6 +9,7 @@ import type {
   Receipt,
   TroubleSince,
 } from '../notification/delivery.ts';
+import type { Destination } from '../notification/destination.ts';
 import type { StandingChoice, StandingIncident } from '../notification/standing-incident.ts';
 
 /**
@@ -20,8 +21,16 @@ import type { StandingChoice, StandingIncident } from '../notification/standing-
 export interface Outbox {
   /** Takes up to `limit` due items of the choice for `leaseMs`; no two of one incident and place, held by whomever. */
   take(replica: string, limit: number, leaseMs: number, choice: OutboxChoice): Promise<OutboxItem[]>;
-  /** It arrived, whoever has its lease by now; `overtaken`: with it, in one transaction, these are closed, each with its event. */
-  delivered(item: LeasedItem, receipt: Receipt | null, overtaken?: readonly OvertakenItem[]): Promise<void>;
+  /**
+   * It arrived, whoever has its lease by now; `overtaken`: with it, in one transaction, these are closed, each with its event; `missed`:
+   * where it did not arrive, of the same place, and is sent besides.
+   */
+  delivered(
+    item: LeasedItem & Pick<OutboxItem, 'notification'>,
+    receipt: Receipt | null,
+    overtaken?: readonly OvertakenItem[],
+    missed?: readonly Destination[],
+  ): Promise<void>;
   failed(item: LeasedItem, tried: FailedTry): Promise<void>;
   /**
    * For good, in one transaction: it stays visible as failed, the event is written, and its fallback is told. `notification`: as it is told

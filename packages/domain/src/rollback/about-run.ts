@@ -1,6 +1,7 @@
 import { releaseFacts } from '../deployment/release-facts.ts';
 import { type About, aboutService } from '../notification/about-service.ts';
 import type { NotificationFacts, TriggerFact } from '../notification/facts.ts';
+import { forOutside } from '../notification/outside-words.ts';
 import { type FiredTrigger, triggerFact } from '../notification/trigger-fact.ts';
 import type { ClaimedMember } from './claimed-run.ts';
 import type { Plan } from './plan.ts';
@@ -28,7 +29,7 @@ export function aboutRun(
 
 /** Why it was asked for, as it is told; empty where nobody said. */
 export function whyInWords({ reason }: Pick<Run, 'reason'>): string {
-  return reason === '' ? '' : `Why: ${reason}`;
+  return reason === '' ? '' : `Why: ${forOutside(reason)}`;
 }
 
 /** From its first step to now, in milliseconds; from when it was asked for where it never began. */

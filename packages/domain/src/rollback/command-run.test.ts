@@ -79,7 +79,7 @@ describe('resume and retry', () => {
 
   it('begin what was not applied afresh, and verification with it', () => {
     const anew = {
-      run: { status: 'running', stop: null, verdict: null, finishedAt: null, stopAsked: null },
+      run: { status: 'running', stop: null, verdict: null, finishedAt: null, stopAsked: null, pausedMs: 1 },
       steps: [{ ordinal: 1, ...again }],
       dropsChecks: true,
       worker: 'begins-anew',

@@ -180,10 +180,11 @@ function isOpen({ status }: RunStep): boolean {
 
 function takenUp({ plan, finishedAt, pausedMs = 0 }: Run, at: number): RunChange['run'] {
   const status = plan === null ? 'queued' : 'running';
-  const paused = Math.max(0, at - (finishedAt ?? at));
+  // However short it stood: by this its second beginning is known from its first.
+  const paused = Math.max(1, at - (finishedAt ?? at));
   return {
     ...{ status, stop: null, verdict: null, finishedAt: null, stopAsked: null },
-    ...(paused > 0 ? { pausedMs: pausedMs + paused } : {}),
+    pausedMs: pausedMs + paused,
   };
 }
 

@@ -8,6 +8,7 @@ import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { NotificationFacts } from '../notification/facts.ts';
 import type { Notification } from '../notification/notification.ts';
+import { forOutside } from '../notification/outside-words.ts';
 import { aboutRun, tookMs, whyInWords } from './about-run.ts';
 import { isSkippedVerification } from './commands.ts';
 import { contractOf } from './contract-of.ts';
@@ -215,7 +216,7 @@ function cancelled(
       ? [
           runNotification({
             ...{ run, kind: 'rollback_cancelled', urgency: 'info', at: now, occasion: `asked/${now}` },
-            ...{ title: text, text: stop.advice },
+            ...{ title: forOutside(text), text: stop.advice },
             ...aboutRun(context, { next, durationMs: tookMs(run, now) }),
           }),
         ]
@@ -277,7 +278,7 @@ function stopped(
     notifications: [
       runNotification({
         ...{ run, kind: 'rollback_failed', urgency, at: now, occasion },
-        ...{ title: text, text: `${stop.endState} ${stop.advice}` },
+        ...{ title: forOutside(text), text: forOutside(`${stop.endState} ${stop.advice}`) },
         ...aboutRun(context, { durationMs: tookMs(run, now) }),
       }),
     ],

@@ -60,7 +60,7 @@ export function acceptTrial(
 function sampledFaults(trigger: RollbackTrigger, path: string): TrialFault[] {
   const kind = triggerKind(trigger);
   const parts = kind.ask(trigger, { variables: {}, ageMs: null, toldApartBy: [] });
-  if (!parts.some(({ range }) => range !== undefined)) return [];
+  if (!parts.some((part) => 'range' in part)) return [];
   const message = `${trigger.name} cannot be tested: a trigger of kind ${kind.kind} compares many samples in each slot, and a test has one reading for each slot, so it would never fire here; try it with shadow: true instead`;
   return [{ path, message }];
 }

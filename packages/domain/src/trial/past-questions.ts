@@ -1,5 +1,6 @@
 import { type DueReading, dueReadings } from '../decision/due-readings.ts';
 import { memoryQuery } from '../trigger/memory-query.ts';
+import { isMetricPart } from '../trigger/part.ts';
 import {
   instantsOf,
   joinPast,
@@ -67,7 +68,8 @@ export function pastPlan(trigger: RollbackTrigger, past: PastWatch, rules: PastR
   for (const slot of watchedSlots(past))
     for (const due of dueReadings([watched], slot)) {
       const at = slot - rules.offsetMs;
-      for (const { name, question, range } of due.parts) want(`${slot} part ${name}`, at, question, range);
+      for (const { name, question, range } of due.parts.filter(isMetricPart))
+        want(`${slot} part ${name}`, at, question, range);
       if (due.samples) want(`${slot} samples`, at, due.samples);
       want(memoryAt(slot), at, memoryOf(due));
       want(presentMemory, latest, memoryOf(due));
@@ -94,7 +96,7 @@ export function pastPlan(trigger: RollbackTrigger, past: PastWatch, rules: PastR
 }
 
 function memoryOf({ parts }: DueReading): Question {
-  return { template: memoryQuery, variables: parts[0]?.question.variables ?? {} };
+  return { template: memoryQuery, variables: parts.find(isMetricPart)?.question.variables ?? {} };
 }
 
 function needFor(needs: Map<string, Need>, question: Question, at: number, stepMs: number): Need {

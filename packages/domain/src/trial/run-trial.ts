@@ -17,7 +17,7 @@ import {
 } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
-import type { PartQuestion } from '../trigger/part.ts';
+import { type PartQuestion, partAsked } from '../trigger/part.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 
@@ -101,7 +101,8 @@ function judgeDue(
 ) {
   const { deployment, service } = watched;
   const kind = triggerKind(trigger);
-  const parts = asked.parts.map(({ question: _question, range: _range, ...part }) => {
+  const parts = asked.parts.map((asks) => {
+    const part = partAsked(asks);
     const samples = answers.partSamples?.(trigger, part.name, slot);
     return { ...part, reading: answers.part(trigger, part.name, slot), ...(samples ? { samples } : {}) };
   });

@@ -1,4 +1,5 @@
 import { triggerKind } from '../trigger/kinds/index.ts';
+import { partAsked } from '../trigger/part.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { DeclaredTrial } from './declared-trial.ts';
@@ -161,7 +162,7 @@ export function answersOf(read: ReadAnswers, startsAt: number, intervalMs: numbe
       const reading: Reading = written
         ? triggerKind(trigger).judge(
             trigger,
-            asked.map(({ question: _question, ...part }) => ({ ...part, reading: written })),
+            asked.map((part) => ({ ...partAsked(part), reading: written })),
           )
         : { kind: 'value', value: trigger.threshold };
       return { reading, samples, memory: { kind: 'value', value: 1 } };

@@ -101,13 +101,15 @@ export function formatReading(reading: Reading, unit: string, limit: number | nu
     case 'not-a-number':
       return 'not a number (no traffic?)';
     case 'unreachable':
-      // What an outside system said is a sentence; here more follows.
-      return reading.reason === waitsForPod
-        ? waitsForPod
-        : `could not ask: ${reading.reason.replace(/\.$/, '')}`;
+      return reading.reason === waitsForPod ? waitsForPod : answered(reading.reason);
     case 'ambiguous':
       return `${reading.count} series where one was expected`;
   }
+}
+
+/** What a source answered in place of a number. It said a sentence; here more follows. */
+export function answered(reason: string): string {
+  return `could not ask: ${reason.replace(/\.$/, '')}`;
 }
 
 export function comparisonSign(comparison: Comparison): '>' | '<' {

@@ -1,4 +1,4 @@
-import type { RollbackTrigger } from './trigger.ts';
+import type { ThresholdTrigger } from './kinds/threshold/threshold.ts';
 
 /** What became of one rule of another system's rule file. */
 export interface ImportedAlert {
@@ -11,7 +11,7 @@ export interface ImportedAlert {
    */
   outcome: 'same' | 'differs' | 'left_out';
   /** Two and more where the rule has several conditions of which one is enough. */
-  triggers: RollbackTrigger[];
+  triggers: ThresholdTrigger[];
   notes: string[];
 }
 

@@ -1,3 +1,5 @@
+import type { AlertsQuestion } from '../alert/alerts-question.ts';
+import type { AlertsSeen } from '../alert/alerts-seen.ts';
 import type { Question, SampleRange } from './question.ts';
 import type { Reading } from './reading.ts';
 
@@ -9,14 +11,35 @@ export interface TriggerPart {
   reading: Reading;
   /** The numbers of a while, a list for each series; absent where one number was asked for. */
   samples?: number[][];
+  /** What was told of alerts; absent where it was not asked about any. */
+  alerts?: AlertsSeen;
   /** How much time it is of, in milliseconds, where the kind decides that. */
   overMs?: number;
 }
 
-/** Ask: one part. Without a range it is one number, at the instant of the slot. */
-export interface PartQuestion extends Omit<TriggerPart, 'reading' | 'samples'> {
+/** Ask: one part. */
+export type PartQuestion = MetricPart | AlertsPart;
+
+/** Of a metric source. Without a range it is one number, at the instant of the slot. */
+export interface MetricPart extends Pick<TriggerPart, 'name' | 'overMs'> {
   question: Question;
   range?: SampleRange;
+}
+
+/** Of what was told about alerts. */
+export interface AlertsPart extends Pick<TriggerPart, 'name'> {
+  alerts: AlertsQuestion;
+}
+
+export function isMetricPart(part: PartQuestion): part is MetricPart {
+  return 'question' in part;
+}
+
+/** Of which part an answer is. */
+export function partAsked(part: PartQuestion): Pick<TriggerPart, 'name' | 'overMs'> {
+  const { name } = part;
+  if (!isMetricPart(part) || part.overMs === undefined) return { name };
+  return { name, overMs: part.overMs };
 }
 
 /** The reading of one part; one that was not asked could not be. */

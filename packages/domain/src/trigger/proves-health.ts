@@ -1,7 +1,7 @@
 import type { Reading } from './reading.ts';
-import type { RollbackTrigger } from './trigger.ts';
+import type { TriggerFrame } from './trigger-frame.ts';
 
-export function breaches(trigger: Pick<RollbackTrigger, 'comparison' | 'threshold'>, value: number): boolean {
+export function breaches(trigger: Pick<TriggerFrame, 'comparison' | 'threshold'>, value: number): boolean {
   return trigger.comparison === 'greater_than' ? value > trigger.threshold : value < trigger.threshold;
 }
 
@@ -18,7 +18,7 @@ export function breaches(trigger: Pick<RollbackTrigger, 'comparison' | 'threshol
  * @param samples the companion reading of `minSamples`; null without one
  */
 export function provesHealth(
-  trigger: Pick<RollbackTrigger, 'comparison' | 'threshold' | 'minSamples'>,
+  trigger: Pick<TriggerFrame, 'comparison' | 'threshold' | 'minSamples'>,
   reading: Reading,
   samples: Reading | null,
 ): boolean {

@@ -5,19 +5,21 @@ import {
   burnFrame,
   shortestOf,
 } from './kinds/burn-rate/declared.ts';
+import type { ThresholdTrigger } from './kinds/threshold/threshold.ts';
 import { overWindow } from './kinds/window.ts';
 import { crashLoop, crashLoopByName, podsThatAreNotReady, podsThatDoNotStart } from './pod-triggers.ts';
 import { frame, type ShippedTiming, seconds, shippedTiming } from './shipped-frame.ts';
-import type { RollbackTrigger } from './trigger.ts';
 import type { TriggerSet } from './trigger-set.ts';
 
 const objective = 0.999;
+
+type ShippedTrigger = ThresholdTrigger | BurnRateTrigger;
 
 /**
  * The triggers every service starts with. Those about pods are two each: pods of a Deployment carry the hash of their template,
  * those of a StatefulSet or a DaemonSet are known by name only.
  */
-export function shippedTriggers(timing: ShippedTiming = shippedTiming): RollbackTrigger[] {
+export function shippedTriggers(timing: ShippedTiming = shippedTiming): ShippedTrigger[] {
   return [
     errorRate(timing),
     crashLoop(timing),
@@ -36,7 +38,7 @@ export const defaultTriggerSet: TriggerSet = {
   triggers: shippedTriggers(),
 };
 
-function errorRate(timing: ShippedTiming): RollbackTrigger {
+function errorRate(timing: ShippedTiming): ThresholdTrigger {
   const all = `sum(rate(http_requests_total{service="$SERVICE"}[${timing.rateWindow}]))`;
   const failed = `sum(rate(http_requests_total{status=~"5..",service="$SERVICE"}[${timing.rateWindow}]))`;
   return {
@@ -53,7 +55,7 @@ function errorRate(timing: ShippedTiming): RollbackTrigger {
   };
 }
 
-function latency(timing: ShippedTiming): RollbackTrigger {
+function latency(timing: ShippedTiming): ThresholdTrigger {
   return {
     ...frame,
     name: 'high_latency',

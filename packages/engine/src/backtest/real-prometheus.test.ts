@@ -255,6 +255,7 @@ describe.skipIf(missing !== null)('a backtest on the real Prometheus (needs prom
     const long = { ...deployment, startedAt: earlier };
     const old = Array.from({ length: 40 }, (_, n) => earlier + n * intervalMs);
     const over = { deployment: long, slots: old, until: earlier + 40 * intervalMs };
+    if (!('query' in first)) throw new Error('it asks no query');
     for (const query of [first.query, `${first.query} or vector(0)`, 'vector(1)'])
       expect(await tried({ ...first, query, onNoData: 'breach' } as RollbackTrigger, over)).toMatchObject({
         ...{ outcome: 'unread', firings: [], read: 0, answered: 0 },

@@ -1,9 +1,9 @@
-import type { Answer, MetricSource } from '@lastgood/domain';
+import type { Answer, EvidenceSource } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 import { type Asked, type Asking, readParts, type Source } from './read-parts.ts';
 
 export interface AskDependencies {
-  metrics: MetricSource;
+  metrics: EvidenceSource;
   clock: Clock;
   settings: { deadlineMs: number };
 }
@@ -25,7 +25,7 @@ export async function askAll<T extends Asking>(
 }
 
 /** A source that breaks is one that could not be asked: it shows as the health of every trigger. */
-function answering(metrics: MetricSource, clock: Clock): Source {
+function answering(metrics: EvidenceSource, clock: Clock): Source {
   return {
     read: (questions, at, signal) =>
       inTime(
@@ -39,6 +39,14 @@ function answering(metrics: MetricSource, clock: Clock): Source {
         clock,
         () => metrics.readSamples(questions, at, signal),
         (reason) => questions.map(({ template }) => ({ ...notAnswered(template, reason, at), samples: [] })),
+        signal,
+      ),
+    // Whatever keeps the memory from answering, a missing answer is said to be one.
+    readAlerts: (questions, at, signal) =>
+      inTime(
+        clock,
+        async () => (await metrics.readAlerts?.(questions, at, signal)) ?? [],
+        () => [],
         signal,
       ),
   };

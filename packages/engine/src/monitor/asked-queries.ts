@@ -1,4 +1,4 @@
-import { type AskedQuery, mostQueryLength, type RollbackTrigger } from '@lastgood/domain';
+import { type AskedQuery, isMetricPart, mostQueryLength, type RollbackTrigger } from '@lastgood/domain';
 import type { Asked, Asking } from './read-parts.ts';
 
 /** What was sent for a trigger, as it is kept with a decision; in the order of `Asked.rows`. */
@@ -7,7 +7,7 @@ export function askedQueries(
   asked: Asked | undefined,
   about: AskedQuery['about'],
 ): AskedQuery[] {
-  const names = [...parts.map(({ name }) => name), ...(samples ? ['samples'] : [])];
+  const names = [...parts.filter(isMetricPart).map(({ name }) => name), ...(samples ? ['samples'] : [])];
   return (asked?.rows ?? []).map(({ query, at, answerDigest }, index) => ({
     ...{ trigger: trigger.name, about, part: names[index] ?? '' },
     query: query.slice(0, mostQueryLength).toWellFormed(),

@@ -11,6 +11,7 @@ import {
   queuedMember,
   type Run,
   releaseName,
+  toldSentence,
   type Watched,
   withWhom,
 } from '@lastgood/domain';
@@ -98,7 +99,7 @@ function suggestion({ watched, triggers, decision }: Decided): Notification {
     deploymentId: deployment.id,
     runId: null,
     title: `${service.name}: a rollback of ${releaseName(deployment)} is suggested`,
-    text: decision.sentence,
+    text: toldSentence(decision, triggers),
     ...aboutDecision(watched, triggers, decision),
   };
 }
@@ -119,7 +120,7 @@ function waiting({ watched, triggers, decision }: Decided): Notification {
     deploymentId: deployment.id,
     runId: null,
     title: `${service.name}: the rollback of ${releaseName(deployment)} waits for evidence that cannot be read`,
-    text: decision.sentence,
+    text: toldSentence(decision, triggers),
     ...aboutDecision(watched, triggers, decision),
   };
 }

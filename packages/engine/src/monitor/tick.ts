@@ -7,6 +7,7 @@ import {
   type DueReading,
   dueReadings,
   type EvaluationRules,
+  type EvidenceSource,
   isInWatchWindow,
   isReadNow,
   isSettling,
@@ -52,7 +53,7 @@ export interface MonitorDependencies {
   slots: SlotStore;
   /** Who would have to go back with whom. */
   deployments: Pick<DeploymentStore, 'neighbours' | 'between' | 'rollbackStandings'>;
-  metrics: MetricSource;
+  metrics: EvidenceSource;
   clock: Clock;
   newId: () => string;
   replica: string;

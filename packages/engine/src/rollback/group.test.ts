@@ -16,7 +16,7 @@ import {
   aStep,
   imageOf,
 } from '@lastgood/testkit/scenario/builders';
-import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import { availableKinds } from './apply-step.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -92,6 +92,13 @@ async function openGroup(stopCondition: StopCondition) {
   return engine;
 }
 
+/** Of whose releases it was told that they are rolled back now. */
+const begun = (engine: TestEngine) =>
+  engine
+    .notifications()
+    .filter(({ kind }) => kind === 'rolling_back')
+    .map(({ deploymentId }) => deploymentId);
+
 const statuses = ({ members }: Run) => members?.map((member) => member.status);
 
 describe('a run of two services', () => {
@@ -141,6 +148,8 @@ describe('a run of two services', () => {
     await engine.work();
     expect(statuses(engine.run('r1').run)).toEqual(['done', 'done']);
     expect(engine.run('r1').run.status).toBe('done');
+    // Once for each, though each goes on through several steps.
+    expect(begun(engine)).toEqual(['web-2', 'cart-2']);
   });
 
   it('continue-others: a run that waited long for a worker is planned anew, and its second member is not too late', async () => {
@@ -154,6 +163,11 @@ describe('a run of two services', () => {
     const { runs } = engine.store;
     const worker = engine.createWorker('one', runs, engine.time.clock, async () => ({ kind: 'plan', plan }));
     await engine.work(10 * 60_000, worker);
+    expect(begun(engine)).toEqual(['web-2', 'cart-2']);
+    expect(engine.notifications().find(({ deploymentId }) => deploymentId === 'cart-2')).toMatchObject({
+      title: 'Rolling cart back: v2 → v1 (release 2 → 1).',
+      facts: { service: { name: 'cart' }, from: { release: 2 } },
+    });
     expect(statuses(engine.run('r1').run)).toEqual(['stopped', 'done']);
   });
 

@@ -4,6 +4,7 @@ import {
   fromTo,
   laneOfStep,
   type NewEvent,
+  type Notification,
   onlyLooks,
   type Plan,
   patchedStep,
@@ -23,6 +24,7 @@ import {
   withStored,
 } from '@lastgood/domain';
 import type { Applied } from './apply-step.ts';
+import { laneContext } from './lane-context.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** What each beat of a run writes. Pure. */
@@ -63,23 +65,57 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
       }),
     ),
     events: [runEvent({ run, type: 'rollback.planned', at: now, text })],
-    notifications: [
-      runNotification({
-        ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: 'started' },
-        ...{ title: text, text: whyInWords(run) },
-        ...aboutRun(context, { plan, next: { text: thenVerified(plan), at: null } }),
-      }),
-    ],
+    notifications: membersOf({ ...context, run: { ...run, plan } }).map((member) =>
+      begins(member, plan, now),
+    ),
   };
 }
 
-function thenVerified({ steps }: Plan): string {
+/** Each member of a group is an incident of its own. */
+function membersOf(context: WorkContext): WorkContext[] {
+  return context.members?.map((_member, lane) => laneContext(context, lane)) ?? [context];
+}
+
+/** @param whole of all members */
+function begins(member: WorkContext, whole: Plan, now: number): Notification {
+  const { run, service } = member;
+  const plan = run.plan ?? whole;
+  return runNotification({
+    ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: 'started' },
+    title: `Rolling ${service.name} back: ${fromTo(plan.from, plan.target)}.`,
+    text: whyInWords(run),
+    ...aboutRun(member, { plan, next: { text: thenVerified(plan), at: null } }),
+  });
+}
+
+/**
+ * Whoever was told that it stopped is told that it goes on. It is said with each step that begins, for nobody knows here which is the
+ * first, and under one key for each time that it was taken up again: it is sent once.
+ */
+function goesOn(context: WorkContext, now: number): Notification[] {
+  const { run, service, steps } = context;
+  const { plan, pausedMs = 0 } = run;
+  if (pausedMs === 0 || plan === null) return [];
+  const open = steps.filter(({ status }) => status !== 'applied' && status !== 'skipped');
+  const next = { text: thenVerified({ steps: open }), at: null };
+  return [
+    runNotification({
+      ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: `resumed/${pausedMs}` },
+      title: `The rollback of ${service.name} goes on: ${fromTo(plan.from, plan.target)}.`,
+      text: `It had stopped, and a person had it go on. ${whyInWords(run)}`.trim(),
+      ...aboutRun(context, { next }),
+    }),
+  ];
+}
+
+function thenVerified({ steps }: { steps: readonly unknown[] }): string {
   const count = steps.length === 1 ? 'one step' : `${steps.length} steps`;
   return `It goes on by itself through ${count}. You are told when it is verified, or where it stops.`;
 }
 
 /** With each step that begins the rollback's own deployment is at work, whatever it had stopped as before it was taken up again. */
-function started({ run, isRecorded }: WorkContext, step: RunStep, now: number): RunCommit {
+function started(context: WorkContext, step: RunStep, now: number): RunCommit {
+  const { run, isRecorded } = context;
   const first = step.startedAt === null;
   const text = step.planned.title;
   const member = run.members?.find((one) => one.lane === step.lane);
@@ -89,6 +125,7 @@ function started({ run, isRecorded }: WorkContext, step: RunStep, now: number): 
     deployments: first && isRecorded ? [{ id: rollbackDeploymentId(run), status: 'in_progress' }] : [],
     steps: [{ ordinal: step.ordinal, status: 'started', startedAt: step.startedAt ?? now, attempt: true }],
     events: first ? [runEvent({ run, type: 'rollback.step-started', at: now, text })] : [],
+    notifications: first ? goesOn(context, now) : [],
   };
 }
 
@@ -139,6 +176,7 @@ function both(done: RunCommit, started: RunCommit): RunCommit {
       ? { newSteps: done.newSteps.map((step) => patchedStep(step, starts)) }
       : { steps: mergedPatches([...starts, ...(done.steps ?? [])]) }),
     events: [...(done.events ?? []), ...(started.events ?? [])],
+    notifications: [...(done.notifications ?? []), ...(started.notifications ?? [])],
   };
 }
 

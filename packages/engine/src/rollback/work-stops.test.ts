@@ -188,6 +188,14 @@ describe('a run that stops', () => {
     await engine.work();
     await engine.resume();
     await engine.work();
+    const kinds = engine.notifications().map(({ kind }) => kind);
+    const [began, stopped] = ['rolling_back', 'rollback_failed'];
+    expect(kinds).toEqual([began, stopped, began, stopped]);
+    expect(engine.notifications()[2]).toMatchObject({
+      title: 'The rollback of web goes on: v2 → v1 (release 2 → 1).',
+      text: expect.stringContaining('a person had it go on'),
+      facts: { next: { text: expect.stringContaining('through 2 steps') } },
+    });
     const pages = engine.notifications().filter(({ urgency }) => urgency === 'page');
     expect(new Set(pages.map(({ key }) => key)).size).toBe(2);
   });

@@ -7,17 +7,18 @@ import {
   type CheckSubject,
   checkKind,
   type EvidenceAge,
+  type EvidenceSource,
   type HttpProbe,
-  type MetricSource,
   type Reading,
   type Rollout,
+  type TriggerPart,
   type VerificationCheck,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import { readParts, unasked } from '../monitor/read-parts.ts';
 
 export interface VerifyDependencies {
-  metrics: MetricSource;
+  metrics: EvidenceSource;
   probe: HttpProbe;
   rollout: Rollout;
   clock: Clock;
@@ -45,7 +46,7 @@ const asks: { [P in CheckPort]: Ask<P> } = {
   async parts({ metrics, clock }, asking, signal) {
     const at = clock.now();
     const [asked = unasked(asking)] = await readParts(metrics, [asking], at, signal);
-    return { answer: asked, age: ageOf(asked.rows, at) };
+    return { answer: asked, age: oldest(ageOf(asked.rows, at), asked.parts) };
   },
   async probe({ probe, clock }, { url }, signal) {
     const at = clock.now();
@@ -62,6 +63,12 @@ const asks: { [P in CheckPort]: Ask<P> } = {
 function ageOf(answers: readonly Answer[], at: number): EvidenceAge {
   const lookBack = Math.max(0, ...answers.map(({ looksBackMs }) => looksBackMs));
   return { since: at - lookBack, from: 'window' };
+}
+
+/** What is known of alerts is as old as the last word of who tells of them. */
+function oldest(age: EvidenceAge, parts: readonly TriggerPart[]): EvidenceAge {
+  const heard = parts.flatMap(({ alerts }) => alerts?.heardAt ?? []);
+  return { ...age, since: Math.min(age.since, ...heard) };
 }
 
 /** One attempt of one check against the world. */

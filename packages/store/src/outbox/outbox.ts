@@ -1,11 +1,13 @@
 import {
   askingKinds,
+  type Destination,
   endingKinds,
   endsIncident,
   incidentOf,
   type Notification,
   type Outbox,
   type OvertakenItem,
+  type Place,
   type Receipt,
 } from '@lastgood/domain';
 import { fromJson, toJson } from '../connection/json.ts';
@@ -13,7 +15,7 @@ import { databaseNow, instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { createBatch } from '../write/batch.ts';
 import { writeEvents } from '../write/write-audit.ts';
-import { writeFallback } from '../write/write-notifications.ts';
+import { writeToPlaces } from '../write/write-notifications.ts';
 import { isPage } from './lane.ts';
 import { lateItems } from './late-items.ts';
 import { arrivedText, overtakenText, placeWorksText } from './overtaken.ts';
@@ -36,6 +38,10 @@ function boundedWait(ms: number): number {
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), longestWaitMs);
 }
 
+/** Who is told in another one's stead is told at once, and nobody is told in theirs. */
+function onlyThere({ notifier, to }: Place): Destination {
+  return { notifier, to, notBefore: null, fallback: [] };
+}
 /** False where none of them waits any more. */
 async function overtake(
   { sql, tellReplicas }: StoreContext,
@@ -68,7 +74,14 @@ export function createOutbox(context: StoreContext): StoredOutbox {
   const { sql, tellReplicas } = context;
   return {
     take: (replica, limit, leaseMs, choice) => takeItems(sql, { replica, limit, leaseMs }, choice),
-    async delivered({ id }, receipt, overtaken = []) {
+    async delivered({ id, notification }, receipt, overtaken = [], missed = []) {
+      if (missed.length > 0) {
+        // Before it counts as delivered: who dies in between sends it again, and nobody is left out.
+        const batch = createBatch();
+        writeToPlaces(batch, notification, missed, context.now());
+        await batch.send(sql);
+        tellReplicas(['outbox']);
+      }
       if (overtaken.length > 0 && (await overtake(context, id, receipt, overtaken))) return;
       await sql(deliveredText, [id, toJson(receipt)], 'prepared');
     },
@@ -85,7 +98,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
           where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
       );
       writeEvents(batch, [event]);
-      writeFallback(batch, notification, fallback, context.now());
+      writeToPlaces(batch, notification, fallback.map(onlyThere), context.now());
       const written = await batch.send(sql);
       if (written) tellReplicas(fallback.length > 0 ? ['events', 'outbox'] : ['events']);
       return written !== null;
@@ -97,7 +110,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
           where id = ${add(id)} and fell_back_at is null and status = 'pending' returning id`,
       );
       if (event) writeEvents(batch, [event]);
-      writeFallback(batch, notification, fallback, context.now());
+      writeToPlaces(batch, notification, fallback.map(onlyThere), context.now());
       const written = await batch.send(sql);
       if (written) tellReplicas(event ? ['events', 'outbox'] : ['outbox']);
       return written !== null;

@@ -71,3 +71,22 @@ test('every service that is declared is there, with whether it is watched; stora
   expect(readings).toMatchObject({ oldestDay: '20260104', yesterday: expect.any(Number) });
   expect(storage.bytes).toBeGreaterThan(1_000_000);
 });
+
+test('places that take nothing are those that refuse what waits or for which something was given up, until something arrives', async () => {
+  const store = open();
+  await query(postgres.url, 'delete from outbox');
+  await query(
+    postgres.url,
+    `insert into outbox (key, notifier, to_place, notification, status, last_error, created_at, refused_since, given_up_at, delivered_at) values
+       ('a', 'hook', null, '{}', 'failed', 'HTTP 410', '2026-01-05T10:00:00Z', '2026-01-05T10:00:00Z', '2026-01-05T11:00:00Z', null),
+       ('b', 'chat', '#ops', '{}', 'pending', 'no_service', '2026-01-05T11:00:00Z', '2026-01-05T11:10:00Z', null, null),
+       ('c', 'chat', '#all', '{}', 'pending', 'HTTP 503', '2026-01-05T11:00:00Z', null, null, null),
+       ('d', 'mended', null, '{}', 'failed', 'HTTP 410', '2026-01-05T10:00:00Z', '2026-01-05T10:00:00Z', '2026-01-05T11:00:00Z', null),
+       ('e', 'mended', null, '{}', 'delivered', null, '2026-01-05T11:20:00Z', null, null, '2026-01-05T11:30:00Z'),
+       ('f', 'longago', null, '{}', 'failed', 'HTTP 410', '2026-01-01T10:00:00Z', '2026-01-01T10:00:00Z', '2026-01-01T11:00:00Z', null)`,
+  );
+  expect(await store.views.untoldPlaces(now - 86_400_000)).toEqual([
+    { notifier: 'chat', to: '#ops', reason: 'no_service', since: Date.UTC(2026, 0, 5, 11, 10) },
+    { notifier: 'hook', to: null, reason: 'HTTP 410', since: Date.UTC(2026, 0, 5, 10) },
+  ]);
+});

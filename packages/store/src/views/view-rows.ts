@@ -37,6 +37,7 @@ import type {
   TriggeredService,
 } from './past-deployments.ts';
 import type { StatusRows } from './status-rows.ts';
+import type { UntoldPlace } from './untold-places.ts';
 
 /** What screens read, in the words of the domain; the server turns rows into wire shapes. One snapshot per call. */
 export interface Views {
@@ -104,6 +105,8 @@ export interface Views {
   undelivered(): Promise<number>;
   /** What the Status page shows; slots are counted from `since` on. */
   status(since: number, now: number): Promise<StatusRows>;
+  /** Places that refuse what waits for them, or for which something was given up since that instant, with nothing that arrived after. */
+  untoldPlaces(since: number): Promise<UntoldPlace[]>;
 }
 
 /** What a page is narrowed by, all at once; a condition that is undefined or empty narrows nothing. */

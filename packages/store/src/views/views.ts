@@ -13,6 +13,7 @@ import { serviceViews } from './services.ts';
 import { loadStandings } from './standings.ts';
 import { loadStatus } from './status.ts';
 import { loadTargets } from './targets.ts';
+import { loadUntoldPlaces } from './untold-places.ts';
 import type { Views } from './view-rows.ts';
 
 /** What screens read. */
@@ -28,6 +29,7 @@ export function createViews(context: StoreContext): Views {
     targets: (id) => loadTargets(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
     status: (since, now) => loadStatus(context, since, now),
+    untoldPlaces: (since) => loadUntoldPlaces(context.sql, since),
     orderedAbort: (asked) => orderedAbort(context.sql, asked),
     pastDeployments: (asked) => loadPastDeployments(context, asked),
     triggeredServices: (asked) => loadTriggeredServices(context, asked),

@@ -6,7 +6,6 @@ import {
   type FollowedBy,
   followedBy,
   type Notification,
-  type Place,
   type Route,
 } from '@lastgood/domain';
 import { arrayLiteral } from '../connection/array-literal.ts';
@@ -33,16 +32,14 @@ export function writeNotifications(
   writeRows(batch, rows, now);
 }
 
-/** What is told to the fallback of a place that was given up, and to nobody else. */
-export function writeFallback(
+/** What is sent to further places besides, whatever routes say, and to nobody else. */
+export function writeToPlaces(
   batch: Batch,
   notification: Notification,
-  fallback: readonly Place[],
+  places: readonly Destination[],
   now: number,
 ): void {
-  if (fallback.length === 0) return;
-  const places = fallback.map((place) => ({ ...place, notBefore: null, fallback: [] }));
-  writeRows(batch, [{ notification, places, followedBy: 'nothing' }], now);
+  if (places.length > 0) writeRows(batch, [{ notification, places, followedBy: 'nothing' }], now);
 }
 
 interface Sent {

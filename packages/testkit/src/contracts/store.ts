@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { aBaseline, aDeployment, aService, dayZero } from '../scenario/builders.ts';
+import { describeAlerts } from './store/alerts.ts';
 import { describeCommands } from './store/commands.ts';
 import { describeDeployments } from './store/deployments.ts';
 import { describeFullClusters } from './store/full-clusters.ts';
@@ -34,5 +35,6 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describeStanding(() => store);
     describeMembers(() => store);
     describeOvertaken(() => store);
+    describeAlerts(() => store);
   });
 }

@@ -1,4 +1,6 @@
 import {
+  type AlertEar,
+  type AlertMemory,
   awaitsStay,
   type DeploymentStore,
   eventAbout,
@@ -14,6 +16,7 @@ import {
   type TriggerSet,
   toEveryHearer,
 } from '@lastgood/domain';
+import { createInMemoryAlerts } from './store/alerts.ts';
 import { createInMemoryOutbox } from './store/outbox.ts';
 import { createRowLocks } from './store/row-locks.ts';
 import { createInMemoryRunCommands } from './store/run-commands.ts';
@@ -58,6 +61,7 @@ export interface InMemoryStore {
   deployments: DeploymentStore;
   outbox: Outbox;
   commands: RunCommands;
+  alerts: AlertMemory & AlertEar;
   services: { apply(service: Service, by: string, at: number): Promise<void> };
   triggerSets: { apply(set: TriggerSet): Promise<void> };
   /** The tables, for tests to look at. */
@@ -99,6 +103,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     }),
     deployments: createInMemoryDeploymentStore(world, own, tellReplicas),
     outbox: createInMemoryOutbox(world, own),
+    alerts: createInMemoryAlerts(now),
     commands: createInMemoryRunCommands(world, { context: own, locks, tellReplicas }),
     services: {
       async apply(service, by, at) {

@@ -2,6 +2,7 @@ import {
   advanceTrigger,
   type BurnRateTrigger,
   burnFrame,
+  isMetricPart,
   type Reading,
   type RollbackTrigger,
   type TriggerState,
@@ -144,6 +145,7 @@ function advanceAll(
     const kind = triggerKind(trigger);
     const parts = kind
       .ask(trigger, { variables: {}, ageMs, toldApartBy: [] })
+      .filter(isMetricPart)
       .map(({ name, question }) => ({ name, reading: answerTo(nameOf(question.template)) }));
     const own = kind.judge(trigger, parts);
     const before = states.get(trigger.name) ?? null;

@@ -46,7 +46,10 @@ export function createTestEngine(
     ...(options.route && { route: options.route }),
   });
   const rollout = createInMemoryRollout({ now: time.now, settles: options.settles ?? 'at-once' });
-  const metrics = createInMemoryMetricSource(() => ({ kind: 'value', value: 0 }));
+  const metrics = Object.assign(
+    createInMemoryMetricSource(() => ({ kind: 'value', value: 0 })),
+    { readAlerts: store.alerts.readAlerts },
+  );
   const probe = createInMemoryHttpProbe();
   const ports: EffectPorts = { ...options.ports, rollout, workloads: rollout.workloads };
   let ids = 0;

@@ -12,6 +12,7 @@ export interface Schema {
   additionalProperties?: boolean | Schema;
   items?: Schema;
   minItems?: number;
+  minProperties?: number;
   maxItems?: number;
   minLength?: number;
   maxLength?: number;

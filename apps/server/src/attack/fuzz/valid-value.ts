@@ -72,7 +72,10 @@ function validObject(schema: Schema, components: Record<string, Schema>): fc.Arb
   if (typeof schema.additionalProperties !== 'object') return known;
   const { pattern = '' } = schema.propertyNames ?? {};
   const keys = fc.string({ minLength: 1, maxLength: 10 }).filter((key) => new RegExp(pattern, 'u').test(key));
-  const others = fc.dictionary(keys, validValue(schema.additionalProperties, components), { maxKeys: 3 });
+  const others = fc.dictionary(keys, validValue(schema.additionalProperties, components), {
+    minKeys: schema.minProperties ?? 0,
+    maxKeys: 3,
+  });
   return fc.tuple(others, known).map(([more, named]) => ({ ...more, ...named }));
 }
 

@@ -1,4 +1,5 @@
 import {
+  asksInWords,
   type Decision,
   type DecisionReplay,
   type Evaluation,
@@ -60,14 +61,14 @@ function toTrigger(
   sent: readonly SentAsk[],
 ): wire.ExplainedTrigger {
   const { name, forMs } = trigger;
-  const kind = triggerKind(trigger);
   const count = folded ? folded.said.breach + folded.said.healthy + folded.said.hold : 0;
   return {
     ...{ trigger: name, decides, neededSeconds: forMs / 1_000 },
     limit: limitInWords(trigger),
-    queries: kind
-      .queries(trigger)
-      .map(({ member, title, declared }) => ({ part: title || member, template: declared })),
+    queries: asksInWords(trigger).map(({ member, title, declared }) => ({
+      part: title || member,
+      template: declared,
+    })),
     evaluations: evaluations.map((one) => toEvaluation(one, decision, sent)),
     folded: folded && {
       after: folded.after,

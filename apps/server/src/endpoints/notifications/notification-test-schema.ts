@@ -17,8 +17,9 @@ const TestedPlace = Type.Object({
   notifier: Type.String(),
   to: nullable(Type.String(), 'Where at its receiver; null for what its settings say.'),
   routes: Type.Array(Type.String(), { description: 'Which routes lead there.' }),
-  arrived: nullable(Type.Boolean(), 'Null where nothing is sent as a test.'),
-  words: Type.String({ description: 'What arrived, or why not.' }),
+  arrived: nullable(Type.Boolean(), 'Null where nothing is sent as a test, and where no answer tells.'),
+  accepted: Type.Boolean({ description: 'Its receiver took what was sent.' }),
+  words: Type.String({ description: 'What arrived or was accepted, or why not.' }),
 });
 
 export const NotificationTest = named(

@@ -1,4 +1,4 @@
-import { nobody, type Service, testedPlaces } from '@lastgood/domain';
+import { nobody, reachedPlaces, type Service, testedPlaces } from '@lastgood/domain';
 import { type RouteTest, testRoutes } from '@lastgood/engine';
 import { refuse } from '../../declaration/declaration-faults.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -24,7 +24,7 @@ export const testNotifications = defineEndpoint({
   async handle(deps, { body: { service: key } }) {
     const { receivers, clock, newId } = deps;
     const service = key === undefined ? null : await known(deps, key);
-    const places = testedPlaces(receivers, service);
+    const places = service === null ? testedPlaces(receivers) : reachedPlaces(receivers, service);
     const signal = AbortSignal.timeout(2 * withinMs + 1_000);
     const tests = await testRoutes(
       { notifiers: receivers.notifiers, publicUrl: receivers.publicUrl, clock, newId, withinMs },
@@ -46,20 +46,23 @@ async function known({ store }: EndpointDependencies, key: string): Promise<Serv
 
 function toTest(service: string | null, tests: readonly RouteTest[], left: number): NotificationTest {
   const arrived = tests.filter((one) => one.arrived === true).length;
+  const accepted = tests.filter((one) => one.accepted).length;
   const lost = tests.filter((one) => one.arrived === false).length;
   return {
     service,
     places: tests.map(({ place: { notifier, to, routes }, ...said }) => ({ notifier, to, routes, ...said })),
     left,
-    passed: lost === 0 && arrived > 0,
-    sentence: sentenceOf(arrived, lost),
+    passed: lost === 0 && accepted > 0,
+    sentence: sentenceOf(arrived, accepted - arrived, lost),
   };
 }
 
-function sentenceOf(arrived: number, lost: number): string {
-  if (arrived + lost === 0) return 'Nobody is told: no notifier that tells people is configured.';
-  const of = `${arrived + lost} ${arrived + lost === 1 ? 'place' : 'places'}`;
-  return lost === 0
-    ? `The sample was taken at all of ${of}.`
-    : `The sample was taken at ${arrived} of ${of}.`;
+/** @param accepted where no answer tells whether it arrived */
+function sentenceOf(arrived: number, accepted: number, lost: number): string {
+  const all = arrived + accepted + lost;
+  if (all === 0) return 'Nobody is told: no notifier that tells people is configured.';
+  const of = `${all} ${all === 1 ? 'place' : 'places'}`;
+  if (accepted === 0)
+    return lost === 0 ? `The sample arrived at all of ${of}.` : `The sample arrived at ${arrived} of ${of}.`;
+  return `Of ${of} the sample arrived at ${arrived}, and ${accepted} accepted it: look there whether it arrived.`;
 }

@@ -6,7 +6,8 @@ import { overriddenTriggers } from '../../declaration/lint-overrides.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
-import { ownPlaces, probeReceivers } from '../../outside/probe-receivers.ts';
+import { warnOfSources } from '../../declaration/warn-of-sources.ts';
+import { placesOf, probeReceivers } from '../../outside/probe-receivers.ts';
 import { faultInWords } from '../../outside/receivers-in-words.ts';
 import { missingRightsOf } from '../../outside/watch-rights.ts';
 import { engineDeps } from '../deployments/register.ts';
@@ -51,13 +52,22 @@ export const applyService = defineEndpoint({
     const deadline = AbortSignal.timeout(deps.settings.clusterDeadlineMs);
     const unfit = await probeReceivers(
       { receivers: deps.receivers, clock, withinMs: probeWithinMs },
-      ownPlaces(deps.receivers, service),
+      placesOf(deps.receivers, service),
       deadline,
     );
     const rights = await missingRightsOf(ports.rollout, [service], deadline);
     const overridden = overriddenTriggers(service, sets).map(declareTrigger);
     const holds = holdsInWords([...(body.triggers ?? []), ...overridden], deps.settings.judging.intervalMs);
-    const told = [...warnings, ...holds, ...doubts, ...taken.warnings, ...rights, ...unfit.map(faultInWords)];
+    const sources = warnOfSources(service.triggers, deps.configured.signals);
+    const told = [
+      ...warnings,
+      ...sources,
+      ...holds,
+      ...doubts,
+      ...taken.warnings,
+      ...rights,
+      ...unfit.map(faultInWords),
+    ];
     const view = await readServiceView(deps, service.key, told);
     const heard = view.unheard === null ? [] : [view.unheard];
     return { ...view, warnings: [...view.warnings, ...heard], baseline: taken.inWords };

@@ -1,5 +1,6 @@
-import { serviceKey } from '@lastgood/domain';
+import { routeFaults, type Service, serviceKey } from '@lastgood/domain';
 import { refusedChecks } from '../../declaration/declare-check.ts';
+import type { Receivers } from '../../outside/receivers.ts';
 import { unheardInWords } from '../../outside/receivers-in-words.ts';
 import { notFound } from '../../problems/problem-error.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -21,23 +22,39 @@ export const serviceView = defineEndpoint({
     readServiceView(deps, serviceKey(cluster, namespace, name), []),
 });
 
+const dayMs = 86_400_000;
+
 export async function readServiceView(
   deps: EndpointDependencies,
   key: string,
   warnings: string[],
 ): Promise<wire.ServiceView> {
   const { store, sources, probe, clock, metrics, receivers } = deps;
-  const [row, standings] = await Promise.all([
+  const [row, untold, standings] = await Promise.all([
     store.views.service(key),
+    store.views.untoldPlaces(clock.now() - dayMs),
     readStandings(deps, [key], clock.now()),
   ]);
   const standing = standings.of(key)?.standing;
   if (!row || !standing)
     throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
   const { trouble } = sources.seenNow(key);
-  const told = [...warnings, ...refusedChecks(row.service.checks, probe)];
-  const unheard = isSample(key) ? null : unheardInWords(receivers, row.service);
+  const told = [
+    ...warnings,
+    ...refusedChecks(row.service.checks, probe),
+    ...passedOver(row.service, receivers),
+  ];
+  const unheard = isSample(key) ? null : unheardInWords(receivers, row.service, untold, clock.now());
   return { ...toServiceView(row, standing, trouble, told, metrics), unheard };
+}
+
+/** Of its routes, what names something that was there when it was declared. */
+function passedOver({ notify }: Service, { notifiers }: Receivers): string[] {
+  const names = notifiers.map(({ name }) => name);
+  return routeFaults(notify, names).map(
+    ({ at, found, expected }) =>
+      `notify.${at.join('.')}: ${found} is not there any more, and is passed over. It has to be ${expected}.`,
+  );
 }
 
 /** What the sample world brings with it wakes nobody, and need not. */

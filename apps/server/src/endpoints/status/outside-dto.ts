@@ -96,9 +96,18 @@ function notifierState(name: string, title: string, rows: readonly NotifierRow[]
   return { ...known, state: arrived === null ? 'unknown' : 'up', since: iso(arrived), reason: null };
 }
 
-/** What its receiver says is wrong, whether or not anything had to be told since. */
+/**
+ * What its receiver says is wrong, whether or not anything had to be told since. With a wrong setting nothing arrives anywhere, unless
+ * something has since; a wrong place is one of several.
+ */
 function withFaults(known: Known, faults: readonly ReceiverFault[]): Known {
-  return { ...known, notes: [...known.notes, ...faults.map(faultInWords)] };
+  const notes = [...known.notes, ...faults.map(faultInWords)];
+  const arrived = known.state === 'up' && known.since !== null ? Date.parse(known.since) : 0;
+  const dead = faults.find(
+    ({ to, path, at }) => to === null && path.startsWith('notifiers.') && at > arrived,
+  );
+  if (!dead || known.state === 'down') return { ...known, notes };
+  return { ...known, notes, state: 'down', since: iso(dead.at), reason: `${dead.reason} ${dead.advice}` };
 }
 
 function fellBack({ fellBack: count }: NotifierRow): string[] {

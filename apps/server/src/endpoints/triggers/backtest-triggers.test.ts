@@ -341,6 +341,15 @@ describe('a backtest', () => {
       '/services',
       /Say whose/,
     ],
+    [
+      'one of alerts',
+      {
+        trigger: { kind: 'alert', name: 'told', severity: 'log_only', labels: { a: 'b' } },
+        services: [web.key],
+      },
+      '/trigger',
+      /shadow: true/,
+    ],
     ['the future', { name: 'errors', since: '2099-01-01T00:00:00Z' }, '/since', /not in the past/],
     ['too long ago', { name: 'errors', since: '2020-01-01T00:00:00Z' }, '/since', /90 days/],
     [

@@ -49,7 +49,8 @@ export function ImportedRule({ alert, isTaken, onTake }: ImportedRuleProps) {
 
 function ImportedTrigger({ trigger }: { trigger: TriggerInput }) {
   // A rule file yields this kind alone; what another would be, its declaration says.
-  if (!('threshold' in trigger)) return <p className={classes.trigger}>{trigger.name}</p>;
+  if (!('threshold' in trigger && 'query' in trigger))
+    return <p className={classes.trigger}>{trigger.name}</p>;
   return (
     <div className={classes.trigger}>
       <p>

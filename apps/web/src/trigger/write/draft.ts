@@ -44,5 +44,5 @@ export function handedOver(state: unknown): TriggerInput | null {
 
 /** A draft of what was handed over; null where it is of another kind. */
 export function draftOf(trigger: TriggerInput | null): Draft | null {
-  return trigger && 'threshold' in trigger ? trigger : null;
+  return trigger && 'threshold' in trigger && 'query' in trigger ? trigger : null;
 }

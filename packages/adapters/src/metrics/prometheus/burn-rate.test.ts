@@ -1,5 +1,6 @@
 import { type BurnRateTrigger, budgetOf, burnFrame } from '@lastgood/domain/trigger/kinds/burn-rate/declared';
 import { triggerKind } from '@lastgood/domain/trigger/kinds/index';
+import { isMetricPart } from '@lastgood/domain/trigger/part';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { aTrigger } from '@lastgood/testkit/scenario/builders';
 import {
@@ -89,7 +90,9 @@ describe.skipIf(missing !== null)('burn rates of the real Prometheus (needs prom
   /** As the evaluator reads it: asks every part at one instant, and judges. */
   async function read(service: string, ageMs: number | null, slot = at): Promise<Reading> {
     const kind = triggerKind(slo);
-    const asked = kind.ask(slo, { variables: { SERVICE: service }, ageMs, toldApartBy: [] });
+    const asked = kind
+      .ask(slo, { variables: { SERVICE: service }, ageMs, toldApartBy: [] })
+      .filter(isMetricPart);
     const answers = await source.read(
       asked.map(({ question }) => question),
       slot,

@@ -42,7 +42,7 @@ describe('a command', () => {
     const { outcome } = await attemptStep(migrations.migrateTo, step, 'r/1');
     expect(outcome).toMatchObject({
       kind: 'failed',
-      reason: expect.stringContaining('status 3: no, postgres'),
+      reason: expect.stringContaining('status 3: «no, postgres'),
     });
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
     if (url.password !== '') expect(JSON.stringify(outcome)).not.toContain(url.password);
@@ -50,7 +50,7 @@ describe('a command', () => {
       down: [execPath, '-e', "process.stdout.write('x'.repeat(1e7) + ' the end'); process.exitCode = 1"],
     });
     const said = await attemptStep(loud.migrateTo, step, 'r/2');
-    expect(said.outcome).toMatchObject({ reason: expect.stringMatching(/x the end$/) });
+    expect(said.outcome).toMatchObject({ reason: expect.stringMatching(/x the end»$/) });
     expect(JSON.stringify(said).length).toBeLessThan(2_000);
   });
 

@@ -1,3 +1,4 @@
+import { quoted } from '@lastgood/domain/notification/outside-words';
 import type { Migrations } from '@lastgood/domain/ports/migrations';
 import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrate-to';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
@@ -47,7 +48,8 @@ function filledIn(down: readonly string[], { from, to }: MigrationTarget): [stri
 }
 
 function resultOf(ended: CommandEnd, { from }: MigrationTarget): EffectResult {
-  const words = ended.said.trim().replace(/\s+/g, ' ').slice(-600) || 'it said nothing';
+  const said = ended.said.trim().replace(/\s+/g, ' ').slice(-600);
+  const words = said === '' ? 'it said nothing' : quoted(said);
   if (ended.kind === 'not-begun')
     return {
       kind: 'refused',

@@ -1,3 +1,4 @@
+import { quoted } from '@lastgood/domain/notification/outside-words';
 import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrate-to';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { Database } from '../../postgres/database-settings.ts';
@@ -69,5 +70,6 @@ function resultOf(ended: CommandEnd, version: string): EffectResult {
 }
 
 function lastWords(said: string): string {
-  return said.trim().replace(/\s+/g, ' ').slice(-600) || 'it said nothing';
+  const words = said.trim().replace(/\s+/g, ' ').slice(-600);
+  return words === '' ? 'it said nothing' : quoted(words);
 }

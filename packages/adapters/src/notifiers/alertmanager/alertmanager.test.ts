@@ -97,6 +97,11 @@ describe('an alert', () => {
     ]);
   });
 
+  it('bears a label where it is a test', async () => {
+    await send(open(), { key: 'k1', kind: 'rollback_suggested', urgency: 'page', test: true });
+    expect(bodies()).toMatchObject([[{ labels: { test: 'true', alertname: 'LastgoodRollbackSuggested' } }]]);
+  });
+
   it('fires until its next stage, and its end is an alert too, as what only ends may be told to nobody', async () => {
     const notifier = open();
     const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });
@@ -261,7 +266,7 @@ describe('an alert', () => {
     server.instead = 'never';
     const notifier = open({ timeoutMs: 200 });
     expect(await notifier.deliver(outgoing(), signal())).toMatchObject({ kind: 'retry' });
-    expect(await notifier.probe?.(null, signal())).toBeNull();
+    expect(await notifier.probe?.(null, signal())).toBe('unknown');
   });
 
   it('says who it is, and never in a reason', async () => {
@@ -288,8 +293,8 @@ describe('an alert', () => {
     expect(await probe()).toMatchObject({ setting: 'bearerToken' });
     expect(await probe({ username: 'a', password: 'b' })).toMatchObject({ setting: 'password' });
     server.instead = { status: 503 };
-    expect(await probe()).toBeNull();
-    expect(await probe({ urls: [`http://127.0.0.1:${await closedPort()}`] })).toBeNull();
+    expect(await probe()).toBe('unknown');
+    expect(await probe({ urls: [`http://127.0.0.1:${await closedPort()}`] })).toBe('unknown');
     expect(bodies()).not.toContainEqual(expect.arrayContaining([expect.anything()]));
   });
 });

@@ -1,9 +1,9 @@
 import type { Delivery, Receipt } from '@lastgood/domain/notification/delivery';
-import type { Notifier, NotifierFault } from '@lastgood/domain/ports/notifier';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { createReceiverClient, type ReceiverAnswer, type ReceiverClient } from '../receiver-client.ts';
-import { faultIn } from '../receiver-fault.ts';
+import { faultIn, type ProbeAnswer } from '../receiver-fault.ts';
 import { alertsOf, type PostedAlert, wordMs } from './alerts.ts';
 import { receiptOf } from './open-alert.ts';
 import type { AlertmanagerSettings } from './settings.ts';
@@ -65,7 +65,8 @@ export function createAlertmanager(
     },
     async probe(_to, signal) {
       const faults = await Promise.all(replicas.map((replica) => faultOf(settings, replica, signal)));
-      return faults.find((fault) => fault !== null) ?? null;
+      const known = faults.find((fault) => fault !== null && fault !== 'unknown');
+      return known ?? (faults.includes('unknown') ? 'unknown' : null);
     },
   };
 }
@@ -102,7 +103,7 @@ async function faultOf(
   { bearerToken, password }: AlertmanagerSettings,
   replica: ReceiverClient,
   signal: AbortSignal,
-): Promise<NotifierFault | null> {
+): Promise<ProbeAnswer> {
   const answer = await replica.ask({ method: 'GET', path: '/api/v2/status' }, signal);
   const isAnother = answer.kind === 'answered' && answer.status === 200 && !isStatus(answer.json);
   if (isAnother) {

@@ -125,11 +125,13 @@ export function alertOf(
 
 /** Names as Prometheus writes them: LastgoodRollbackSuggested. */
 function labelsOf({ notification, message, to }: Said, severity: string): Record<string, string> {
-  const { kind, key } = notification;
+  const { kind, key, test } = notification;
   const { service, environment, team } = message;
   const labels = {
     alertname: `Lastgood${kind.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
     ...{ service, environment, team, severity, to, incident: incidentOf(notification), key },
+    // By which routes and inhibitions can leave it aside.
+    test: test ? 'true' : '',
   };
   const said = Object.entries(labels).map(([name, value]) => [name, fittingText(value ?? '', longestLabel)]);
   // One that is empty is none for Alertmanager.

@@ -1,5 +1,6 @@
 import { Address, Content, Count, ListOf, Secret, Text } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 
 const value = () => Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
 
@@ -40,7 +41,7 @@ export const alertmanagerSettings = Type.Object(
       }),
     ),
     tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Count(100, 600_000, { default: 10_000 })),
+    timeoutMs: receiverTimeout(),
   },
   { additionalProperties: false },
 );

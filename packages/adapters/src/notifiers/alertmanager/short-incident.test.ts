@@ -69,7 +69,8 @@ receivers:
       { deploymentId: 'fast', at, key: 'f1', kind: 'rolling_back' },
       { deploymentId: 'fast', at: at + 1, key: 'f2', kind: 'rolled_back' },
     ]);
-    await send(sampleIncident(nobody, 't1', at));
+    const { begins, ends } = sampleIncident(nobody, 't1', at);
+    await send([begins, ends]);
     for (const incident of ['deployment/fast', 'deployment/test-t1']) {
       const labels = expect.objectContaining({ alertname: 'LastgoodRolledBack', incident });
       await vi.waitFor(

@@ -1,7 +1,8 @@
 import type { Delivery } from '@lastgood/domain/notification/delivery';
-import type { Notifier, NotifierFault } from '@lastgood/domain/ports/notifier';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { createTransport } from 'nodemailer';
 import type { Closable } from '../../vendor.ts';
+import type { ProbeAnswer } from '../receiver-fault.ts';
 import { addressesOf } from './addresses.ts';
 import { createMailSender } from './mail-sender.ts';
 import { greet } from './probe.ts';
@@ -24,7 +25,7 @@ export function createEmail(settings: EmailSettings, now: () => number = Date.no
   const send = createMailSender({ transport, from, faultIn, now });
 
   return {
-    ...{ name, hears: 'people' },
+    ...{ name, hears: 'people', handsOverTo: 'the mail server' },
     close: async () => transport.close(),
     async deliver(outgoing, signal) {
       const to = outgoing.to === null ? { addresses: settings.to } : addressesOf(outgoing.to);
@@ -50,7 +51,7 @@ export function createEmail(settings: EmailSettings, now: () => number = Date.no
         await greet(options, AbortSignal.any([signal, deadline]));
         return null;
       } catch (error) {
-        return signal.aborted || deadline.aborted ? null : settingFault(faultIn(error));
+        return signal.aborted || deadline.aborted ? 'unknown' : settingFault(faultIn(error));
       }
     },
   };
@@ -60,8 +61,8 @@ function deliveryOf({ final, reason }: Pick<MailFault, 'final' | 'reason'>): Del
   return final ? { kind: 'refused', reason } : retry(reason);
 }
 
-function settingFault({ final, reason, setting }: MailFault): NotifierFault | null {
-  if (!final) return null;
+function settingFault({ final, reason, setting }: MailFault): ProbeAnswer {
+  if (!final) return 'unknown';
   return { setting: setting ?? 'host', reason, advice: advice[setting ?? 'host'] };
 }
 

@@ -35,7 +35,10 @@ const staleMs = 6 * 3_600_000;
  * The server of the nodemailer project, which speaks SMTP as the RFCs say, in this process. It knows one user: lastgood, "correct horse". A
  * mail with a date of hours ago it takes for spam.
  */
-export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+export async function startMailServer(
+  options: SMTPServerOptions = {},
+  now: () => number = Date.now,
+): Promise<MailServer> {
   const taken: Taken[] = [];
   let greeted = 0;
   const answers: MailServer['answers'] = { recipient: () => null, sender: () => null, message: () => null };
@@ -59,7 +62,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
         const said = answers.message();
         if (said !== null) return callback(refusal(said));
         const read = await PostalMime.parse(bytes);
-        if (Math.abs(Date.now() - Date.parse(read.date ?? '')) > staleMs)
+        if (Math.abs(now() - Date.parse(read.date ?? '')) > staleMs)
           return callback(refusal('554 5.7.1 Its date is hours ago: it looks like spam'));
         taken.push({
           ...{

@@ -6,11 +6,10 @@ import { htmlBody } from './html-body.ts';
 import { textBody } from './text-body.ts';
 import type { Thread } from './thread.ts';
 
-/** A notification as a mail: who sends it, who is named in it, and who of them it still has to go to. */
+/** A notification as a mail: who sends it, and to whom. */
 export interface Addressed {
   from: string;
   to: readonly string[];
-  remaining: readonly string[];
   /** Who could not be given the mail before this one, and why; null where everybody has it. */
   missed: string | null;
 }
@@ -25,7 +24,7 @@ export function mailOf(
   addressed: Addressed,
   now: number,
 ): SendMailOptions {
-  const { from, to, remaining, missed } = addressed;
+  const { from, to, missed } = addressed;
   const known = missed === null ? [] : [{ name: message.labels.notReached, value: missed }];
   const isLate = now - notification.at > lateMs;
   const happened = isLate ? [{ name: message.labels.happened, value: message.happened }] : [];
@@ -33,7 +32,7 @@ export function mailOf(
   return {
     from: { name: 'Lastgood', address: from },
     to: to.map((address) => ({ name: '', address })),
-    envelope: { from, to: [...remaining] },
+    envelope: { from, to: [...to] },
     subject: thread.subject,
     messageId: thread.messageId,
     ...(thread.first !== null && { inReplyTo: thread.first, references: thread.first }),

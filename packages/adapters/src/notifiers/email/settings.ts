@@ -1,5 +1,6 @@
 import { Content, Count, ListOf, Secret, Text } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 import { addressPattern } from './addresses.ts';
 
 const address = () => Type.String({ minLength: 3, maxLength: 254, pattern: addressPattern });
@@ -39,12 +40,7 @@ export const emailSettings = Type.Object(
           'How Lastgood introduces itself (EHLO); by default the name of its machine where that has a domain',
       }),
     ),
-    timeoutMs: Type.Optional(
-      Count(100, 600_000, {
-        default: 13_000,
-        description: 'For a whole delivery; a server may look into a message for long',
-      }),
-    ),
+    timeoutMs: receiverTimeout('For a whole delivery, as a server may look into a message for long', 13_000),
   },
   { additionalProperties: false },
 );

@@ -3,7 +3,7 @@ import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import type { ReceiverAnswer } from '../receiver-client.ts';
-import { type Blame, faultIn } from '../receiver-fault.ts';
+import { type Blame, faultIn, notPlaced } from '../receiver-fault.ts';
 import { type CommitRecord, commitRecordOf, isWholeCommit } from '../recorded-commit.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { createGitHubApi } from './api.ts';
@@ -67,7 +67,7 @@ export function createGitHub(settings: GitHubSettings, now: () => number = Date.
     },
     async probe(to, signal) {
       const root = rootOf(to);
-      if (root === null) return { setting: null, reason: noRepository(web), advice };
+      if (root === null) return notPlaced(to, 'repository', noRepository(web), advice);
       const answer = await api.ask({ method: 'GET', path: root }, signal);
       const seen = (given: ReceiverAnswer): Delivery =>
         given.status === 200 ? { kind: 'delivered' } : api.failed(given);

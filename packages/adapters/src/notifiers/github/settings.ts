@@ -1,5 +1,6 @@
 import { Address, Content, Secret } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 
 /** Settings of one GitHub host, as the configuration writes them. */
 export const gitHubSettings = Type.Object(
@@ -30,7 +31,7 @@ export const gitHubSettings = Type.Object(
       }),
     ),
     tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000, default: 10_000 })),
+    timeoutMs: receiverTimeout(),
   },
   { additionalProperties: false },
 );

@@ -295,7 +295,7 @@ describe('GitLab', () => {
     expect(await make().probe?.('acme/none', signal())).toMatchObject({ setting: null });
     expect(await make().probe?.('none', signal())).toMatchObject({ setting: null });
     server.instead = { status: 503 };
-    expect(await make().probe?.(null, signal())).toBeNull();
+    expect(await make().probe?.(null, signal())).toBe('unknown');
     expect(server.statuses).toEqual([]);
   });
 

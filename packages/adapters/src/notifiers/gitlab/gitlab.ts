@@ -5,7 +5,7 @@ import { fitting } from '../../http/fitting.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
-import { type Blame, faultIn } from '../receiver-fault.ts';
+import { type Blame, faultIn, notPlaced } from '../receiver-fault.ts';
 import { commitRecordOf } from '../recorded-commit.ts';
 import { projectId } from './project.ts';
 import type { GitLabSettings } from './settings.ts';
@@ -79,7 +79,7 @@ export function createGitLab(settings: GitLabSettings, now: () => number = Date.
     },
     async probe(to, signal) {
       const id = idOf(to);
-      if (id === null) return { setting: null, reason: noProject(url), advice };
+      if (id === null) return notPlaced(to, 'project', noProject(url), advice);
       const answer = await client.ask({ method: 'GET', path: `/api/v4/projects/${id}` }, signal);
       const seen = (given: ReceiverAnswer): Delivery =>
         given.status === 200 ? { kind: 'delivered' } : failed(given);

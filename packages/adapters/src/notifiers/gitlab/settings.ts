@@ -1,5 +1,6 @@
 import { Address, Content, Secret } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 
 /** Settings of one GitLab host, as the configuration writes them. */
 export const gitLabSettings = Type.Object(
@@ -18,7 +19,7 @@ export const gitLabSettings = Type.Object(
       Address({ pattern: '^https?://', description: 'Without /api/v4; https://gitlab.com by default' }),
     ),
     tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000, default: 10_000 })),
+    timeoutMs: receiverTimeout(),
   },
   { additionalProperties: false },
 );

@@ -247,7 +247,7 @@ describe('Opsgenie', () => {
     });
     expect(await make({ url: `${server.url}/v1` }).probe?.(null, signal())).toMatchObject({ setting: 'url' });
     server.instead = { status: 503 };
-    expect(await make().probe?.(null, signal())).toBeNull();
+    expect(await make().probe?.(null, signal())).toBe('unknown');
   });
 
   describe('that takes a page and works it off later', () => {

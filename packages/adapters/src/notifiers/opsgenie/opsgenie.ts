@@ -69,7 +69,7 @@ export function createOpsgenie(
   }
 
   return {
-    ...{ name, hears: 'people' },
+    ...{ name, hears: 'people', handsOverTo: 'Opsgenie' },
     close: () => client.close(),
     deliver: async (outgoing, signal) =>
       isRecord(outgoing.notification) ? { kind: 'delivered' } : deliver(outgoing, signal),

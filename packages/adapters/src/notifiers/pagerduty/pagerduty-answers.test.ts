@@ -132,9 +132,9 @@ describe('what PagerDuty answers', () => {
 
     it('does not blame a setting where nobody answers', async () => {
       server.instead = { status: 503 };
-      expect(await make().probe?.(null, signal())).toBeNull();
+      expect(await make().probe?.(null, signal())).toBe('unknown');
       server.instead = 'never';
-      expect(await make({ timeoutMs: 100 }).probe?.(null, signal())).toBeNull();
+      expect(await make({ timeoutMs: 100 }).probe?.(null, signal())).toBe('unknown');
     });
   });
 

@@ -7,7 +7,7 @@ import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { alertKey, tellIncident } from '../incident-alert.ts';
 import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
-import { type Blame, faultIn } from '../receiver-fault.ts';
+import { type Blame, faultIn, type ProbeAnswer } from '../receiver-fault.ts';
 import { alertEvent, changeEvent, type EventAction, longestDedupKey } from './events.ts';
 import type { PagerDutySettings } from './settings.ts';
 
@@ -66,7 +66,7 @@ export function createPagerDuty(
   }
 
   return {
-    ...{ name, hears: changeEvents ? 'both' : 'people' },
+    ...{ name, hears: changeEvents ? 'both' : 'people', handsOverTo: 'PagerDuty' },
     close: () => client.close(),
     async deliver(outgoing, signal) {
       const key = keyOf(outgoing.to);
@@ -77,7 +77,7 @@ export function createPagerDuty(
       return failed ?? { kind: 'delivered' };
     },
     /** Resolves what was never opened: PagerDuty drops it, and refuses it where it does not take the key. */
-    async probe(to, signal): Promise<NotifierFault | null> {
+    async probe(to, signal): Promise<ProbeAnswer> {
       const key = keyOf(to);
       if (key === null) {
         const advice = 'Name one of them in the route, or add its integration key to routingKeys.';

@@ -1,5 +1,6 @@
 import { Address, Content } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 
 const keyPattern = '^[A-Za-z0-9]{32}$';
 
@@ -35,7 +36,7 @@ export const pagerDutySettings = Type.Object(
       }),
     ),
     tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000, default: 10_000 })),
+    timeoutMs: receiverTimeout(),
   },
   { additionalProperties: false },
 );

@@ -1,5 +1,6 @@
 import { Address, Content } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 import { PageMentions } from '../slack/settings.ts';
 
 /** Settings of one incoming webhook, as the configuration writes them. Its address is the secret, and says the channel. */
@@ -8,7 +9,7 @@ export const slackWebhookSettings = Type.Object(
     url: Address({ pattern: '^https?://', writeOnly: true }),
     pageMentions: PageMentions,
     tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000 })),
+    timeoutMs: receiverTimeout(),
   },
   { additionalProperties: false },
 );

@@ -107,15 +107,25 @@ describe('Slack', () => {
       slack.channels.set(channel, { name: 'incidents', is_archived: false, is_member: true, ...over });
       const fault = await probe(to);
       expect(fault).toMatchObject({ setting: null, reason: expect.stringContaining(reason) });
-      expect(fault?.advice).toMatch(/\w.*\.$/);
+      expect(fault).toMatchObject({ advice: expect.stringMatching(/\w.*\.$/) });
     });
 
-    it('says nothing where nobody can tell', async () => {
-      slack.befalls = [{ method: 'auth.test', fault: 503 }];
-      expect(await probe()).toBeNull();
+    it('says that no channel is named where neither the settings nor the route do', async () => {
+      const nowhere = createSlack({ name: 'chat', token: slack.token, url: slack.api });
+      expect(await nowhere.probe?.(null, signal())).toMatchObject({
+        ...{ setting: 'channel', unplaced: true, reason: 'No channel is named.' },
+      });
+    });
+
+    it.each([429, 503] as const)('takes a %i for no word on its settings', async (fault) => {
+      slack.befalls = [{ method: 'auth.test', fault }];
+      expect(await probe()).toBe('unknown');
+    });
+
+    it('says nothing of what it may not look at', async () => {
       slack.scopes = ['chat:write'];
       expect(await probe(channel)).toBeNull();
-      expect(await probe(null, { url: `http://127.0.0.1:${await closedPort()}` })).toBeNull();
+      expect(await probe(null, { url: `http://127.0.0.1:${await closedPort()}` })).toBe('unknown');
     });
   });
 });

@@ -93,3 +93,12 @@ it('leaves out the button where the server has no public address', () => {
   const { blocks } = headOf({ ...given, message: { ...given.message, link: null } }, {});
   expect(blocks.some(({ type }) => type === 'actions')).toBe(false);
 });
+
+it('offers nothing to press or open of a test', () => {
+  const buttonsOf = (over: Partial<Notification>) =>
+    JSON.stringify(
+      headOf(outgoing({ kind: 'rollback_suggested', ...over }), { signingSecret: 's'.repeat(32) }),
+    );
+  expect(buttonsOf({})).toMatch(/lastgood_open.*lastgood_rollback/);
+  expect(buttonsOf({ test: true })).not.toMatch(/lastgood_open|lastgood_rollback/);
+});

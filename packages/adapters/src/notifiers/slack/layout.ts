@@ -27,7 +27,7 @@ const offered = { offers: 'rollback' } as const;
 /** Whether there is something to press for; of who is at it the message before says so. */
 function offersRollback({ notification, earlier }: Pick<Outgoing, 'notification' | 'earlier'>): boolean {
   if (notification.kind === 'taken_on') return earlier?.offers === offered.offers;
-  return pressable.has(notification.kind);
+  return pressable.has(notification.kind) && !notification.test;
 }
 
 /** What the next message of the incident is given of it. */

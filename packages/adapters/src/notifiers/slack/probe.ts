@@ -1,16 +1,16 @@
-import type { NotifierFault } from '@lastgood/domain/ports/notifier';
+import type { ProbeAnswer } from '../receiver-fault.ts';
 import { adviceFor, isRecord, untrusted } from './answer.ts';
 import { channelId } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
 
-/** Whether the token works and may write to the channel. Null where it may, or nobody can tell. */
+/** Whether the token works and may write to the channel. */
 export async function probeSlack(
   call: SlackCall,
   channel: string | null,
   signal: AbortSignal,
-): Promise<NotifierFault | null> {
+): Promise<ProbeAnswer> {
   const auth = await call('auth.test', {}, signal);
-  if (auth.kind === 'retry') return null;
+  if (auth.kind === 'retry') return 'unknown';
   if (auth.kind === 'refused') {
     const setting = settingOf(auth.error);
     const advice = adviceFor(auth.error) ?? `Look at ${setting}.`;
@@ -21,8 +21,13 @@ export async function probeSlack(
     const reason = 'The token may not write messages: it has no scope chat:write.';
     return { setting: 'token', reason, advice: 'Give the app the scope chat:write and install it again.' };
   }
-  return channel === null ? null : channelFault(call, channel, scopes ?? [], signal);
+  return channel === null ? unplaced : channelFault(call, channel, scopes ?? [], signal);
 }
+
+const unplaced: ProbeAnswer = {
+  ...{ setting: 'channel', unplaced: true, reason: 'No channel is named.' },
+  advice: "Set channel to a channel's ID, or say in each route where it goes (to).",
+};
 
 function settingOf(error: string | null): 'tlsCa' | 'url' | 'token' {
   if (error === untrusted) return 'tlsCa';
@@ -34,10 +39,10 @@ async function channelFault(
   channel: string,
   scopes: readonly string[],
   signal: AbortSignal,
-): Promise<NotifierFault | null> {
+): Promise<ProbeAnswer> {
   if (!isChannelId(channel)) return { setting: null, ...notAnId(channel) };
   const answer = await call('conversations.info', { channel }, signal);
-  if (answer.kind === 'retry') return null;
+  if (answer.kind === 'retry') return 'unknown';
   if (answer.kind === 'refused') {
     // Writing needs no right to look.
     if (answer.error === 'missing_scope') return null;

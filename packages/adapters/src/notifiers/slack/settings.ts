@@ -1,5 +1,6 @@
 import { Address, Content, ListOf, Secret } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 
 /** How Slack writes the ID of a channel, public or private, or of a direct message. */
 export const channelId = '^[CGD][A-Z0-9]{6,30}$';
@@ -40,7 +41,7 @@ export const slackSettings = Type.Object(
       Address({ pattern: '^https?://', description: 'Of the Web API; default https://slack.com/api' }),
     ),
     tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000 })),
+    timeoutMs: receiverTimeout(),
   },
   { additionalProperties: false },
 );

@@ -24,7 +24,8 @@ export function createSlack(settings: SlackSettings, now: () => number = Date.no
     },
     async probe(to, signal) {
       const fault = await probeSlack(api.call, to ?? settings.channel ?? null, signal);
-      return fault && to === null && fault.setting === null ? { ...fault, setting: 'channel' } : fault;
+      if (fault === null || fault === 'unknown') return fault;
+      return to === null && fault.setting === null ? { ...fault, setting: 'channel' } : fault;
     },
     async deliver(outgoing, signal) {
       const channel = outgoing.to ?? settings.channel ?? null;

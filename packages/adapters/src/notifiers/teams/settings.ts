@@ -1,5 +1,6 @@
-import { Address, Content, Count, longest } from '@lastgood/domain/bounds';
+import { Address, Content, longest } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 
 /** Settings of the workflows that post into channels of Microsoft Teams, as the configuration writes them. */
 export const teamsSettings = Type.Object(
@@ -24,7 +25,7 @@ export const teamsSettings = Type.Object(
     tlsCa: Type.Optional(
       Content({ description: 'PEM of the authority that signed the certificate of a proxy on the way' }),
     ),
-    timeoutMs: Type.Optional(Count(100, 600_000, { default: 10_000 })),
+    timeoutMs: receiverTimeout(),
   },
   { additionalProperties: false },
 );

@@ -30,7 +30,7 @@ export function createTeams(settings: TeamsSettings, now: () => number = Date.no
   const unknown = 'There is no channel of this name in the settings.';
 
   return {
-    ...{ name, hears: 'people' },
+    ...{ name, hears: 'people', handsOverTo: 'Teams' },
     async close() {
       await Promise.all([byDefault, ...named.values()].map(({ client }) => client.close()));
     },

@@ -1,5 +1,6 @@
 import { Address, Content, Headers, Secret } from '@lastgood/domain/bounds';
 import Type from 'typebox';
+import { receiverTimeout } from '../receiver-timeout.ts';
 
 /** Settings of one webhook, as the configuration writes them. */
 export const webhookSettings = Type.Object(
@@ -11,7 +12,7 @@ export const webhookSettings = Type.Object(
     }),
     headers: Type.Optional(Headers({ writeOnly: true })),
     tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000 })),
+    timeoutMs: receiverTimeout(),
   },
   { additionalProperties: false },
 );

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type BacktestDeploymentTriggerKind = 'threshold' | 'burn-rate' | 'comparison';
+export type BacktestDeploymentTriggerKind = 'threshold' | 'burn-rate' | 'comparison' | 'alert';

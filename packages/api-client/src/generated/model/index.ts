@@ -1,5 +1,14 @@
 export type * from './acknowledgement.ts';
 export type * from './acknowledgementInput.ts';
+export type * from './alertTriggerInput.ts';
+export type * from './alertTriggerInputComparison.ts';
+export type * from './alertTriggerInputKind.ts';
+export type * from './alertTriggerInputLabels.ts';
+export type * from './alertTriggerInputMinSamples.ts';
+export type * from './alertTriggerInputOnNoData.ts';
+export type * from './alertTriggerInputOnNotANumber.ts';
+export type * from './alertTriggerInputSeverity.ts';
+export type * from './alertTriggerInputWorkloadKindsItem.ts';
 export type * from './appliedOverride.ts';
 export type * from './appliedOverrideEffect.ts';
 export type * from './applyTriggerSetOverrides.ts';

@@ -12,8 +12,10 @@ export type NotificationTestPlacesItem = {
   to: string | null;
   /** Which routes lead there. */
   routes: string[];
-  /** Null where nothing is sent as a test. */
+  /** Null where nothing is sent as a test, and where no answer tells. */
   arrived: boolean | null;
-  /** What arrived, or why not. */
+  /** Its receiver took what was sent. */
+  accepted: boolean;
+  /** What arrived or was accepted, or why not. */
   words: string;
 };

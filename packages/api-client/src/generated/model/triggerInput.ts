@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { AlertTriggerInput } from './alertTriggerInput.ts';
 import type { BurnRateTriggerInput } from './burnRateTriggerInput.ts';
 import type { ComparisonTriggerInput } from './comparisonTriggerInput.ts';
 import type { ThresholdTriggerInput } from './thresholdTriggerInput.ts';
@@ -15,5 +16,7 @@ export type TriggerInput = (ThresholdTriggerInput & {
 }) | (BurnRateTriggerInput & {
   kind?: TriggerInputKind;
 }) | (ComparisonTriggerInput & {
+  kind?: TriggerInputKind;
+}) | (AlertTriggerInput & {
   kind?: TriggerInputKind;
 });

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type TriggerInputKind = 'threshold' | 'burn-rate' | 'comparison';
+export type TriggerInputKind = 'threshold' | 'burn-rate' | 'comparison' | 'alert';

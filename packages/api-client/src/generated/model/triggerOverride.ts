@@ -42,6 +42,11 @@ export interface TriggerOverride {
      */
   forDuration?: number;
   /**
+     * @minimum -100000000000000000000
+     * @maximum 100000000000000000000
+     */
+  threshold?: number;
+  /**
      * The fewest samples of each side that are judged. Default 8.
      * @minimum 1
      * @maximum 60
@@ -83,9 +88,4 @@ export interface TriggerOverride {
      * @maximum 0.999999
      */
   objective?: number;
-  /**
-     * @minimum -100000000000000000000
-     * @maximum 100000000000000000000
-     */
-  threshold?: number;
 }

@@ -1,11 +1,13 @@
+import type { PartQuestion } from '../part.ts';
 import type { TriggerFrame } from '../trigger-frame.ts';
+import { alert } from './alert/alert.ts';
 import { burnRate } from './burn-rate/burn-rate.ts';
 import { comparison } from './comparison/comparison.ts';
 import { threshold } from './threshold/threshold.ts';
 import type { TriggerKind } from './trigger-kind.ts';
 
 /** Every kind of trigger: a kind is its folder and its line here. The first is what a declaration without a kind means. */
-export const triggerKinds = [threshold, burnRate, comparison] as const;
+export const triggerKinds = [threshold, burnRate, comparison, alert] as const;
 
 /** A trigger of whatever kind. */
 export type TriggerOfKind = Parameters<(typeof triggerKinds)[number]['judge']>[0];
@@ -30,4 +32,4 @@ const byName: ReadonlyMap<string, (typeof triggerKinds)[number]> = new Map(
 );
 
 /** A kind is given its own triggers only. */
-type AnyKind = TriggerKind<TriggerOfKind & TriggerFrame, DeclaredOfKind>;
+type AnyKind = TriggerKind<TriggerOfKind & TriggerFrame, DeclaredOfKind, PartQuestion>;

@@ -1,5 +1,5 @@
 import type { TProperties } from 'typebox';
-import type { PartQuestion, TriggerPart } from '../part.ts';
+import type { MetricPart, PartQuestion, TriggerPart } from '../part.ts';
 import type { Question, SampleRange } from '../question.ts';
 import type { Reading } from '../reading.ts';
 import type { TriggerCommon, TriggerFrame } from '../trigger-frame.ts';
@@ -38,6 +38,14 @@ export interface TriggerQuery {
   range?: SampleRange;
 }
 
+/** What a trigger asks that is no query of a metric source. */
+export interface TriggerAsk {
+  /** The member of the declaration that it stands in. */
+  member: string;
+  /** As people read it: `Alert {alertname="HighErrorRate"}`. */
+  declared: string;
+}
+
 /** A part in words, for people. */
 export interface PartWords {
   /** "1 h, 14.4x" */
@@ -66,7 +74,7 @@ export interface OverridableMember<Trigger> {
  * A kind of trigger: what it asks in a slot, and which one reading comes of the answers. All else is the same for every kind: the
  * reading is held against the trigger's threshold, and `advanceTrigger` does the rest. Pure.
  */
-export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
+export interface TriggerKind<Trigger extends TriggerFrame, Declared, Part extends PartQuestion = MetricPart> {
   kind: string;
   /** One sentence: what it is. */
   summary: string;
@@ -83,14 +91,16 @@ export interface TriggerKind<Trigger extends TriggerFrame, Declared> {
   accept(declared: Declared, common: TriggerCommon): Trigger;
   /** What would be declared to get the trigger; the reverse of `accept`. */
   declare(trigger: Trigger): Declared;
-  /** Its queries. Each can be parsed: what only the kind fills in is filled in. */
+  /** Its queries of a metric source. Each can be parsed: what only the kind fills in is filled in. */
   queries(trigger: Trigger): TriggerQuery[];
+  /** What else it asks, where it asks no metric source. Absent: nothing. */
+  asksBesides?(trigger: Trigger): TriggerAsk[];
   /** Ask. At least one part. */
-  ask(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
+  ask(trigger: Trigger, subject: TriggerSubject): Part[];
   /** Ask, to prove that what fired is over: only of what is older than nothing else. Absent: as `ask`. */
-  askWhetherOver?(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
+  askWhetherOver?(trigger: Trigger, subject: TriggerSubject): Part[];
   /** Ask, of an instant before a deployment: whether it breached then, and was not over. Absent: as `ask`. */
-  askWhetherBefore?(trigger: Trigger, subject: TriggerSubject): PartQuestion[];
+  askWhetherBefore?(trigger: Trigger, subject: TriggerSubject): Part[];
   /** False: it cannot say whether what fired is over once another version serves, and is not asked. Absent: it can. */
   tellsWhetherOver?: false;
   /** Judge: from what was answered alone, so that what was stored can be judged again. */

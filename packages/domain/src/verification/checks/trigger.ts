@@ -1,3 +1,4 @@
+import { asksInWords } from '../../trigger/asks-in-words.ts';
 import { formatReading, formatValue } from '../../trigger/format.ts';
 import { triggerKind } from '../../trigger/kinds/index.ts';
 import { limitInWords } from '../../trigger/limit.ts';
@@ -24,8 +25,7 @@ export function checkOfTrigger(trigger: RollbackTrigger, timeoutMs: number): Tri
 export const trigger: CheckKind<'parts', TriggerCheck> = {
   type: 'trigger',
   asks: ({ trigger: asked }) =>
-    triggerKind(asked)
-      .queries(asked)
+    asksInWords(asked)
       .map(({ declared }) => declared)
       .join('; '),
   expected: ({ trigger: asked }) => `not ${limitInWords(asked)}`,

@@ -74,6 +74,18 @@ export function describeOutbox(store: () => StoreUnderTest): void {
     expect(await outbox.take('three', 10, leaseMs, chat)).toEqual([]);
   });
 
+  it('sends it on to those of a place whom it did not reach, with the fallback that they have', async () => {
+    const { outbox } = store();
+    const [notification] = await written(store(), {});
+    const fallback = [{ notifier: 'hook', to: '#ops' }];
+    const missed = { notifier: 'chat', to: '#oncall', notBefore: null, fallback };
+    await outbox.delivered(await taken(store()), { thread: '1' }, [], [missed]);
+    const again = await taken(store());
+    expect(again).toMatchObject({ notification, to: '#oncall', fallback, earlier: null, attempts: 1 });
+    await outbox.delivered(again, null, [], [missed]);
+    expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
+  });
+
   describeOrder(store);
   describeFollowing(store);
   describeFailure(store);

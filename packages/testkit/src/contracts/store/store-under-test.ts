@@ -1,4 +1,6 @@
 import {
+  type AlertEar,
+  type AlertMemory,
   type DeploymentStore,
   type GivenCommand,
   goesByRoute,
@@ -25,6 +27,7 @@ export interface StoreUnderTest {
   deployments: DeploymentStore;
   outbox: Outbox;
   commands: RunCommands;
+  alerts: AlertMemory & AlertEar;
   services: Pick<InMemoryStore['services'], 'apply'>;
   events(): Promise<Pick<StoredEvent, 'type' | 'runId' | 'deploymentId'>[]>;
   /** Returns when the database's clock has moved by this much. */

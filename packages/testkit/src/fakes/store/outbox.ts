@@ -2,7 +2,7 @@ import type { LateItem, LeasedItem, Outbox, OutboxChoice, OutboxItem, TroubleSin
 import { standingOf } from './standing-incidents.ts';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
-import { insertFallback } from './write-notifications.ts';
+import { insertFallback, insertToPlaces } from './write-notifications.ts';
 
 export function createInMemoryOutbox(world: StoreWorld, context: () => WriteContext): Outbox {
   const patch = (id: string, over: Partial<OutboxRow>) => {
@@ -22,7 +22,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       for (const row of due) patch(row.id, { leaseUntil: now + leaseMs, attempts: row.attempts + 1 });
       return due.map((row) => toItem(world, row));
     },
-    async delivered({ id }, receipt, overtaken = []) {
+    async delivered({ id, notification }, receipt, overtaken = [], missed = []) {
       const row = world.outbox.find((one) => one.id === id);
       if (row) world.troubledPlaces.delete(placeKey(row));
       patch(id, {
@@ -37,6 +37,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
         patch(passed.id, { status: 'overtaken', leaseUntil: null });
         insertEvents(world, [event]);
       }
+      insertToPlaces(world, notification, missed, context().now);
     },
     async failed(item, { reason, refused, at, retryAt }) {
       const row = held(item);

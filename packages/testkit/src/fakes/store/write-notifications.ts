@@ -68,7 +68,22 @@ export function insertFallback(
   now: number,
 ): void {
   const rest = { notBefore: null, fallback: [] };
-  for (const place of places) insertRow(world, notification, { ...place, ...rest }, now, 0);
+  insertToPlaces(
+    world,
+    notification,
+    places.map((place) => ({ ...place, ...rest })),
+    now,
+  );
+}
+
+/** One row for each further place. */
+export function insertToPlaces(
+  world: StoreWorld,
+  notification: Notification,
+  places: readonly Destination[],
+  now: number,
+): void {
+  for (const place of places) insertRow(world, notification, place, now, 0);
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */

@@ -1,5 +1,6 @@
 import { unfitLink } from '@lastgood/domain/link';
-import type { RollbackTrigger, Severity } from '@lastgood/domain/trigger/trigger';
+import type { ThresholdTrigger } from '@lastgood/domain/trigger/kinds/threshold/threshold';
+import type { Severity } from '@lastgood/domain/trigger/trigger';
 import { readDurationMs } from '../duration.ts';
 import { annotationWords } from './annotation-words.ts';
 import type { Rule } from './read-rule-file.ts';
@@ -63,7 +64,7 @@ export function triggerOf(
   name: string,
   condition: Condition,
   { rule, labels, durations }: { rule: Rule; labels: Labels; durations: Durations },
-): RollbackTrigger {
+): ThresholdTrigger {
   const { annotations } = rule;
   const links = linksOf(annotations ?? {});
   return {

@@ -1,4 +1,4 @@
-import type { PartQuestion } from '../../part.ts';
+import type { MetricPart } from '../../part.ts';
 import type { TriggerKind, TriggerSubject } from '../trigger-kind.ts';
 import { cutWindow, overWindow, overWindowInPlace } from '../window.ts';
 import {
@@ -89,7 +89,7 @@ function recentPart(
   subject: TriggerSubject,
   { shortMs }: BurnWindow,
   index: number,
-): PartQuestion {
+): MetricPart {
   return partOf(trigger, subject, shortPart(index), Math.min(shortMs, whetherOverMs));
 }
 
@@ -98,7 +98,7 @@ function partOf(
   { variables }: TriggerSubject,
   name: string,
   overMs: number,
-): PartQuestion {
+): MetricPart {
   return { name, overMs, question: { template: overWindow(query, overMs), variables } };
 }
 

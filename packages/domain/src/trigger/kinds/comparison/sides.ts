@@ -1,4 +1,4 @@
-import type { PartQuestion } from '../../part.ts';
+import type { MetricPart } from '../../part.ts';
 import type { Question } from '../../question.ts';
 import type { TriggerSubject } from '../trigger-kind.ts';
 import { overWindow } from '../window.ts';
@@ -27,7 +27,7 @@ export function alignmentOf(intervalMs: number): number {
  *
  * Where no deployment is in question (`ageMs` is null) a stretch is compared with the one before it: had it begun already?
  */
-export function sidesOf(trigger: ComparisonTrigger, subject: TriggerSubject): PartQuestion[] {
+export function sidesOf(trigger: ComparisonTrigger, subject: TriggerSubject): MetricPart[] {
   const { ageMs, startedMsAgo, variables, at = null } = subject;
   const { windowMs, intervalMs, against } = trigger;
   const most = Math.floor(windowMs / intervalMs);
@@ -75,7 +75,7 @@ function sideOf(
   variables: Question['variables'],
   count: number,
   endsBeforeMs: number,
-): PartQuestion {
+): MetricPart {
   // Both ends are samples.
   const range = { fromMs: (count - 1) * intervalMs, stepMs: intervalMs, endsBeforeMs };
   const question = { template: overWindow(query, intervalMs), variables };

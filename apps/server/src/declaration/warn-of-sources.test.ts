@@ -1,0 +1,15 @@
+import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
+import { aTrigger } from '@lastgood/testkit/scenario/builders';
+import { expect, test } from 'vitest';
+import { warnOfSources } from './warn-of-sources.ts';
+
+const told = (source: string) =>
+  acceptDeclared({ ...{ kind: 'alert', name: 'told', severity: 'log_only' }, labels: { a: 'b' }, source });
+
+test('who is not configured tells nothing, and that is said when the trigger is applied', () => {
+  const triggers = [aTrigger(), told('main'), told('mian'), told('$CLUSTER')];
+  expect(warnOfSources(triggers, [{ name: 'main' }])).toEqual([
+    'told: its alerts are told by mian, which is not configured under "signals" (there are main): until it is, the trigger cannot be asked.',
+  ]);
+  expect(warnOfSources([told('main')], [])).toEqual([expect.stringContaining('(nobody is)')]);
+});

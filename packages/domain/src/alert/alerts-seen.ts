@@ -1,0 +1,148 @@
+import type { AlertsQuestion } from './alerts-question.ts';
+import type { AlertEpisode } from './episode.ts';
+import { type HeardStretch, heardAsOf, settlesMs } from './hearing.ts';
+
+/** What is known for one question, from the records. */
+export interface AlertRecord {
+  /** Of the alerts that it asks about. */
+  episodes: readonly AlertEpisode[];
+  /** There are more. */
+  isCut: boolean;
+  heard: readonly HeardStretch[];
+  /** The last message that told less than there is, or could not be read. */
+  leftOut: { at: number; why: string } | null;
+  /** Of what was told before, not all is kept. */
+  keptSince: number;
+}
+
+/** An alert as evidence: what was told of it, and by when. */
+export interface SeenAlert {
+  labels: Record<string, string>;
+  /** `silent`: told as firing, and then not any more. `contradicted`: told as resolved, and as firing after that. */
+  stands: 'firing' | 'silent' | 'contradicted';
+  startsAt: number;
+  toldAt: number;
+}
+
+/** Why nobody can say that no other alert fires. */
+export type NotHeard =
+  | { kind: 'not-known-yet'; reason: string }
+  | { kind: 'never' }
+  | { kind: 'silent'; lastAt: number }
+  | { kind: 'heard-again'; since: number }
+  | { kind: 'left-out'; at: number; why: string }
+  | { kind: 'not-kept' }
+  | { kind: 'too-many' };
+
+/** What the records say of a question, as of an instant: enough to judge it again, and kept with what was concluded. */
+export interface AlertsSeen {
+  source: string;
+  at: number;
+  /** The last word of its source until then; null where there was none. */
+  heardAt: number | null;
+  /** So many alerts are known to fire. */
+  firing: number;
+  /** Of so many nobody can say. */
+  unsure: number;
+  /** Null: those are all there are. */
+  unheard: NotHeard | null;
+  /** The first of them, those that fire before the others. */
+  alerts: SeenAlert[];
+}
+
+/** So many are kept as evidence, with so many of their labels. */
+const most = { alerts: 5, labels: 10, text: 120 } as const;
+
+/** Judge: what was told, as of an instant. */
+export function alertsSeen(question: AlertsQuestion, record: AlertRecord, at: number): AlertsSeen {
+  const { source, withinMs, about, unknown } = question;
+  const heard = heardAsOf(record.heard, at, withinMs);
+  const frame = { source, at, heardAt: heard?.lastAt ?? null };
+  if (unknown !== null)
+    return {
+      ...frame,
+      firing: 0,
+      unsure: 0,
+      unheard: { kind: 'not-known-yet', reason: unknown },
+      alerts: [],
+    };
+  const stand = about === 'now' ? standsAsTold : stoodThen;
+  const seen = [...Map.groupBy(record.episodes, ({ fingerprint }) => fingerprint).values()]
+    .flatMap((episodes) => gravestOf(episodes.flatMap((one) => stand(one, at, withinMs) ?? [])) ?? [])
+    .sort((one, other) => rank[one.stands] - rank[other.stands] || one.startsAt - other.startsAt);
+  const firing = seen.filter(({ stands }) => stands === 'firing').length;
+  return {
+    ...frame,
+    firing,
+    unsure: seen.length - firing,
+    unheard: unheardIn(record, heard, question, at),
+    alerts: seen.slice(0, most.alerts).map((one) => ({ ...one, labels: cutLabels(one.labels, question) })),
+  };
+}
+
+const rank = { firing: 0, contradicted: 1, silent: 2 } as const;
+
+/** An alert that fires in one of its episodes fires, whatever is not known of another. */
+function gravestOf(stands: readonly SeenAlert[]): SeenAlert | null {
+  return stands.reduce<SeenAlert | null>(
+    (gravest, one) => (gravest && rank[gravest.stands] <= rank[one.stands] ? gravest : one),
+    null,
+  );
+}
+
+/** As far as was told until then; null where it had ended, or was not told of yet. */
+function standsAsTold(one: AlertEpisode, at: number, withinMs: number): SeenAlert | null {
+  const { firstToldAt, lastToldAt, end, contradiction } = one;
+  if (firstToldAt > at) return null;
+  if (end && end.toldAt <= at) {
+    const isDoubted = contradiction && contradiction.since <= at && contradiction.toldAt >= at - withinMs;
+    return isDoubted ? seenAs(one, 'contradicted', Math.min(contradiction.toldAt, at)) : null;
+  }
+  const toldAt = Math.min(lastToldAt, at);
+  return seenAs(one, toldAt >= at - withinMs ? 'firing' : 'silent', toldAt);
+}
+
+/** In hindsight, by the teller's own instants; null where it had ended, or had not begun. */
+function stoodThen(one: AlertEpisode, at: number, withinMs: number): SeenAlert | null {
+  const { startsAt, lastToldAt, end, contradiction } = one;
+  if (startsAt > at) return null;
+  if (!end) return seenAs(one, lastToldAt >= at - withinMs ? 'firing' : 'silent', lastToldAt);
+  if (end.endsAt > at) return seenAs(one, 'firing', end.toldAt);
+  const isDoubted = contradiction !== null && contradiction.toldAt >= at - withinMs;
+  return isDoubted ? seenAs(one, 'contradicted', contradiction.toldAt) : null;
+}
+
+function seenAs({ labels, startsAt }: AlertEpisode, stands: SeenAlert['stands'], toldAt: number): SeenAlert {
+  return { labels, stands, startsAt, toldAt };
+}
+
+function unheardIn(
+  { leftOut, keptSince, isCut }: AlertRecord,
+  heard: { lastAt: number; since: number } | null,
+  { withinMs, about }: AlertsQuestion,
+  at: number,
+): NotHeard | null {
+  if (at < keptSince) return { kind: 'not-kept' };
+  if (!heard) return { kind: 'never' };
+  if (heard.lastAt < at - withinMs) return { kind: 'silent', lastAt: heard.lastAt };
+  if (leftOut && leftOut.at >= at - withinMs && (about === 'before' || leftOut.at <= at))
+    return { kind: 'left-out', ...leftOut };
+  if (at - heard.since < settlesMs) return { kind: 'heard-again', since: heard.since };
+  return isCut ? { kind: 'too-many' } : null;
+}
+
+/** Its name first, then what was asked for, then the rest by name. */
+function cutLabels(
+  labels: Record<string, string>,
+  { labels: asked }: AlertsQuestion,
+): Record<string, string> {
+  const order = (name: string) => (name === 'alertname' ? 0 : Object.hasOwn(asked, name) ? 1 : 2);
+  const kept = Object.entries(labels)
+    .sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
+    .slice(0, most.labels);
+  return Object.fromEntries(kept.map(([name, value]) => [name, cut(value)]));
+}
+
+function cut(text: string): string {
+  return text.length <= most.text ? text : `${text.slice(0, most.text - 1).toWellFormed()}…`;
+}

@@ -1,0 +1,31 @@
+import { forOutside } from '../notification/outside-words.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import type { Reading } from '../trigger/reading.ts';
+import type { Decision } from './decision.ts';
+
+/** The sentence of a decision as it leaves the house: without what sources answered. @param judged the triggers as its slot left them */
+export function toldSentence(
+  { sentence, guards, evidence }: Pick<Decision, 'sentence' | 'guards' | 'evidence'>,
+  judged: readonly JudgedTrigger[],
+): string {
+  const readings: (Reading | null | undefined)[] = [
+    ...evidence.map(({ reading }) => reading),
+    ...judged.flatMap(({ state }) => [
+      state.reading,
+      state.companion?.reading,
+      ...(state.parts ?? []).map(({ reading }) => reading),
+    ]),
+    ...guards.flatMap(({ lookBack }) => [lookBack?.reading, lookBack?.samples, lookBack?.memory]),
+  ];
+  const ofOthers = guards.flatMap(({ dependencies }) => dependencies.map(({ reason }) => answerIn(reason)));
+  return forOutside(sentence, [...readings.flatMap((one) => answerOf(one)), ...ofOthers]);
+}
+
+function answerOf(reading: Reading | null | undefined): string[] {
+  return reading?.kind === 'unreachable' ? [reading.reason] : [];
+}
+
+/** Of another service its evidence has the words alone. */
+function answerIn(reason: string | null): string {
+  return reason?.split(/could not ask: (.*)/s)[1] ?? '';
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertsSeen } from '../../../alert/alerts-seen.ts';
+import { acceptDeclared, type DeclaredTrigger, declareTrigger } from '../../declared-trigger.ts';
+import { waitsForPod } from '../../not-known-yet.ts';
+import type { TriggerPart } from '../../part.ts';
+import type { TriggerCommon } from '../../trigger-frame.ts';
+import { alert } from './alert.ts';
+import type { AlertTrigger, Declared } from './declared.ts';
+
+const t0 = Date.UTC(2026, 10, 22, 12);
+const common: TriggerCommon = {
+  ...{ name: 'told', severity: 'auto_rollback', description: '', onNoData: 'healthy', onNotANumber: 'hold' },
+  ...{ initialDelayMs: 0, keepFiringMs: 0, shadow: false },
+};
+/** A placeholder in braces. */
+const workload = ['$', 'WORKLOAD}'].join('{');
+const declared: Declared = { labels: { alertname: 'HighErrorRate', service: '$SERVICE' } };
+const trigger = (over: Partial<Declared> = {}) => alert.accept({ ...declared, ...over }, common);
+
+const seen = (over: Partial<AlertsSeen> = {}): AlertsSeen => ({
+  ...{ source: 'main', at: t0, heardAt: t0 - 20_000, firing: 0, unsure: 0, unheard: null, alerts: [] },
+  ...over,
+});
+const parts = (over: Partial<AlertsSeen> = {}): TriggerPart[] => [
+  { name: 'alerts', reading: { kind: 'value', value: 0 }, alerts: seen(over) },
+];
+const one = (stands: 'firing' | 'silent' | 'contradicted', service = 'web') => ({
+  ...{ labels: { alertname: 'HighErrorRate', service }, stands, startsAt: t0 - 300_000, toldAt: t0 - 60_000 },
+});
+const silent = { kind: 'silent', lastAt: t0 - 420_000 } as const;
+
+describe('what is asked', () => {
+  it('is filled in, with defaults that fire at once', () => {
+    expect(trigger()).toMatchObject({ source: 'main', withinMs: 300_000, threshold: 0, forMs: 0 });
+    const subject = { variables: { SERVICE: 'web' }, ageMs: 0, toldApartBy: [] };
+    const asked = {
+      source: 'main',
+      labels: { alertname: 'HighErrorRate', service: 'web' },
+      withinMs: 300_000,
+    };
+    expect(alert.ask(trigger(), subject)).toEqual([
+      { name: 'alerts', alerts: { ...asked, about: 'now', unknown: null } },
+    ]);
+    expect(alert.askWhetherBefore?.(trigger(), subject)).toMatchObject([{ alerts: { about: 'before' } }]);
+    expect(alert.asksBesides?.(trigger())).toEqual([
+      { member: 'labels', declared: 'Alert {alertname="HighErrorRate", service="$SERVICE"} at main' },
+    ]);
+  });
+
+  it('waits for what is not known yet', () => {
+    const own = trigger({ labels: { pod: `${workload}-$POD_TEMPLATE_HASH` }, source: '$CLUSTER' });
+    const subject = { variables: { CLUSTER: 'main', WORKLOAD: 'web' }, ageMs: 0, toldApartBy: [] };
+    expect(alert.ask(own, subject)).toMatchObject([
+      { alerts: { source: 'main', labels: { pod: 'web-$POD_TEMPLATE_HASH' }, unknown: waitsForPod } },
+    ]);
+  });
+
+  it('is refused with a placeholder that nobody knows', () => {
+    expect(alert.lint({ labels: { a: '$SERVIC', b: '5$', c: workload }, source: '$X' })).toEqual([
+      {
+        path: '/source',
+        message: expect.stringMatching(/^has \$X, which is not known; known are SERVICE, /),
+      },
+      { path: '/labels/a', message: expect.stringContaining('$SERVIC,') },
+    ]);
+  });
+
+  it('is declared again as it was', () => {
+    const given = {
+      kind: 'alert',
+      name: 'told',
+      severity: 'log_only',
+      ...declared,
+      within: 120,
+    } as DeclaredTrigger;
+    const accepted = acceptDeclared(given);
+    expect(acceptDeclared(declareTrigger(accepted))).toEqual(accepted);
+  });
+});
+
+describe('the reading', () => {
+  const value = (of: number) => ({ kind: 'value', value: of });
+  const unknown = { kind: 'unreachable' };
+  const few: Partial<Declared> = { threshold: 2 };
+  const least: Partial<Declared> = { threshold: 1, comparison: 'less_than' };
+  it.each<[string, Partial<AlertsSeen>, Partial<Declared>, object]>([
+    ['none fires', {}, {}, value(0)],
+    ['one fires', { firing: 1 }, {}, value(1)],
+    ['one fires, of others nobody can say', { firing: 1, unsure: 1, unheard: silent }, {}, value(1)],
+    ['of one nobody can say', { unsure: 1 }, {}, unknown],
+    ['nothing is heard', { unheard: silent }, {}, unknown],
+    ['too few for sure', { firing: 1, unsure: 1 }, few, value(1)],
+    ['perhaps enough', { firing: 1, unsure: 2 }, few, unknown],
+    ['one that must fire does', { firing: 1, unheard: silent }, least, value(1)],
+    ['one that must fire does not', {}, least, value(0)],
+    ['one that must fire may', { unsure: 1 }, least, unknown],
+  ])('%s', (_words, of, over, reading) => {
+    expect(alert.judge(trigger(over), parts(of))).toMatchObject(reading);
+  });
+
+  it('is what was written down, where nothing was told', () => {
+    const written: TriggerPart[] = [{ name: 'alerts', reading: { kind: 'value', value: 3 } }];
+    expect(alert.judge(trigger(), written)).toEqual({ kind: 'value', value: 3 });
+    expect(alert.judge(trigger(), [])).toMatchObject(unknown);
+  });
+});
+
+describe('in words', () => {
+  const why = (of: Partial<AlertsSeen>) => {
+    const reading = alert.judge(trigger(), parts(of));
+    return reading.kind === 'unreachable' ? reading.reason : reading;
+  };
+  it.each<[Partial<AlertsSeen>, string]>([
+    [
+      { unheard: silent },
+      'Alertmanager main was last heard from at 11:53:00 UTC; route an alert that always fires (Watchdog) to Lastgood, with repeat_interval: 1m',
+    ],
+    [{ unheard: { kind: 'never' } }, 'Alertmanager main has told Lastgood nothing yet; route'],
+    [{ unheard: { kind: 'heard-again', since: t0 - 1000 } }, 'is heard from since 11:59:59 UTC only'],
+    [{ unheard: { kind: 'left-out', at: t0, why: 'it cuts' } }, 'told of alerts at 12:00:00 UTC that'],
+    [{ unheard: { kind: 'not-kept' } }, 'is not kept'],
+    [{ unheard: { kind: 'too-many' } }, 'name more of their labels'],
+    [{ unheard: { kind: 'not-known-yet', reason: waitsForPod } }, waitsForPod],
+    [
+      { unsure: 1, alerts: [one('silent')] },
+      'HighErrorRate was last told as firing at 11:59:00 UTC, and nothing of it since',
+    ],
+    [{ unsure: 1, alerts: [one('contradicted')] }, 'was told as resolved, and at 11:59:00 UTC as firing'],
+  ])('%j', (of, words) => {
+    expect(why(of)).toContain(words);
+  });
+
+  it('tells which fire and since when, against what', () => {
+    const of = { firing: 3, unsure: 1, alerts: [one('firing'), one('firing', 'api'), one('silent')] };
+    const say = (given: AlertTrigger, over: Partial<AlertsSeen>) =>
+      alert.describe(given, alert.judge(given, parts(over)), parts(over));
+    expect(say(trigger(), of)).toBe(
+      '3 alerts fire (HighErrorRate since 11:55:00 UTC, HighErrorRate since 11:55:00 UTC, 1 more), > 0 alerts',
+    );
+    expect(say(trigger({ threshold: 3 }), { firing: 1, alerts: [one('firing')] })).toBe(
+      '1 alert fires (HighErrorRate since 11:55:00 UTC), fires at > 3 alerts',
+    );
+    expect(say(trigger(), {})).toBeNull();
+    expect(say(trigger(), { unheard: silent })).toMatch(/^cannot be told: Alertmanager main was last heard/);
+  });
+
+  it('shows each, and when its source was heard from', () => {
+    expect(alert.words(trigger(), parts({ firing: 3, alerts: [one('firing')] }))).toEqual([
+      {
+        title: 'HighErrorRate {service="web"}',
+        text: 'fires since 11:55:00 UTC, told at 11:59:00 UTC',
+        limit: null,
+      },
+      { title: 'Others', text: '2 alerts', limit: null },
+      { title: 'Alertmanager main', text: 'last word at 11:59:40 UTC', limit: null },
+    ]);
+  });
+});

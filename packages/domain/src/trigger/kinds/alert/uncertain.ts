@@ -1,0 +1,49 @@
+import type { AlertsSeen, NotHeard, SeenAlert } from '../../../alert/alerts-seen.ts';
+import { formatMoment } from '../../format.ts';
+
+/*
+ * Why nobody can say how many alerts fire, for whoever is called at night. Instants and not ages: the words stay the same from slot to
+ * slot.
+ */
+
+/** What of it is told first is what has to be mended first. */
+export function whyUncertain({ source, at, unheard, alerts }: AlertsSeen): string {
+  if (unheard) return whyUnheard(unheard, source, at);
+  const unsure = alerts.find(({ stands }) => stands !== 'firing');
+  return unsure ? whyUnsure(unsure, at) : 'some of these alerts were told of, and not lately';
+}
+
+function whyUnheard(unheard: NotHeard, source: string, at: number): string {
+  const moment = (then: number) => formatMoment(then, at);
+  switch (unheard.kind) {
+    case 'not-known-yet':
+      return unheard.reason;
+    case 'never':
+      return `Alertmanager ${source} has told Lastgood nothing yet; ${routed}`;
+    case 'silent':
+      return `Alertmanager ${source} was last heard from at ${moment(unheard.lastAt)}; ${routed}`;
+    case 'heard-again':
+      return `Alertmanager ${source} is heard from since ${moment(unheard.since)} only, and may have more to tell`;
+    case 'left-out':
+      return `Alertmanager ${source} told of alerts at ${moment(unheard.at)} that Lastgood does not know: ${unheard.why}`;
+    case 'not-kept':
+      return `what Alertmanager ${source} told until ${moment(at)} is not kept`;
+    case 'too-many':
+      return 'more alerts have these labels than can be counted; name more of their labels';
+  }
+}
+
+const routed = 'route an alert that always fires (Watchdog) to Lastgood, with repeat_interval: 1m';
+
+function whyUnsure({ labels, stands, toldAt }: SeenAlert, at: number): string {
+  const told = formatMoment(toldAt, at);
+  const name = calledBy(labels);
+  return stands === 'contradicted'
+    ? `${name} was told as resolved, and at ${told} as firing all the same`
+    : `${name} was last told as firing at ${told}, and nothing of it since`;
+}
+
+/** What people call an alert. */
+export function calledBy(labels: Record<string, string>): string {
+  return labels.alertname || 'an alert without a name';
+}

@@ -1,0 +1,99 @@
+import { type Delivery, type Notifier, nobody, type Outgoing } from '@lastgood/domain';
+import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
+import { expect, it } from 'vitest';
+import { testRoutes } from './test-routes.ts';
+
+/* What somebody is told who asks for a sample down each route. */
+
+/** Shorter pauses are over at once. */
+const withinMs = 5_000;
+
+async function tested(notifier: Partial<Notifier>) {
+  const { time, forever } = createTestEngine();
+  const one: Notifier = {
+    ...{ name: 'one', hears: 'people' },
+    deliver: async () => ({ kind: 'delivered' }),
+    ...notifier,
+  };
+  const [result] = await testRoutes(
+    {
+      notifiers: [one],
+      clock: {
+        ...time.clock,
+        sleep: (ms, signal) => (ms < withinMs ? Promise.resolve() : time.clock.sleep(ms, signal)),
+      },
+      newId: () => '7',
+      publicUrl: 'https://x.example',
+      withinMs,
+    },
+    [{ notifier: 'one', to: null, routes: ['notifications.routes.0'] }],
+    nobody,
+    forever,
+  );
+  return result;
+}
+
+it('who of several in a place did not get it is named, with the reason', async () => {
+  const missed = [{ to: 'oncall@example.com', reason: '550 No such mailbox.' }];
+  expect(await tested({ deliver: async () => ({ kind: 'delivered', missed }) })).toMatchObject({
+    arrived: false,
+    words: 'It did not reach oncall@example.com (550 No such mailbox); the others have it.',
+  });
+});
+
+/** What is sent is answered one after the other; what was sent is returned. */
+async function answering(...answers: Delivery[]) {
+  const sent: Outgoing[] = [];
+  const deliver = async (outgoing: Outgoing): Promise<Delivery> => {
+    sent.push(outgoing);
+    return answers[sent.length - 1] ?? { kind: 'delivered' };
+  };
+  return { said: await tested({ deliver }), sent };
+}
+
+const busy: Delivery = { kind: 'retry', reason: 'HTTP 503.', afterMs: null };
+const kindsOf = (sent: readonly Outgoing[]) => sent.map(({ notification }) => notification.kind);
+
+it('says of a receiver that tells it on no more than that it was accepted', async () => {
+  const deliver = async (): Promise<Delivery> => ({ kind: 'delivered' });
+  expect(await tested({ deliver })).toMatchObject({ arrived: true, words: expect.stringMatching(/arrived/) });
+  expect(await tested({ deliver, handsOverTo: 'Teams' })).toMatchObject({
+    ...{ arrived: null, accepted: true },
+    words: expect.stringMatching(
+      /^2 messages were accepted by Teams, in \d+ ms\. .*look whether they arrive\.$/,
+    ),
+  });
+});
+
+it('says of itself that it is a test, and leads to no page that is not there', async () => {
+  const { sent } = await answering();
+  expect(sent.map(({ message }) => message.stage)).toEqual([
+    'Test: Rollback suggested',
+    'Test: Rolled back and verified',
+  ]);
+  for (const { message, notification } of sent) {
+    expect(message).toMatchObject({ title: expect.stringMatching(/^Test: /), link: null });
+    expect(notification.test).toBe(true);
+  }
+});
+
+it('ends what it began though the receiver is busy for a moment, or did not answer to the beginning', async () => {
+  const late = await answering({ kind: 'delivered', receipt: { ts: '1' } }, busy, busy);
+  expect(late.said).toMatchObject({ arrived: true });
+  expect(kindsOf(late.sent)).toEqual(['rollback_suggested', 'rolled_back', 'rolled_back', 'rolled_back']);
+  expect(late.sent[3]).toMatchObject({ earlier: { ts: '1' }, again: true });
+  const unsure = await answering(busy);
+  expect(unsure.said).toMatchObject({ arrived: false, words: 'It could not be sent: HTTP 503.' });
+  expect(kindsOf(unsure.sent)).toEqual(['rollback_suggested', 'rolled_back']);
+});
+
+it('says that something may be open where its end was not taken, and sends none to whom the beginning was refused', async () => {
+  const open = await answering({ kind: 'delivered' }, busy, busy, busy);
+  expect(open.said).toMatchObject({
+    arrived: false,
+    words: expect.stringContaining('may be open still, so close it.'),
+  });
+  const refused = await answering({ kind: 'refused', reason: 'HTTP 410.' });
+  expect(refused.said).toMatchObject({ arrived: false, words: 'It was refused: HTTP 410.' });
+  expect(refused.sent).toHaveLength(1);
+});

@@ -1,0 +1,128 @@
+import type { AlertEpisode, AlertRecord, AlertsQuestion } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
+import { instant, type Sql } from '../connection/pool.ts';
+import { type AnchoredQuestion, anchored, byAnchor } from './anchored.ts';
+import { type EpisodeRow, episodeColumns, toEpisode } from './episodes.ts';
+
+interface SourceRow {
+  source: string;
+  left_out_at: number | null;
+  left_out_why: string | null;
+  forgot_until: number | null;
+  heard: { from: number; until: number }[] | null;
+  episodes: EpisodeRow[] | null;
+}
+
+/** As many as the longest time that counts can have, and more than one needs to see that a source is heard from again. */
+const mostStretches = 40;
+
+/**
+ * All questions in one statement, one more where some are about now and some about before; in their order. The database finds what has the
+ * rarest label of any question: that reads the episodes of a source once, and not once for each question. The rest is matched here.
+ */
+export async function readRecords(
+  sql: Sql,
+  questions: readonly AlertsQuestion[],
+  at: number,
+  most: number,
+): Promise<(AlertRecord | undefined)[]> {
+  const keyOf = (question: AlertsQuestion) => JSON.stringify(question);
+  // Those of a set that name no service are the same for all that have it.
+  const asked = anchored([...new Map(questions.map((one) => [keyOf(one), one])).values()]);
+  const records = new Map<string, AlertRecord>();
+  for (const about of ['now', 'before'] as const) {
+    const some = asked.filter(({ question }) => question.about === about);
+    if (some.length === 0) continue;
+    const sources = await readSources(sql, some, about, at);
+    for (const one of some) {
+      const source = sources.get(one.question.source);
+      if (source) records.set(keyOf(one.question), recordOf(one, source, most));
+    }
+  }
+  return questions.map((question) => records.get(keyOf(question)));
+}
+
+interface ReadSource {
+  row: SourceRow;
+  /** By each label that was looked for. */
+  episodes: ReadonlyMap<string, AlertEpisode[]>;
+}
+
+async function readSources(
+  sql: Sql,
+  asked: readonly AnchoredQuestion[],
+  about: AlertsQuestion['about'],
+  at: number,
+): Promise<Map<string, ReadSource>> {
+  const anchors = Object.fromEntries(asked.map(({ anchor }) => [anchor, true]));
+  const sources = [...new Set(asked.map(({ question }) => question.source))];
+  const withinMs = Math.max(...asked.map(({ question }) => question.withinMs));
+  const found = await sql<SourceRow>(
+    statementOf[about],
+    [toJson(anchors), sources, instant(at), withinMs, mostStretches],
+    'prepared',
+  );
+  return new Map(
+    found.rows.map((row) => {
+      const episodes = (row.episodes ?? []).map(toEpisode);
+      return [row.source, { row, episodes: byAnchor(episodes, asked) }];
+    }),
+  );
+}
+
+function recordOf(
+  { question, anchor }: AnchoredQuestion,
+  { row, episodes }: ReadSource,
+  most: number,
+): AlertRecord {
+  const wanted = Object.entries(question.labels);
+  const matching = (episodes.get(anchor) ?? []).filter(({ labels }) =>
+    wanted.every(([name, value]) => labels[name] === value),
+  );
+  const isOpen = ({ end }: AlertEpisode) => Number(end === null);
+  return {
+    episodes:
+      matching.length <= most
+        ? matching
+        : matching.toSorted((one, other) => isOpen(other) - isOpen(one)).slice(0, most),
+    isCut: matching.length > most,
+    heard: row.heard ?? [],
+    leftOut: row.left_out_at === null ? null : { at: row.left_out_at, why: row.left_out_why ?? '' },
+    keptSince: row.forgot_until ?? 0,
+  };
+}
+
+const msOf = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+const plain = new Set<string>(['fingerprint', 'labels']);
+const episode = episodeColumns
+  .map((column) => `'${column}', ${plain.has(column) ? column : msOf(column)}`)
+  .join(', ');
+
+/**
+ * What had ended, and of which nothing was said since, says nothing about the instant. The labels that are looked for are members of one
+ * object: a join of some hundred of them with all episodes was planned as a loop over both, whatever was tried.
+ */
+const statementFor = (began: string, ended: string) => `
+  select asked.source, s.left_out_at, s.left_out_why, s.forgot_until, (
+    select jsonb_agg(jsonb_build_object('from', ${msOf('from_at')}, 'until', ${msOf('until_at')}))
+    from (
+      select from_at, until_at from alert_hearings
+      where source = asked.source and from_at <= $3 order by from_at desc limit $5
+    ) as newest
+  ) as heard, (
+    select jsonb_agg(jsonb_build_object(${episode})) from alert_episodes e
+    where e.source = asked.source and e.${began} <= $3
+      and (e.ends_at is null or e.${ended} > $3 or e.contradicted_at >= $3 - $4::float8 * interval '1 ms')
+      and exists (
+        select from jsonb_each_text(e.labels) as label(key, value)
+        where $1::jsonb ? (label.key || '=' || label.value)
+      )
+  ) as episodes
+  from unnest($2::text[]) as asked(source)
+  left join alert_sources s on s.name = asked.source`;
+
+const statementOf = {
+  now: statementFor('first_told_at', 'end_told_at'),
+  before: statementFor('starts_at', 'ends_at'),
+};
