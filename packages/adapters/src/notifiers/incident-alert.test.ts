@@ -53,6 +53,13 @@ test.each<[string, Partial<Notification>, Receipt | null, string[], Receipt | un
   ['a rollback acknowledges', began, another, [`acknowledge ${second}`], undefined],
   ['it asks though nothing stands to acknowledge', began, null, [`acknowledge ${none}`], undefined],
   ['also after the end', began, closed, [`acknowledge ${none}`], undefined],
+  [
+    'somebody who is at it acknowledges',
+    { kind: 'taken_on', urgency: 'info' },
+    another,
+    [`acknowledge ${second}`],
+    undefined,
+  ],
   ['verified closes', done, another, [`close ${second}`], closed],
   ['cancelled closes', { kind: 'rollback_cancelled', urgency: 'info' }, opened, [`close ${first}`], closed],
   ['over closes', { kind: 'incident_over', urgency: 'info' }, opened, [`close ${first}`], closed],

@@ -86,7 +86,8 @@ function standingPage(earlier: Receipt | null): string | null {
 function alertStepOf(
   notification: Pick<Notification, 'kind' | 'urgency'>,
 ): 'open' | 'acknowledge' | 'close' | 'note' {
-  if (notification.kind === 'rolling_back') return 'acknowledge';
+  // Lastgood is at work, or a person is.
+  if (notification.kind === 'rolling_back' || notification.kind === 'taken_on') return 'acknowledge';
   if (endsIncident(notification)) return 'close';
   return notification.urgency === 'page' ? 'open' : 'note';
 }

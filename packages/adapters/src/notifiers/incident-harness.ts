@@ -9,6 +9,7 @@ export const told = {
   began: { key: 'began', kind: 'rolling_back', urgency: 'info', title: 'cart goes back' },
   remark: { key: 'remark', kind: 'rollback_notice', urgency: 'info', title: 'mind the queue' },
   stopped: { key: 'stopped', kind: 'rollback_failed', urgency: 'page', title: 'cart: the rollback stopped' },
+  taken: { key: 'taken', kind: 'taken_on', urgency: 'info', title: 'cart: ada is at it' },
   done: { key: 'done', kind: 'rolled_back', urgency: 'info', title: 'cart is back' },
   cancelled: { key: 'cancelled', kind: 'rollback_cancelled', urgency: 'info', title: 'cart: called off' },
   over: { key: 'over', kind: 'incident_over', urgency: 'info', title: 'cart: nothing is left to do' },

@@ -72,6 +72,12 @@ const table: Record<
     facts: { durationMs: 94_000, next: { text: `${parts.next}.`, at: null } },
     without: ['person', 'when', 'held'],
   },
+  // Of the release to go back to the message before tells.
+  taken_on: {
+    urgency: 'info',
+    facts: { to: null, versions: 'v42.7 (release 42)', plan: [] },
+    without: ['toVersion', 'person', ...noRun],
+  },
   incident_over: {
     urgency: 'info',
     facts: {
@@ -100,7 +106,10 @@ const table: Record<
 };
 
 /** What a vendor keeps to itself by its nature: an alert that is acknowledged or silent has no remarks. */
-const silent: Record<string, readonly PeopleKind[]> = { pagerduty: ['rollback_notice', 'readiness_lost'] };
+const silent: Record<string, readonly PeopleKind[]> = {
+  pagerduty: ['rollback_notice', 'readiness_lost'],
+  alertmanager: ['taken_on'],
+};
 
 /** What must stay in the house, in every place where a careless vendor would take it along. */
 const kept = ['sum(rate(http_errors', 'xoxb-do-not-tell', 'hunter2'];

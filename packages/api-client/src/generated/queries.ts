@@ -877,7 +877,7 @@ export const getAcknowledgeDeploymentUrl = (id: string,) => {
 }
 
 /**
- * In place of the acknowledgement before. It silences nothing else: what was decided goes on. It ends by itself when its time has passed, when what fires now has recovered, and when something else begins to fire.
+ * In place of the acknowledgement before. It silences nothing else: what was decided goes on. It ends by itself when its time has passed, when what fires now has recovered, and when something else begins to fire. Where a rollback is still suggested then, that is told anew.
  * @summary Take on what fires of a deployment, so that it calls nobody else
  */
 export const acknowledgeDeployment = async (id: string,
@@ -952,6 +952,7 @@ export const getEndAcknowledgementUrl = (id: string,) => {
 }
 
 /**
+ * Where a rollback is still suggested, that is told anew with the next slot.
  * @summary Take an acknowledgement back
  */
 export const endAcknowledgement = async (id: string, options?: Parameters<typeof request>[1]): Promise<EndedAcknowledgement> => {

@@ -1,5 +1,6 @@
 import type { NewEvent } from '../audit/events.ts';
 import type { DeploymentCommit } from '../deployment/deployment-commit.ts';
+import type { Notification } from '../notification/notification.ts';
 import type { Run } from '../rollback/run.ts';
 import type { JudgedReading } from '../trigger/judged-reading.ts';
 import type { AskRow } from '../trigger/question.ts';
@@ -57,5 +58,8 @@ export interface EndedAcknowledgement {
   deploymentId: string;
   /** Of the acknowledgement. */
   at: number;
-  event: NewEvent;
+  /** None of one that was taken back: that was written as it was. */
+  event: NewEvent | null;
+  /** What is told of it. */
+  notifications?: Notification[];
 }

@@ -15,6 +15,8 @@ export interface Acknowledgement {
   until: number;
   /** What fired at that time. */
   breaches: AcknowledgedBreach[];
+  /** Who took it back: it is over, and the next slot says what comes of that. Absent where nobody did. */
+  takenBackBy?: string;
 }
 
 /** One firing of one trigger; `since` is the slot in which it fired. */
@@ -30,7 +32,7 @@ interface AskedTrigger {
 }
 
 /** Why an acknowledgement is over. */
-export type AcknowledgementEnd = 'over' | 'recovered' | 'fired-anew';
+export type AcknowledgementEnd = 'taken-back' | 'over' | 'recovered' | 'fired-anew';
 
 /** What an acknowledgement would speak of: all that fires and is neither only logged nor a shadow. */
 export function firingBreaches(triggers: readonly AskedTrigger[]): AcknowledgedBreach[] {
@@ -41,10 +43,11 @@ export function firingBreaches(triggers: readonly AskedTrigger[]): AcknowledgedB
 
 /** Why it holds no longer; null while it does. */
 export function acknowledgementEnd(
-  { until, breaches }: Pick<Acknowledgement, 'until' | 'breaches'>,
+  { until, breaches, takenBackBy }: Pick<Acknowledgement, 'until' | 'breaches' | 'takenBackBy'>,
   triggers: readonly AskedTrigger[],
   now: number,
 ): AcknowledgementEnd | null {
+  if (takenBackBy !== undefined) return 'taken-back';
   const firing = firingBreaches(triggers);
   const isKnown = (one: AcknowledgedBreach) =>
     breaches.some(({ trigger, since }) => trigger === one.trigger && since === one.since);
@@ -53,7 +56,7 @@ export function acknowledgementEnd(
   return now >= until ? 'over' : null;
 }
 
-const why: Record<AcknowledgementEnd, string> = {
+const why: Record<Exclude<AcknowledgementEnd, 'taken-back'>, string> = {
   over: 'its time has passed',
   recovered: 'nothing fires any more that calls somebody',
   'fired-anew': 'something began to fire after it',
@@ -68,11 +71,16 @@ export function acknowledgedInWords(
   return `${by} acknowledged ${about} of ${releaseName(named)}${note === null ? '.' : `: ${note}`}`;
 }
 
-/** What the timeline says of its end. */
+/** What the timeline says of one that was taken back, as soon as it was. */
+export function takenBackInWords(named: NamedRelease, by: string): string {
+  return `${by} took back the acknowledgement of ${releaseName(named)}.`;
+}
+
+/** What the timeline says of its end by itself. */
 export function acknowledgementEnded(
   { id, service, ...named }: Pick<Deployment, 'id' | 'service' | 'release' | 'version' | 'origin'>,
   { by }: Pick<Acknowledgement, 'by'>,
-  end: AcknowledgementEnd,
+  end: Exclude<AcknowledgementEnd, 'taken-back'>,
   at: number,
 ): NewEvent {
   return eventAbout({
@@ -86,7 +94,7 @@ export function acknowledgementEnded(
 }
 
 /** The acknowledgement while it holds; null when there is none any more. */
-export function acknowledgementInForce<T extends Pick<Acknowledgement, 'until' | 'breaches'>>(
+export function acknowledgementInForce<T extends Pick<Acknowledgement, 'until' | 'breaches' | 'takenBackBy'>>(
   acknowledgement: T | null,
   triggers: readonly AskedTrigger[],
   now: number,

@@ -14,11 +14,6 @@ test.each<[OverBecause, string, PeopleKind | null]>([
   [{ kind: 'verified', words }, 'web: v42 (release 42) is verified after all', 'held_version_back'],
   [{ kind: 'unproven', words }, 'web: the watch of v42 (release 42) is over', 'rollout_failed'],
   [{ kind: 'completed', words }, 'web: v42 (release 42) is rolled out after all', 'rollout_failed'],
-  [
-    { kind: 'acknowledged', by: 'ada', words },
-    'web: ada has taken on what fires of v42 (release 42)',
-    'rollback_suggested',
-  ],
   [{ kind: 'ready-again' }, 'web: v42 (release 42) can be taken back completely again', 'readiness_lost'],
   [
     { kind: 'superseded', newer: { ...named, release: 43, version: 'v43' } },

@@ -11,22 +11,23 @@ export type OverBecause =
   | { kind: 'recovered' | 'withdrawn' | 'ready-again' }
   /** `words`: a sentence that says so. */
   | { kind: 'verified' | 'unproven' | 'completed'; words: string }
-  | { kind: 'acknowledged'; by: string; words: string }
   | { kind: 'superseded'; newer: ToldRelease };
 
 const calls = ['rollback_suggested', 'rollback_waits'] as const;
+
+/** What calls somebody because something fires. */
+export const callingKinds = [...calls, 'rollback_failed'] as const satisfies readonly PeopleKind[];
 
 /**
  * What of an incident is over for that reason; null: all of it. A rollback that stopped before it changed anything ends with what it was for: of
  * one that changed something the release is not judged any more.
  */
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
-  recovered: [...calls, 'rollback_failed'],
+  recovered: callingKinds,
   withdrawn: calls,
-  acknowledged: [...calls, 'rollback_failed'],
   completed: ['rollout_failed'],
-  unproven: [...calls, 'rollback_failed', 'rollout_failed'],
-  verified: [...calls, 'rollback_failed', 'rollout_failed', 'held_version_back'],
+  unproven: [...callingKinds, 'rollout_failed'],
+  verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
   superseded: null,
 };
@@ -74,8 +75,6 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
       return { title: `${name}: the watch of ${named} is over`, text: because.words };
     case 'completed':
       return { title: `${name}: ${named} is rolled out after all`, text: because.words };
-    case 'acknowledged':
-      return { title: `${name}: ${because.by} has taken on what fires of ${named}`, text: because.words };
     case 'superseded': {
       const { newer } = because;
       return {

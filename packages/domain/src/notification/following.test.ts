@@ -23,6 +23,12 @@ test.each<[string, Told[], NotificationKind, boolean]>([
   ['it is over once', [page, quiet('incident_over')], 'incident_over', false],
   ['a cancelled one is over', [page, quiet('rollback_cancelled')], 'incident_over', false],
   ['until it begins anew', [page, quiet('incident_over'), page], 'incident_over', true],
+  ['whoever was called hears who is at it', [page], 'taken_on', true],
+  ['and everyone after them', [page, quiet('taken_on')], 'taken_on', true],
+  ['which ends nothing', [page, quiet('taken_on')], 'incident_over', true],
+  ['nor what follows', [page, quiet('taken_on')], 'rolling_back', true],
+  ['it is no first message', [quiet('rolling_back')], 'taken_on', false],
+  ['nobody is at what is over', [page, quiet('incident_over')], 'taken_on', false],
   ['records follow nobody', [page], 'deployment_verified', false],
 ])('%s', (_name, told, next, isHeard) => {
   expect(isFollowing(told, { kind: next })).toBe(isHeard);

@@ -1,4 +1,4 @@
-import { isRecord, type Notification, type PeopleKind } from './notification.ts';
+import { goesByRoute, isRecord, type Notification, type PeopleKind } from './notification.ts';
 
 /*
  * Whoever was woken hears how it goes on, whatever the routes say: an alert that nobody acknowledges, resolves or takes back calls on and on,
@@ -27,13 +27,13 @@ export type FollowedBy = 'page' | 'ask' | 'nothing';
 
 export function followedBy(next: Pick<Notification, 'kind'>): FollowedBy {
   if (isRecord(next)) return 'nothing';
-  return next.kind === 'incident_over' ? 'ask' : 'page';
+  return goesByRoute(next) ? 'page' : 'ask';
 }
 
 /**
- * Whether a place hears of what comes next because of what it was told before of the same incident. That it is over it hears where that is
- * true of what wanted a person last. What waits to be told there counts as
- * told, what was given up does not.
+ * Whether a place hears of what comes next because of what it was told before of the same incident. That it is over, or that
+ * somebody is at it, it hears where that is true of what wanted a person last. What waits to be told there counts as told, what was given up
+ * does not.
  * @param told in order
  */
 export function isFollowing(

@@ -76,6 +76,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
+  taken_on: { stage: 'Somebody is at it', tone: 'under-way' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Rolling out', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },

@@ -18,6 +18,8 @@ export const peopleKinds = [
   'rollback_notice',
   /** What could be rolled back cannot be any more. */
   'readiness_lost',
+  /** Somebody has acknowledged in Lastgood what fires on. Told only where something called somebody before. */
+  'taken_on',
   /** Nobody has to do anything any more. Told only where something was told before that wanted a person. */
   'incident_over',
 ] as const;
@@ -73,7 +75,7 @@ export interface Notification {
   test?: true;
   /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */
   routes?: readonly ServiceRoute[] | undefined;
-  /** Of what says that it is over: what of it is. All where it is not said. Asked as it is written, and not stored. */
+  /** Of what goes by no route: of which of what was told it is true. Of all where it is not said. Asked as it is written, and not stored. */
   ends?: readonly PeopleKind[] | undefined;
 }
 
@@ -93,7 +95,7 @@ export function deliveryLane(notification: Pick<Notification, 'deploymentId' | '
 
 /** What goes by no route is told to whoever was told before, and to nobody else. */
 export function goesByRoute({ kind }: Pick<Notification, 'kind'>): boolean {
-  return kind !== 'incident_over';
+  return kind !== 'taken_on' && kind !== 'incident_over';
 }
 
 export function isRecord({ kind }: Pick<Notification, 'kind'>): boolean {

@@ -70,8 +70,8 @@ test('the words of routes name every kind once', () => {
   expect(recordKinds.map((kind) => eventOfKind[kind]).toSorted()).toEqual([...recordEvents].toSorted());
 });
 
-test('that it is over goes by no route', () => {
-  const over = { kind: 'incident_over', urgency: 'info' } as const;
+test.each(['incident_over', 'taken_on'] as const)('%s goes by no route', (kind) => {
+  const over = { kind, urgency: 'info' } as const;
   expect(names([], over)).toEqual([]);
   expect(names([{ to: [to('chat')] }], over)).toEqual([]);
 });

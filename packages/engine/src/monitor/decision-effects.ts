@@ -1,4 +1,5 @@
 import {
+  type Acknowledgement,
   aboutDecision,
   type Commit,
   type Decision,
@@ -20,6 +21,24 @@ interface Decided {
   watched: Watched;
   triggers: readonly JudgedTrigger[];
   decision: Decision;
+}
+
+/** A decision that still stands, which is told anew as somebody who had taken it on is not at it any more; null where it calls nobody. */
+export function calledAgain(
+  decided: Decided,
+  { by, at }: Pick<Acknowledgement, 'by' | 'at'>,
+  why: string,
+): Notification | null {
+  const { verdict } = decided.decision;
+  if (verdict !== 'suggest' && verdict !== 'wait') return null;
+  const told = verdict === 'suggest' ? suggestion(decided) : waiting(decided);
+  return {
+    ...told,
+    // It is not stored again, so it is not this decision that it is known by.
+    key: `deployment/${told.deploymentId}/calls_again/${at}`,
+    title: `${told.title}, and ${by} is not at it any more`,
+    text: `${told.text} ${why}`,
+  };
 }
 
 /** What follows from a decision that is news: a line in the timeline, and a run or a suggestion. */

@@ -174,6 +174,7 @@ export function slotCommit(judgement: SlotJudgement, answers: readonly Answer[],
     const leader = goesWith.get(one.watched.service.key);
     return braked(one, { brake: held.get(one.decision.id), goesWith: leader?.name }, slot);
   });
+  const asDecided = new Map(decided.map((one) => [one.watched, one]));
   const news = decided.filter((one) => one.news);
   const effects = news.map((one) => decisionEffects(one, now, newId));
   const ends = judgement.judged.flatMap((one) => endOfWatch(one, slot, intervalMs) ?? []);
@@ -202,7 +203,9 @@ export function slotCommit(judgement: SlotJudgement, answers: readonly Answer[],
       error: reading.kind === 'unreachable' ? reading.reason : null,
     })),
     tripped: trippedBy(judgement),
-    endedAcknowledgements: judgement.judged.flatMap((one) => endedAcknowledgement(one, now)),
+    endedAcknowledgements: judgement.judged.flatMap((one) =>
+      endedAcknowledgement(asDecided.get(one.watched) ?? one, now),
+    ),
     lateMs,
     deployments: ends.map(({ patch }) => patch),
     decisions: decided.filter(isStored).map((one) => withBasis(one, contenders, moment)),

@@ -11,9 +11,11 @@ import {
   type JudgedTrigger,
   type Notification,
   releaseRecord,
+  takenBackInWords,
   type WatchEnd,
   type Watched,
 } from '@lastgood/domain';
+import { calledAgain } from './decision-effects.ts';
 
 /** A watched deployment with its triggers as a slot left them. */
 interface WatchedAsJudged {
@@ -63,14 +65,22 @@ function isAbout({ trigger }: JudgedTrigger, decision: Pick<Decision, 'trigger'>
   return trigger.name === decision.trigger && isDeciding(trigger);
 }
 
-/** What somebody said about what fired, where this slot ended it. */
+/**
+ * What somebody said about what fired, where this slot ended it. What fires on calls again, unless something is said of it anyway (`news`)
+ * or a rollback is at work.
+ */
 export function endedAcknowledgement(
-  { watched, triggers }: WatchedAsJudged,
+  { news, ...decided }: WatchedAsJudged & { decision: Decision; news: boolean },
   now: number,
 ): EndedAcknowledgement[] {
-  const { deployment, acknowledgement, isTakenBack } = watched;
+  const { watched, triggers } = decided;
+  const { deployment, acknowledgement, isTakenBack, activeRunId } = watched;
   const end = !isTakenBack && acknowledgement && acknowledgementEnd(acknowledgement, triggers, now);
   if (!end) return [];
-  const event = acknowledgementEnded(deployment, acknowledgement, end, now);
-  return [{ deploymentId: deployment.id, at: acknowledgement.at, event }];
+  const { by, takenBackBy = by, at } = acknowledgement;
+  const event = end === 'taken-back' ? null : acknowledgementEnded(deployment, acknowledgement, end, now);
+  const why = event?.text ?? takenBackInWords(deployment, takenBackBy);
+  const isQuiet = news || end === 'recovered' || activeRunId !== null;
+  const again = isQuiet ? null : calledAgain(decided, acknowledgement, why);
+  return [{ deploymentId: deployment.id, at, event, notifications: again ? [again] : [] }];
 }

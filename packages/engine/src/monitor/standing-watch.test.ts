@@ -238,6 +238,81 @@ describe('an acknowledgement', () => {
     expect(engine.store.world.acknowledgements.size).toBe(0);
   });
 
+  const pages = () => engine.notifications().filter(({ urgency }) => urgency === 'page');
+
+  it('calls again as its time has passed and it still fires, once and under a key of its own', async () => {
+    engine.answers(0.2);
+    await engine.tick(16);
+    acknowledge(2);
+    await engine.tick(4);
+    expect(pages()).toHaveLength(1);
+    await engine.tick(20);
+    const [first, again, ...more] = pages();
+    expect(more).toEqual([]);
+    expect(again).toMatchObject({
+      ...{ kind: 'rollback_suggested', deploymentId: 'd2' },
+      title: `${first?.title}, and ada is not at it any more`,
+      text: expect.stringMatching(/ The acknowledgement of .* by ada is over: its time has passed\.$/),
+      facts: { trigger: { name: 'high_error_rate', value: 0.2 }, to: { release: 1 }, next: null },
+    });
+    expect(again?.key).not.toBe(first?.key);
+    expect(again?.at).toBeGreaterThan(first?.at ?? 0);
+  });
+
+  it('calls again as it is taken back, which is said once', async () => {
+    engine.answers(0.2);
+    await engine.tick(16);
+    acknowledge(60);
+    const { acknowledgements } = engine.store.world;
+    const said = acknowledgements.get('d2');
+    if (said) acknowledgements.set('d2', { ...said, takenBackBy: 'grace' });
+    await engine.tick(4);
+    expect(pages()).toMatchObject([
+      {},
+      { text: expect.stringMatching(/ grace took back the acknowledgement of v2 \(release 2\)\.$/) },
+    ]);
+    expect(ends()).toEqual([]);
+    expect(acknowledgements.size).toBe(0);
+  });
+
+  it('calls nobody as what fired has recovered', async () => {
+    engine.answers(0.2);
+    await engine.tick(16);
+    acknowledge(60);
+    engine.answers(0);
+    await engine.tick(20);
+    expect(ends()).toHaveLength(1);
+    expect(pages()).toHaveLength(1);
+  });
+
+  it('calls once as something else fires that is news, and again as it is none', async () => {
+    const triggers = ['high_error_rate', 'restarts', 'graver'].map((name) =>
+      aTrigger({ name, query: name, severity: name === 'graver' ? 'auto_rollback' : 'page_and_suggest' }),
+    );
+    await begin({ service: { triggers } });
+    const firing = new Set(['high_error_rate']);
+    engine.metrics.answer(({ template }, at) => ({
+      kind: 'value',
+      value: at >= dayZero - minute && firing.has(template) ? 0.2 : 0,
+    }));
+    const acknowledgeAll = () => {
+      const at = engine.time.now();
+      const breaches = firingBreaches(
+        triggers.map((trigger) => ({ trigger, state: state(trigger.name) ?? null })),
+      );
+      const said = { by: 'ada', note: null, at, until: at + 60 * minute, breaches };
+      engine.store.world.acknowledgements.set('d2', said);
+    };
+    await engine.tick(16);
+    for (const name of ['restarts', 'graver']) {
+      acknowledgeAll();
+      firing.add(name);
+      await engine.tick(16);
+    }
+    expect(ends()).toHaveLength(2);
+    expect(pages().map(({ title }) => title.includes('ada is not at it'))).toEqual([false, true, false]);
+  });
+
   it('ends when something else begins to fire, and holds back nothing', async () => {
     const other = aTrigger({ name: 'restarts', query: 'restarts', forMs: 0 });
     await begin({ service: { ...acting, triggers: [aTrigger({ severity: 'page_and_suggest' }), other] } });

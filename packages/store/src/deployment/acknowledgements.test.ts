@@ -35,6 +35,12 @@ async function judged(id: string, phases: Record<string, Parameters<typeof state
         ...{ type: 'deployment.acknowledgement-ended' as const, at: slot, service: '', deploymentId: id },
         ...{ runId: null, text: 'over', data: {} },
       },
+      notifications: [
+        {
+          ...{ key: `calls again ${at}`, kind: 'rollback_suggested' as const, urgency: 'page' as const, at },
+          ...{ service: 'main/shop/web', deploymentId: id, runId: null, title: '', text: '' },
+        },
+      ],
     })),
   }));
 }
@@ -46,6 +52,7 @@ const put = (id: string, over = {}) =>
     ...over,
   });
 const seen = async (id: string) => (await store.views.deployment(id))?.acknowledgement ?? null;
+const callsAgain = () => query(postgres.url, "select key from outbox where key like 'calls again %'");
 const eventsOf = (id: string) =>
   query<{ type: string; text: string }>(
     postgres.url,
@@ -95,7 +102,7 @@ test('is refused where nothing fires, and of what is not there', async () => {
 });
 
 test('is taken back once, and a slot ends only the very one that it judged', async () => {
-  const { bad } = await twoReleases(store, { triggers: [trigger('errors')] });
+  const { bad, svc } = await twoReleases(store, { triggers: [trigger('errors')] });
   await judged(bad.id, { errors: firing });
   await put(bad.id);
   const first = now;
@@ -103,11 +110,17 @@ test('is taken back once, and a slot ends only the very one that it judged', asy
   await put(bad.id, { by: 'grace', note: null });
   await judged(bad.id, {}, [first]);
   expect(await seen(bad.id)).toMatchObject({ by: 'grace', note: null });
-  expect(await store.acknowledgements.delete(bad.id, 'ada', now)).toBe(true);
-  expect(await store.acknowledgements.delete(bad.id, 'ada', now)).toBe(false);
+  const stands = async () => (await store.views.standings([svc.key])).rows[0]?.acknowledgement ?? null;
+  expect(await stands()).toMatchObject({ by: 'grace' });
+  expect(await store.acknowledgements.takeBack(bad.id, 'ada', now)).toBe(true);
+  expect(await store.acknowledgements.takeBack(bad.id, 'ada', now)).toBe(false);
+  expect(await stands()).toBeNull();
+  expect(await seen(bad.id)).toBeNull();
   await put(bad.id);
+  expect(await callsAgain()).toEqual([]);
   await judged(bad.id, {}, [now]);
   expect(await seen(bad.id)).toBeNull();
+  expect(await callsAgain()).toEqual([{ key: `calls again ${now}` }]);
   expect((await eventsOf(bad.id)).map(({ text }) => text)).toEqual([
     'ada acknowledged errors of v2 (release 2): looking',
     'grace acknowledged errors of v2 (release 2).',

@@ -4,12 +4,14 @@ import {
   type Deployment,
   type EndedAcknowledgement,
   eventAbout,
+  evidenceOf,
   firingBreaches,
-  incidentOver,
   type NewEvent,
   type Notification,
-  releaseName,
-  type Service,
+  type TriggerFact,
+  takenBackInWords,
+  takenOn,
+  triggerFact,
 } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
@@ -37,8 +39,8 @@ export interface Acknowledgements {
     deploymentId: string,
     given: Pick<Acknowledgement, 'by' | 'note' | 'at' | 'until'>,
   ): Promise<AcknowledgeResult>;
-  /** Taken back; false when there is none. */
-  delete(deploymentId: string, by: string, at: number): Promise<boolean>;
+  /** The next slot says what comes of it. False when there is none. */
+  takeBack(deploymentId: string, by: string, at: number): Promise<boolean>;
 }
 
 export function createAcknowledgements(context: StoreContext): Acknowledgements {
@@ -46,39 +48,39 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
     async put(deploymentId, given) {
       const found = await loadFiring(context, deploymentId);
       if (typeof found === 'string') return { kind: found };
-      const { breaches, ...about } = found;
+      const { breaches, service, deployment, fired } = found;
       if (breaches.length === 0) return { kind: 'nothing-fires' };
       const acknowledgement = { ...given, breaches };
       await inTransaction(context.pool, async (sql) => {
         await sql(
           `insert into acknowledgements (deployment_id, by, note, at, until, breaches) values ($1, $2, $3, $4, $5, $6)
            on conflict (deployment_id) do update set by = excluded.by, note = excluded.note, at = excluded.at,
-             until = excluded.until, breaches = excluded.breaches`,
+             until = excluded.until, breaches = excluded.breaches, taken_back_by = null`,
           [
             ...[deploymentId, given.by, given.note, instant(given.at), instant(given.until)],
             toJson(breaches),
           ],
         );
-        const event = acknowledged(about.deployment, acknowledgement);
-        await insertEvents(sql, [event]);
+        await insertEvents(sql, [acknowledged(deployment, acknowledgement)]);
         const batch = createBatch();
-        writeNotifications(batch, [takenOn(about, acknowledgement, event)], context.route, context.now());
+        const told = takenOn(deployment, service, acknowledgement, fired);
+        writeNotifications(batch, [told], context.route, context.now());
         await batch.send(sql);
       });
       context.tellReplicas(['events', 'outbox']);
       return { kind: 'acknowledged', acknowledgement };
     },
-    async delete(deploymentId, by, at) {
+    async takeBack(deploymentId, by, at) {
       const event = await inTransaction(context.pool, async (sql) => {
-        const deleted = await sql<Subject>(
-          `delete from acknowledgements a using deployments d where a.deployment_id = $1 and d.id = $1
-           returning d.service_key as service, d.release, d.version, d.origin`,
-          [deploymentId],
+        const takenBack = await sql<Subject>(
+          `update acknowledgements a set taken_back_by = $2 from deployments d
+           where a.deployment_id = $1 and d.id = $1 and a.taken_back_by is null returning d.service_key as service, d.release, d.version, d.origin`,
+          [deploymentId, by],
         );
-        const [row] = deleted.rows;
+        const [row] = takenBack.rows;
         if (!row) return null;
         const { service, ...named } = row;
-        const text = `${by} took back the acknowledgement of ${releaseName(named)}.`;
+        const text = takenBackInWords(named, by);
         const type = 'deployment.acknowledgement-ended';
         const ended = eventAbout({ type, at, service, deploymentId, text, data: { by, end: 'taken-back' } });
         await insertEvents(sql, [ended]);
@@ -90,19 +92,23 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
   };
 }
 
-/** Ends those that are still as they were when the slot was judged; returns the events of these. */
+/** Ends those that are still as they were when the slot was judged; returns what is told of these. */
 export async function endAcknowledgements(
   sql: Sql,
   ended: readonly EndedAcknowledgement[],
-): Promise<NewEvent[]> {
-  if (ended.length === 0) return [];
+): Promise<{ events: NewEvent[]; notifications: Notification[] }> {
+  if (ended.length === 0) return { events: [], notifications: [] };
   const deleted = await sql<{ id: string }>(
     `delete from acknowledgements a using unnest($1::text[], $2::timestamptz[]) as given(id, at)
      where a.deployment_id = given.id and a.at = given.at returning a.deployment_id as id`,
     [ended.map(({ deploymentId }) => deploymentId), ended.map(({ at }) => instant(at))],
   );
   const ids = new Set(deleted.rows.map(({ id }) => id));
-  return ended.filter(({ deploymentId }) => ids.has(deploymentId)).map(({ event }) => event);
+  const over = ended.filter(({ deploymentId }) => ids.has(deploymentId));
+  return {
+    events: over.flatMap(({ event }) => event ?? []),
+    notifications: over.flatMap(({ notifications }) => notifications ?? []),
+  };
 }
 
 async function loadFiring(context: StoreContext, id: string) {
@@ -119,21 +125,22 @@ async function loadFiring(context: StoreContext, id: string) {
   ]);
   const deployment = toDeployment({ ...row, changes: [] });
   const triggers = withStates(triggersOf(service), statesOf(id), deployment);
-  return { service, deployment, breaches: firingBreaches(triggers) };
+  const breaches = firingBreaches(triggers);
+  return { service, deployment, breaches, fired: factOf(triggers, breaches) };
+}
+
+/** How the first of what fires stands. */
+function factOf(
+  triggers: ReturnType<typeof withStates>,
+  [first]: Acknowledgement['breaches'],
+): TriggerFact | null {
+  const one = triggers.find(({ trigger }) => trigger.name === first?.trigger);
+  if (!one?.state) return null;
+  return triggerFact(evidenceOf({ trigger: one.trigger, state: one.state }), one.state.since);
 }
 
 /** The deployment that an acknowledgement is about. */
 type Subject = Pick<Deployment, 'service' | 'release' | 'version' | 'origin'>;
-
-/** To whoever was called: somebody is at it. */
-function takenOn(
-  { deployment, service }: { deployment: Deployment; service: Service },
-  { by, at }: Acknowledgement,
-  { text }: NewEvent,
-): Notification {
-  const words = `${/[.!?]$/.test(text) ? text : `${text}.`} What fires calls nobody again by itself.`;
-  return incidentOver(deployment, service, { kind: 'acknowledged', by, words }, at);
-}
 
 function acknowledged(
   { service, id: deploymentId, ...named }: Subject & { id: string },

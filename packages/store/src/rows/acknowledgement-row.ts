@@ -4,6 +4,13 @@ import type { Acknowledgement as AcknowledgementRow } from '../generated/client.
 import { ms } from './instants.ts';
 
 export function toAcknowledgement(row: AcknowledgementRow): Acknowledgement {
-  const { by, note, at, until, breaches } = row;
-  return { by, note, at: ms(at), until: ms(until), breaches: fromJson(breaches) };
+  const { by, note, at, until, breaches, takenBackBy } = row;
+  return {
+    by,
+    note,
+    at: ms(at),
+    until: ms(until),
+    breaches: fromJson(breaches),
+    ...(takenBackBy !== null && { takenBackBy }),
+  };
 }

@@ -58,8 +58,11 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
         const commit = judge(await fleetFacts(sql, slotClaim.slot, tripped));
         const memory = await writeJudged(sql, slotClaim, commit, known);
         const ended = await endAcknowledgements(sql, commit.endedAcknowledgements ?? []);
-        const events = [...(commit.events ?? []), ...ended];
-        const written = await writeCommit(sql, { ...commit, events }, writeContext(context));
+        const told = {
+          events: [...(commit.events ?? []), ...ended.events],
+          notifications: [...(commit.notifications ?? []), ...ended.notifications],
+        };
+        const written = await writeCommit(sql, { ...commit, ...told }, writeContext(context));
         return { ...written, kept: known ? { finished, memory } : null, isDiscarded: false };
       });
       seen.delete(key);

@@ -66,7 +66,7 @@ const standing = `
     (select r.started_at + sum(least(greatest((st.planned ->> 'expectedMs')::numeric, 0), ${longestStepMs}))::float8 * interval '1 ms'
       from runs r join run_steps st on st.run_id = r.id and st.lane = run.lane
       where r.id = run.run_id and r.started_at is not null group by r.started_at) as active_until,
-    (select to_jsonb(a) from acknowledgements a where a.deployment_id = current.id) as acknowledgement,
+    (select to_jsonb(a) from acknowledgements a where a.deployment_id = current.id and a.taken_back_by is null) as acknowledgement,
     case when newest.status = 'stopped' and not exists (
         select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
           and d.origin <> 'rollback') then newest.id end as stopped

@@ -14,7 +14,7 @@ export const acknowledgeDeployment = defineEndpoint({
   tag: 'deployments',
   summary: 'Take on what fires of a deployment, so that it calls nobody else',
   description:
-    'In place of the acknowledgement before. It silences nothing else: what was decided goes on. It ends by itself when its time has passed, when what fires now has recovered, and when something else begins to fire.',
+    'In place of the acknowledgement before. It silences nothing else: what was decided goes on. It ends by itself when its time has passed, when what fires now has recovered, and when something else begins to fire. Where a rollback is still suggested then, that is told anew.',
   params: IdParams,
   body: AcknowledgementInput,
   answer: Acknowledgement,

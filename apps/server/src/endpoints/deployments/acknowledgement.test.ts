@@ -119,11 +119,12 @@ test('tells whoever was called that somebody is at it, and nobody else', async (
   await ask('PUT', 'called/acknowledgement', { minutes: 30, note: 'on it' });
   expect(await told()).toMatchObject([
     {
-      ...{ kind: 'incident_over', urgency: 'info', deploymentId: 'called' },
-      title: expect.stringMatching(/^web: \S+ has taken on what fires of release \d+$/),
+      ...{ kind: 'taken_on', urgency: 'info', deploymentId: 'called' },
+      title: expect.stringMatching(/^web: \S+ is at it until \S+ \S+ UTC: on it$/),
       text: expect.stringMatching(
-        / acknowledged high_error_rate of release \d+: on it\. What fires calls nobody again/,
+        /^\S+ has taken on what fires of release \d+: high_error_rate\. It fires on/,
       ),
+      facts: { trigger: { name: 'high_error_rate', value: 0.2 }, next: { at: now + 30 * minute } },
     },
   ]);
 });

@@ -18,10 +18,11 @@ export const endAcknowledgement = defineEndpoint({
   lane: 'acting',
   tag: 'deployments',
   summary: 'Take an acknowledgement back',
+  description: 'Where a rollback is still suggested, that is told anew with the next slot.',
   params: IdParams,
   answer: EndedAcknowledgement,
   async handle({ store, clock }, { params: { id }, caller }) {
-    if (!(await store.acknowledgements.delete(id, caller.name, clock.now())))
+    if (!(await store.acknowledgements.takeBack(id, caller.name, clock.now())))
       throw notFound(`Nothing of deployment ${id} is acknowledged; it may be over already.`);
     return {
       deploymentId: id,

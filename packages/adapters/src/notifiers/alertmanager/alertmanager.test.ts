@@ -146,6 +146,15 @@ describe('an alert', () => {
     expect(bodies()).toHaveLength(2);
   });
 
+  it('changes nothing as somebody is at it: it fires on', async () => {
+    const notifier = open();
+    const suggested = await send(notifier, { key: 'k1', kind: 'rollback_suggested', urgency: 'page' });
+    expect(await send(notifier, { key: 'k2', kind: 'taken_on', at: at + 1_000 }, suggested)).toEqual(
+      suggested,
+    );
+    expect(bodies()).toHaveLength(1);
+  });
+
   it('tells that a rollback was called off, which ends it as well', async () => {
     const notifier = open();
     const rolling = await send(notifier, { key: 'k1', kind: 'rolling_back' });

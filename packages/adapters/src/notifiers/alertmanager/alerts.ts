@@ -43,6 +43,8 @@ const steps: Partial<Record<NotificationKind, Step>> = {
   rollback_notice: { fires: 'word', ends: false },
   rolled_back: { fires: 'word', ends: true },
   rollback_cancelled: { fires: 'word', ends: true },
+  // It fires on.
+  taken_on: { fires: 'nothing', ends: false },
   incident_over: { fires: 'nothing', ends: true },
 };
 

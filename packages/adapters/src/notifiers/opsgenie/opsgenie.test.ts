@@ -96,6 +96,17 @@ describe('Opsgenie', () => {
     ]);
   });
 
+  it('acknowledges what somebody is at, which calls nobody, and closes it when it is over', async () => {
+    const notifier = make();
+    const earlier = await tellAll(notifier, [suggested, told.taken]);
+    expect(server.alerts).toMatchObject([
+      { state: 'acknowledged', notes: [expect.stringMatching(/^cart: ada is at it\nSomebody is at it/)] },
+    ]);
+    await notifier.deliver(outgoing(over, { earlier }), signal());
+    expect(server.alerts).toMatchObject([{ state: 'closed' }]);
+    expect(server.calls).toHaveLength(1);
+  });
+
   it('opens nothing for what wakes nobody, and takes no records', async () => {
     const notifier = make();
     expect(notifier.hears).toBe('people');

@@ -81,6 +81,16 @@ describe('PagerDuty', () => {
     expect(server.alerts.every(({ state }) => state === 'resolved')).toBe(true);
   });
 
+  it('acknowledges what somebody is at, which calls nobody, and resolves it when it is over', async () => {
+    const notifier = make();
+    await tellAll(notifier, [suggested, told.taken]);
+    expect(server.alerts).toMatchObject([{ state: 'acknowledged' }]);
+    await tellAll(notifier, [suggested, told.taken, { ...suggested, key: 'calls again' }]);
+    expect(server.calls).toHaveLength(2);
+    await tellAll(notifier, [suggested, told.taken, { ...suggested, key: 'calls again' }, told.over]);
+    expect(server.alerts.every(({ state }) => state === 'resolved')).toBe(true);
+  });
+
   it('wakes somebody for another page though a person acknowledged the first, and not for the same one', async () => {
     const waits = { kind: 'rollback_waits', urgency: 'page', key: 'waits', title: 'cart: waits' } as const;
     const notifier = make();

@@ -21,12 +21,26 @@ export interface Content {
 /** When there is something to press for. */
 const pressable = new Set<NotificationKind>(['rollback_suggested', 'rollout_failed']);
 
+/** What is kept with a message that offers to roll back: its button stays as somebody is at it. */
+const offered = { offers: 'rollback' } as const;
+
+/** Whether there is something to press for; of who is at it the message before says so. */
+function offersRollback({ notification, earlier }: Pick<Outgoing, 'notification' | 'earlier'>): boolean {
+  if (notification.kind === 'taken_on') return earlier?.offers === offered.offers;
+  return pressable.has(notification.kind) && !notification.test;
+}
+
+/** What the next message of the incident is given of it. */
+export function offerOf(outgoing: Pick<Outgoing, 'notification' | 'earlier'>): Record<string, string> {
+  return offersRollback(outgoing) ? offered : {};
+}
+
 /** The message of an incident: where it stands now, and what can be done. */
 export function headOf(
-  { notification, message }: Pick<Outgoing, 'notification' | 'message'>,
+  { notification, message, earlier }: Pick<Outgoing, 'notification' | 'message' | 'earlier'>,
   { pageMentions, signingSecret }: Pick<SlackSettings, 'pageMentions' | 'signingSecret'>,
 ): Content {
-  const canPress = signingSecret !== undefined && pressable.has(notification.kind) && !notification.test;
+  const canPress = signingSecret !== undefined && offersRollback({ notification, earlier });
   const buttons = [
     ...openButton(message),
     ...(canPress ? [rollbackButton(notification.deploymentId, message.labels.rollBack)] : []),

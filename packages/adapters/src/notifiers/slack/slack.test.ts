@@ -170,6 +170,7 @@ describe('Slack', () => {
     ['one that stopped', 'rollback_failed', false],
     ['one that was called off', 'rollback_cancelled', false],
     ['one that is over', 'incident_over', false],
+    ['one that nothing was offered for before', 'taken_on', false],
   ] as const)(
     'offers to roll back for %s: %s, only where presses are configured',
     async (_what, kind, offered) => {
@@ -183,6 +184,27 @@ describe('Slack', () => {
       expect(repliesOf(slack).flatMap(buttonsOf)).not.toContainEqual(rollBack);
     },
   );
+
+  it.each([
+    ['a suggestion', 'rollback_suggested', 2],
+    ['a rollback that stopped', 'rollback_failed', 1],
+  ] as const)('says in its message who is at %s, and takes no button away', async (_what, kind, buttons) => {
+    const chat = notifier({ signingSecret: '0123456789abcdef0123456789abcdef' });
+    const title = 'cart: ada is at it until 03:40 UTC: on it';
+    let earlier = await delivered(chat, outgoing({ key: 'first', kind, urgency: 'page' }));
+    for (const key of ['taken', 'taken again'])
+      earlier = await delivered(
+        chat,
+        outgoing({ key, kind: 'taken_on', urgency: 'info', title }, { earlier }),
+      );
+    const [head, ...others] = headsOf(slack);
+    expect(others).toEqual([]);
+    expect(JSON.stringify(head?.blocks)).toContain(title);
+    expect(head && buttonsOf(head)).toHaveLength(buttons);
+    const over = outgoing({ key: 'over', kind: 'incident_over', urgency: 'info' }, { earlier });
+    await delivered(chat, over);
+    expect(headsOf(slack).map((one) => buttonsOf(one).length)).toEqual([1]);
+  });
 
   it('refuses settings that cannot work', () => {
     const schema = Compile(slackSettings);

@@ -3,7 +3,7 @@ import { incidentOf } from '@lastgood/domain/notification/notification';
 import type { SlackFailure } from './answer.ts';
 import type { Begun, Head } from './begun.ts';
 import { type FoundMessage, findMessage, type Lookup, type MessageMark, metadataOf } from './find-message.ts';
-import { headOf, stageOf } from './layout.ts';
+import { headOf, offerOf, stageOf } from './layout.ts';
 import type { SlackSettings } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
 
@@ -27,7 +27,7 @@ const clocksDifferMs = 5 * 60_000;
 export async function tell(telling: Telling): Promise<Delivery> {
   const head = await headFor(telling);
   if (head.kind === 'failed') return asDelivery(head.failure);
-  const receipt = { ...head.head };
+  const receipt = { ...head.head, ...offerOf(telling.outgoing) };
   const failure = await addStage(telling, head);
   // The head tells what has to be known: a thread that nobody may write to keeps nobody from it.
   if (failure === null || (failure.kind === 'refused' && head.isNews)) return { kind: 'delivered', receipt };

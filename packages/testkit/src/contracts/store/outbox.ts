@@ -248,6 +248,16 @@ function describeFollowing(store: () => StoreUnderTest): void {
     expect(await dueNow()).toEqual(told);
   });
 
+  it('says who is at it where somebody was called for that, which ends nothing', async () => {
+    const taken = { ...info, kind: 'taken_on', ends: ['rollback_suggested'] } as const;
+    await written(store(), taken, { ...oncall, kind: 'rollback_failed' }, taken);
+    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_failed']]);
+    await written(store(), { ...oncall, kind: 'rollback_suggested' }, taken, taken);
+    await written(store(), { ...info, kind: 'incident_over' }, taken);
+    const kinds = ['rollback_suggested', 'taken_on', 'taken_on', 'incident_over'];
+    expect(await dueNow()).toEqual(kinds.map((kind) => ['chat', '#ops', kind]));
+  });
+
   it('goes on where it fell back, and gives what follows the fallback of its page', async () => {
     const { outbox } = store();
     await written(store(), { ...oncall, kind: 'rollback_suggested' });

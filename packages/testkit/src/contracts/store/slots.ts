@@ -3,6 +3,7 @@ import {
   type Decision,
   type Deployment,
   initialTriggerState,
+  type Notification,
   type SlotCommit,
 } from '@lastgood/domain';
 import { expect, it } from 'vitest';
@@ -232,14 +233,19 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await judged(4)).toEqual([id, slot(3), slot(3)]);
   });
 
-  it('ends an acknowledgement with its event, and none that was said anew', async () => {
+  it('ends an acknowledgement with what is told of it, and none that was said anew', async () => {
     const { slots } = store();
     const ended = event({ type: 'deployment.acknowledgement-ended', deploymentId: 'd2' });
     const claimed = await taken(0);
     await slots.watched(claimed, onlyWatched);
-    const endedAcknowledgements = [{ deploymentId: 'd2', at: dayZero, event: ended }];
+    const told: Notification = {
+      ...({ key: 'calls again', kind: 'rollback_suggested', urgency: 'page', at: dayZero } as const),
+      ...{ service: 'main/shop/web', deploymentId: 'd2', runId: null, title: 'again', text: '' },
+    };
+    const endedAcknowledgements = [{ deploymentId: 'd2', at: dayZero, event: ended, notifications: [told] }];
     await slots.commit(claimed, [], () => ({ ...emptySlot, endedAcknowledgements }));
     expect((await store().events()).some(({ type }) => type === ended.type)).toBe(false);
+    expect(await store().outbox.take('one', 10, 60_000, { noneOf: [] })).toEqual([]);
   });
 
   it('keeps a service in its chunk, and none of another cluster beside what stands', async () => {

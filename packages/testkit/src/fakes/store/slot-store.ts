@@ -117,8 +117,14 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
         if (world.acknowledgements.get(deploymentId)?.at !== at) return false;
         return world.acknowledgements.delete(deploymentId);
       });
-      const events = [...(commit.events ?? []), ...ended.map(({ event }) => event)];
-      const written = writeCommit(world, { ...commit, events }, options.context(claim.replica));
+      const told = {
+        events: [...(commit.events ?? []), ...ended.flatMap(({ event }) => event ?? [])],
+        notifications: [
+          ...(commit.notifications ?? []),
+          ...ended.flatMap(({ notifications }) => notifications ?? []),
+        ],
+      };
+      const written = writeCommit(world, { ...commit, ...told }, options.context(claim.replica));
       if ((commit.newRuns?.length ?? 0) > written.lostRuns.length) options.tellReplicas();
       return { ...written, isDiscarded: false };
     },
