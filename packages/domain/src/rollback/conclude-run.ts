@@ -241,6 +241,23 @@ function putBack(step: RunStep): StepPatch[] {
   return [{ ordinal: step.ordinal, status: 'pending', startedAt: null, dueAt: null, note: null }];
 }
 
+/** What a member of a group is told that was told that it begins, and never does: another one stopped before it. */
+export function toldNeverBegun(
+  context: RunContext,
+  {
+    status,
+    stop,
+    urgency,
+  }: { status: 'stopped' | 'cancelled'; stop: RunStop; urgency: Notification['urgency'] },
+  now: number,
+): Notification[] {
+  const { notifications = [] } =
+    status === 'cancelled'
+      ? cancelled(context, { why: stop.reason, ...askAgain }, now)
+      : stopped(context, stop, { verdict: null, occasion: `never/${now}`, urgency, now });
+  return notifications;
+}
+
 /** No plan: nothing was changed. */
 export function concludeRefused(context: RunContext, refusals: readonly Refusal[], now: number): RunCommit {
   const stop: RunStop = {
