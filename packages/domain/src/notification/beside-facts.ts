@@ -5,12 +5,12 @@ import type { NotificationKind } from './notification.ts';
 /** A decision's sentence, as `decision/sentence.ts` writes it: the breach with how long it had to last, and what follows. */
 const sentence = /^(?:Why: )?(\S+) .+? \(needed [\d:]+\)[:.] ?/s;
 
-/** What follows, where title and versions say it. */
-const consequence = /^(?:a rollback to .+? is suggested|rolling back to .+?)\.(?: |$)/s;
+/** What follows, where title and versions say it. With whom it goes back they do not: see `withWhom`. */
+const consequence = /^(?:a rollback|rolling back) to [^,]+?(?:, (with .+?))?(?: is suggested)?\.(?: |$)/s;
 
 /**
  * A text as it stands beside title and facts. They tell the breach of a decision part by part, and what follows of it: of its sentence
- * is left why it does not go by itself, or what it goes without. Words of people and programs stay as they are.
+ * is left with whom it goes back, why it does not go by itself, or what it goes without. Words of people and programs stay as they are.
  */
 export function besideFacts(
   kind: NotificationKind,
@@ -19,7 +19,10 @@ export function besideFacts(
 ): string {
   const [breach, trigger] = sentence.exec(text) ?? [];
   if (breach === undefined || !facts?.trigger || trigger !== facts.trigger.name) return text;
-  const rest = text.slice(breach.length).replace(consequence, '');
+  const rest = text
+    .slice(breach.length)
+    .replace(consequence, (_, whom?: string) => (whom ? `${whom}. ` : ''))
+    .trim();
   const left = rest.slice(0, 1).toUpperCase() + rest.slice(1);
   if (kind !== 'rollback_suggested') return left;
   return [left, 'Roll back, or acknowledge it if it may stay.'].filter((part) => part !== '').join(' ');

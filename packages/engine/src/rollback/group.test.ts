@@ -174,6 +174,7 @@ describe('a run of two services', () => {
     expect(begun(engine)).toEqual(['web-2', 'cart-2']);
     expect(engine.notifications().find(({ deploymentId }) => deploymentId === 'cart-2')).toMatchObject({
       title: 'Rolling cart back: v2 → v1 (release 2 → 1).',
+      text: expect.stringMatching(/^Goes back with web\./),
       facts: { service: { name: 'cart' }, from: { release: 2 } },
     });
     expect(statuses(engine.run('r1').run)).toEqual(['stopped', 'done']);
