@@ -29,10 +29,9 @@ export function besideFacts(
 }
 
 /** Where a duration of ours stands in a sentence. A time of day, or what a person wrote, is not beside these. */
-const duration =
-  /(Not finished within |it was waited for |\(needed |(?:for|of) (?=[\d:]+ \(needed ))(\d+(?::\d\d){1,2})/g;
+const duration = /(it was waited for |\(needed |(?:for|of) (?=[\d:]+ \(needed ))(\d+(?::\d\d){1,2})/g;
 
-/** Durations as they are read where nothing beside them says that they are no time of day: "within 10:00" -> "within 10 min". */
+/** Durations as they are read where nothing beside them says that they are no time of day: "for 2:00 (needed 2:00)" -> "for 2 min (needed 2 min)". */
 export function inSpans(text: string): string {
   return text.replace(duration, (_, before: string, clock: string) => before + formatSpan(msOf(clock)));
 }

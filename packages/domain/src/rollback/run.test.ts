@@ -112,7 +112,7 @@ describe('the record of an attempt', () => {
     expect(limitOutcome(step, waiting, dayZero + 5 * minute - 1)).toBe(waiting);
     expect(limitOutcome(step, waiting, dayZero + 5 * minute)).toMatchObject({
       kind: 'failed',
-      reason: 'Not finished within 5:00; last seen: 2 of 3 replicas available',
+      reason: 'Not finished within 5 min; last seen: 2 of 3 replicas available',
     });
     const applied = { kind: 'applied', note: '' } as const;
     expect(limitOutcome(step, applied, dayZero + 60 * minute)).toBe(applied);
@@ -149,7 +149,7 @@ describe('the record of an attempt', () => {
     expect(startLimitOutcome(due, 10 * minute - 1)).toBeNull();
     expect(startLimitOutcome(due, 10 * minute)).toMatchObject({
       kind: 'failed',
-      reason: expect.stringContaining('for 10:00'),
+      reason: expect.stringContaining('for 10 min'),
     });
     expect(startLimitOutcome({ ...due, attempts: 1 }, 60 * minute)).toBeNull();
   });

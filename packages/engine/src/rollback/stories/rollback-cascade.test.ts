@@ -34,7 +34,7 @@ const pages = () =>
 
 const halfWay = [
   'stopped',
-  'Not finished within 1:00; last seen: 0 of 3 replicas available',
+  'Not finished within 1 min; last seen: 0 of 3 replicas available',
   '2 of 4 steps are done. Deployment checkout is set to v1 (release 1), but not every replica serves it; pods of both versions may run.',
 ];
 /** The old catalog would break checkout, of which pods of the new version may run. */
