@@ -182,6 +182,19 @@ describe('how a run ends', () => {
     ]);
   });
 
+  it('done without a change: nobody is told that it is rolled back', () => {
+    const commit = concludeDone({ ...context(setTemplate(0, 'skipped')), isRecorded: false }, now);
+    expect(commit).toMatchObject({ run: { status: 'done' }, deployments: [], holds: [] });
+    expect(commit.notifications).toMatchObject([
+      {
+        kind: 'rollback_cancelled',
+        urgency: 'info',
+        title: 'web is not rolled back: no step changed anything. What serves passed its checks.',
+        facts: { next: { text: 'It stays as it is, unless its triggers call for a rollback again.' } },
+      },
+    ]);
+  });
+
   it('stopped before it changed anything: no hold, no deployment, one page', () => {
     const rows = [setTemplate(0, 'started'), setTemplate(1, 'pending')];
     const failed = rows[0];
