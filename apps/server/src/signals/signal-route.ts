@@ -71,8 +71,9 @@ async function hear(
     log.warn({ source, reason }, 'what was told of alerts could not be read');
     throw new ProblemError(400, 'invalid-request', reason);
   }
-  const { message } = reading;
+  const { message, shortened } = reading;
   await alerts.hear(name, message);
+  if (shortened !== undefined) log.info({ source, reason: shortened }, 'a label of an alert was left out');
   const isWhole = message.leavesOut === null;
   figures.alertMessages.inc({ source, outcome: isWhole ? 'heard' : 'heard-in-part' });
   if (!isWhole) log.warn({ source, reason: message.leavesOut }, 'not all that was told of alerts was heard');

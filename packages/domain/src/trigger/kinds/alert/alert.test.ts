@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertsSeen } from '../../../alert/alerts-seen.ts';
+import { mostTold } from '../../../alert/told-alert.ts';
 import { acceptDeclared, type DeclaredTrigger, declareTrigger } from '../../declared-trigger.ts';
 import { waitsForPod } from '../../not-known-yet.ts';
 import type { TriggerPart } from '../../part.ts';
@@ -76,6 +77,16 @@ describe('what is asked', () => {
     const accepted = acceptDeclared(given);
     expect(acceptDeclared(declareTrigger(accepted))).toEqual(accepted);
   });
+});
+
+it('is not asked by a label that is longer than what is kept once it is filled in', () => {
+  const labels = { a: `${'x'.repeat(mostTold.labelValue - '$SERVICE'.length)}$SERVICE` };
+  const asks = (service: string) => {
+    const variables = { SERVICE: service };
+    const [part] = alert.ask(trigger({ labels }), { variables, ageMs: null, toldApartBy: [] });
+    return part?.alerts.unknown;
+  };
+  expect([asks('web'), asks('longer-web')]).toEqual([null, expect.stringContaining('more than 1000')]);
 });
 
 describe('the reading', () => {
