@@ -93,6 +93,43 @@ describe('what leaves the engine', () => {
     expect(pager.delivered).toMatchObject([notification]);
   });
 
+  it('tells everybody of a place everything once and in order, though one of them is put off for a while', async () => {
+    const told: Record<string, string[]> = { ops: [], oncall: [] };
+    const saidOf: unknown[] = [];
+    let isPutOff = true;
+    const mail: Notifier = {
+      ...{ name: 'hook', hears: 'people' },
+      async deliver({ notification: { kind }, to, apart = [], notReached = [] }) {
+        const given = (to === null ? ['ops', 'oncall'] : [to]).filter((one) => !apart.includes(one));
+        const missed = given
+          .filter((one) => one === 'oncall' && isPutOff)
+          .map((one) => ({ to: one, reason: '450' }));
+        if (missed.length === given.length) return { kind: 'retry', reason: '450', afterMs: null };
+        for (const one of given) if (one !== missed[0]?.to) told[one]?.push(kind);
+        if (to === null) saidOf.push(...notReached);
+        return { kind: 'delivered', receipt: { first: '1' }, missed };
+      },
+    };
+    const hook = delivery([mail]);
+    const pass = async (forMs: number) => {
+      for (const until = engine.time.now() + forMs; engine.time.now() < until; await engine.time.pass(1_000))
+        while ((await hook.deliverDue('hook', engine.forever)) > 0);
+    };
+    const say = (kind: Notification['kind']) =>
+      engine.commit({ notifications: [{ ...notification, key: kind, kind, urgency: 'info' }] });
+    await pass(20_000);
+    await say('rolling_back');
+    await pass(1_000);
+    isPutOff = false;
+    await pass(60_000);
+    await say('rollback_notice');
+    await say('rolled_back');
+    await pass(60_000);
+    const all = ['rollback_failed', 'rolling_back', 'rollback_notice', 'rolled_back'];
+    expect(told).toEqual({ ops: all, oncall: all });
+    expect(saidOf).toEqual([{ to: 'oncall', reason: '450' }]);
+  });
+
   it('is told apart from what was never tried: it may have arrived', async () => {
     const again: (boolean | undefined)[] = [];
     const forgetful = {

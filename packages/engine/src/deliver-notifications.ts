@@ -124,7 +124,7 @@ function troubleBefore({ passes: [stuck], placeRefusedSince }: OutboxItem): Late
 async function deliver(
   { clock, publicUrl, deliverWithinMs }: DeliveryDependencies,
   notifier: Notifier,
-  { notification, to, earlier, attempts, passes }: OutboxItem,
+  { notification, to, earlier, attempts, passes, apart, notReached }: OutboxItem,
   signal: AbortSignal,
 ): Promise<Delivery> {
   const settled = new AbortController();
@@ -133,6 +133,8 @@ async function deliver(
     const outgoing: Outgoing = {
       ...{ notification, message, to, earlier, ...(attempts > 1 ? { again: true } : {}) },
       ...(passes.length > 0 ? { passed: passes.map((one) => one.notification) } : {}),
+      ...(apart.length > 0 ? { apart } : {}),
+      ...(notReached.length > 0 ? { notReached } : {}),
     };
     return await withDeadline(clock, deliverWithinMs, signal, (deadline) =>
       Promise.race([notifier.deliver(outgoing, deadline), cutOff(clock, notifier, deadline, settled.signal)]),

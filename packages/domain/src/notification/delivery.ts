@@ -33,6 +33,17 @@ export interface Outgoing {
   again?: boolean;
   /** What of the incident was tried there in vain, and may have arrived though no answer came: it is not tried again. Absent where there is none. */
   passed?: readonly Notification[];
+  /** Who of the place is told this alone, by a message of their own. Absent where nobody is. */
+  apart?: readonly string[];
+  /** Who of the place has not got something that was told before. Absent where everybody has it. */
+  notReached?: readonly NotReached[];
+}
+
+/** One of several in one place who waits for an earlier message of the incident, or whom the last one never reached. */
+export interface NotReached {
+  to: string;
+  /** What the last try was answered; null where none was. */
+  reason: string | null;
 }
 
 /** A notification due at one place, leased to one sender. Instants are epoch milliseconds by the clocks of senders. */
@@ -60,6 +71,9 @@ export interface OutboxItem extends Place {
   wasPassed: boolean;
   /** They were told an earlier message of the incident, and not this one. */
   follows: boolean;
+  /** Who of the place has a row of their own for this message. */
+  apart: readonly string[];
+  notReached: readonly NotReached[];
 }
 
 /** A message that its place did not take, and that a later one passes. */

@@ -10,7 +10,8 @@ export function toldInstead(
   at: number,
 ): Notification & { insteadOf: InsteadOf } {
   const { since = null, refused = false } = trouble ?? {};
-  return { ...notification, insteadOf: { notifier, to, since, refused, at } };
+  const { partOf: _elsewhere, ...told } = notification;
+  return { ...told, insteadOf: { notifier, to, since, refused, at } };
 }
 
 /**

@@ -71,6 +71,8 @@ export interface Notification {
   facts?: NotificationFacts;
   /** Why it is told where it is; absent where it was meant to be. */
   insteadOf?: InsteadOf;
+  /** It is told to one of several who stand in such a place of the same notifier, whom it, or what came before it, did not reach there. */
+  partOf?: { to: string | null };
   /** Somebody asked for it, and nothing is behind it: there is no page of it, and nothing to press. */
   test?: true;
   /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */

@@ -23,10 +23,10 @@ export interface Outbox {
   take(replica: string, limit: number, leaseMs: number, choice: OutboxChoice): Promise<OutboxItem[]>;
   /**
    * It arrived, whoever has its lease by now; `overtaken`: with it, in one transaction, these are closed, each with its event; `missed`:
-   * where it did not arrive, of the same place, and is sent besides.
+   * where it did not arrive, of the same place, and is sent besides. What follows goes there too while it waits, and with the place again after it.
    */
   delivered(
-    item: LeasedItem & Pick<OutboxItem, 'notification'>,
+    item: LeasedItem & Pick<OutboxItem, 'notification' | 'to'>,
     receipt: Receipt | null,
     overtaken?: readonly OvertakenItem[],
     missed?: readonly Destination[],

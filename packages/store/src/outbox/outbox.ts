@@ -74,11 +74,11 @@ export function createOutbox(context: StoreContext): StoredOutbox {
   const { sql, tellReplicas } = context;
   return {
     take: (replica, limit, leaseMs, choice) => takeItems(sql, { replica, limit, leaseMs }, choice),
-    async delivered({ id, notification }, receipt, overtaken = [], missed = []) {
+    async delivered({ id, notification, to }, receipt, overtaken = [], missed = []) {
       if (missed.length > 0) {
         // Before it counts as delivered: who dies in between sends it again, and nobody is left out.
         const batch = createBatch();
-        writeToPlaces(batch, notification, missed, context.now());
+        writeToPlaces(batch, { ...notification, partOf: { to } }, missed, context.now());
         await batch.send(sql);
         tellReplicas(['outbox']);
       }

@@ -1,17 +1,19 @@
-import type { OutboxChoice, OutboxItem, PassedItem, Place, Receipt } from '@lastgood/domain';
+import type { NotReached, OutboxChoice, OutboxItem, PassedItem, Place, Receipt } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
 import { sameLane } from './lane.ts';
+import { apartOf, notReachedOf } from './parts.ts';
 import { hasPage, isTurn, passesOf, wasPassed } from './passing.ts';
 import { isPlaceOf } from './place.ts';
 
-type TakenRow = Omit<OutboxItem, 'id' | 'notification' | 'fallback' | 'earlier' | 'passes'> & {
+type TakenRow = Omit<OutboxItem, 'id' | 'notification' | 'fallback' | 'earlier' | 'passes' | 'notReached'> & {
   id: number;
   notification: unknown;
   fallback: unknown;
   earlier: unknown;
   passes: unknown;
+  notReached: unknown;
 };
 
 /** Takes of each lane the one whose turn it is, under a lease; where many wait, those first by which a page waits. */
@@ -33,6 +35,7 @@ export async function takeItems(
       fallback: fromJson<Place[]>(row.fallback),
       earlier: fromJson<Receipt | null>(row.earlier),
       passes: fromJson<PassedItem[]>(row.passes),
+      notReached: fromJson<NotReached[]>(row.notReached),
     }));
 }
 
@@ -63,7 +66,7 @@ export const takeText = `
   update outbox o set lease_holder = $1, lease_until = clock_timestamp() + $3 * interval '1 ms',
     attempts = attempts + 1
   from due where o.id = due.id
-  returning o.id, o.notifier, o.to_place as "to", o.notification, o.attempts, o.fallback,
+  returning o.id, ${apartOf('o')} as apart, ${notReachedOf('o')} as "notReached", o.notifier, o.to_place as "to", o.notification, o.attempts, o.fallback,
     o.not_before as "notBefore", o.failing_since as "failingSince", o.refused_since as "refusedSince",
     o.fell_back_at as "fellBackAt", ${passesOf('o')} as passes, ${wasPassed('o')} as "wasPassed",
     (select t.refused_since from outbox_places t where ${isPlaceOf('t', 'o')}) as "placeRefusedSince",

@@ -70,8 +70,9 @@ function writeText(
   return `
     insert into outbox (key, notifier, to_place, incident, notification, next_at, not_before, fallback)
     select ${rowKey("n.notification ->> 'key'", 'd.to_place')}, d.notifier, d.to_place, n.incident,
-      case when d.instead is null then n.notification
-        else n.notification || jsonb_build_object('insteadOf', d.instead || '{"since": null}') end,
+      n.notification
+        || case when d.instead is null then '{}' else jsonb_build_object('insteadOf', d.instead || '{"since": null}') end
+        || case when d.part_of is null then '{}' else jsonb_build_object('partOf', d.part_of) end,
       ${databaseNow} + d.held_ms * interval '1 ms', d.not_before, d.fallback
     from unnest(${sent.incidents}, ${sent.notifications}, ${sent.places}, ${sent.followedBy},
       ${sent.ends})
@@ -79,34 +80,39 @@ function writeText(
     cross join lateral (
       select min(nr) as nr, notifier, to_place, case when bool_or(follows) then 0 else max(held_ms) end as held_ms,
         case when bool_or(follows) then null else max(not_before) end as not_before,
-        (array_agg(fallback order by follows))[1] as fallback, (array_agg(instead order by follows))[1] as instead
+        (array_agg(fallback order by follows))[1] as fallback, (array_agg(instead order by follows))[1] as instead,
+        (array_agg(part_of order by follows))[1] as part_of
       from (
         select r.nr, r.notifier, r."to" as to_place, r."heldMs" as held_ms, r."notBefore" as not_before,
-          r.fallback, false as follows, null::jsonb as instead
+          r.fallback, false as follows, null::jsonb as instead, null::jsonb as part_of
         from jsonb_to_recordset(n.places)
           as r(nr int, notifier text, "to" text, "heldMs" float8, "notBefore" timestamptz, fallback jsonb)
         union all
-        select null, f.notifier, f.to_place, 0, null, f.fallback, true, f.instead from (${followersText(add)}) f) told
+        select null, f.notifier, f.to_place, 0, null, f.fallback, true, f.instead, f.part_of from (${followersText(add)}) f) told
       group by notifier, to_place) d
     where ${when} order by n.ordinal, d.nr, d.notifier ${onceAtAPlace}`;
 }
 
 /**
  * The places that follow the incident of `n`, as `isFollowing` says, with the fallback of what they follow it for, and in whose stead they were
- * told that.
+ * told that. Who has a row of their own only because it did not reach them with the others of a place hears on with those, once nothing waits.
  */
 function followersText(add: Batch['add']): string {
   const kind = "t.notification ->> 'kind'";
+  const partOf = "t.notification -> 'partOf'";
   const isAsking = `(${isPage('t')} or (n.followed_by = 'ask' and ${kind} = any (${add(askingKinds)}::text[])))`;
   return `
     select t.notifier, t.to_place, (array_agg(t.fallback order by t.id desc) filter (where ${isAsking}))[1] as fallback,
-      (array_agg(t.notification -> 'insteadOf' order by t.id desc) filter (where ${isAsking}))[1] as instead
+      (array_agg(t.notification -> 'insteadOf' order by t.id desc) filter (where ${isAsking}))[1] as instead,
+      (array_agg(${partOf} order by t.id desc) filter (where ${isAsking}))[1] as part_of
     from outbox t
     where n.followed_by <> 'nothing' and t.incident = n.incident and t.status <> 'failed'
     group by t.notifier, t.to_place
     having max(t.id) filter (where ${isAsking})
       > coalesce(max(t.id) filter (where ${kind} = any (${add(endingKinds)}::text[])), 0)
-      and (n.ends is null or n.ends ? (array_agg(${kind} order by t.id desc) filter (where ${isAsking}))[1])`;
+      and (n.ends is null or n.ends ? (array_agg(${kind} order by t.id desc) filter (where ${isAsking}))[1])
+      and ((array_agg(${partOf} order by t.id desc) filter (where ${isAsking}))[1] is null
+        or bool_or(t.status = 'pending' and ${partOf} is not null))`;
 }
 
 const onceAtAPlace = 'on conflict (key, notifier) do nothing';

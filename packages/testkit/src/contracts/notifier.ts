@@ -1,4 +1,4 @@
-import type { Outgoing, Receipt } from '@lastgood/domain/notification/delivery';
+import type { Outgoing } from '@lastgood/domain/notification/delivery';
 import { messageOf } from '@lastgood/domain/notification/message';
 import type { Notification } from '@lastgood/domain/notification/notification';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
@@ -50,11 +50,12 @@ export function outgoing(
     to = null,
     earlier = null,
     again = false,
-  }: { to?: string | null; earlier?: Receipt | null; again?: boolean } = {},
+    ...rest
+  }: Partial<Omit<Outgoing, 'notification' | 'message'>> = {},
 ): Outgoing {
   const notification = { ...exampleNotification, ...over };
   const message = messageOf(notification, 'https://lastgood.example');
-  return { notification, message, to, earlier, ...(again ? { again } : {}) };
+  return { notification, message, to, earlier, ...(again ? { again } : {}), ...rest };
 }
 
 /**

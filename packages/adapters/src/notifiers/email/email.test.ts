@@ -223,8 +223,21 @@ Open in Lastgood: https://lastgood.example/runs/7f3a`,
     expect(server.taken.map(({ to }) => to)).toEqual([['a@example.com', 'c@example.com']]);
     // It says whom it is for.
     expect(server.taken[0]?.read.to).toHaveLength(3);
-    await notifier.deliver(outgoing({ key: 'next' }, { earlier: delivery.receipt ?? null }), signal());
-    expect(server.taken[1]?.read.text).toContain(`\nNot reached: ${delivery.receipt?.missed}\n`);
+    const missed = { to: 'oncall@example.com', reason: 'It is full.' };
+    await notifier.deliver(outgoing({ key: 'next' }, { notReached: [missed] }), signal());
+    expect(server.taken[1]?.read.text).toContain('\nNot reached: oncall@example.com: It is full.\n');
+  });
+
+  it('is not given to who is told alone, and to nobody where all of them are', async () => {
+    const to = ['a@example.com', 'oncall@Example.com'];
+    const notifier = open({ to });
+    expect(await notifier.deliver(outgoing({}, { apart: ['oncall@example.com'] }), signal())).toMatchObject({
+      kind: 'delivered',
+    });
+    expect(await notifier.deliver(outgoing({}, { apart: to }), signal())).toEqual({ kind: 'delivered' });
+    expect(server.taken.map((one) => one.to)).toEqual([['a@example.com']]);
+    // It says whom it is for.
+    expect(server.taken[0]?.read.to).toHaveLength(2);
   });
 
   it('has the same Message-ID after an answer that was lost', async () => {

@@ -1,4 +1,4 @@
-import type { Delivery, Missed, Outgoing } from '@lastgood/domain/notification/delivery';
+import type { Delivery, Missed, NotReached, Outgoing } from '@lastgood/domain/notification/delivery';
 import type { SMTPSentMessageInfo, Transporter } from 'nodemailer';
 import { fittingText } from '../fitting-text.ts';
 import { mailOf } from './mail.ts';
@@ -20,14 +20,21 @@ type MailSender = (outgoing: Outgoing, to: readonly string[], signal: AbortSigna
 export function createMailSender({ transport, from, faultIn, now }: SenderParts): MailSender {
   return async (outgoing, to, signal) => {
     const thread = threadOf(outgoing, from);
-    const addressed = { from, to, missed: outgoing.earlier?.missed ?? null };
+    const apart = new Set(outgoing.apart?.map((one) => one.toLowerCase()));
+    const given = to.filter((one) => !apart.has(one.toLowerCase()));
+    if (given.length === 0) return { kind: 'delivered' };
+    const addressed = { from, to, given, missed: inWords(outgoing.notReached ?? []) };
     const sent = await transport.sendMail({ ...mailOf(outgoing, thread, addressed, now()), signal });
     const missed = (sent.rejectedErrors ?? []).map((error, index): Missed => {
       const { recipient = sent.rejected[index] ?? '' } = error;
       return { to: String(recipient), reason: faultIn(error).reason };
     });
-    if (missed.length === 0) return { kind: 'delivered', receipt: thread.receipt };
-    const words = `${missed.map((one) => one.to).join(', ')}: ${missed[0]?.reason}`;
-    return { kind: 'delivered', receipt: { ...thread.receipt, missed: fittingText(words, 1_000) }, missed };
+    return { kind: 'delivered', receipt: thread.receipt, ...(missed.length > 0 ? { missed } : {}) };
   };
+}
+
+function inWords(notReached: readonly NotReached[]): string | null {
+  if (notReached.length === 0) return null;
+  const words = notReached.map(({ to, reason }) => (reason === null ? to : `${to}: ${reason}`));
+  return fittingText(words.join(' '), 1_000);
 }

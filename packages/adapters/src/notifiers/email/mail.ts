@@ -9,8 +9,11 @@ import type { Thread } from './thread.ts';
 /** A notification as a mail: who sends it, and to whom. */
 export interface Addressed {
   from: string;
+  /** Whom it is for. */
   to: readonly string[];
-  /** Who could not be given the mail before this one, and why; null where everybody has it. */
+  /** Who of them is given it by this mail, and not by one of their own. */
+  given: readonly string[];
+  /** Who has not got an earlier mail, and why; null where everybody has them. */
   missed: string | null;
 }
 
@@ -24,7 +27,7 @@ export function mailOf(
   addressed: Addressed,
   now: number,
 ): SendMailOptions {
-  const { from, to, missed } = addressed;
+  const { from, to, given, missed } = addressed;
   const known = missed === null ? [] : [{ name: message.labels.notReached, value: missed }];
   const isLate = now - notification.at > lateMs;
   const happened = isLate ? [{ name: message.labels.happened, value: message.happened }] : [];
@@ -32,7 +35,7 @@ export function mailOf(
   return {
     from: { name: 'Lastgood', address: from },
     to: to.map((address) => ({ name: '', address })),
-    envelope: { from, to: [...to] },
+    envelope: { from, to: [...given] },
     subject: thread.subject,
     messageId: thread.messageId,
     ...(thread.first !== null && { inReplyTo: thread.first, references: thread.first }),

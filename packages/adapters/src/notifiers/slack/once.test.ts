@@ -2,6 +2,7 @@ import { outgoing } from '@lastgood/testkit/contracts/notifier';
 import type { SlackServer } from '@lastgood/testkit/servers/slack-server';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  buttonsOf,
   channel,
   delivered,
   headsOf,
@@ -59,6 +60,29 @@ describe('Slack is told once', () => {
     );
     expect(headsOf(slack)).toMatchObject([{ edits: 2 }]);
     expect(repliesOf(slack).map(({ broadcast }) => broadcast)).toEqual([false, false, true]);
+  });
+
+  it('shows an incident once where a page passes one whose answer was lost, and leaves nothing to press that is over', async () => {
+    const chat = notifier({ signingSecret: 'a'.repeat(32) });
+    const at = Date.now();
+    const first = outgoing({ ...page, key: 'suggested', at });
+    slack.befalls = [{ method: post, fault: 'lost' }];
+    expect(await chat.deliver(first, signal())).toMatchObject({ kind: 'retry' });
+    expect(headsOf(slack).map((one) => buttonsOf(one).length)).toEqual([2]);
+    // An hour later, and the first time that it is tried.
+    const failed = { ...page, key: 'failed', kind: 'rollback_failed', at: at + 3_600_000 } as const;
+    const receipt = await delivered(chat, outgoing(failed, { passed: [first.notification] }));
+    expect(headsOf(slack).map(({ ts, edits }) => [ts, edits])).toEqual([[receipt.ts, 1]]);
+    expect(headsOf(slack).map((one) => buttonsOf(one).length)).toEqual([1]);
+    // Whom the page is to wake sees it in the channel.
+    expect(repliesOf(slack)).toMatchObject([{ thread_ts: receipt.ts, broadcast: true }]);
+  });
+
+  it('posts a page that passes one which never arrived', async () => {
+    const { notification } = outgoing({ ...page, key: 'suggested' });
+    const failed = { ...page, key: 'failed', kind: 'rollback_failed' } as const;
+    await delivered(notifier(), outgoing(failed, { passed: [notification] }));
+    expect([headsOf(slack).length, repliesOf(slack).length]).toEqual([1, 1]);
   });
 
   it('finds what was posted among many others', async () => {

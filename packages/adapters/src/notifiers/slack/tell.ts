@@ -21,8 +21,8 @@ const clocksDifferMs = 5 * 60_000;
 
 /**
  * One message an incident, which shows where it stands; a reply in its thread for each stage. An update notifies nobody, so that a
- * page is a reply that the channel sees too. Before a second try it is looked up what the first one posted; where that fails again and
- * again it is posted all the same, as twice is better than never.
+ * page is a reply that the channel sees too. Before a second try, and one of what passes others, it is looked up what was posted; where that
+ * fails again and again it is posted all the same, as twice is better than never.
  */
 export async function tell(telling: Telling): Promise<Delivery> {
   const head = await headFor(telling);
@@ -52,7 +52,9 @@ const mostFailedLooks = { page: 2, info: 5 } as const;
 async function look(telling: Telling, lookup: Pick<Lookup, 'thread' | 'matches'>): Promise<FoundMessage> {
   const { call, outgoing, channel, signal, begun } = telling;
   const { key, at, urgency } = outgoing.notification;
-  const found = await findMessage(call, { ...lookup, channel, since: at - clocksDifferMs }, signal);
+  // What it passes was tried before it became true.
+  const since = Math.min(at, ...(outgoing.passed ?? []).map((one) => one.at)) - clocksDifferMs;
+  const found = await findMessage(call, { ...lookup, channel, since }, signal);
   if (found.kind !== 'failed') return found;
   if (begun.failedLooks(channel, key) > mostFailedLooks[urgency]) return { kind: 'unknown' };
   // Limits are those of a method: that looks are limited for a minute puts off no page.
@@ -72,10 +74,15 @@ async function headFor(telling: Telling): Promise<HeadFound> {
   return (await postedBefore(telling, earlier)) ?? postHead(telling);
 }
 
+/** A try before this one, of the same message or of one that it passes, though no answer came. */
+function mayHaveArrived({ again = false, passed = [] }: Outgoing): boolean {
+  return again || passed.length > 0;
+}
+
 /** Null where none was, or nobody can say. */
 async function postedBefore(telling: Telling, gone: Head | null): Promise<HeadFound | null> {
   const { outgoing, channel } = telling;
-  if (!outgoing.again) return null;
+  if (!mayHaveArrived(outgoing)) return null;
   const { key } = outgoing.notification;
   const found = await look(telling, {
     thread: null,

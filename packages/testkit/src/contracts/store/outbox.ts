@@ -86,6 +86,37 @@ export function describeOutbox(store: () => StoreUnderTest): void {
     expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
   });
 
+  it('tells whom it did not reach with the others what follows alone while that waits, and with them after it', async () => {
+    const { outbox } = store();
+    await written(store(), {});
+    const missed = { notifier: 'chat', to: '#oncall', notBefore: null, fallback: [] };
+    await outbox.delivered(await taken(store()), { thread: '1' }, [], [missed]);
+    const page = await taken(store());
+    expect(page).toMatchObject({ to: '#oncall', apart: [], notReached: [] });
+    await outbox.failed(page, { ...later, retryAt: 0 });
+    const info = { kind: 'rolling_back', urgency: 'info' } as const;
+    const [next] = await written(store(), info);
+    const sent = await outbox.take('one', 10, longMs, chat);
+    expect(sent.map(({ to, attempts }) => [to, attempts])).toEqual([
+      ['#oncall', 2],
+      [null, 1],
+    ]);
+    const [, shared] = sent;
+    if (!shared) throw new Error('two were expected');
+    expect(shared).toMatchObject({ notification: next, apart: ['#oncall'] });
+    expect(shared.notReached).toEqual([{ to: '#oncall', reason: 'HTTP 503' }]);
+    await outbox.delivered(shared, { thread: '1' });
+    await outbox.delivered({ ...page, attempts: 2 }, { thread: '2' });
+    const own = await taken(store());
+    expect(own).toMatchObject({ notification: next, to: '#oncall', apart: [], earlier: { thread: '2' } });
+    await outbox.delivered(own, null);
+    await written(store(), info);
+    const last = await taken(store());
+    expect(last).toMatchObject({ to: null, apart: [], notReached: [] });
+    await outbox.delivered(last, null);
+    expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
+  });
+
   describeOrder(store);
   describeFollowing(store);
   describeFailure(store);

@@ -22,7 +22,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       for (const row of due) patch(row.id, { leaseUntil: now + leaseMs, attempts: row.attempts + 1 });
       return due.map((row) => toItem(world, row));
     },
-    async delivered({ id, notification }, receipt, overtaken = [], missed = []) {
+    async delivered({ id, notification, to }, receipt, overtaken = [], missed = []) {
       const row = world.outbox.find((one) => one.id === id);
       if (row) world.troubledPlaces.delete(placeKey(row));
       patch(id, {
@@ -37,7 +37,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
         patch(passed.id, { status: 'overtaken', leaseUntil: null });
         insertEvents(world, [event]);
       }
-      insertToPlaces(world, notification, missed, context().now);
+      insertToPlaces(world, { ...notification, partOf: { to } }, missed, context().now);
     },
     async failed(item, { reason, refused, at, retryAt }) {
       const row = held(item);
@@ -203,5 +203,24 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
       world.outbox.some((one) => isSameLane(one, row) && isBefore(row, one) && one.status === 'failed'),
     placeRefusedSince: world.troubledPlaces.get(placeKey(row))?.refusedSince ?? null,
     ...{ fallback, fellBackAt, follows: isFollower(world, row), earlier: earlier?.receipt ?? null },
+    ...partsOf(world, row),
+  };
+}
+
+/** Who of the place has rows of their own: for this message, and for one before it that did not reach them. */
+function partsOf(world: StoreWorld, row: OutboxRow): Pick<OutboxItem, 'apart' | 'notReached'> {
+  const parts = world.outbox.filter(
+    ({ incident, notifier, notification: { partOf } }) =>
+      incident === row.incident && notifier === row.notifier && partOf?.to === row.to,
+  );
+  const last = world.outbox.findLast((one) => isSameLane(one, row) && one.status === 'delivered');
+  const isOwn = ({ notification }: OutboxRow) => notification.key === row.notification.key;
+  const isMissed = ({ status, notification: { key } }: OutboxRow) =>
+    status === 'pending' || (status === 'failed' && key === last?.notification.key);
+  const missed = parts.filter((one) => !isOwn(one) && isMissed(one));
+  const byPlace = Map.groupBy(missed, ({ to }) => to ?? '');
+  return {
+    apart: parts.filter(isOwn).flatMap(({ to }) => to ?? []),
+    notReached: [...byPlace].map(([to, [first]]) => ({ to, reason: first?.lastError ?? null })),
   };
 }

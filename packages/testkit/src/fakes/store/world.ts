@@ -59,7 +59,10 @@ export interface RunRow {
 }
 
 export interface OutboxRow
-  extends Omit<OutboxItem, 'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed'> {
+  extends Omit<
+    OutboxItem,
+    'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed' | 'apart' | 'notReached'
+  > {
   incident: string;
   status: 'pending' | 'delivered' | 'failed' | 'overtaken';
   nextAt: number;

@@ -18,15 +18,23 @@ export function insertNotifications(
 ): void {
   const before = [...world.outbox];
   for (const notification of notifications)
-    for (const { insteadOf, ...destination } of withFollowers(before, notification, route(notification))) {
+    for (const { insteadOf, partOf, ...destination } of withFollowers(
+      before,
+      notification,
+      route(notification),
+    )) {
       const heldMs = Math.max(0, (destination.notBefore ?? callerNow) - callerNow);
-      const told = insteadOf ? { ...notification, insteadOf: { ...insteadOf, since: null } } : notification;
+      const told = {
+        ...notification,
+        ...(insteadOf ? { insteadOf: { ...insteadOf, since: null } } : {}),
+        ...(partOf ? { partOf } : {}),
+      };
       insertRow(world, told, destination, now, heldMs);
     }
 }
 
 /** `insteadOf`: in whose stead the place was told what it follows. */
-type Told = Destination & { insteadOf?: InsteadOf | undefined };
+type Told = Destination & { insteadOf?: InsteadOf | undefined; partOf?: Notification['partOf'] };
 
 function withFollowers(
   before: readonly OutboxRow[],
@@ -48,8 +56,11 @@ function withFollowers(
       const last = told.findLast((row) =>
         isFollowing([row.notification], { ...notification, ends: undefined }),
       );
-      const insteadOf = last?.notification.insteadOf;
-      return last ? [{ notifier: last.notifier, to: last.to, fallback: last.fallback, insteadOf }] : [];
+      if (!last) return [];
+      const { insteadOf, partOf } = last.notification;
+      const isWaiting = told.some((row) => row.status === 'pending' && row.notification.partOf);
+      if (partOf && !isWaiting) return [];
+      return [{ notifier: last.notifier, to: last.to, fallback: last.fallback, insteadOf, partOf }];
     });
   const follows = (place: Place) => following.some((one) => isSamePlace(one, place));
   return [
