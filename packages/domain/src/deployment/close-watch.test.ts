@@ -251,7 +251,7 @@ describe('the end of a watch', () => {
       'the last 11 of 120 slots were in breach beside a dead companion',
       { ...saidNothing, reading: inBreach, companion: dead },
       {},
-      /high_error_rate read in breach at the end, which does not count \(companion query: HTTP 503\)/,
+      /high_error_rate read in breach at the end, which does not count \(companion query: could not ask: HTTP 503\)/,
     ],
     [
       'the last slots were in breach on too few samples',
@@ -269,7 +269,7 @@ describe('the end of a watch', () => {
       'the last 11 of 120 slots could not be read',
       { ...saidNothing, reading: { kind: 'unreachable', reason: 'HTTP 503' }, troubleReason: 'HTTP 503' },
       {},
-      /high_error_rate could not be read at the end \(HTTP 503\)/,
+      /high_error_rate could not be read at the end \(could not ask: HTTP 503\)/,
     ],
     [
       'the last 11 of 120 slots had no data, which says nothing',
@@ -281,7 +281,7 @@ describe('the end of a watch', () => {
       'the companion did not answer in the last 11 of 120 slots',
       { slotsHealthy: 109, companion: dead },
       {},
-      /high_error_rate could not be read at the end \(companion query: HTTP 503\)/,
+      /high_error_rate could not be read at the end \(companion query: could not ask: HTTP 503\)/,
     ],
   ])('when %s', (_words, state, over, words) => {
     const all = [judged(), judged(state, { minSamples: { query: 'count', atLeast: 20 }, ...over })];

@@ -1,5 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { formatValue } from '../trigger/format.ts';
+import { formatValue, troubleInWords } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import { isAutomatic, isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
@@ -90,9 +90,9 @@ function hasEndedFiring({ state }: JudgedTrigger): boolean {
 
 function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): string | null {
   if (state.slotsHealthy >= Math.max(1, expected * healthyShare)) return null;
-  const why = state.troubleReason ?? state.companion?.troubleReason;
+  const why = troubleInWords(state) ?? (state.companion && troubleInWords(state.companion));
   const because =
-    why == null
+    why === null
       ? missedSlots(state, expected) || fewSamples(trigger, state)
       : ` (${state.troubleReason === null ? 'companion query: ' : ''}${why})`;
   return `${trigger.name} was seen healthy in ${state.slotsHealthy} of ${expected} slots, fewer than 90 %${because}`;
