@@ -7,6 +7,7 @@ import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import { describeBeyondWindow } from './beyond-window.ts';
 import { closeWatch, isInWatchWindow } from './close-watch.ts';
+import type { Deployment } from './deployment.ts';
 import { isGoodTarget, isSettling, isWatched } from './eligibility.ts';
 
 const interval = 15_000;
@@ -120,6 +121,17 @@ describe('the end of a watch', () => {
     const [said, words] = proofOf(...all);
     expect(said).toBe(proof);
     expect(words).toMatch(text);
+  });
+
+  it.each<[boolean, string, JudgedTrigger, Partial<Deployment['looks']>]>([
+    [true, 'is verified', judged(), {}],
+    [true, 'fired once, resolved since', judged({ everFired: true }), {}],
+    [true, 'was unread for long, and is healthy now', judged({ slotsHealthy: 80 }), {}],
+    [false, 'fired, and cannot be told', judged({ everFired: true, phase: 'unknown' }), {}],
+    [false, 'seldom served', judged(), { served: 20, lastServed: false, doubt: '0 of 3 replicas available' }],
+  ])('is %s the end of what was told of one that %s', (isOver, _words, one, seen) => {
+    const seenSo = { ...watched, looks: { ...watched.looks, ...seen } };
+    expect(closeWatch(seenSo, [one], watchEndsAt, interval)?.isOver).toBe(isOver);
   });
 
   it.each([
@@ -295,7 +307,7 @@ describe('the end of a watch', () => {
     });
     it('is unproven after that', () => {
       const end = closeWatch(seenAt(watchEndsAt + 30 * minute), all, watchEndsAt + 30 * minute, interval);
-      expect(end?.patch.proof).toBe('unproven');
+      expect(end).toMatchObject({ isOver: false, patch: { proof: 'unproven' } });
       expect(end?.event.text).toMatch(words);
     });
     it('is verified as soon as it is read healthy again', () => {

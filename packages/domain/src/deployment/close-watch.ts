@@ -20,6 +20,8 @@ const healthyShare = 0.9;
 export interface WatchEnd {
   patch: DeploymentPatch;
   event: NewEvent;
+  /** Nothing is wrong with it any more, whatever was told of it: it is healthy, and whether it is proven is another question. */
+  isOver: boolean;
 }
 
 /**
@@ -37,11 +39,13 @@ export function closeWatch(
   if (watchClosedAt !== null || watchEndsAt === null || completedAt === null || slot < watchEndsAt)
     return null;
   if (heldOpenBy(judged).length > 0 || awaitsLook(deployment, slot)) return null;
-  const certain = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
+  const notServing = servingDoubt(deployment, slot);
+  const certain = doubtAbout(deployment, judged, intervalMs) ?? notServing;
   const atEnd = endDoubts(deployment, judged)[0] ?? null;
   if (certain === null && atEnd !== null && slot < lastEndOf(deployment)) return null;
   const doubt = certain ?? atEnd;
   return {
+    isOver: notServing === null && atEnd === null && firedUnended(judged) === null,
     patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },
     event: eventAbout({
       type: doubt === null ? 'deployment.verified' : 'deployment.unproven',
@@ -73,7 +77,7 @@ function doubtAbout(
   if (automatic.length === 0) return 'no automatic trigger watched it';
   const fired = automatic.find(({ state }) => state.everFired);
   if (fired) return `${fired.trigger.name} fired`;
-  const ended = judged.find((one) => isDeciding(one.trigger) && hasEndedFiring(one));
+  const ended = firedUnended(judged);
   if (ended) return `${ended.trigger.name} fired, and ended before it could tell whether that is over`;
   const due = automatic.filter((one) => expectedSlots(deployment, one, intervalMs) > 0);
   // One whose warm-up outlasts the window did not watch; where all are such, nobody did.
@@ -84,8 +88,10 @@ function doubtAbout(
   return null;
 }
 
-function hasEndedFiring({ state }: JudgedTrigger): boolean {
-  return state.everFired && state.phase === 'unknown';
+function firedUnended(judged: readonly JudgedTrigger[]): JudgedTrigger | null {
+  const isUnended = ({ trigger, state }: JudgedTrigger) =>
+    isDeciding(trigger) && state.everFired && state.phase === 'unknown';
+  return judged.find(isUnended) ?? null;
 }
 
 function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): string | null {

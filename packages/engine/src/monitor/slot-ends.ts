@@ -40,8 +40,8 @@ export function endOfWatch(
   return end && { ...end, notifications: toldOf({ watched, triggers }, end) };
 }
 
-/** Beside the release, and to whoever was told that something is to be done about it. */
-function toldOf({ watched, triggers }: WatchedAsJudged, { patch, event }: WatchEnd): Notification[] {
+/** Beside the release, and to whoever was told that something is to be done about it, where that is over: what is not mended calls on. */
+function toldOf({ watched, triggers }: WatchedAsJudged, { patch, event, isOver }: WatchEnd): Notification[] {
   const { deployment, service } = watched;
   const isVerified = patch.proof === 'verified';
   const { at } = event;
@@ -51,7 +51,9 @@ function toldOf({ watched, triggers }: WatchedAsJudged, { patch, event }: WatchE
   const isNews = isVerified || (deployment.status !== 'failed' && deployment.origin !== 'rollback');
   return [
     ...(isNews ? [releaseRecord(record, deployment, service, { at, text })] : []),
-    incidentOver(deployment, service, { kind: isVerified ? 'verified' : 'unproven', words: text }, at),
+    ...(isOver
+      ? [incidentOver(deployment, service, { kind: isVerified ? 'verified' : 'unproven', words: text }, at)]
+      : []),
   ];
 }
 
