@@ -201,6 +201,13 @@ describe('a rollout that is not complete in its time', () => {
     expect(follow({ ...failed, watchClosedAt: dayZero }, done, 20 * minute)).toBeNull();
   });
 
+  it('is not over for whoever was woken while nothing serves', () => {
+    const progress = { ...anObserved(v2).progress, desired: 0, updated: 0, available: 0 };
+    const commit = follow(failed, [anObserved(v2, { progress, serving: [] })], 20 * minute);
+    expect(commit?.deployments).toMatchObject([{ status: 'completed' }]);
+    expect(commit?.notifications ?? []).toEqual([]);
+  });
+
   it('is watched no longer than the maximum age, or for as long as something breaches', () => {
     expect(follow(failed, stuck, 60 * minute)?.deployments?.[0]).not.toHaveProperty('watchClosedAt');
     const policy = { maxInProgressMs: 60 * minute };

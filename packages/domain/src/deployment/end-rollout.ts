@@ -80,6 +80,7 @@ function timedFrom(current: Deployment): number | null {
 /** A rollout to no replicas is complete, and its window passes without proof. */
 function completed(current: Deployment, seen: OwnRollout, service: Service, now: number): RolloutEnd {
   const isLate = current.status === 'failed';
+  const watchEndsAt = instantAfter(now, service.policy.watchWindowMs);
   const late = isLate ? ' after all' : '';
   const configuration = configurationAloneInWords(current);
   const text =
@@ -96,13 +97,15 @@ function completed(current: Deployment, seen: OwnRollout, service: Service, now:
       status: 'completed',
       ...(isLate && { proof: 'pending' }),
       completedAt: now,
-      watchEndsAt: instantAfter(now, service.policy.watchWindowMs),
+      watchEndsAt,
       looks: firstLook(seen, now),
     },
     events: [eventOf(current, 'deployment.completed', text, now)],
-    notifications: isLate
-      ? [incidentOver(current, service, { kind: 'completed', words: `${text.replace(/\.$/, '')}.` }, now)]
-      : [],
+    // What does not serve is not mended.
+    notifications:
+      isLate && seen.kind === 'serving'
+        ? [incidentOver(current, service, { kind: 'completed', words: text, watchEndsAt }, now)]
+        : [],
   };
 }
 
