@@ -9,7 +9,7 @@ export function records({ store }: Watched): Rule {
   return {
     onFact(fact) {
       const row = store.world.runs.get(fact.runId);
-      if (fact.kind === 'written' && row && endsBadly(row, fact.commit)) stops += 1;
+      if (fact.kind === 'written' && row) stops += badEnds(row, fact.commit);
       return [];
     },
     atRest() {
@@ -26,16 +26,14 @@ export function records({ store }: Watched): Rule {
 }
 
 /**
- * Of a group, what counts is the member that ends by itself; those that were never begun end with it. A run that is cancelled
- * before it was planned is worth no message.
+ * Each member of a group was told that it begins: one that never does counts, too. A run that is cancelled before it was planned is worth
+ * no message.
  */
-function endsBadly({ run, steps }: RunRow, commit: RunCommit): boolean {
+function badEnds({ run, steps }: RunRow, commit: RunCommit): number {
   // One that could not be planned ends as a whole.
-  const end =
-    run.members && steps.length > 0
-      ? commit.members?.find(({ stop }) => !stop?.reason.startsWith('Not begun: '))
-      : commit.run;
-  return end?.status === 'stopped' || (end?.status === 'cancelled' && steps.length > 0);
+  const ends = run.members && steps.length > 0 ? (commit.members ?? []) : [commit.run];
+  return ends.filter((end) => end?.status === 'stopped' || (end?.status === 'cancelled' && steps.length > 0))
+    .length;
 }
 
 type World = InMemoryStore['world'];
