@@ -14,7 +14,7 @@ const question = {
   unknown: null,
 } as const;
 const record = (over: Partial<AlertRecord> = {}): AlertRecord => ({
-  ...{ episodes: [], isCut: false, leftOut: null, keptSince: 0 },
+  ...{ episodes: [], isCut: false, leftOut: null, keptSince: 0, anyFires: true },
   heard: [{ from: t0 - 60 * minute, until: t0 }],
   ...over,
 });
@@ -55,6 +55,7 @@ describe('that no other alert fires', () => {
       { leftOut: { at: t0 - minute, why: 'too many' } },
       { kind: 'left-out', at: t0 - minute, why: 'too many' },
     ],
+    ['nor where all was told as resolved', { anyFires: false }, { kind: 'none-fires', lastAt: t0 }],
     ['long ago that counts no more', { leftOut: { at: t0 - 6 * minute, why: 'too many' } }, null],
     ['nor where not all is kept', { keptSince: t0 + 1 }, { kind: 'not-kept' }],
     ['nor where more is known than is read', { isCut: true }, { kind: 'too-many' }],

@@ -1,6 +1,6 @@
 import type { AlertsQuestion } from './alerts-question.ts';
 import type { AlertEpisode } from './episode.ts';
-import { type HeardStretch, heardAsOf, settlesMs } from './hearing.ts';
+import { type Heard, type HeardStretch, heardAsOf, hearingMs, settlesMs } from './hearing.ts';
 
 /** What is known for one question, from the records. */
 export interface AlertRecord {
@@ -8,7 +8,10 @@ export interface AlertRecord {
   episodes: readonly AlertEpisode[];
   /** There are more. */
   isCut: boolean;
+  /** Those that had begun by the instant that is asked about; of a time before a deployment the newest, too. */
   heard: readonly HeardStretch[];
+  /** An alert of its source, whichever it is, was told as firing lately, and by then not as resolved. */
+  anyFires: boolean;
   /** The last message that told less than there is, or could not be read. */
   leftOut: { at: number; why: string } | null;
   /** Of what was told before, not all is kept. */
@@ -18,8 +21,11 @@ export interface AlertRecord {
 /** An alert as evidence: what was told of it, and by when. */
 export interface SeenAlert {
   labels: Record<string, string>;
-  /** `silent`: told as firing, and then not any more. `contradicted`: told as resolved, and as firing after that. */
-  stands: 'firing' | 'silent' | 'contradicted';
+  /**
+   * `silent`: told as firing, and then not any more. `contradicted`: told as resolved, and as firing after that. `unconfirmed`: told as
+   * resolved, and its source told of no alert that fires since: it may be that nobody evaluates any more.
+   */
+  stands: 'firing' | 'silent' | 'contradicted' | 'unconfirmed';
   startsAt: number;
   toldAt: number;
 }
@@ -31,6 +37,8 @@ export type NotHeard =
   /** Asked of a time before its first word. */
   | { kind: 'later'; since: number }
   | { kind: 'silent'; lastAt: number }
+  /** All that fired was told as resolved. */
+  | { kind: 'none-fires'; lastAt: number }
   | { kind: 'heard-again'; since: number }
   | { kind: 'left-out'; at: number; why: string }
   | { kind: 'not-kept' }
@@ -69,8 +77,9 @@ export function alertsSeen(question: AlertsQuestion, record: AlertRecord, at: nu
       alerts: [],
     };
   const stand = about === 'now' ? standsAsTold : stoodThen;
+  const scope = { at, withinMs, confirmedBy: lastWord(record, heard, about) };
   const seen = [...Map.groupBy(record.episodes, ({ fingerprint }) => fingerprint).values()]
-    .flatMap((episodes) => gravestOf(episodes.flatMap((one) => stand(one, at, withinMs) ?? [])) ?? [])
+    .flatMap((episodes) => gravestOf(episodes.flatMap((one) => stand(one, scope) ?? [])) ?? [])
     .sort((one, other) => rank[one.stands] - rank[other.stands] || one.startsAt - other.startsAt);
   const firing = seen.filter(({ stands }) => stands === 'firing').length;
   return {
@@ -82,7 +91,20 @@ export function alertsSeen(question: AlertsQuestion, record: AlertRecord, at: nu
   };
 }
 
-const rank = { firing: 0, contradicted: 1, silent: 2 } as const;
+interface Scope {
+  at: number;
+  withinMs: number;
+  /** An end that was told later is not known. */
+  confirmedBy: number;
+}
+
+/** The past is known by all that was told until today. */
+function lastWord({ heard }: AlertRecord, then: Heard | null, about: AlertsQuestion['about']): number {
+  if (about === 'before') return Math.max(...heard.map(({ until }) => until));
+  return then?.lastAt ?? Number.NEGATIVE_INFINITY;
+}
+
+const rank = { firing: 0, contradicted: 1, unconfirmed: 2, silent: 3 } as const;
 
 /** An alert that fires in one of its episodes fires, whatever is not known of another. */
 function gravestOf(stands: readonly SeenAlert[]): SeenAlert | null {
@@ -93,25 +115,37 @@ function gravestOf(stands: readonly SeenAlert[]): SeenAlert | null {
 }
 
 /** As far as was told until then; null where it had ended, or was not told of yet. */
-function standsAsTold(one: AlertEpisode, at: number, withinMs: number): SeenAlert | null {
+function standsAsTold(one: AlertEpisode, { at, withinMs, confirmedBy }: Scope): SeenAlert | null {
   const { firstToldAt, lastToldAt, end, contradiction } = one;
   if (firstToldAt > at) return null;
   if (end && end.toldAt <= at) {
     const isDoubted = contradiction && contradiction.since <= at && contradiction.toldAt >= at - withinMs;
-    return isDoubted ? seenAs(one, 'contradicted', Math.min(contradiction.toldAt, at)) : null;
+    if (isDoubted) return seenAs(one, 'contradicted', Math.min(contradiction.toldAt, at));
+    return end.toldAt > confirmedBy ? seenAs(one, 'unconfirmed', end.toldAt) : null;
   }
   const toldAt = Math.min(lastToldAt, at);
   return seenAs(one, toldAt >= at - withinMs ? 'firing' : 'silent', toldAt);
 }
 
+/** As of then it was told as firing lately, and not as resolved, or as firing all the same. */
+export function wasFiring(
+  { firstToldAt, lastToldAt, end, contradiction }: AlertEpisode,
+  at: number,
+): boolean {
+  if (end && end.toldAt <= at)
+    return contradiction !== null && contradiction.since <= at && contradiction.toldAt >= at - hearingMs;
+  return firstToldAt <= at && lastToldAt >= at - hearingMs;
+}
+
 /** In hindsight, by the teller's own instants; null where it had ended, or had not begun. */
-function stoodThen(one: AlertEpisode, at: number, withinMs: number): SeenAlert | null {
+function stoodThen(one: AlertEpisode, { at, withinMs, confirmedBy }: Scope): SeenAlert | null {
   const { startsAt, lastToldAt, end, contradiction } = one;
   if (startsAt > at) return null;
   if (!end) return seenAs(one, lastToldAt >= at - withinMs ? 'firing' : 'silent', lastToldAt);
   if (end.endsAt > at) return seenAs(one, 'firing', end.toldAt);
   const isDoubted = contradiction !== null && contradiction.toldAt >= at - withinMs;
-  return isDoubted ? seenAs(one, 'contradicted', contradiction.toldAt) : null;
+  if (isDoubted) return seenAs(one, 'contradicted', contradiction.toldAt);
+  return end.toldAt > confirmedBy ? seenAs(one, 'unconfirmed', end.toldAt) : null;
 }
 
 function seenAs({ labels, startsAt }: AlertEpisode, stands: SeenAlert['stands'], toldAt: number): SeenAlert {
@@ -119,8 +153,8 @@ function seenAs({ labels, startsAt }: AlertEpisode, stands: SeenAlert['stands'],
 }
 
 function unheardIn(
-  { heard: stretches, leftOut, keptSince, isCut }: AlertRecord,
-  heard: { lastAt: number; since: number } | null,
+  { heard: stretches, anyFires, leftOut, keptSince, isCut }: AlertRecord,
+  heard: Heard | null,
   { withinMs, about }: AlertsQuestion,
   at: number,
 ): NotHeard | null {
@@ -130,6 +164,7 @@ function unheardIn(
     return Number.isFinite(since) ? { kind: 'later', since } : { kind: 'never' };
   }
   if (heard.lastAt < at - withinMs) return { kind: 'silent', lastAt: heard.lastAt };
+  if (!anyFires) return { kind: 'none-fires', lastAt: heard.lastAt };
   if (leftOut && leftOut.at >= at - withinMs && (about === 'before' || leftOut.at <= at))
     return { kind: 'left-out', ...leftOut };
   if (at - heard.since < settlesMs) return { kind: 'heard-again', since: heard.since };

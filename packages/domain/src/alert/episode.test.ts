@@ -28,7 +28,13 @@ function seen(
   about: AlertsQuestion['about'] = 'now',
 ): Pick<AlertsSeen, 'firing' | 'unsure'> {
   const question = { source: 'main', labels, withinMs: 5 * minute, about, unknown: null };
-  const record = { isCut: false, leftOut: null, keptSince: 0, heard: [{ from: 0, until: at }] };
+  const record = {
+    isCut: false,
+    leftOut: null,
+    keptSince: 0,
+    anyFires: true,
+    heard: [{ from: 0, until: Math.max(at, t0) }],
+  };
   const { firing, unsure } = alertsSeen(question, { ...record, episodes: heardAll(told) }, at);
   return { firing, unsure };
 }

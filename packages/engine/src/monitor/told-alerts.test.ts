@@ -106,7 +106,11 @@ describe('an alert that fires', () => {
     const working = engine.work(20 * minute);
     await engine.time.pass(2 * minute);
     expect(engine.runs()[0]?.run.status).toBe('running');
-    await hear(watchdog, { ...released(), status: 'resolved', endsAt: engine.time.now() });
+    // As if whoever evaluates were gone; that nobody says so it is over.
+    await hear({ ...released(), status: 'resolved', endsAt: engine.time.now() });
+    await engine.time.pass(minute);
+    expect(engine.runs()[0]?.run.status).toBe('running');
+    await hear(watchdog);
     await working;
     expect(engine.runs()[0]?.run).toMatchObject({ status: 'done', verdict: 'passed' });
   });
@@ -121,6 +125,31 @@ describe('an alert that fires', () => {
 });
 
 describe('nothing known is nothing concluded', () => {
+  const over = (one: ToldAlert): ToldAlert => ({ ...one, status: 'resolved', endsAt: engine.time.now() });
+
+  it('a Prometheus that is gone ends no rollback, though Alertmanager tells that all is over', async () => {
+    await judge(1);
+    await judge(1, released());
+    const working = engine.work(30 * minute);
+    await engine.time.pass(2 * minute);
+    await hear(over(watchdog), over(released()));
+    await working;
+    expect(engine.runs()[0]?.run.verdict).not.toBe('passed');
+  });
+
+  it('nor verifies it a release, nor rolls it back for a heartbeat that stops', async () => {
+    const beat = aToldAlert({ fingerprint: 'b', labels: { alertname: 'Beat', service: 'web' }, startsAt: 0 });
+    await begin({
+      ...{ labels: { alertname: 'Beat', service: '$SERVICE' }, comparison: 'less_than', threshold: 1 },
+    } as Partial<DeclaredTrigger>);
+    await judge(4, beat);
+    expect(state()).toMatchObject({ reading: { kind: 'value', value: 1 } });
+    await hear(over(watchdog), over(beat));
+    await engine.tick(slots(10 * minute));
+    expect(state()).toMatchObject({ phase: 'inactive', reading: { kind: 'unreachable' } });
+    expect(engine.runs()).toEqual([]);
+  });
+
   it('who falls silent keeps a hold where it was, and is trouble', async () => {
     await judge(2);
     await engine.tick(slots(6 * minute));
