@@ -137,12 +137,12 @@ export function wasFiring(
   return firstToldAt <= at && lastToldAt >= at - hearingMs;
 }
 
-/** In hindsight, by the teller's own instants; null where it had ended, or had not begun. */
+/** In hindsight, by the teller's own instants or what was told by then, as the teller's clock may be ahead; null where it had ended, or had not begun. */
 function stoodThen(one: AlertEpisode, { at, withinMs, confirmedBy }: Scope): SeenAlert | null {
-  const { startsAt, lastToldAt, end, contradiction } = one;
-  if (startsAt > at) return null;
+  const { startsAt, firstToldAt, lastToldAt, end, contradiction } = one;
+  if (startsAt > at && firstToldAt > at) return null;
   if (!end) return seenAs(one, lastToldAt >= at - withinMs ? 'firing' : 'silent', lastToldAt);
-  if (end.endsAt > at) return seenAs(one, 'firing', end.toldAt);
+  if (end.endsAt > at && end.toldAt > at) return seenAs(one, 'firing', end.toldAt);
   const isDoubted = contradiction !== null && contradiction.toldAt >= at - withinMs;
   if (isDoubted) return seenAs(one, 'contradicted', contradiction.toldAt);
   return end.toldAt > confirmedBy ? seenAs(one, 'unconfirmed', end.toldAt) : null;

@@ -146,6 +146,15 @@ describe('whether an alert fired then, in hindsight', () => {
     ['it had begun, and was told of after that', [[t0, fires(s1)]], firing],
     ['it began later', [[t0, fires(s2)]], none],
     ['it ended later', [[t0, ends(s1, e1)]], firing],
+    ['it was told of by then, by a clock that is ahead', [[then - minute, fires(then + minute)]], firing],
+    [
+      'and had been told as resolved by then',
+      [
+        [then - 2 * minute, fires(then + minute)],
+        [then - minute, ends(then + minute, then + 2 * minute)],
+      ],
+      none,
+    ],
     ['it had ended', [[t0, ends(s1, then - 1)]], none],
     ['it was not told of for a while then, nor since', [[then - 6 * minute, fires(s1)]], unsure],
     ['it was told shortly before', [[then - minute, fires(s1)]], firing],

@@ -124,6 +124,22 @@ describe('an alert that fires', () => {
   });
 });
 
+it('suggests where Lastgood was told of it before the release, though the clock of its teller is ahead', async () => {
+  const ahead = aToldAlert({ startsAt: engine.time.now() + 90_000 });
+  engine = createTestEngine();
+  for (let n = 0; n < 4; n += 1) {
+    await hear(watchdog, ...(n === 3 ? [ahead] : []));
+    await engine.time.pass(minute);
+  }
+  await engine.begin({
+    service: aService({ triggers: [acceptDeclared(declared)] }),
+    deployment: { startedAt: engine.time.now() },
+  });
+  await judge(2, ahead);
+  expect(engine.runs()).toEqual([]);
+  expect(engine.store.world.decisions[0]?.sentence).toContain('it breached before this deployment started');
+});
+
 describe('nothing known is nothing concluded', () => {
   const over = (one: ToldAlert): ToldAlert => ({ ...one, status: 'resolved', endsAt: engine.time.now() });
 

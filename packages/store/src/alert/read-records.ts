@@ -144,5 +144,5 @@ const statementFor = ({ began, ended, heardBy }: Record<'began' | 'ended' | 'hea
 
 const statementOf = {
   now: statementFor({ began: 'e.first_told_at', ended: 'end_told_at', heardBy: 'from_at <= $3' }),
-  before: statementFor({ began: 'e.starts_at', ended: 'ends_at', heardBy: 'true' }),
+  before: statementFor({ began: 'least(e.starts_at, e.first_told_at)', ended: 'ends_at', heardBy: 'true' }),
 };

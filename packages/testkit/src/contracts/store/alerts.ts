@@ -139,6 +139,12 @@ export function describeAlerts(store: () => StoreUnderTest): void {
       expect(await ask({ about: 'before' }, then + 2 * minute)).toMatchObject({ firing: 0 });
     });
 
+    it('one that was told of by then fired then, whatever its clock says', async () => {
+      await hear('main', aToldAlert({ startsAt: began + 10 * minute }));
+      expect(await ask({ about: 'before' })).toMatchObject({ firing: 1, unsure: 0 });
+      expect(await ask({ about: 'before' }, began - minute)).toMatchObject({ firing: 0, unsure: 0 });
+    });
+
     it('hundreds of questions are answered in their order', async () => {
       const services = Array.from({ length: 300 }, (_, n) => `svc-${n}`);
       const told = services.filter((_, n) => n % 3 === 0).map((service) => aToldAlert({ service }));
