@@ -66,7 +66,7 @@ const most = { alerts: 5, labels: 10, text: 120 } as const;
 /** Judge: what was told, as of an instant. */
 export function alertsSeen(question: AlertsQuestion, record: AlertRecord, at: number): AlertsSeen {
   const { source, withinMs, about, unknown } = question;
-  const heard = heardAsOf(record.heard, at, withinMs);
+  const heard = heardAsOf(record.heard, at, Math.min(withinMs, hearingMs));
   const frame = { source, at, heardAt: heard?.lastAt ?? null };
   if (unknown !== null)
     return {
@@ -163,7 +163,7 @@ function unheardIn(
     const since = Math.min(...stretches.map(({ from }) => from));
     return Number.isFinite(since) ? { kind: 'later', since } : { kind: 'never' };
   }
-  if (heard.lastAt < at - withinMs) return { kind: 'silent', lastAt: heard.lastAt };
+  if (heard.lastAt < at - Math.min(withinMs, hearingMs)) return { kind: 'silent', lastAt: heard.lastAt };
   if (!anyFires) return { kind: 'none-fires', lastAt: heard.lastAt };
   if (leftOut && leftOut.at >= at - withinMs && (about === 'before' || leftOut.at <= at))
     return { kind: 'left-out', ...leftOut };

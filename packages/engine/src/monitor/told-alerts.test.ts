@@ -178,6 +178,15 @@ describe('nothing known is nothing concluded', () => {
     expect(engine.runs()).toEqual([]);
   });
 
+  it('who is silent for less long than what was told counts has not said that none fires', async () => {
+    await judge(2);
+    await engine.tick(slots(3 * minute));
+    expect(state()).toMatchObject({ reading: { kind: 'unreachable' } });
+    await hear(watchdog);
+    await engine.tick(2);
+    expect(state()?.reading).toMatchObject({ reason: expect.stringContaining('may have more to tell') });
+  });
+
   it('one that was told as firing and never again fires no longer than that counts', async () => {
     await begin({ forDuration: 600 });
     await judge(1, released());
