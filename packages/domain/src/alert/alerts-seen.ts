@@ -1,5 +1,5 @@
 import type { AlertsQuestion } from './alerts-question.ts';
-import type { AlertEpisode } from './episode.ts';
+import { type AlertEpisode, untoldMs } from './episode.ts';
 import { type Heard, type HeardStretch, heardAsOf, hearingMs, settlesMs } from './hearing.ts';
 
 /** What is known for one question, from the records. */
@@ -77,7 +77,12 @@ export function alertsSeen(question: AlertsQuestion, record: AlertRecord, at: nu
       alerts: [],
     };
   const stand = about === 'now' ? standsAsTold : stoodThen;
-  const scope = { at, withinMs, confirmedBy: lastWord(record, heard, about) };
+  const unheard = unheardIn(record, heard, question, at);
+  const isHeard = unheard === null || unheard.kind === 'too-many';
+  const scope = {
+    ...{ at, withinMs, confirmedBy: lastWord(record, heard, about) },
+    heardSince: isHeard && heard ? heard.since : at,
+  };
   const seen = [...Map.groupBy(record.episodes, ({ fingerprint }) => fingerprint).values()]
     .flatMap((episodes) => gravestOf(episodes.flatMap((one) => stand(one, scope) ?? [])) ?? [])
     .sort((one, other) => rank[one.stands] - rank[other.stands] || one.startsAt - other.startsAt);
@@ -86,7 +91,7 @@ export function alertsSeen(question: AlertsQuestion, record: AlertRecord, at: nu
     ...frame,
     firing,
     unsure: seen.length - firing,
-    unheard: unheardIn(record, heard, question, at),
+    unheard,
     alerts: seen.slice(0, most.alerts).map((one) => ({ ...one, labels: cutLabels(one.labels, question) })),
   };
 }
@@ -96,6 +101,8 @@ interface Scope {
   withinMs: number;
   /** An end that was told later is not known. */
   confirmedBy: number;
+  /** Without a silence; the instant itself where its source is not heard from. */
+  heardSince: number;
 }
 
 /** The past is known by all that was told until today. */
@@ -115,7 +122,8 @@ function gravestOf(stands: readonly SeenAlert[]): SeenAlert | null {
 }
 
 /** As far as was told until then; null where it had ended, or was not told of yet. */
-function standsAsTold(one: AlertEpisode, { at, withinMs, confirmedBy }: Scope): SeenAlert | null {
+function standsAsTold(one: AlertEpisode, scope: Scope): SeenAlert | null {
+  const { at, withinMs, confirmedBy } = scope;
   const { firstToldAt, lastToldAt, end, contradiction } = one;
   if (firstToldAt > at) return null;
   if (end && end.toldAt <= at) {
@@ -123,8 +131,7 @@ function standsAsTold(one: AlertEpisode, { at, withinMs, confirmedBy }: Scope): 
     if (isDoubted) return seenAs(one, 'contradicted', Math.min(contradiction.toldAt, at));
     return end.toldAt > confirmedBy ? seenAs(one, 'unconfirmed', end.toldAt) : null;
   }
-  const toldAt = Math.min(lastToldAt, at);
-  return seenAs(one, toldAt >= at - withinMs ? 'firing' : 'silent', toldAt);
+  return goesOn(one, Math.min(lastToldAt, at), scope);
 }
 
 /** As of then it was told as firing lately, and not as resolved, or as firing all the same. */
@@ -138,14 +145,22 @@ export function wasFiring(
 }
 
 /** In hindsight, by the teller's own instants or what was told by then, as the teller's clock may be ahead; null where it had ended, or had not begun. */
-function stoodThen(one: AlertEpisode, { at, withinMs, confirmedBy }: Scope): SeenAlert | null {
+function stoodThen(one: AlertEpisode, scope: Scope): SeenAlert | null {
+  const { at, withinMs, confirmedBy } = scope;
   const { startsAt, firstToldAt, lastToldAt, end, contradiction } = one;
   if (startsAt > at && firstToldAt > at) return null;
-  if (!end) return seenAs(one, lastToldAt >= at - withinMs ? 'firing' : 'silent', lastToldAt);
+  if (!end) return goesOn(one, lastToldAt, scope);
   if (end.endsAt > at && end.toldAt > at) return seenAs(one, 'firing', end.toldAt);
   const isDoubted = contradiction !== null && contradiction.toldAt >= at - withinMs;
   if (isDoubted) return seenAs(one, 'contradicted', contradiction.toldAt);
   return end.toldAt > confirmedBy ? seenAs(one, 'unconfirmed', end.toldAt) : null;
+}
+
+/** Its end was not told. One that was told only once may be of a route that repeats seldom. */
+function goesOn(one: AlertEpisode, toldAt: number, { at, withinMs, heardSince }: Scope): SeenAlert | null {
+  if (toldAt >= at - withinMs) return seenAs(one, 'firing', toldAt);
+  const isOver = toldAt > one.firstToldAt && at - Math.max(toldAt, heardSince) >= untoldMs;
+  return isOver ? null : seenAs(one, 'silent', toldAt);
 }
 
 function seenAs({ labels, startsAt }: AlertEpisode, stands: SeenAlert['stands'], toldAt: number): SeenAlert {

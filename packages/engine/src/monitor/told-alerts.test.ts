@@ -196,6 +196,27 @@ describe('nothing known is nothing concluded', () => {
     expect(engine.runs()).toEqual([]);
   });
 
+  it('one that is not told any more though its source is heard is forgotten after a quarter of an hour', async () => {
+    await begin({ forDuration: 3600 });
+    await judge(2, released());
+    await judge(13);
+    expect(state()).toMatchObject({ reading: { kind: 'unreachable' } });
+    await judge(4);
+    expect(state()).toMatchObject({ reading: { kind: 'value', value: 0 } });
+    // Told once it may be of a route that repeats seldom.
+    await begin({ forDuration: 3600 });
+    await judge(1, released());
+    await judge(30);
+    expect(state()).toMatchObject({ reading: { kind: 'unreachable' } });
+    // Who is silent in between has not been heard for so long.
+    await begin({ forDuration: 3600 });
+    await judge(2, released());
+    await judge(8);
+    await engine.tick(slots(4 * minute));
+    await judge(10);
+    expect(state()).toMatchObject({ reading: { kind: 'unreachable' } });
+  });
+
   it('without a memory of alerts it cannot be asked', async () => {
     engine.metrics.readAlerts = async () => Promise.reject(new Error('down'));
     await judge(1, released());
