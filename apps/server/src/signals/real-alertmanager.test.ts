@@ -135,6 +135,21 @@ describe.skipIf(missing !== null)('what the real Alertmanager tells', () => {
     expect(parts).toMatchObject([{ alerts: { firing: 0, unsure: 1, alerts: [{ stands: 'silent' }] } }]);
   });
 
+  test('once whoever evaluates is gone, that all is told as resolved is no end', {
+    timeout: 240_000,
+  }, async () => {
+    await fire({ alertname: 'Watchdog' });
+    await fire(labels);
+    await reads({ kind: 'value', value: 1 });
+    // As Alertmanager takes it when no alert is sent again.
+    const endsAt = Date.now() - 1_000;
+    await fire({ alertname: 'Watchdog' }, { endsAt });
+    await fire(labels, { endsAt });
+    await reads({ kind: 'unreachable', reason: expect.stringContaining('told that everything is over') });
+    const { parts } = await read();
+    expect(parts).toMatchObject([{ alerts: { firing: 0, unsure: 1, alerts: [{ stands: 'unconfirmed' }] } }]);
+  });
+
   test('rolls back once it has lasted, by the monitor on the same database', {
     timeout: 240_000,
   }, async () => {
@@ -142,6 +157,7 @@ describe.skipIf(missing !== null)('what the real Alertmanager tells', () => {
     await expect.poll(async () => (await read()).parts[0]?.alerts?.heardAt ?? null, patient).not.toBeNull();
     // It was heard from long before the release.
     await query(postgres.url, "update alert_hearings set from_at = from_at - interval '20 min'");
+    await query(postgres.url, "update alert_episodes set first_told_at = first_told_at - interval '20 min'");
     const now = await store.slots.now();
     await store.services.apply(aService({ triggers: [trigger] }), 'test', now);
     const given = { startedAt: now - minute };

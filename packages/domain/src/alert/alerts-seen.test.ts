@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AlertRecord, alertsSeen } from './alerts-seen.ts';
 import { advanceEpisodes } from './episode.ts';
-import { type HeardStretch, heardAlso, heardAsOf, heardEveryMs } from './hearing.ts';
+import { type HeardStretch, heardAlso, heardAsOf, heardEveryMs, hearingMs } from './hearing.ts';
 
 const minute = 60_000;
 const t0 = Date.UTC(2026, 10, 22, 12);
@@ -14,7 +14,7 @@ const question = {
   unknown: null,
 } as const;
 const record = (over: Partial<AlertRecord> = {}): AlertRecord => ({
-  ...{ episodes: [], isCut: false, leftOut: null, keptSince: 0 },
+  ...{ episodes: [], isCut: false, leftOut: null, keptSince: 0, anyFires: true },
   heard: [{ from: t0 - 60 * minute, until: t0 }],
   ...over,
 });
@@ -22,7 +22,22 @@ const record = (over: Partial<AlertRecord> = {}): AlertRecord => ({
 describe('that no other alert fires', () => {
   it.each<[string, Partial<AlertRecord>, object | null]>([
     ['is said where its source was heard from lately', {}, null],
-    ['five minutes ago still is', { heard: [{ from: 0, until: t0 - 5 * minute }] }, null],
+    ['150 seconds ago still is', { heard: [{ from: 0, until: t0 - hearingMs }] }, null],
+    [
+      'three minutes ago is not, though what was told then counts',
+      { heard: [{ from: 0, until: t0 - 3 * minute }] },
+      { kind: 'silent', lastAt: t0 - 3 * minute },
+    ],
+    [
+      'nor at once where it was silent for three minutes',
+      {
+        heard: [
+          { from: 0, until: t0 - 3 * minute },
+          { from: t0, until: t0 },
+        ],
+      },
+      { kind: 'heard-again', since: t0 },
+    ],
     ['not of one that never said a word', { heard: [] }, { kind: 'never' }],
     ['nor before its first', { heard: [{ from: t0 + 1, until: t0 + 1 }] }, { kind: 'later', since: t0 + 1 }],
     [
@@ -44,7 +59,7 @@ describe('that no other alert fires', () => {
       'but where it was silent for less than counts',
       {
         heard: [
-          { from: 0, until: t0 - 4 * minute },
+          { from: 0, until: t0 - 2 * minute },
           { from: t0 - 30_000, until: t0 },
         ],
       },
@@ -55,6 +70,7 @@ describe('that no other alert fires', () => {
       { leftOut: { at: t0 - minute, why: 'too many' } },
       { kind: 'left-out', at: t0 - minute, why: 'too many' },
     ],
+    ['nor where all was told as resolved', { anyFires: false }, { kind: 'none-fires', lastAt: t0 }],
     ['long ago that counts no more', { leftOut: { at: t0 - 6 * minute, why: 'too many' } }, null],
     ['nor where not all is kept', { keptSince: t0 + 1 }, { kind: 'not-kept' }],
     ['nor where more is known than is read', { isCut: true }, { kind: 'too-many' }],

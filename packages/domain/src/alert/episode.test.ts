@@ -28,7 +28,13 @@ function seen(
   about: AlertsQuestion['about'] = 'now',
 ): Pick<AlertsSeen, 'firing' | 'unsure'> {
   const question = { source: 'main', labels, withinMs: 5 * minute, about, unknown: null };
-  const record = { isCut: false, leftOut: null, keptSince: 0, heard: [{ from: 0, until: at }] };
+  const record = {
+    isCut: false,
+    leftOut: null,
+    keptSince: 0,
+    anyFires: true,
+    heard: [{ from: 0, until: Math.max(at, t0) }],
+  };
   const { firing, unsure } = alertsSeen(question, { ...record, episodes: heardAll(told) }, at);
   return { firing, unsure };
 }
@@ -140,6 +146,15 @@ describe('whether an alert fired then, in hindsight', () => {
     ['it had begun, and was told of after that', [[t0, fires(s1)]], firing],
     ['it began later', [[t0, fires(s2)]], none],
     ['it ended later', [[t0, ends(s1, e1)]], firing],
+    ['it was told of by then, by a clock that is ahead', [[then - minute, fires(then + minute)]], firing],
+    [
+      'and had been told as resolved by then',
+      [
+        [then - 2 * minute, fires(then + minute)],
+        [then - minute, ends(then + minute, then + 2 * minute)],
+      ],
+      none,
+    ],
     ['it had ended', [[t0, ends(s1, then - 1)]], none],
     ['it was not told of for a while then, nor since', [[then - 6 * minute, fires(s1)]], unsure],
     ['it was told shortly before', [[then - minute, fires(s1)]], firing],

@@ -37,6 +37,12 @@ export interface AlertEnd {
 /** Longer than an alert that whoever evaluates it has stopped to send lives on in a replica that was cut off. */
 export const reopensMs = 15 * 60_000;
 
+/**
+ * One that was told as firing repeatedly, and then not for so long though its source is heard, was silenced, inhibited, or its end was
+ * lost: it counts no more.
+ */
+export const untoldMs = 15 * 60_000;
+
 /** What was told as firing and never spoken of again is forgotten after so long: nobody who still knew it would be silent. */
 export const silentForgottenMs = 7 * 24 * 60 * 60_000;
 

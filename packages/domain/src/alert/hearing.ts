@@ -1,3 +1,13 @@
+import type { ToldMessage } from './told-alert.ts';
+
+/**
+ * An Alertmanager whose Prometheus is gone goes on to speak: it tells of the end of all that fired, for nobody sends it any more. So only
+ * what it tells as firing says that somebody evaluates.
+ */
+export function isHearing({ alerts }: Pick<ToldMessage, 'alerts'>): boolean {
+  return alerts.some(({ status }) => status === 'firing');
+}
+
 /** A stretch of time in which somebody was heard from, at least every `heardEveryMs`. Epoch milliseconds. */
 export interface HeardStretch {
   from: number;
@@ -6,6 +16,9 @@ export interface HeardStretch {
 
 /** Two words further apart are of two stretches. No question lets less time count: inside a stretch there always was a word lately. */
 export const heardEveryMs = 120_000;
+
+/** What a source told says for no longer than this that it is heard from: every other of its words may come late, and none be lost. */
+export const hearingMs = 150_000;
 
 /**
  * Whoever was silent for a while, or could not reach Lastgood, has much to tell at once and tells it one after the other: until so long

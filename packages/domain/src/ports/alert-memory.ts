@@ -11,7 +11,10 @@ export interface AlertMemory {
 
 /** What hears of alerts. */
 export interface AlertEar {
-  /** Once this resolves, the message is remembered. What comes twice changes nothing but when it was last told. */
+  /**
+   * Once this resolves, the message is remembered; its source is heard from where it tells of an alert that fires. What comes twice changes nothing but when it was
+   * last told.
+   */
   hear(source: string, message: ToldMessage): Promise<void>;
   /** A message that could not be read: until it is forgotten, nobody can say that no alert fires. */
   heardUnreadable(source: string, why: string): Promise<void>;

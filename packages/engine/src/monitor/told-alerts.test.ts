@@ -106,7 +106,11 @@ describe('an alert that fires', () => {
     const working = engine.work(20 * minute);
     await engine.time.pass(2 * minute);
     expect(engine.runs()[0]?.run.status).toBe('running');
-    await hear(watchdog, { ...released(), status: 'resolved', endsAt: engine.time.now() });
+    // As if whoever evaluates were gone; that nobody says so it is over.
+    await hear({ ...released(), status: 'resolved', endsAt: engine.time.now() });
+    await engine.time.pass(minute);
+    expect(engine.runs()[0]?.run.status).toBe('running');
+    await hear(watchdog);
     await working;
     expect(engine.runs()[0]?.run).toMatchObject({ status: 'done', verdict: 'passed' });
   });
@@ -120,7 +124,48 @@ describe('an alert that fires', () => {
   });
 });
 
+it('suggests where Lastgood was told of it before the release, though the clock of its teller is ahead', async () => {
+  const ahead = aToldAlert({ startsAt: engine.time.now() + 90_000 });
+  engine = createTestEngine();
+  for (let n = 0; n < 4; n += 1) {
+    await hear(watchdog, ...(n === 3 ? [ahead] : []));
+    await engine.time.pass(minute);
+  }
+  await engine.begin({
+    service: aService({ triggers: [acceptDeclared(declared)] }),
+    deployment: { startedAt: engine.time.now() },
+  });
+  await judge(2, ahead);
+  expect(engine.runs()).toEqual([]);
+  expect(engine.store.world.decisions[0]?.sentence).toContain('it breached before this deployment started');
+});
+
 describe('nothing known is nothing concluded', () => {
+  const over = (one: ToldAlert): ToldAlert => ({ ...one, status: 'resolved', endsAt: engine.time.now() });
+
+  it('a Prometheus that is gone ends no rollback, though Alertmanager tells that all is over', async () => {
+    await judge(1);
+    await judge(1, released());
+    const working = engine.work(30 * minute);
+    await engine.time.pass(2 * minute);
+    await hear(over(watchdog), over(released()));
+    await working;
+    expect(engine.runs()[0]?.run.verdict).not.toBe('passed');
+  });
+
+  it('nor verifies it a release, nor rolls it back for a heartbeat that stops', async () => {
+    const beat = aToldAlert({ fingerprint: 'b', labels: { alertname: 'Beat', service: 'web' }, startsAt: 0 });
+    await begin({
+      ...{ labels: { alertname: 'Beat', service: '$SERVICE' }, comparison: 'less_than', threshold: 1 },
+    } as Partial<DeclaredTrigger>);
+    await judge(4, beat);
+    expect(state()).toMatchObject({ reading: { kind: 'value', value: 1 } });
+    await hear(over(watchdog), over(beat));
+    await engine.tick(slots(10 * minute));
+    expect(state()).toMatchObject({ phase: 'inactive', reading: { kind: 'unreachable' } });
+    expect(engine.runs()).toEqual([]);
+  });
+
   it('who falls silent keeps a hold where it was, and is trouble', async () => {
     await judge(2);
     await engine.tick(slots(6 * minute));
@@ -133,6 +178,15 @@ describe('nothing known is nothing concluded', () => {
     expect(engine.runs()).toEqual([]);
   });
 
+  it('who is silent for less long than what was told counts has not said that none fires', async () => {
+    await judge(2);
+    await engine.tick(slots(3 * minute));
+    expect(state()).toMatchObject({ reading: { kind: 'unreachable' } });
+    await hear(watchdog);
+    await engine.tick(2);
+    expect(state()?.reading).toMatchObject({ reason: expect.stringContaining('may have more to tell') });
+  });
+
   it('one that was told as firing and never again fires no longer than that counts', async () => {
     await begin({ forDuration: 600 });
     await judge(1, released());
@@ -140,6 +194,27 @@ describe('nothing known is nothing concluded', () => {
     expect(state()?.troubleReason).toMatch(/^HighErrorRate was last told as firing at/);
     expect(state()).toMatchObject({ phase: 'pending' });
     expect(engine.runs()).toEqual([]);
+  });
+
+  it('one that is not told any more though its source is heard is forgotten after a quarter of an hour', async () => {
+    await begin({ forDuration: 3600 });
+    await judge(2, released());
+    await judge(13);
+    expect(state()).toMatchObject({ reading: { kind: 'unreachable' } });
+    await judge(4);
+    expect(state()).toMatchObject({ reading: { kind: 'value', value: 0 } });
+    // Told once it may be of a route that repeats seldom.
+    await begin({ forDuration: 3600 });
+    await judge(1, released());
+    await judge(30);
+    expect(state()).toMatchObject({ reading: { kind: 'unreachable' } });
+    // Who is silent in between has not been heard for so long.
+    await begin({ forDuration: 3600 });
+    await judge(2, released());
+    await judge(8);
+    await engine.tick(slots(4 * minute));
+    await judge(10);
+    expect(state()).toMatchObject({ reading: { kind: 'unreachable' } });
   });
 
   it('without a memory of alerts it cannot be asked', async () => {

@@ -5,6 +5,7 @@ import {
   alertsSeen,
   type HeardStretch,
   heardAlso,
+  isHearing,
   silentForgottenMs,
   type ToldMessage,
 } from '@lastgood/domain';
@@ -34,7 +35,7 @@ export function createAlertMemory(
     hear: (source, message) =>
       inTransaction(pool, async (send) => {
         const at = await lockSource(send, source);
-        await writeHearing(send, source, at);
+        if (isHearing(message)) await writeHearing(send, source, at);
         const isWhole = await takeIn(send, { source, message, at, most: most.ofSource });
         const why = isWhole ? message.leavesOut : `no more than ${most.ofSource} of its alerts are kept`;
         if (why !== null) await writeLeftOut(send, source, at, why);

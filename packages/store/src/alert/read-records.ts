@@ -1,4 +1,4 @@
-import type { AlertEpisode, AlertRecord, AlertsQuestion } from '@lastgood/domain';
+import { type AlertEpisode, type AlertRecord, type AlertsQuestion, hearingMs } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { type AnchoredQuestion, anchored, byAnchor } from './anchored.ts';
@@ -10,6 +10,7 @@ interface SourceRow {
   left_out_why: string | null;
   forgot_until: number | null;
   heard: { from: number; until: number }[] | null;
+  any_fires: boolean;
   episodes: EpisodeRow[] | null;
 }
 
@@ -59,7 +60,7 @@ async function readSources(
   const withinMs = Math.max(...asked.map(({ question }) => question.withinMs));
   const found = await sql<SourceRow>(
     statementOf[about],
-    [toJson(anchors), sources, instant(at), withinMs, mostStretches],
+    [toJson(anchors), sources, instant(at), withinMs, mostStretches, hearingMs],
     'prepared',
   );
   return new Map(
@@ -87,6 +88,7 @@ function recordOf(
         : matching.toSorted((one, other) => isOpen(other) - isOpen(one)).slice(0, most),
     isCut: matching.length > most,
     heard: row.heard ?? [],
+    anyFires: row.any_fires,
     leftOut: row.left_out_at === null ? null : { at: row.left_out_at, why: row.left_out_why ?? '' },
     keptSince: row.forgot_until ?? 0,
   };
@@ -94,28 +96,44 @@ function recordOf(
 
 const msOf = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
 
+/** As `wasFiring` has it. */
+const lately = `$3 - $6::float8 * interval '1 ms'`;
+
 const plain = new Set<string>(['fingerprint', 'labels']);
 const episode = episodeColumns
   .map((column) => `'${column}', ${plain.has(column) ? column : msOf(column)}`)
   .join(', ');
 
 /**
- * The first word of a source is told even where it came later. What had ended, and of which nothing was said since, says nothing about the instant. The labels that are looked for are members of one
- * object: a join of some hundred of them with all episodes was planned as a loop over both, whatever was tried.
+ * The first word of a source is told even where it came later, and the newest. What had ended, and of which nothing was said since, says
+ * nothing about the instant where its source was heard from after the end. The labels that are looked for are members of one object: a join of some hundred of them with all episodes was planned as a loop over both, whatever was tried.
  */
-const statementFor = (began: string, ended: string) => `
+const statementFor = ({ began, ended, heardBy }: Record<'began' | 'ended' | 'heardBy', string>) => `
   select asked.source, s.left_out_at, s.left_out_why, s.forgot_until, (
     select jsonb_agg(jsonb_build_object('from', ${msOf('from_at')}, 'until', ${msOf('until_at')}))
     from (
       select from_at, until_at from alert_hearings
       where source = asked.source
-        and (from_at <= $3 or from_at = (select min(from_at) from alert_hearings where source = asked.source))
+        and (
+          from_at <= $3
+          or from_at in (
+            select unnest(array[min(from_at), max(from_at)]) from alert_hearings where source = asked.source
+          )
+        )
       order by from_at desc limit $5
     ) as newest
-  ) as heard, (
+  ) as heard, exists (
+    select from alert_episodes e
+    where e.source = asked.source and (
+      ((e.end_told_at is null or e.end_told_at > $3) and e.first_told_at <= $3 and e.last_told_at >= ${lately})
+      or (e.contradicted_since <= $3 and e.contradicted_at >= ${lately})
+    )
+  ) as any_fires, (
     select jsonb_agg(jsonb_build_object(${episode})) from alert_episodes e
-    where e.source = asked.source and e.${began} <= $3
-      and (e.ends_at is null or e.${ended} > $3 or e.contradicted_at >= $3 - $4::float8 * interval '1 ms')
+    where e.source = asked.source and ${began} <= $3
+      and (e.ends_at is null or e.${ended} > $3 or e.end_told_at > coalesce(
+        (select max(until_at) from alert_hearings where source = asked.source and ${heardBy}), '-infinity'
+      ) or e.contradicted_at >= $3 - $4::float8 * interval '1 ms')
       and exists (
         select from jsonb_each_text(e.labels) as label(key, value)
         where $1::jsonb ? (label.key || '=' || label.value)
@@ -125,6 +143,6 @@ const statementFor = (began: string, ended: string) => `
   left join alert_sources s on s.name = asked.source`;
 
 const statementOf = {
-  now: statementFor('first_told_at', 'end_told_at'),
-  before: statementFor('starts_at', 'ends_at'),
+  now: statementFor({ began: 'e.first_told_at', ended: 'end_told_at', heardBy: 'from_at <= $3' }),
+  before: statementFor({ began: 'least(e.starts_at, e.first_told_at)', ended: 'ends_at', heardBy: 'true' }),
 };

@@ -15,6 +15,9 @@ export function aToldAlert(over: Partial<ToldAlert> & { service?: string } = {})
   };
 }
 
+/** One that always fires: by it a source is heard from. */
+export const aWatchdog = aToldAlert({ fingerprint: 'watchdog', labels: { alertname: 'Watchdog' } });
+
 /** What was told of alerts, whoever told it to which replica. */
 export function describeAlerts(store: () => StoreUnderTest): void {
   describe('told alerts', () => {
@@ -49,14 +52,14 @@ export function describeAlerts(store: () => StoreUnderTest): void {
       await store().pass(5);
       const between = await store().slots.now();
       await store().pass(5);
-      await hear('main', aToldAlert({ status: 'resolved', endsAt: began }));
+      await hear('main', aWatchdog, aToldAlert({ status: 'resolved', endsAt: began }));
       expect(await ask()).toMatchObject({ firing: 0, unsure: 0, unheard: null });
       expect(await ask({}, between)).toMatchObject({ firing: 1 });
     });
 
     it('asked by labels it is found by those it has, at its own source', async () => {
       await hear('main', aToldAlert(), aToldAlert({ service: 'api' }));
-      await hear('other');
+      await hear('other', aWatchdog);
       const firing = async (over: Partial<AlertsQuestion>) => (await ask(over)).firing;
       expect(await firing({ labels: { alertname: 'HighErrorRate' } })).toBe(2);
       expect(await firing({ labels: { service: 'api' } })).toBe(1);
@@ -74,7 +77,7 @@ export function describeAlerts(store: () => StoreUnderTest): void {
     });
 
     it('what is told late of an episode that is over is no match', async () => {
-      await hear('main', aToldAlert({ status: 'resolved', endsAt: began }));
+      await hear('main', aWatchdog, aToldAlert({ status: 'resolved', endsAt: began }));
       await hear('main', aToldAlert());
       expect(await ask()).toMatchObject({ firing: 0, unsure: 1, alerts: [{ stands: 'contradicted' }] });
       await hear('main', aToldAlert({ startsAt: began + 1 }));
@@ -82,7 +85,7 @@ export function describeAlerts(store: () => StoreUnderTest): void {
     });
 
     it('where a message left some out, or could not be read, that none fires is not known for a while', async () => {
-      await store().alerts.hear('main', { alerts: [], leavesOut: 'it cuts' });
+      await store().alerts.hear('main', { alerts: [aWatchdog], leavesOut: 'it cuts' });
       expect(await ask()).toMatchObject({ unheard: { kind: 'left-out', why: 'it cuts' } });
       expect(await ask({ withinMs: minute })).toMatchObject({ unheard: { kind: 'silent' } });
       await store().alerts.heardUnreadable('main', 'no JSON');
@@ -90,7 +93,7 @@ export function describeAlerts(store: () => StoreUnderTest): void {
     });
 
     it('of a time before its first word it is known when that came', async () => {
-      await hear('main');
+      await hear('main', aWatchdog);
       const { heardAt } = await ask();
       expect(await ask({ about: 'before' }, began - minute)).toMatchObject({
         unheard: { kind: 'later', since: heardAt },
@@ -102,15 +105,44 @@ export function describeAlerts(store: () => StoreUnderTest): void {
       expect(await ask()).toMatchObject({ heardAt: null, unheard: { kind: 'never' } });
     });
 
+    it('the end of all is no word of its source, and not known before that tells of one that fires', async () => {
+      const over = (one: ToldAlert): ToldAlert => ({ ...one, status: 'resolved', endsAt: began });
+      await hear('main', aWatchdog, aToldAlert());
+      const { heardAt } = await ask();
+      await store().pass(5);
+      await hear('main', over(aWatchdog));
+      expect(await ask()).toMatchObject({ firing: 1, heardAt, unheard: null });
+      await hear('main', over(aToldAlert()));
+      expect(await ask()).toMatchObject({
+        ...{ firing: 0, unsure: 1, alerts: [{ stands: 'unconfirmed' }] },
+        ...{ heardAt, unheard: { kind: 'none-fires', lastAt: heardAt } },
+      });
+      await store().pass(5);
+      await hear('main', { ...aWatchdog, startsAt: began + 1 });
+      expect(await ask()).toMatchObject({ firing: 0, unsure: 0, unheard: null });
+    });
+
     it('an instant before a deployment is asked in hindsight', async () => {
       const then = began - 10 * minute;
       await hear('main', aToldAlert({ startsAt: then - minute }));
       expect(await ask({ about: 'before' }, then)).toMatchObject({ firing: 1 });
       expect(await ask({}, then)).toMatchObject({ firing: 0 });
       expect(await ask({ about: 'before' }, then - 2 * minute)).toMatchObject({ firing: 0 });
+      await store().pass(5);
       await hear('main', aToldAlert({ startsAt: then - minute, status: 'resolved', endsAt: then + minute }));
+      expect(await ask({ about: 'before' }, then + 2 * minute)).toMatchObject({
+        ...{ firing: 0, unsure: 1, alerts: [{ stands: 'unconfirmed' }] },
+      });
+      await store().pass(5);
+      await hear('main', aWatchdog);
       expect(await ask({ about: 'before' }, then)).toMatchObject({ firing: 1 });
       expect(await ask({ about: 'before' }, then + 2 * minute)).toMatchObject({ firing: 0 });
+    });
+
+    it('one that was told of by then fired then, whatever its clock says', async () => {
+      await hear('main', aToldAlert({ startsAt: began + 10 * minute }));
+      expect(await ask({ about: 'before' })).toMatchObject({ firing: 1, unsure: 0 });
+      expect(await ask({ about: 'before' }, began - minute)).toMatchObject({ firing: 0, unsure: 0 });
     });
 
     it('hundreds of questions are answered in their order', async () => {

@@ -7,6 +7,8 @@ import {
   alertsSeen,
   type HeardStretch,
   heardAlso,
+  isHearing,
+  wasFiring,
 } from '@lastgood/domain';
 
 interface Source {
@@ -27,8 +29,10 @@ export function createInMemoryAlerts(now: () => number): AlertMemory & AlertEar 
   return {
     async hear(name, { alerts, leavesOut }) {
       const [source, at] = [sourceOf(name), now()];
-      const stretch = heardAlso(source.heard.at(-1) ?? null, at);
-      source.heard = [...source.heard.filter(({ from }) => from !== stretch.from), stretch];
+      if (isHearing({ alerts })) {
+        const stretch = heardAlso(source.heard.at(-1) ?? null, at);
+        source.heard = [...source.heard.filter(({ from }) => from !== stretch.from), stretch];
+      }
       for (const told of alerts) {
         const known = source.episodes.get(told.fingerprint) ?? [];
         source.episodes.set(told.fingerprint, advanceEpisodes(known, told, at));
@@ -42,10 +46,11 @@ export function createInMemoryAlerts(now: () => number): AlertMemory & AlertEar 
       return questions.map((question) => {
         const { heard = [], episodes, leftOut = null } = sources.get(question.source) ?? {};
         const asked = Object.entries(question.labels);
-        const matching = [...(episodes?.values() ?? [])]
-          .flat()
-          .filter(({ labels }) => asked.every(([name, value]) => labels[name] === value));
-        return alertsSeen(question, { episodes: matching, heard, leftOut, isCut: false, keptSince: 0 }, at);
+        const all = [...(episodes?.values() ?? [])].flat();
+        const matching = all.filter(({ labels }) => asked.every(([name, value]) => labels[name] === value));
+        const anyFires = all.some((one) => wasFiring(one, at));
+        const record = { episodes: matching, heard, anyFires, leftOut, isCut: false, keptSince: 0 };
+        return alertsSeen(question, record, at);
       });
     },
   };

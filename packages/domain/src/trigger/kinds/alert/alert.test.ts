@@ -25,7 +25,7 @@ const seen = (over: Partial<AlertsSeen> = {}): AlertsSeen => ({
 const parts = (over: Partial<AlertsSeen> = {}): TriggerPart[] => [
   { name: 'alerts', reading: { kind: 'value', value: 0 }, alerts: seen(over) },
 ];
-const one = (stands: 'firing' | 'silent' | 'contradicted', service = 'web') => ({
+const one = (stands: AlertsSeen['alerts'][number]['stands'], service = 'web') => ({
   ...{ labels: { alertname: 'HighErrorRate', service }, stands, startsAt: t0 - 300_000, toldAt: t0 - 60_000 },
 });
 const silent = { kind: 'silent', lastAt: t0 - 420_000 } as const;
@@ -130,6 +130,14 @@ describe('in words', () => {
     [{ unheard: { kind: 'later', since: t0 + 1000 } }, 'main told Lastgood nothing before 12:00:01 UTC'],
     [{ unheard: { kind: 'heard-again', since: t0 - 1000 } }, 'is heard from since 11:59:59 UTC only'],
     [{ unheard: { kind: 'left-out', at: t0, why: 'it cuts' } }, 'told of alerts at 12:00:00 UTC that'],
+    [
+      { unheard: { kind: 'none-fires', lastAt: t0 - 1000 } },
+      'told that everything is over, last heard from at 11:59:59 UTC: nobody may evaluate',
+    ],
+    [
+      { unsure: 1, alerts: [one('unconfirmed')] },
+      'was told as resolved at 11:59:00 UTC, and Alertmanager main told of no alert that fires since',
+    ],
     [{ unheard: { kind: 'not-kept' } }, 'is not kept'],
     [{ unheard: { kind: 'too-many' } }, 'name more of their labels'],
     [{ unheard: { kind: 'not-known-yet', reason: waitsForPod } }, waitsForPod],

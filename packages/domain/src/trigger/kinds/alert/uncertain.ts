@@ -10,7 +10,7 @@ import { formatMoment } from '../../format.ts';
 export function whyUncertain({ source, at, unheard, alerts }: AlertsSeen): string {
   if (unheard) return whyUnheard(unheard, source, at);
   const unsure = alerts.find(({ stands }) => stands !== 'firing');
-  return unsure ? whyUnsure(unsure, at) : 'some of these alerts were told of, and not lately';
+  return unsure ? whyUnsure(unsure, source, at) : 'some of these alerts were told of, and not lately';
 }
 
 function whyUnheard(unheard: NotHeard, source: string, at: number): string {
@@ -24,6 +24,8 @@ function whyUnheard(unheard: NotHeard, source: string, at: number): string {
       return `Alertmanager ${source} told Lastgood nothing before ${moment(unheard.since)}`;
     case 'silent':
       return `Alertmanager ${source} was last heard from at ${moment(unheard.lastAt)}; ${routed}`;
+    case 'none-fires':
+      return `Alertmanager ${source} told that everything is over, last heard from at ${moment(unheard.lastAt)}: nobody may evaluate alerts any more; ${routed}`;
     case 'heard-again':
       return `Alertmanager ${source} is heard from since ${moment(unheard.since)} only, and may have more to tell`;
     case 'left-out':
@@ -40,9 +42,11 @@ const repeats = 'with group_interval: 30s and repeat_interval: 50s';
 
 const routed = `route an alert that always fires (Watchdog) to Lastgood, ${repeats}`;
 
-function whyUnsure({ labels, stands, toldAt }: SeenAlert, at: number): string {
+function whyUnsure({ labels, stands, toldAt }: SeenAlert, source: string, at: number): string {
   const told = formatMoment(toldAt, at);
   const name = calledBy(labels);
+  if (stands === 'unconfirmed')
+    return `${name} was told as resolved at ${told}, and Alertmanager ${source} told of no alert that fires since`;
   return stands === 'contradicted'
     ? `${name} was told as resolved, and at ${told} as firing all the same`
     : `${name} was last told as firing at ${told}, and nothing of it since; if it fires still, have its route to Lastgood repeat it, ${repeats}`;

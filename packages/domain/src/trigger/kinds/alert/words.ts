@@ -51,6 +51,8 @@ function standsInWords({ stands, startsAt, toldAt }: SeenAlert, at: number): str
       return `fires ${since}, told at ${told}`;
     case 'silent':
       return `fired ${since}, last told at ${told}`;
+    case 'unconfirmed':
+      return `fired ${since}, told as resolved at ${told}; nothing was told as firing since`;
     case 'contradicted':
       return `told as resolved, and at ${told} as firing ${since}`;
   }
