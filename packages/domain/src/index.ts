@@ -74,6 +74,7 @@ export { awaitsStay } from './deployment/stayed-back.ts';
 export * from './deployment/stood.ts';
 export * from './deployment/superseded-event.ts';
 export * from './deployment/taken-on.ts';
+export * from './deployment/told-of-deleted.ts';
 export * from './deployment/told-of-replaced.ts';
 export * from './deployment/variables.ts';
 export * from './deployment/version.ts';

@@ -31,14 +31,8 @@ import { createTopicSender } from './replica/send-topics.ts';
 import { type Session, type SessionHandlers, startSession } from './replica/session.ts';
 import { createRunCommands } from './run/run-commands.ts';
 import { createRunStore } from './run/run-store.ts';
-import {
-  createHolds,
-  createServices,
-  createTriggerSets,
-  type Holds,
-  type Services,
-  type TriggerSets,
-} from './service/services.ts';
+import { createHolds, type Holds } from './service/holds.ts';
+import { createServices, createTriggerSets, type Services, type TriggerSets } from './service/services.ts';
 import { createSlotStore } from './slot/slot-store.ts';
 import type { Views } from './views/view-rows.ts';
 import { createViews } from './views/views.ts';

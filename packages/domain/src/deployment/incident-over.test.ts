@@ -42,6 +42,8 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     'readiness_lost',
     nothing,
   ],
+  [{ kind: 'released', by: 'ada' }, 'web: v42 (release 42) may stay', 'held_version_back', nothing],
+  [{ kind: 'deleted', by: 'ada' }, 'web was deleted', null, nothing],
   [
     { kind: 'superseded', newer: { ...named, release: 43, version: 'v43' } },
     'web: v43 (release 43) has replaced v42 (release 42)',

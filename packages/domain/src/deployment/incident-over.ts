@@ -13,7 +13,9 @@ export type OverBecause =
   | { kind: 'verified' | 'unproven'; words: string }
   /** `watchEndsAt`: until when it is watched now. */
   | { kind: 'completed'; words: string; watchEndsAt: number }
-  | { kind: 'superseded'; newer: ToldRelease };
+  | { kind: 'superseded'; newer: ToldRelease }
+  /** Who let stay what was held, or deleted its service. */
+  | { kind: 'released' | 'deleted'; by: string };
 
 const calls = ['rollback_suggested', 'rollback_waits'] as const;
 
@@ -32,6 +34,8 @@ const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
   superseded: null,
+  released: ['held_version_back'],
+  deleted: null,
 };
 
 /** Told to whoever was told of it before, and to nobody else: see `isFollowing`. */
@@ -71,6 +75,8 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
     case 'verified':
     case 'ready-again':
     case 'superseded':
+    case 'released':
+    case 'deleted':
       return { text: 'Nothing is left to do.', at: null };
   }
 }
@@ -99,6 +105,16 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
       return { title: `${name}: the watch of ${named} is over`, text: because.words };
     case 'completed':
       return { title: `${name}: ${named} is rolled out after all`, text: because.words };
+    case 'released':
+      return {
+        title: `${name}: ${named} may stay`,
+        text: `${because.by} let it be deployed again: nobody has to take it back.`,
+      };
+    case 'deleted':
+      return {
+        title: `${name} was deleted`,
+        text: `${because.by} deleted the service: Lastgood follows ${named} no more, and takes nothing of it back.`,
+      };
     case 'superseded': {
       const { newer } = because;
       return {

@@ -22,14 +22,19 @@ export function releaseRecord(
   kind: RecordKind,
   release: Recorded,
   service: ToldService,
-  { at, text, runId = null }: { at: number; text: string; runId?: string | null },
+  {
+    at,
+    text,
+    runId = null,
+    next = said[kind].next,
+  }: { at: number; text: string; runId?: string | null; next?: string },
 ): Notification {
   return {
     key: `deployment/${release.id}/${kind}`,
     ...{ kind, urgency: 'info', at, runId, text },
     ...{ service: release.service, deploymentId: release.id },
     title: `${service.name}: ${nameOf(release)} ${said[kind].became}`,
-    ...aboutService(service, { ...told(release), next: { text: said[kind].next, at: null } }),
+    ...aboutService(service, { ...told(release), next: { text: next, at: null } }),
   };
 }
 

@@ -21,9 +21,8 @@ import { toDeployment } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
-import { createBatch } from '../write/batch.ts';
+import { tell } from '../write/tell.ts';
 import { insertEvents } from '../write/write-audit.ts';
-import { writeNotifications } from '../write/write-notifications.ts';
 
 /** What becomes of the wish to acknowledge what fires of a deployment. */
 export type AcknowledgeResult =
@@ -62,10 +61,7 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
           ],
         );
         await insertEvents(sql, [acknowledged(deployment, acknowledgement)]);
-        const batch = createBatch();
-        const told = takenOn(deployment, service, acknowledgement, fired);
-        writeNotifications(batch, [told], context.route, context.now());
-        await batch.send(sql);
+        await tell(context, sql, [takenOn(deployment, service, acknowledgement, fired)]);
       });
       context.tellReplicas(['events', 'outbox']);
       return { kind: 'acknowledged', acknowledgement };

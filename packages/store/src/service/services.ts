@@ -1,11 +1,18 @@
-import { eventAbout, type NewEvent, type Service, type TriggerSet, undoReleaseMs } from '@lastgood/domain';
+import {
+  eventAbout,
+  type LeftRelease,
+  type Service,
+  type ToldService,
+  type TriggerSet,
+  toldOfDeleted,
+} from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toTriggerSet } from '../rows/service-row.ts';
-import { heldRows } from '../views/held-rows.ts';
-import type { HeldRow } from '../views/view-rows.ts';
+import { told } from '../write/supersede.ts';
+import { tell } from '../write/tell.ts';
 import { insertEvents } from '../write/write-audit.ts';
 import { activeRunOf } from './active-run.ts';
 
@@ -27,13 +34,6 @@ export interface TriggerSets {
   apply(set: TriggerSet): Promise<void>;
 }
 
-export interface Holds {
-  /** Null when there is no such hold; a released one is returned as it is. */
-  release(id: string, by: string, at: number): Promise<HeldRow | null>;
-  /** Puts one in force again that was released less than `undoReleaseMs` ago; any other is returned as it is. */
-  undoRelease(id: string, by: string, at: number): Promise<HeldRow | null>;
-}
-
 export function createServices(context: StoreContext): Services {
   return {
     async apply(service, by, at) {
@@ -53,20 +53,33 @@ export function createServices(context: StoreContext): Services {
       context.tellReplicas(['events', 'services']);
     },
     async delete(key, by, at) {
-      const result = await inTransaction(context.pool, (sql) => deleteService(sql, key, by, at));
-      if (result.kind === 'deleted') context.tellReplicas(['events', 'services']);
+      const result = await inTransaction(context.pool, (sql) => deleteService(context, sql, { key, by, at }));
+      if (result.kind === 'deleted') context.tellReplicas(['events', 'services', 'outbox']);
       return result;
     },
   };
 }
 
-async function deleteService(sql: Sql, key: string, by: string, at: number): Promise<DeleteServiceResult> {
+async function deleteService(
+  context: StoreContext,
+  sql: Sql,
+  { key, by, at }: { key: string; by: string; at: number },
+): Promise<DeleteServiceResult> {
   // Stronger than what a new run takes of its services: a run is either seen here or comes after.
-  const locked = await sql('select 1 from services where key = $1 and deleted_at is null for update', [key]);
-  if (locked.rowCount === 0) return { kind: 'not-found' };
+  const locked = await sql<ToldService>(
+    'select name, environment, team, notify from services where key = $1 and deleted_at is null for update',
+    [key],
+  );
+  const [service] = locked.rows;
+  if (!service) return { kind: 'not-found' };
   const active = await sql<{ run: string | null }>(`select ${activeRunOf('$1')} as run`, [key]);
   const { run } = onlyRow(active);
   if (run !== null) return { kind: 'run-active', runId: run };
+  const left = await sql<LeftRelease>(
+    `select ${told}, watch_closed_at is null as "isOpen" from deployments
+     where service_key = $1 and (newest or watch_closed_at is null) order by id for no key update`,
+    [key],
+  );
   await sql('update services set deleted_at = $2 where key = $1', [key, instant(at)]);
   await sql(
     `update deployments set watch_closed_at = $2,
@@ -76,6 +89,7 @@ async function deleteService(sql: Sql, key: string, by: string, at: number): Pro
   );
   const text = `${by} deleted the service: it is not followed any more, its history stays`;
   await insertEvents(sql, [eventAbout({ type: 'service.deleted', at, service: key, text, data: { by } })]);
+  await tell(context, sql, toldOfDeleted(left.rows, service, { by, at }));
   return { kind: 'deleted' };
 }
 
@@ -141,70 +155,4 @@ export function createTriggerSets(context: StoreContext): TriggerSets {
       );
     },
   };
-}
-
-export function createHolds(context: StoreContext): Holds {
-  const read = async (id: string): Promise<HeldRow | null> => {
-    const row = await context.prisma.hold.findUnique({ where: { id } });
-    const [hold] = row ? await heldRows(context.prisma, [row]) : [];
-    return hold ?? null;
-  };
-  return {
-    async release(id, by, at) {
-      await inTransaction(context.pool, async (sql) => {
-        const released = await sql<About>(
-          `update holds set released_at = $2, released_by = $3 where id = $1 and released_at is null
-           returning ${about}`,
-          [id, instant(at), by],
-        );
-        const [row] = released.rows;
-        if (row)
-          await tellOfHold(sql, row, 'hold.released', `${by} let ${what(row)} be deployed again`, {
-            at,
-            by,
-            id,
-          });
-      });
-      context.tellReplicas(['events']);
-      return read(id);
-    },
-    async undoRelease(id, by, at) {
-      await inTransaction(context.pool, async (sql) => {
-        const placed = await sql<About>(
-          `update holds set released_at = null, released_by = null
-           where id = $1 and released_at > $2::timestamptz - $3 * interval '1 ms' returning ${about}`,
-          [id, instant(at), undoReleaseMs],
-        );
-        const [row] = placed.rows;
-        if (row)
-          await tellOfHold(sql, row, 'hold.kept', `${by} undid that: ${what(row)} is held again`, {
-            at,
-            by,
-            id,
-          });
-      });
-      context.tellReplicas(['events']);
-      return read(id);
-    },
-  };
-}
-
-type About = Pick<NewEvent, 'service' | 'deploymentId' | 'runId'> & { version: string | null };
-
-const about = `service_key as service, deployment_id as "deploymentId", run_id as "runId",
-  (select version from deployments where id = deployment_id) as version`;
-
-function what({ version }: About): string {
-  return version === null ? 'the version that was taken back' : `${version}, which was taken back,`;
-}
-
-async function tellOfHold(
-  sql: Sql,
-  { service, deploymentId, runId }: About,
-  type: 'hold.released' | 'hold.kept',
-  text: string,
-  { at, by, id }: { at: number; by: string; id: string },
-): Promise<void> {
-  const event = { service, deploymentId, runId, type, at, text, data: { by, hold: id } };
-  await insertEvents(sql, [eventAbout(event)]);
 }

@@ -46,7 +46,7 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
 }
 
 /** What is told of a release that another one replaces, and of what it took back where it is a rollback. */
-const told = `id, service_key as service, release, version, commit, origin, status,
+export const told = `id, service_key as service, release, version, commit, origin, status,
   (select to_json(b) from (select t.id, t.service_key as service, t.release, t.version, t.commit, t.origin
      from deployments t where t.id = deployments.previous_deployment_id and deployments.origin = 'rollback') b) as "tookBack"`;
 
