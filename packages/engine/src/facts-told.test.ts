@@ -151,6 +151,17 @@ describe('records of a release', () => {
     expect(told('deployment_verified').map(({ key }) => key)).toEqual(['deployment/d2/deployment_verified']);
   });
 
+  it('tell that its watch ended without proof, and nothing of what the source answered', async () => {
+    const over = { status: 'completed', completedAt: dayZero, watchEndsAt: dayZero + 30 * minute } as const;
+    await begin({ deployment: over });
+    engine.answers({ kind: 'unreachable', reason: `bad_data: ${query} could not be parsed` });
+    await engine.watch(130);
+    expect(engine.events('deployment.unproven')[0]?.text).toContain(query);
+    expect(told('deployment_unproven')).toMatchObject([
+      { text: expect.stringMatching(/fewer than 90 % \(could not be asked \(its page says why\)\)\.$/) },
+    ]);
+  });
+
   it('what was ready and is not any more is told once, and again only after it was ready in between', async () => {
     const own = (owner: unknown) =>
       Object.assign(engine.rollout.cluster.at(webWorkload), { owner: owner ?? { kind: 'nobody' } });

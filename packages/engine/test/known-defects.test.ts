@@ -129,7 +129,7 @@ describe('known defects', () => {
     of.rollout.cluster.at(webWorkload).progress = { complete: false, sentence: '1 of 3 replicas available' };
     await of.work();
     const [row] = of.runs();
-    expect(row?.run.stop?.reason).toBe('Not finished within 10:00; last seen: 1 of 3 replicas available');
+    expect(row?.run.stop?.reason).toBe('Not finished within 10 min; last seen: 1 of 3 replicas available');
     expect(of.rollout.effects()).toMatchObject([
       {
         templateDigest:

@@ -155,7 +155,7 @@ export async function startReceivers() {
           `post ${to.join()}`,
           read.headers.find(({ key }) => key === 'x-lastgood-key')?.value,
         ]),
-        ...alerts.accepted.map(({ body }) => ['alerts-b', body.at(-1).annotations.summary]),
+        ...alerts.accepted.map(({ body }) => ['alerts-b', body.at(-1).labels.key]),
         ...webhook.accepted.map(({ body, headers }) => ['oncall', keyOfHook(body, headers)]),
         ...cut.taken.map((key) => ['cut', key]),
         ...[...mail.taken, ...redirectedTo.seen].map(() => ['nowhere', 'what went where it must not']),

@@ -175,6 +175,10 @@ const Limits = section(
       'What asks a cluster or a metric source first: plans, declarations, registrations.',
     ),
     reading: lane('reading', 'Everything else of the API.'),
+    signals: lane(
+      'signals',
+      'What others tell of their alerts. Answered 503 and not 429 beyond it, so that it is sent again.',
+    ),
     listening: Type.Optional(
       section(
         {

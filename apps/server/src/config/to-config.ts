@@ -77,10 +77,11 @@ function databaseOf(file: ConfigFile): Config['database'] {
 }
 
 function limitsOf(given: ConfigFile['limits'] = {}): Config['limits'] {
-  const { acting, asking, reading, listening, files, probes } = given;
+  const { acting, asking, reading, signals, listening, files, probes } = given;
   return {
     acting: { ...defaultLimits.acting, ...acting },
     asking: { ...defaultLimits.asking, ...asking },
+    signals: { ...defaultLimits.signals, ...signals },
     reading: { ...defaultLimits.reading, ...reading },
     listening: { atOnce: defaultListeners, ...listening },
     files: { ...defaultLimits.files, ...files },

@@ -124,7 +124,7 @@ export function createFigures() {
     }),
     alertMessages: new Counter({
       name: 'lastgood_alert_messages_total',
-      help: 'Messages in which others told of alerts, by who told and outcome: heard, heard-in-part, refused.',
+      help: 'Messages in which others told of alerts, by who told and outcome: heard, heard-in-part, refused, put-off.',
       labelNames: ['source', 'outcome'],
       registers,
     }),

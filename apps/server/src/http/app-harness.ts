@@ -23,7 +23,7 @@ export type TestAnswers = {
 /** Tests ask more at once, and in a second, than people and pipelines do. */
 const unhurried = { perSecond: 1_000_000, atOnce: 10_000 };
 const unhurriedLimits: LaneLimits = {
-  ...{ acting: unhurried, asking: unhurried, reading: unhurried },
+  ...{ acting: unhurried, asking: unhurried, reading: unhurried, signals: unhurried },
   ...{ files: unhurried, probes: unhurried },
 };
 

@@ -26,6 +26,7 @@ const waiting: Record<LaneName, { waiting: number; waitingPerCaller: number; pat
   acting: { waiting: 64, waitingPerCaller: 32, patienceMs: 10_000 },
   asking: { waiting: 128, waitingPerCaller: 48, patienceMs: 10_000 },
   reading: { waiting: 500, waitingPerCaller: 100, patienceMs: 5_000 },
+  signals: { waiting: 64, waitingPerCaller: 64, patienceMs: 5_000 },
 };
 
 const unreadLimits = { bytesPerCaller: 16 * 1024 * 1024, bytes: 64 * 1024 * 1024 };
@@ -48,6 +49,7 @@ export async function lanes(app: FastifyInstance, limits: LaneLimits, precedence
     });
   const rates = {
     ...{ acting: rateOf('acting'), asking: rateOf('asking'), reading: rateOf('reading') },
+    signals: rateOf('signals'),
     ...{ files: rateOf('files'), probes: rateOf('probes') },
   };
   const laneOf = (name: LaneName, standsBack?: Precedence) => {
@@ -61,6 +63,7 @@ export async function lanes(app: FastifyInstance, limits: LaneLimits, precedence
   };
   const places = {
     ...{ acting: laneOf('acting'), asking: laneOf('asking'), reading: laneOf('reading', precedence) },
+    signals: laneOf('signals'),
   };
   const unread = createUnreadAnswers(unreadLimits);
 
@@ -118,7 +121,7 @@ function isSigned(request: FastifyRequest): boolean {
 }
 
 function isLane(name: RateName): name is LaneName {
-  return name === 'acting' || name === 'asking' || name === 'reading';
+  return name === 'acting' || name === 'asking' || name === 'reading' || name === 'signals';
 }
 
 /** Who signed, else a token, else an address; of IPv6 the network of a household or a host, which has all addresses in it. */
@@ -131,12 +134,14 @@ const things: Record<RateName, string> = {
   acting: 'acts',
   asking: 'requests that ask a cluster or a metric source',
   reading: 'requests',
+  signals: 'messages about alerts',
   files: 'files',
   probes: 'probes',
 };
 
 function tooOften(name: RateName, most: number, retryAfter: number): ProblemError {
   return refusal(
+    name,
     `One caller may send ${most} ${things[name]} a second. Ask again in ${retryAfter} s, and then less often.`,
     retryAfter,
   );
@@ -149,20 +154,28 @@ const busyWords: Record<Refusal, (things: string) => string> = {
 };
 
 function busyProblem(name: LaneName, why: Refusal): ProblemError {
-  return refusal(`${busyWords[why](things[name])} Ask again in 2 s.`, 2);
+  return refusal(name, `${busyWords[why](things[name])} Ask again in 2 s.`, 2);
 }
 
 function unreadProblem(): ProblemError {
-  return refusal('Answers to you wait to be read. Read them, or close their connections; then ask again.', 5);
+  return refusal(
+    'reading',
+    'Answers to you wait to be read. Read them, or close their connections; then ask again.',
+    5,
+  );
 }
 
 const refusals = new Map<string, ProblemError>();
 
-/** There are few, and each is made once: most of what a fault costs is its stack, and these are thrown a thousand times a second. */
-function refusal(detail: string, retryAfter: number): ProblemError {
+/**
+ * An Alertmanager sends again at once what is answered 503, and drops what is answered 429: the real one did.
+ *
+ * There are few, and each is made once: most of what a fault costs is its stack, and these are thrown a thousand times a second.
+ */
+function refusal(name: RateName, detail: string, retryAfter: number): ProblemError {
   let problem = refusals.get(detail);
   if (!problem) {
-    problem = new ProblemError(429, 'too-many-requests', detail, { retryAfter });
+    problem = new ProblemError(name === 'signals' ? 503 : 429, 'too-many-requests', detail, { retryAfter });
     refusals.set(detail, problem);
   }
   return problem;

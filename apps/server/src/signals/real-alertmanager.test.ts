@@ -64,7 +64,7 @@ afterEach(async () => {
 async function configOf(url: string): Promise<string> {
   const example = await readFile(join(import.meta.dirname, '../../../../examples/alertmanager.yaml'), 'utf8');
   const hurried = example
-    .replaceAll(/(group_interval|repeat_interval): 1m/g, '$1: 1s')
+    .replaceAll(/(group_interval|repeat_interval): \d+s/g, '$1: 1s')
     .replaceAll(/group_wait: \d+s/g, 'group_wait: 100ms');
   const reached = hurried.replace(/url: https:\S+/, `url: ${url}`);
   return reached.replace(/credentials_file: \S+/, `credentials: ${token}`);

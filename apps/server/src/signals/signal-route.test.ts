@@ -4,6 +4,7 @@ import type { ToldMessage } from '@lastgood/domain';
 import { describe, expect, test } from 'vitest';
 import type { AppDependencies } from '../http/app.ts';
 import { buildTestApp } from '../http/app-harness.ts';
+import { defaultLimits } from '../lanes/lane-limits.ts';
 
 const tokenOf = (name: string) => ({
   name,
@@ -15,7 +16,10 @@ const tokens: AppDependencies['tokens'] = [
 ];
 
 /** The application, and what was remembered of what it was told. */
-async function app(over: Partial<AppDependencies['signals']['alerts']> = {}) {
+async function app(
+  over: Partial<AppDependencies['signals']['alerts']> = {},
+  laneLimits?: AppDependencies['laneLimits'],
+) {
   const heard: [source: string, message: ToldMessage][] = [];
   const unreadable: [source: string, why: string][] = [];
   const { product: signals } = openFamily(families.signals, [
@@ -26,7 +30,12 @@ async function app(over: Partial<AppDependencies['signals']['alerts']> = {}) {
     heardUnreadable: async (source: string, why: string) => void unreadable.push([source, why]),
     ...over,
   };
-  const given = { tokens, tokensRequired: true, signals: { signals, alerts } };
+  const given = {
+    tokens,
+    tokensRequired: true,
+    signals: { signals, alerts },
+    ...(laneLimits && { laneLimits }),
+  };
   const built = await buildTestApp({ nowView: async () => ({}) as never }, given);
   const post = (
     payload: string | Buffer | object,
@@ -70,6 +79,21 @@ describe('a message', () => {
     const down = Object.assign(new Error('down'), { name: 'StoreUnavailable' });
     const one = await app({ hear: () => Promise.reject(down) });
     expect((await one.post(body)).statusCode).toBe(503);
+  });
+
+  test('that is one too many at once is to be sent again, is counted, and leaves acts alone', async () => {
+    const signals = { perSecond: 2, atOnce: 4 };
+    const one = await app({}, { ...defaultLimits, signals });
+    const answers = await Promise.all(Array.from({ length: 12 }, () => one.post(body)));
+    const putOff = answers.filter(({ statusCode }) => statusCode !== 204);
+    // A second may begin in their midst.
+    expect(putOff.length).toBeGreaterThanOrEqual(2);
+    for (const { statusCode } of putOff) expect(statusCode).toBe(503);
+    expect(putOff[0]?.json().detail).toContain('One caller may send 2 messages about alerts a second.');
+    expect(await messagesOf(one)).toContainEqual(['main', 'put-off', putOff.length]);
+    const rollback = { url: '/api/v1/deployments/d1/rollback', token: 'pipeline' };
+    expect((await one.post({}, rollback)).statusCode).not.toBe(503);
+    expect((await one.post({}, rollback)).statusCode).not.toBe(429);
   });
 
   test.each<[string, string | object, number, string]>([

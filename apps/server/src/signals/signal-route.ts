@@ -28,10 +28,11 @@ export async function signalRoute(app: FastifyInstance, deps: SignalRouteDepende
       signalAddress,
       {
         schema: { hide: true },
-        config: { lane: 'acting' },
+        config: { lane: 'signals' },
         bodyLimit: mostBytes,
         onRequest: async ({ params: { source } }) => void known(deps, source),
         errorHandler(error, request, reply) {
+          countPutOff(deps, request, error);
           if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
           refuseTooLarge(deps, request).then(
             (problem) => reply.send(problem),
@@ -70,11 +71,22 @@ async function hear(
     log.warn({ source, reason }, 'what was told of alerts could not be read');
     throw new ProblemError(400, 'invalid-request', reason);
   }
-  const { message } = reading;
+  const { message, shortened } = reading;
   await alerts.hear(name, message);
+  if (shortened !== undefined) log.info({ source, reason: shortened }, 'a label of an alert was left out');
   const isWhole = message.leavesOut === null;
   figures.alertMessages.inc({ source, outcome: isWhole ? 'heard' : 'heard-in-part' });
   if (!isWhole) log.warn({ source, reason: message.leavesOut }, 'not all that was told of alerts was heard');
+}
+
+/** More came than is taken at once; whoever tells tries again. */
+function countPutOff(
+  { signals, figures }: SignalRouteDependencies,
+  { params: { source } }: FastifyRequest<{ Params: { source: string } }>,
+  error: Error,
+): void {
+  if (!(error instanceof ProblemError) || error.kind !== 'too-many-requests' || !signals.has(source)) return;
+  figures.alertMessages.inc({ source, outcome: 'put-off' });
 }
 
 /** A body that is not even taken in is one that could not be read. */

@@ -18,7 +18,11 @@ export interface ToldMessage {
 
 /** What comes of a message as it was sent. */
 export type SignalReading =
-  | { kind: 'told'; message: ToldMessage }
+  | {
+      kind: 'told';
+      message: ToldMessage /** What it has that no question can be about, and is not kept. */;
+      shortened?: string;
+    }
   /** In a sentence. */
   | { kind: 'unreadable'; reason: string };
 

@@ -1,5 +1,5 @@
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
-import { formatDuration, formatReading, formatValue } from '../trigger/format.ts';
+import { formatDuration, formatReading, formatValue, troubleInWords } from '../trigger/format.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
 import { limitInWords } from '../trigger/limit.ts';
 import { breaches } from '../trigger/proves-health.ts';
@@ -71,8 +71,8 @@ export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | 
 function describeCompanion(trigger: RollbackTrigger, { reading, companion }: TriggerState): string {
   const { minSamples } = trigger;
   if (!minSamples || !companion || reading?.kind !== 'value' || !breaches(trigger, reading.value)) return '';
-  if (companion.troubleReason !== null)
-    return `, which cannot count: its companion query cannot be used (${companion.troubleReason})`;
+  const why = troubleInWords(companion);
+  if (why !== null) return `, which cannot count: its companion query cannot be used (${why})`;
   if (companion.reading.kind !== 'value' || companion.reading.value >= minSamples.atLeast) return '';
   return `, on ${formatValue(companion.reading.value, '')} samples of the ${formatValue(minSamples.atLeast, '')} that count`;
 }

@@ -10,15 +10,19 @@ export function toldSentence(
 ): string {
   const readings: (Reading | null | undefined)[] = [
     ...evidence.map(({ reading }) => reading),
-    ...judged.flatMap(({ state }) => [
-      state.reading,
-      state.companion?.reading,
-      ...(state.parts ?? []).map(({ reading }) => reading),
-    ]),
     ...guards.flatMap(({ lookBack }) => [lookBack?.reading, lookBack?.samples, lookBack?.memory]),
   ];
+  const ofItsOwn = [...answersTo(judged), ...readings.flatMap((one) => answerOf(one))];
   const ofOthers = guards.flatMap(({ dependencies }) => dependencies.map(({ reason }) => answerIn(reason)));
-  return forOutside(sentence, [...readings.flatMap((one) => answerOf(one)), ...ofOthers]);
+  return forOutside(sentence, [...ofItsOwn, ...ofOthers]);
+}
+
+/** What sources answered to triggers in place of a number. */
+export function answersTo(judged: readonly JudgedTrigger[]): string[] {
+  return judged.flatMap(({ state }) => [
+    ...[state.reading, state.companion?.reading].flatMap(answerOf),
+    ...(state.parts ?? []).flatMap(({ reading }) => answerOf(reading)),
+  ]);
 }
 
 function answerOf(reading: Reading | null | undefined): string[] {

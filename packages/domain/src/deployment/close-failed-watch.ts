@@ -24,6 +24,7 @@ export function closeFailedWatch(
   const why = watchEndsAt === null ? 'its rollout never completed' : 'its pipeline said that it failed';
   return {
     patch: { id: deployment.id, watchClosedAt: slot },
+    isOver: false,
     event: eventAbout({
       type: 'deployment.unproven',
       at: slot,

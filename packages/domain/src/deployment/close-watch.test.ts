@@ -7,6 +7,7 @@ import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import { describeBeyondWindow } from './beyond-window.ts';
 import { closeWatch, isInWatchWindow } from './close-watch.ts';
+import type { Deployment } from './deployment.ts';
 import { isGoodTarget, isSettling, isWatched } from './eligibility.ts';
 
 const interval = 15_000;
@@ -120,6 +121,17 @@ describe('the end of a watch', () => {
     const [said, words] = proofOf(...all);
     expect(said).toBe(proof);
     expect(words).toMatch(text);
+  });
+
+  it.each<[boolean, string, JudgedTrigger, Partial<Deployment['looks']>]>([
+    [true, 'is verified', judged(), {}],
+    [true, 'fired once, resolved since', judged({ everFired: true }), {}],
+    [true, 'was unread for long, and is healthy now', judged({ slotsHealthy: 80 }), {}],
+    [false, 'fired, and cannot be told', judged({ everFired: true, phase: 'unknown' }), {}],
+    [false, 'seldom served', judged(), { served: 20, lastServed: false, doubt: '0 of 3 replicas available' }],
+  ])('is %s the end of what was told of one that %s', (isOver, _words, one, seen) => {
+    const seenSo = { ...watched, looks: { ...watched.looks, ...seen } };
+    expect(closeWatch(seenSo, [one], watchEndsAt, interval)?.isOver).toBe(isOver);
   });
 
   it.each([
@@ -251,7 +263,7 @@ describe('the end of a watch', () => {
       'the last 11 of 120 slots were in breach beside a dead companion',
       { ...saidNothing, reading: inBreach, companion: dead },
       {},
-      /high_error_rate read in breach at the end, which does not count \(companion query: HTTP 503\)/,
+      /high_error_rate read in breach at the end, which does not count \(companion query: could not ask: HTTP 503\)/,
     ],
     [
       'the last slots were in breach on too few samples',
@@ -269,7 +281,7 @@ describe('the end of a watch', () => {
       'the last 11 of 120 slots could not be read',
       { ...saidNothing, reading: { kind: 'unreachable', reason: 'HTTP 503' }, troubleReason: 'HTTP 503' },
       {},
-      /high_error_rate could not be read at the end \(HTTP 503\)/,
+      /high_error_rate could not be read at the end \(could not ask: HTTP 503\)/,
     ],
     [
       'the last 11 of 120 slots had no data, which says nothing',
@@ -281,7 +293,7 @@ describe('the end of a watch', () => {
       'the companion did not answer in the last 11 of 120 slots',
       { slotsHealthy: 109, companion: dead },
       {},
-      /high_error_rate could not be read at the end \(companion query: HTTP 503\)/,
+      /high_error_rate could not be read at the end \(companion query: could not ask: HTTP 503\)/,
     ],
   ])('when %s', (_words, state, over, words) => {
     const all = [judged(), judged(state, { minSamples: { query: 'count', atLeast: 20 }, ...over })];
@@ -295,7 +307,7 @@ describe('the end of a watch', () => {
     });
     it('is unproven after that', () => {
       const end = closeWatch(seenAt(watchEndsAt + 30 * minute), all, watchEndsAt + 30 * minute, interval);
-      expect(end?.patch.proof).toBe('unproven');
+      expect(end).toMatchObject({ isOver: false, patch: { proof: 'unproven' } });
       expect(end?.event.text).toMatch(words);
     });
     it('is verified as soon as it is read healthy again', () => {

@@ -1,5 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { formatValue } from '../trigger/format.ts';
+import { formatValue, troubleInWords } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import { isAutomatic, isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
@@ -20,6 +20,8 @@ const healthyShare = 0.9;
 export interface WatchEnd {
   patch: DeploymentPatch;
   event: NewEvent;
+  /** Nothing is wrong with it any more, whatever was told of it: it is healthy, and whether it is proven is another question. */
+  isOver: boolean;
 }
 
 /**
@@ -37,11 +39,13 @@ export function closeWatch(
   if (watchClosedAt !== null || watchEndsAt === null || completedAt === null || slot < watchEndsAt)
     return null;
   if (heldOpenBy(judged).length > 0 || awaitsLook(deployment, slot)) return null;
-  const certain = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
+  const notServing = servingDoubt(deployment, slot);
+  const certain = doubtAbout(deployment, judged, intervalMs) ?? notServing;
   const atEnd = endDoubts(deployment, judged)[0] ?? null;
   if (certain === null && atEnd !== null && slot < lastEndOf(deployment)) return null;
   const doubt = certain ?? atEnd;
   return {
+    isOver: notServing === null && atEnd === null && firedUnended(judged) === null,
     patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },
     event: eventAbout({
       type: doubt === null ? 'deployment.verified' : 'deployment.unproven',
@@ -73,7 +77,7 @@ function doubtAbout(
   if (automatic.length === 0) return 'no automatic trigger watched it';
   const fired = automatic.find(({ state }) => state.everFired);
   if (fired) return `${fired.trigger.name} fired`;
-  const ended = judged.find((one) => isDeciding(one.trigger) && hasEndedFiring(one));
+  const ended = firedUnended(judged);
   if (ended) return `${ended.trigger.name} fired, and ended before it could tell whether that is over`;
   const due = automatic.filter((one) => expectedSlots(deployment, one, intervalMs) > 0);
   // One whose warm-up outlasts the window did not watch; where all are such, nobody did.
@@ -84,15 +88,17 @@ function doubtAbout(
   return null;
 }
 
-function hasEndedFiring({ state }: JudgedTrigger): boolean {
-  return state.everFired && state.phase === 'unknown';
+function firedUnended(judged: readonly JudgedTrigger[]): JudgedTrigger | null {
+  const isUnended = ({ trigger, state }: JudgedTrigger) =>
+    isDeciding(trigger) && state.everFired && state.phase === 'unknown';
+  return judged.find(isUnended) ?? null;
 }
 
 function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): string | null {
   if (state.slotsHealthy >= Math.max(1, expected * healthyShare)) return null;
-  const why = state.troubleReason ?? state.companion?.troubleReason;
+  const why = troubleInWords(state) ?? (state.companion && troubleInWords(state.companion));
   const because =
-    why == null
+    why === null
       ? missedSlots(state, expected) || fewSamples(trigger, state)
       : ` (${state.troubleReason === null ? 'companion query: ' : ''}${why})`;
   return `${trigger.name} was seen healthy in ${state.slotsHealthy} of ${expected} slots, fewer than 90 %${because}`;

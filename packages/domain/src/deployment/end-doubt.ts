@@ -1,4 +1,4 @@
-import { formatReading } from '../trigger/format.ts';
+import { formatReading, troubleInWords } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import { isDeciding } from '../trigger/trigger.ts';
@@ -34,7 +34,7 @@ function endDoubt({ trigger, state }: JudgedTrigger): string | null {
     return `${trigger.name} read in breach at the end, which does not count${because(companion && wordsOf(companion))}`;
   if (trigger.severity !== 'auto_rollback') return null;
   if (state.lastSlot === null || state.lastJudgedSlot !== state.lastSlot) {
-    const why = state.troubleReason ?? (reading && formatReading(reading, trigger.unit));
+    const why = troubleInWords(state) ?? (reading && formatReading(reading, trigger.unit));
     return `${trigger.name} could not be read at the end${because(why)}`;
   }
   if (companion && companion.troubleReason !== null)
@@ -42,8 +42,9 @@ function endDoubt({ trigger, state }: JudgedTrigger): string | null {
   return null;
 }
 
-function wordsOf({ troubleReason }: NonNullable<JudgedTrigger['state']['companion']>): string {
-  return troubleReason === null ? 'too few samples' : `companion query: ${troubleReason}`;
+function wordsOf(companion: NonNullable<JudgedTrigger['state']['companion']>): string {
+  const why = troubleInWords(companion);
+  return why === null ? 'too few samples' : `companion query: ${why}`;
 }
 
 function because(why: string | null): string {

@@ -62,7 +62,7 @@ describe('a rollout during which Lastgood was away', () => {
     expect(after(deadline + 3 * minute - 1)?.deployments?.[0]?.status).toBeUndefined();
     const failed = after(deadline + 3 * minute);
     expect(failed?.deployments?.[0]?.status).toBe('failed');
-    expect(failed?.events?.at(-1)?.text).toContain('(Lastgood was away 3:00, which is not counted)');
+    expect(failed?.events?.at(-1)?.text).toContain('(Lastgood was away 3 min, which is not counted)');
   });
 
   it('is watched that much longer too', () => {
@@ -71,7 +71,7 @@ describe('a rollout during which Lastgood was away', () => {
     const failed = after(age + 3 * minute, age);
     expect(failed?.deployments?.[0]?.status).toBe('failed');
     expect(failed?.events?.at(-1)?.text).toMatch(
-      /ImagePullBackOff\) \(Lastgood was away 3:00, which is not counted\)/,
+      /ImagePullBackOff\) \(Lastgood was away 3 min, which is not counted\)/,
     );
   });
 
@@ -79,7 +79,7 @@ describe('a rollout during which Lastgood was away', () => {
     const later = { ...reported, reportedCompleteAt: dayZero + 3 * minute };
     const followed = { service, latest: later, activeRunId: null, holds: [], absences };
     const end = followService(followed, stuck, dayZero + deadline + 4 * minute);
-    expect(end?.events?.at(-1)?.text).toContain('(Lastgood was away 1:00, which is not counted)');
+    expect(end?.events?.at(-1)?.text).toContain('(Lastgood was away 1 min, which is not counted)');
     const before = followService(followed, stuck, dayZero + deadline + 4 * minute - 1);
     expect(before?.deployments?.[0]?.status).toBeUndefined();
   });
@@ -159,7 +159,7 @@ describe('a rollout that is not complete in its time', () => {
     expect(commit?.events).toMatchObject([
       {
         type: 'deployment.failed',
-        text: 'v2 (release 2) failed: its rollout was not complete within 10:00: Deployment web: 0 of 3 replicas available (pod web-1: ImagePullBackOff).',
+        text: 'v2 (release 2) failed: its rollout was not complete within 10 min: Deployment web: 0 of 3 replicas available (pod web-1: ImagePullBackOff).',
       },
     ]);
     expect(commit?.notifications).toMatchObject([
@@ -177,7 +177,7 @@ describe('a rollout that is not complete in its time', () => {
   it('fails when the cluster never showed the change, and is watched no more', () => {
     const commit = follow({ ...reported, ...unapplied }, [anObserved(v1)], deadline);
     expect(commit?.deployments).toMatchObject([{ status: 'failed', watchClosedAt: dayZero + deadline }]);
-    expect(commit?.events?.[0]?.text).toContain('the cluster never showed its change within 10:00');
+    expect(commit?.events?.[0]?.text).toContain('the cluster never showed its change within 10 min');
     expect(commit?.notifications).toMatchObject([
       { kind: 'rollout_failed', urgency: 'info', facts: { next: null } },
       { kind: 'deployment_failed' },
@@ -199,6 +199,13 @@ describe('a rollout that is not complete in its time', () => {
       },
     ]);
     expect(follow({ ...failed, watchClosedAt: dayZero }, done, 20 * minute)).toBeNull();
+  });
+
+  it('is not over for whoever was woken while nothing serves', () => {
+    const progress = { ...anObserved(v2).progress, desired: 0, updated: 0, available: 0 };
+    const commit = follow(failed, [anObserved(v2, { progress, serving: [] })], 20 * minute);
+    expect(commit?.deployments).toMatchObject([{ status: 'completed' }]);
+    expect(commit?.notifications ?? []).toEqual([]);
   });
 
   it('is watched no longer than the maximum age, or for as long as something breaches', () => {

@@ -3,7 +3,7 @@ import { instantAfter } from '../instant-after.ts';
 import { aboutService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Service } from '../service/service.ts';
-import { formatDuration } from '../trigger/format.ts';
+import { formatSpan } from '../trigger/format.ts';
 import { type Absence, awayWithin } from './absences.ts';
 import { configurationAloneInWords } from './configuration-words.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
@@ -68,7 +68,7 @@ function isOver(current: Deployment, seen: OwnRollout, now: number): boolean {
 
 /** A service that nobody looked at is not blamed for it. */
 function notCounted(awayMs: number): string {
-  return awayMs < 1_000 ? '' : ` (Lastgood was away ${formatDuration(awayMs)}, which is not counted)`;
+  return awayMs < 1_000 ? '' : ` (Lastgood was away ${formatSpan(awayMs)}, which is not counted)`;
 }
 
 /** From when on its time counts; null while neither its pipeline nor the cluster has shown anything of it. */
@@ -80,6 +80,7 @@ function timedFrom(current: Deployment): number | null {
 /** A rollout to no replicas is complete, and its window passes without proof. */
 function completed(current: Deployment, seen: OwnRollout, service: Service, now: number): RolloutEnd {
   const isLate = current.status === 'failed';
+  const watchEndsAt = instantAfter(now, service.policy.watchWindowMs);
   const late = isLate ? ' after all' : '';
   const configuration = configurationAloneInWords(current);
   const text =
@@ -96,13 +97,15 @@ function completed(current: Deployment, seen: OwnRollout, service: Service, now:
       status: 'completed',
       ...(isLate && { proof: 'pending' }),
       completedAt: now,
-      watchEndsAt: instantAfter(now, service.policy.watchWindowMs),
+      watchEndsAt,
       looks: firstLook(seen, now),
     },
     events: [eventOf(current, 'deployment.completed', text, now)],
-    notifications: isLate
-      ? [incidentOver(current, service, { kind: 'completed', words: `${text.replace(/\.$/, '')}.` }, now)]
-      : [],
+    // What does not serve is not mended.
+    notifications:
+      isLate && seen.kind === 'serving'
+        ? [incidentOver(current, service, { kind: 'completed', words: text, watchEndsAt }, now)]
+        : [],
   };
 }
 

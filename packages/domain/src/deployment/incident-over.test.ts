@@ -8,19 +8,47 @@ const release = aDeployment({ id: 'd2', version: 'v42' });
 const named = { ...release, release: 42 };
 const words = 'As it was said.';
 
-test.each<[OverBecause, string, PeopleKind | null]>([
-  [{ kind: 'recovered' }, 'web: what called for a rollback of v42 (release 42) is over', 'rollback_waits'],
-  [{ kind: 'withdrawn' }, 'web: the rollback of v42 (release 42) is not wanted any more', 'rollback_waits'],
-  [{ kind: 'verified', words }, 'web: v42 (release 42) is verified after all', 'held_version_back'],
-  [{ kind: 'unproven', words }, 'web: the watch of v42 (release 42) is over', 'rollout_failed'],
-  [{ kind: 'completed', words }, 'web: v42 (release 42) is rolled out after all', 'rollout_failed'],
-  [{ kind: 'ready-again' }, 'web: v42 (release 42) can be taken back completely again', 'readiness_lost'],
+const nothing = 'Nothing is left to do.';
+
+test.each<[OverBecause, string, PeopleKind | null, string]>([
+  [
+    { kind: 'recovered' },
+    'web: what called for a rollback of v42 (release 42) is over',
+    'rollback_waits',
+    'Nothing for now: what fires again calls again.',
+  ],
+  [
+    { kind: 'withdrawn' },
+    'web: the rollback of v42 (release 42) is not wanted any more',
+    'rollback_waits',
+    'What its triggers still call for is told anew.',
+  ],
+  [{ kind: 'verified', words }, 'web: v42 (release 42) is verified after all', 'held_version_back', nothing],
+  [
+    { kind: 'unproven', words },
+    'web: the watch of v42 (release 42) is over',
+    'rollout_failed',
+    'Nothing: at the end of its watch it served and nothing fired. That it is good is not proven.',
+  ],
+  [
+    { kind: 'completed', words, watchEndsAt: dayZero },
+    'web: v42 (release 42) is rolled out after all',
+    'rollout_failed',
+    'It is watched now, and its triggers may take it back. The watch ends at 2026-01-05 12:00:00 UTC.',
+  ],
+  [
+    { kind: 'ready-again' },
+    'web: v42 (release 42) can be taken back completely again',
+    'readiness_lost',
+    nothing,
+  ],
   [
     { kind: 'superseded', newer: { ...named, release: 43, version: 'v43' } },
     'web: v43 (release 43) has replaced v42 (release 42)',
     null,
+    nothing,
   ],
-])('%j is said in one sentence', (because, title, ending) => {
+])('%j is said in one sentence', (because, title, ending, next) => {
   const told = incidentOver(named, aService(), because, dayZero);
   expect(told).toMatchObject({ kind: 'incident_over', urgency: 'info', deploymentId: 'd2', title });
   if (ending === null) expect(told.ends).toBeUndefined();
@@ -30,6 +58,6 @@ test.each<[OverBecause, string, PeopleKind | null]>([
   expect(message.text).toMatch(/\.$/);
   expect(message.facts).toEqual([
     { name: 'Version', value: 'v42 (release 42)' },
-    { name: 'Next', value: 'Nothing is left to do.' },
+    { name: 'Next', value: next },
   ]);
 });

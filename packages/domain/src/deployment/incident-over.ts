@@ -10,7 +10,9 @@ export type OverRelease = ToldRelease & { id: string; service: string };
 export type OverBecause =
   | { kind: 'recovered' | 'withdrawn' | 'ready-again' }
   /** `words`: a sentence that says so. */
-  | { kind: 'verified' | 'unproven' | 'completed'; words: string }
+  | { kind: 'verified' | 'unproven'; words: string }
+  /** `watchEndsAt`: until when it is watched now. */
+  | { kind: 'completed'; words: string; watchEndsAt: number }
   | { kind: 'superseded'; newer: ToldRelease };
 
 const calls = ['rollback_suggested', 'rollback_waits'] as const;
@@ -45,11 +47,33 @@ export function incidentOver(
     ...{ kind: 'incident_over', urgency: 'info', at, title, text },
     ...{ service: release.service, deploymentId: release.id, runId: null },
     ...{ ends: ends[because.kind] ?? undefined },
-    ...aboutService(service, { ...releaseFacts(release, null), next: nothing }),
+    ...aboutService(service, { ...releaseFacts(release, null), next: nextOf(because) }),
   };
 }
 
-const nothing = { text: 'Nothing is left to do.', at: null };
+/** What follows. That nothing is left to do is said of what has ended for good. */
+function nextOf(because: OverBecause): { text: string; at: number | null } {
+  switch (because.kind) {
+    case 'completed':
+      return {
+        text: 'It is watched now, and its triggers may take it back. The watch ends.',
+        at: because.watchEndsAt,
+      };
+    case 'recovered':
+      return { text: 'Nothing for now: what fires again calls again.', at: null };
+    case 'withdrawn':
+      return { text: 'What its triggers still call for is told anew.', at: null };
+    case 'unproven':
+      return {
+        text: 'Nothing: at the end of its watch it served and nothing fired. That it is good is not proven.',
+        at: null,
+      };
+    case 'verified':
+    case 'ready-again':
+    case 'superseded':
+      return { text: 'Nothing is left to do.', at: null };
+  }
+}
 
 function inWords(release: OverRelease, name: string, because: OverBecause): { title: string; text: string } {
   const named = releaseName(release);

@@ -62,7 +62,7 @@ describe('who put a version back is said by what calls itself so in the cluster'
       'Argo CD',
       [by('argocd-controller')],
       argo,
-      'put there by Argo CD application shop (argocd-controller) at 12:12:00 UTC, 12:00 after the rollback',
+      'put there by Argo CD application shop (argocd-controller) at 12:12:00 UTC, 12 min after the rollback',
       'Disable auto-sync of application shop or revert commit abc123def456,',
     ],
     [

@@ -1,5 +1,5 @@
 import type { ServicePolicy } from '../service/service.ts';
-import { formatClock, formatDuration } from '../trigger/format.ts';
+import { formatClock, formatSpan } from '../trigger/format.ts';
 import type { Owner } from '../workload/observation.ts';
 import { ownerInWords } from '../workload/owner-words.ts';
 import { lastWriter, type TemplateWriter } from '../workload/template-writer.ts';
@@ -102,7 +102,7 @@ function whoInWords(
   hold: Pick<Hold, 'placedAt'>,
 ) {
   if (by)
-    return `put there by ${writerInWords(by, owner)} at ${formatClock(by.at)}, ${formatDuration(by.at - hold.placedAt)} after the rollback`;
+    return `put there by ${writerInWords(by, owner)} at ${formatClock(by.at)}, ${formatSpan(by.at - hold.placedAt)} after the rollback`;
   const what = lastWriter(writers)
     ? 'name anybody who wrote its image since the rollback'
     : 'tell who wrote it last';

@@ -1,5 +1,5 @@
 import type { ServicePolicy } from '../service/service.ts';
-import { formatDuration } from '../trigger/format.ts';
+import { formatSpan } from '../trigger/format.ts';
 import type { Deployment } from './deployment.ts';
 import { hasShownChange, type OwnRollout } from './own-rollout.ts';
 
@@ -9,7 +9,7 @@ export function failureInWords(
   seen: OwnRollout,
   { stableTimeoutMs }: ServicePolicy,
 ): string {
-  const within = `within ${formatDuration(stableTimeoutMs)}`;
+  const within = `within ${formatSpan(stableTimeoutMs)}`;
   if (!hasShownChange(current) && seen.unread !== undefined)
     return `it was reported complete and changed no template ${within}; whether it changed configuration is not known: ${seen.unread}`;
   if (!hasShownChange(current))

@@ -5,6 +5,8 @@ import { nobody, sampleIncident } from './sample.ts';
 const { facts } = sampleIncident(nobody, '1', 0).begins;
 if (!facts) throw new Error('a sample has facts');
 const breach = 'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00)';
+const withCheckout = ', with checkout (it needs api >=3.1, and v1.2 (release 1) of catalog provides 2)';
+const kept = 'With checkout (it needs api >=3.1, and v1.2 (release 1) of catalog provides 2).';
 
 test.each([
   [
@@ -24,6 +26,17 @@ test.each([
   ],
   ['rolling_back', `Why: ${breach}: rolling back to v1.2 (release 1).`, ''],
   ['rolled_back', `Why: ${breach}: rolling back to v1. Although it is late.`, 'Although it is late.'],
+  [
+    'rollback_suggested',
+    `${breach}: a rollback to v1.2 (release 1)${withCheckout} is suggested. Not by itself: it would take back 2.`,
+    `${kept} Not by itself: it would take back 2. Roll back, or acknowledge it if it may stay.`,
+  ],
+  ['rolling_back', `Why: ${breach}: rolling back to v1.2 (release 1)${withCheckout}.`, kept],
+  [
+    'rolled_back',
+    `Why: ${breach}: rolling back to v1${withCheckout}. Although it is late.`,
+    `${kept} Although it is late.`,
+  ],
 ] as const)('of the sentence of a decision %s tells what no fact says', (kind, text, expected) =>
   expect(besideFacts(kind, text, facts)).toBe(expected),
 );
@@ -44,7 +57,6 @@ test('needs the facts that say it', () => {
 });
 
 test.each([
-  ['Not finished within 10:00; last seen: 0 of 3', 'Not finished within 10 min; last seen: 0 of 3'],
   ['x for 1:02:00 (needed 0:45).', 'x for 1 h 2 min (needed 45 s).'],
   ['x, after a breach of 2:00 (needed 2:00)', 'x, after a breach of 2 min (needed 2 min)'],
   ['it was waited for 1:30, since 03:04:05 UTC', 'it was waited for 1 min 30 s, since 03:04:05 UTC'],

@@ -12,7 +12,7 @@ export const peopleKinds = [
   'rolling_back',
   'rolled_back',
   'rollback_failed',
-  /** A rollback that had been told of was called off, and nothing was changed. */
+  /** A rollback that had been told of was called off, or went through without a step that did anything: nothing was changed. */
   'rollback_cancelled',
   /** A plan's own word to people. */
   'rollback_notice',

@@ -27,9 +27,19 @@ export function aboutRun(
   });
 }
 
-/** Why it was asked for, as it is told; empty where nobody said. */
-export function whyInWords({ reason }: Pick<Run, 'reason'>): string {
-  return reason === '' ? '' : `Why: ${forOutside(reason)}`;
+/** Why it was asked for, as it is told; empty where nobody said. What fires of another service is said to be that one's. */
+export function whyInWords({
+  reason,
+  requester,
+  goesWith,
+}: Pick<Run, 'reason' | 'requester' | 'goesWith'>): string {
+  const said = forOutside(reason);
+  if (goesWith === undefined) return said === '' ? '' : `Why: ${said}`;
+  const along = `Goes back with ${goesWith.split('/').at(-1)}`;
+  if (said === '') return `${along}.`;
+  return requester.kind === 'automatic' && said.startsWith(`${requester.trigger} `)
+    ? `${along}: its ${said}`
+    : `${along}. Why: ${said}`;
 }
 
 /** From its first step to now, in milliseconds; from when it was asked for where it never began. */
@@ -37,9 +47,9 @@ export function tookMs({ startedAt, createdAt }: Run, now: number): number {
   return Math.max(0, now - (startedAt ?? createdAt));
 }
 
-/** The trigger that asked for it, as it stood then: it was decided in the slot in which it fired, or later. */
-function firedTrigger({ requester, evidence, createdAt }: Run): TriggerFact | null {
-  if (requester.kind !== 'automatic' || !Array.isArray(evidence)) return null;
+/** The trigger of the service itself that asked for it, as it stood then: it was decided in the slot in which it fired, or later. */
+function firedTrigger({ requester, evidence, createdAt, goesWith }: Run): TriggerFact | null {
+  if (requester.kind !== 'automatic' || goesWith !== undefined || !Array.isArray(evidence)) return null;
   const fired = (evidence as readonly FiredTrigger[]).find(({ trigger }) => trigger === requester.trigger);
   return fired ? triggerFact(fired, createdAt) : null;
 }

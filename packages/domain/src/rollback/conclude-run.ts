@@ -42,9 +42,14 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     ],
     notifications: [
       runNotification({
-        ...{ run, kind: 'rolled_back', urgency: 'info', at: now, occasion: 'done' },
+        // Nobody is told that a release is taken back of which no step took anything back.
+        ...{ run, kind: context.isRecorded ? 'rolled_back' : 'rollback_cancelled' },
+        ...{ urgency: 'info', at: now, occasion: 'done' },
         ...{ title: text, text: whyInWords(run) },
-        ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
+        ...aboutRun(context, {
+          next: context.isRecorded ? afterDone(context, held, now) : askAgain.next,
+          durationMs: tookMs(run, now),
+        }),
       }),
       ...(context.isRecorded
         ? [
@@ -81,7 +86,8 @@ function takenBack({ run, deployment }: RunContext, now: number): DeploymentPatc
 
 /** Only a run that changed what serves is back on a release. */
 function doneInWords({ service, deployment, target, steps, isRecorded }: RunContext): string {
-  if (!isRecorded) return `${service.name}: verified; nothing was changed.`;
+  if (!isRecorded)
+    return `${service.name} is not rolled back: no step changed anything. What serves passed its checks.`;
   if (steps.some(changesWhatServes)) return `${service.name} is back on ${releaseName(target)}, verified.`;
   return `${service.name}: what ${releaseName(deployment)} changed is taken back as of ${releaseName(target)}, verified. Its code was left as it is.`;
 }
@@ -239,6 +245,23 @@ function leftByLooking(steps: readonly RunStep[]): string {
 /** A look that was broken off counts as not begun. */
 function putBack(step: RunStep): StepPatch[] {
   return [{ ordinal: step.ordinal, status: 'pending', startedAt: null, dueAt: null, note: null }];
+}
+
+/** What a member of a group is told that was told that it begins, and never does: another one stopped before it. */
+export function toldNeverBegun(
+  context: RunContext,
+  {
+    status,
+    stop,
+    urgency,
+  }: { status: 'stopped' | 'cancelled'; stop: RunStop; urgency: Notification['urgency'] },
+  now: number,
+): Notification[] {
+  const { notifications = [] } =
+    status === 'cancelled'
+      ? cancelled(context, { why: stop.reason, ...askAgain }, now)
+      : stopped(context, stop, { verdict: null, occasion: `never/${now}`, urgency, now });
+  return notifications;
 }
 
 /** No plan: nothing was changed. */

@@ -91,7 +91,9 @@ describe('a group', () => {
       deploymentId: 'd8',
       targetDeploymentId: 'd7',
       lane: 1,
+      goesWith: 'main/shop/web',
     });
+    expect(laneOf(running([member(0), member(1)]), 0)).not.toHaveProperty('goesWith');
     expect(own.plan).toMatchObject({ service: 'main/shop/cart', from: ref(8), target: ref(7) });
     expect(own.plan?.steps).toHaveLength(2);
     expect(own.plan?.lanes).toBeUndefined();

@@ -36,6 +36,7 @@ export function laneOf(run: Run, lane: number): Run {
   return {
     ...run,
     lane,
+    ...(service === run.service ? {} : { goesWith: run.service }),
     service,
     deploymentId,
     targetDeploymentId,

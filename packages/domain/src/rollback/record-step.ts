@@ -1,5 +1,5 @@
 import { instantAfter } from '../instant-after.ts';
-import { formatDuration } from '../trigger/format.ts';
+import { formatSpan } from '../trigger/format.ts';
 import { contractOf } from './contract-of.ts';
 import { isProof } from './open-step.ts';
 import type { RunStep, StepOutcome } from './run.ts';
@@ -25,7 +25,7 @@ export function limitOutcome(step: RunStep, outcome: StepOutcome, now: number): 
   }
   return {
     kind: 'failed',
-    reason: `Not finished within ${formatDuration(startToCloseMs)}; last seen: ${outcome.note}`,
+    reason: `Not finished within ${formatSpan(startToCloseMs)}; last seen: ${outcome.note}`,
     advice: 'Look at what it waits for, then resume: the run goes on from this step.',
     ...saysNothingOfTarget(step),
   };
@@ -42,7 +42,7 @@ export function startLimitOutcome(step: RunStep, unattendedMs: number): StepOutc
   if (step.attempts > 0 || unattendedMs < scheduleToStartMs) return null;
   return {
     kind: 'failed',
-    reason: `Nobody could begin it for ${formatDuration(unattendedMs)} (limit ${formatDuration(scheduleToStartMs)}).`,
+    reason: `Nobody could begin it for ${formatSpan(unattendedMs)} (limit ${formatSpan(scheduleToStartMs)}).`,
     advice: 'Look whether the rollback is still wanted, then resume: the run goes on from this step.',
     ...saysNothingOfTarget(step),
   };

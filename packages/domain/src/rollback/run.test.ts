@@ -112,7 +112,7 @@ describe('the record of an attempt', () => {
     expect(limitOutcome(step, waiting, dayZero + 5 * minute - 1)).toBe(waiting);
     expect(limitOutcome(step, waiting, dayZero + 5 * minute)).toMatchObject({
       kind: 'failed',
-      reason: 'Not finished within 5:00; last seen: 2 of 3 replicas available',
+      reason: 'Not finished within 5 min; last seen: 2 of 3 replicas available',
     });
     const applied = { kind: 'applied', note: '' } as const;
     expect(limitOutcome(step, applied, dayZero + 60 * minute)).toBe(applied);
@@ -149,7 +149,7 @@ describe('the record of an attempt', () => {
     expect(startLimitOutcome(due, 10 * minute - 1)).toBeNull();
     expect(startLimitOutcome(due, 10 * minute)).toMatchObject({
       kind: 'failed',
-      reason: expect.stringContaining('for 10:00'),
+      reason: expect.stringContaining('for 10 min'),
     });
     expect(startLimitOutcome({ ...due, attempts: 1 }, 60 * minute)).toBeNull();
   });
@@ -179,6 +179,19 @@ describe('how a run ends', () => {
     expect(commit.notifications).toMatchObject([
       { kind: 'rolled_back', urgency: 'info' },
       { kind: 'deployment_rolled_back', deploymentId: 'd2', runId: 'r1' },
+    ]);
+  });
+
+  it('done without a change: nobody is told that it is rolled back', () => {
+    const commit = concludeDone({ ...context(setTemplate(0, 'skipped')), isRecorded: false }, now);
+    expect(commit).toMatchObject({ run: { status: 'done' }, deployments: [], holds: [] });
+    expect(commit.notifications).toMatchObject([
+      {
+        kind: 'rollback_cancelled',
+        urgency: 'info',
+        title: 'web is not rolled back: no step changed anything. What serves passed its checks.',
+        facts: { next: { text: 'It stays as it is, unless its triggers call for a rollback again.' } },
+      },
     ]);
   });
 

@@ -60,6 +60,8 @@ export interface Run {
   stopCondition?: StopCondition;
   /** Of a group's run as one member sees it: which. See `laneOf`. */
   lane?: number;
+  /** The same of a member that nobody asked for: the service that it goes back with, whose are requester, reason and evidence. */
+  goesWith?: ServiceKey;
 }
 
 type GivenOfRun =

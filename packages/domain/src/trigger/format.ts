@@ -112,6 +112,18 @@ export function answered(reason: string): string {
   return `could not ask: ${reason.replace(/\.$/, '')}`;
 }
 
+/** Why a question is in trouble, in words: `answered` where a source said so, which stays in the house; null when it is not. */
+export function troubleInWords({
+  reading,
+  troubleReason: why,
+}: {
+  reading: Reading | null;
+  troubleReason: string | null;
+}): string | null {
+  if (why === null || why === waitsForPod) return why;
+  return reading === null || reading.kind === 'value' || reading.kind === 'unreachable' ? answered(why) : why;
+}
+
 export function comparisonSign(comparison: Comparison): '>' | '<' {
   return comparison === 'greater_than' ? '>' : '<';
 }

@@ -1,11 +1,13 @@
 import {
   acknowledgementEnd,
   acknowledgementEnded,
+  answersTo,
   closeFailedWatch,
   closeWatch,
   type Decision,
   type EndedAcknowledgement,
   firingBreaches,
+  forOutside,
   incidentOver,
   isDeciding,
   type JudgedTrigger,
@@ -35,19 +37,23 @@ export function endOfWatch(
   const end =
     closeWatch(deployment, triggers, slot, intervalMs) ??
     closeFailedWatch(deployment, triggers, service.policy, slot);
-  return end && { ...end, notifications: toldOf(watched, end) };
+  return end && { ...end, notifications: toldOf({ watched, triggers }, end) };
 }
 
-/** Beside the release, and to whoever was told that something is to be done about it. */
-function toldOf({ deployment, service }: Watched, { patch, event }: WatchEnd): Notification[] {
+/** Beside the release, and to whoever was told that something is to be done about it, where that is over: what is not mended calls on. */
+function toldOf({ watched, triggers }: WatchedAsJudged, { patch, event, isOver }: WatchEnd): Notification[] {
+  const { deployment, service } = watched;
   const isVerified = patch.proof === 'verified';
-  const { at, text } = event;
+  const { at } = event;
+  const text = forOutside(event.text, answersTo(triggers));
   const record = isVerified ? 'deployment_verified' : 'deployment_unproven';
   // The end of a failed rollout was written as it failed, and a rollback that lacks proof takes nothing from the release it returned to.
   const isNews = isVerified || (deployment.status !== 'failed' && deployment.origin !== 'rollback');
   return [
     ...(isNews ? [releaseRecord(record, deployment, service, { at, text })] : []),
-    incidentOver(deployment, service, { kind: isVerified ? 'verified' : 'unproven', words: text }, at),
+    ...(isOver
+      ? [incidentOver(deployment, service, { kind: isVerified ? 'verified' : 'unproven', words: text }, at)]
+      : []),
   ];
 }
 

@@ -196,6 +196,9 @@ describe('a watch', () => {
     expect(engine.events('deployment.unproven').map(({ text }) => text)).toEqual([
       'v2 (release 2) is no longer watched: its rollout never completed.',
     ]);
+    // What fired is over; the rollout is failed as it was, and whoever was called for it stays called.
+    const over = engine.notifications().filter(({ kind }) => kind === 'incident_over');
+    expect(over.map(({ key }) => key)).toEqual([expect.stringContaining('/incident_over/recovered/')]);
   });
 });
 

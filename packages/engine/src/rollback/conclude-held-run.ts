@@ -1,12 +1,12 @@
 import {
   concludeAsItStands,
-  concludeLane,
   isActive,
   isSkippedVerification,
   openStep,
   type RunCommit,
   stopsOthers,
 } from '@lastgood/domain';
+import { concludeMember } from './conclude-member.ts';
 import type { HeldRun } from './held-run.ts';
 import { laneContext } from './lane-context.ts';
 import { readAtStop } from './read-at-stop.ts';
@@ -26,7 +26,7 @@ export async function concludeHeldRun(
   const isOver = !isStopped && !own.steps.some(isSkippedVerification);
   const lane = isOver ? own : await readAtStop(deps, own, held.signal);
   const now = deps.clock.now();
-  const concluded = concludeLane(run, lane.run.lane ?? 0, end(lane, how, now), now);
+  const concluded = concludeMember(held.context, lane.run.lane ?? 0, end(lane, how, now), now);
   if (!(await held.commit(concluded))) return false;
   if (isActive(held.context.run)) return true;
   deps.onMove?.({ kind: 'finished', runId: run.id });

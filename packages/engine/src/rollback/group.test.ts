@@ -135,6 +135,14 @@ describe('a run of two services', () => {
     expect(engine.run('r1').run).toMatchObject({ status: 'stopped', stop: { ordinal: 0 } });
     expect(statuses(engine.run('r1').run)).toEqual(['stopped', 'stopped']);
     expect(engine.rollout.effects()).toEqual([]);
+    const told = engine.notifications().filter(({ deploymentId }) => deploymentId === 'cart-2');
+    expect(told.map(({ kind, urgency }) => [kind, urgency])).toEqual([['rollback_failed', 'page']]);
+    expect(told.at(-1)).toMatchObject({
+      key: expect.stringMatching(/^run\/r1\.1\/rollback_failed\/never\//),
+      title: 'Rollback of cart to v1 (release 1) stopped: Not begun: main/shop/web stopped before it.',
+      text: 'Nothing was changed. Fix what stopped main/shop/web, then resume: the run goes on from there.',
+      facts: { service: { name: 'cart' }, next: null },
+    });
     web.paused = false;
     expect(
       (
@@ -166,6 +174,7 @@ describe('a run of two services', () => {
     expect(begun(engine)).toEqual(['web-2', 'cart-2']);
     expect(engine.notifications().find(({ deploymentId }) => deploymentId === 'cart-2')).toMatchObject({
       title: 'Rolling cart back: v2 → v1 (release 2 → 1).',
+      text: expect.stringMatching(/^Goes back with web\./),
       facts: { service: { name: 'cart' }, from: { release: 2 } },
     });
     expect(statuses(engine.run('r1').run)).toEqual(['stopped', 'done']);

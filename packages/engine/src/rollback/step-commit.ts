@@ -95,7 +95,9 @@ function begins(member: WorkContext, whole: Plan, now: number): Notification {
 function goesOn(context: WorkContext, now: number): Notification[] {
   const { run, service, steps } = context;
   const { plan, pausedMs = 0 } = run;
-  if (pausedMs === 0 || plan === null) return [];
+  // Of one that had stopped before it had a plan it was said that it begins.
+  const hasBegun = steps.some(({ startedAt }) => startedAt !== null);
+  if (pausedMs === 0 || plan === null || !hasBegun) return [];
   const open = steps.filter(({ status }) => status !== 'applied' && status !== 'skipped');
   const next = { text: thenVerified({ steps: open }), at: null };
   return [

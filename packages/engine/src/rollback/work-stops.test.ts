@@ -50,7 +50,7 @@ describe('an outside that fails', () => {
     await engine.work();
     expect(engine.run('r1').run.stop).toMatchObject({
       ordinal: 1,
-      reason: 'Not finished within 5:00; last seen: unexpected: out of sockets',
+      reason: 'Not finished within 5 min; last seen: unexpected: out of sockets',
     });
   });
 
@@ -223,7 +223,7 @@ describe('a run that stops', () => {
     await engine.work();
     expect(engine.run('r1').run.stop).toMatchObject({
       ordinal: 1,
-      reason: expect.stringMatching(/^Nobody could begin it for 20:/),
+      reason: expect.stringMatching(/^Nobody could begin it for 20 min/),
     });
     expect(engine.rollout.effects()).toEqual([]);
     await engine.resume();

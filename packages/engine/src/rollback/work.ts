@@ -3,7 +3,6 @@ import {
   type ClaimedRun,
   concludeDone,
   concludeFailed,
-  concludeLane,
   concludeStopAsked,
   concludeWithdrawn,
   isActive,
@@ -20,6 +19,7 @@ import { afterFault } from './apply-by-contract.ts';
 import { type Applied, applyStep } from './apply-step.ts';
 import { commitAndBegin, commitAndWait } from './commit-and-begin.ts';
 import { concludeHeldRun } from './conclude-held-run.ts';
+import { concludeMember } from './conclude-member.ts';
 import { followed, type HeldRun, holdRun } from './held-run.ts';
 import { holdLease } from './hold-lease.ts';
 import { laneContext } from './lane-context.ts';
@@ -185,7 +185,7 @@ async function record(
         { ...outcome, sent: applied.sent },
         at,
       );
-      const concluded = concludeLane(context.run, row.lane, failed, at);
+      const concluded = concludeMember(context, row.lane, failed, at);
       return (await commit(stepCommit.ended(recorded, concluded))) && isActive(held.context.run);
     }
   }

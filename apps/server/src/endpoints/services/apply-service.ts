@@ -6,7 +6,7 @@ import { overriddenTriggers } from '../../declaration/lint-overrides.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
-import { warnOfSources } from '../../declaration/warn-of-sources.ts';
+import { warnOfSources, warnOfWaits } from '../../declaration/warn-of-sources.ts';
 import { placesOf, probeReceivers } from '../../outside/probe-receivers.ts';
 import { faultInWords } from '../../outside/receivers-in-words.ts';
 import { missingRightsOf } from '../../outside/watch-rights.ts';
@@ -62,6 +62,7 @@ export const applyService = defineEndpoint({
     const told = [
       ...warnings,
       ...sources,
+      ...warnOfWaits(service.triggers),
       ...holds,
       ...doubts,
       ...taken.warnings,

@@ -9,7 +9,7 @@ import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { tooMuchBySet } from '../../declaration/too-much-in-force.ts';
 import { TriggerSetInput } from '../../declaration/trigger-input-schema.ts';
-import { warnOfSources } from '../../declaration/warn-of-sources.ts';
+import { warnOfSources, warnOfWaits } from '../../declaration/warn-of-sources.ts';
 import { literals, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { toTriggerSetDto } from './trigger-set-dto.ts';
@@ -55,6 +55,7 @@ export const applyTriggerSet = defineEndpoint({
       ...warnIfSetLeavesNothing(set, services, sets),
       ...doubtsAboutSilence(set.triggers, metrics),
       ...warnOfSources(set.triggers, deps.configured.signals),
+      ...warnOfWaits(set.triggers),
       ...holdsInWords(body.triggers, deps.settings.judging.intervalMs),
       ...doubts,
     ];

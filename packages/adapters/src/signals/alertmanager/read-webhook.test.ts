@@ -57,24 +57,41 @@ describe('what is left out is said, and the rest counts', () => {
     ],
     ['no labels', { alerts: [{ ...alert, labels: [] }] }, 0, 'one has no labels'],
     ['a label that is no text', { alerts: [{ ...alert, labels: { a: 1 } }] }, 0, 'a label that is no text'],
-    ['a long label', { alerts: [{ ...alert, labels: { a: 'x'.repeat(1_001) } }] }, 0, 'more than 1000'],
-    [
-      'a long name',
-      { alerts: [{ ...alert, labels: { ['x'.repeat(201)]: '' } }] },
-      0,
-      'a name of more than 200',
-    ],
     [
       'many labels',
       { alerts: [{ ...alert, labels: Object.fromEntries(Array.from({ length: 65 }, (_, n) => [n, ''])) }] },
       0,
       'more than 64 labels',
     ],
+    [
+      'and which',
+      { alerts: [{ ...alert, labels: { ...alert.labels, retries: 1 } }] },
+      0,
+      'one has a label that is no text: retries (HighErrorRate)',
+    ],
     ['no instant', { alerts: [{ ...alert, startsAt: 'yesterday' }] }, 0, 'no instant in startsAt'],
   ])('%s', (_what, over, alerts, why) => {
     const message = leavesOut({ ...body, ...over });
     expect(message).toMatchObject({ leavesOut: expect.stringContaining(why) });
     expect('alerts' in message && message.alerts).toHaveLength(alerts);
+  });
+});
+
+test.each([
+  ['statement', 'x'.repeat(1_001), 'HighErrorRate is kept without its label statement, which is too long'],
+  ['x'.repeat(201), '', `HighErrorRate is kept without its label ${'x'.repeat(99)}…, which is too long`],
+])('a label that no trigger can ask for is left out, and nothing else is in doubt', (name, text, why) => {
+  const long = { ...alert, labels: { ...alert.labels, [name]: text } };
+  expect(read({ ...body, alerts: [long, resolved] })).toEqual({
+    kind: 'told',
+    message: {
+      leavesOut: null,
+      alerts: [
+        expect.objectContaining({ fingerprint: alert.fingerprint, labels: alert.labels }),
+        expect.objectContaining({ status: 'resolved' }),
+      ],
+    },
+    shortened: expect.stringContaining(why),
   });
 });
 

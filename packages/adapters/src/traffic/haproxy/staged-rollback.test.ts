@@ -158,7 +158,7 @@ describe.skipIf(missing !== null)(
         ...{
           kind: 'failed',
           reason: expect.stringMatching(
-            /Not finished within 0:20; last seen: paused: errors of old: no data/,
+            /Not finished within 20 s; last seen: paused: errors of old: no data/,
           ),
         },
       });

@@ -66,8 +66,8 @@ export interface AlertTriggerInput {
      */
   source?: string;
   /**
-     * For how many seconds what was told counts: twice the repeat_interval of the route to Lastgood and more. Default 300.
-     * @minimum 120
+     * For how many seconds what was told counts: three times as long as from one word to the next, and more. The route of examples/alertmanager.yaml repeats each minute. Default 300.
+     * @minimum 180
      * @maximum 3600
      */
   within?: number;

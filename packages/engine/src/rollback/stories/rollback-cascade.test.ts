@@ -34,11 +34,21 @@ const pages = () =>
 
 const halfWay = [
   'stopped',
-  'Not finished within 1:00; last seen: 0 of 3 replicas available',
+  'Not finished within 1 min; last seen: 0 of 3 replicas available',
   '2 of 4 steps are done. Deployment checkout is set to v1 (release 1), but not every replica serves it; pods of both versions may run.',
 ];
 /** The old catalog would break checkout, of which pods of the new version may run. */
 const notBegun = ['stopped', 'Not begun: main/shop/checkout stopped before it.', 'Nothing was changed.'];
+
+const catalogNotBegun =
+  'rollback_failed: Rollback of catalog to v1 (release 1) stopped: Not begun: main/shop/checkout stopped before it.';
+/** Whose message says that it waits for a person: each was told before that it begins. */
+const ends = () =>
+  shop
+    .notifications()
+    .flatMap(({ kind, deploymentId, facts }) =>
+      kind === 'rollback_failed' && facts?.next === null ? [deploymentId] : [],
+    );
 
 describe('stop on first failure', () => {
   it('ends with the caller that went well on its target and unproven, and with what they call untouched', async () => {
@@ -59,10 +69,12 @@ describe('stop on first failure', () => {
       expect.stringMatching(
         /^rollback_failed: Rollback of checkout to v1 \(release 1\) stopped: Not finished/,
       ),
+      catalogNotBegun,
       expect.stringMatching(
         /^rollback_failed: Rollback of edge to v1 \(release 1\) stopped: checkout, which/,
       ),
     ]);
+    expect(ends()).toEqual(['checkout-2', 'catalog-2', 'edge-2']);
   });
 });
 
@@ -75,6 +87,7 @@ describe('go on', () => {
     expect(records()).toEqual(['in_progress', 'rolled_back', 'in_progress']);
     expect(pages()).toEqual([
       expect.stringMatching(/^rollback_failed: Rollback of checkout to v1/),
+      catalogNotBegun,
       'rolled_back: edge is back on v1 (release 1), verified.',
     ]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertsSeen } from '../../../alert/alerts-seen.ts';
+import { mostTold } from '../../../alert/told-alert.ts';
 import { acceptDeclared, type DeclaredTrigger, declareTrigger } from '../../declared-trigger.ts';
 import { waitsForPod } from '../../not-known-yet.ts';
 import type { TriggerPart } from '../../part.ts';
@@ -71,11 +72,21 @@ describe('what is asked', () => {
       name: 'told',
       severity: 'log_only',
       ...declared,
-      within: 120,
+      within: 180,
     } as DeclaredTrigger;
     const accepted = acceptDeclared(given);
     expect(acceptDeclared(declareTrigger(accepted))).toEqual(accepted);
   });
+});
+
+it('is not asked by a label that is longer than what is kept once it is filled in', () => {
+  const labels = { a: `${'x'.repeat(mostTold.labelValue - '$SERVICE'.length)}$SERVICE` };
+  const asks = (service: string) => {
+    const variables = { SERVICE: service };
+    const [part] = alert.ask(trigger({ labels }), { variables, ageMs: null, toldApartBy: [] });
+    return part?.alerts.unknown;
+  };
+  expect([asks('web'), asks('longer-web')]).toEqual([null, expect.stringContaining('more than 1000')]);
 });
 
 describe('the reading', () => {
@@ -113,7 +124,7 @@ describe('in words', () => {
   it.each<[Partial<AlertsSeen>, string]>([
     [
       { unheard: silent },
-      'Alertmanager main was last heard from at 11:53:00 UTC; route an alert that always fires (Watchdog) to Lastgood, with repeat_interval: 1m',
+      'Alertmanager main was last heard from at 11:53:00 UTC; route an alert that always fires (Watchdog) to Lastgood, with group_interval: 30s and repeat_interval: 50s',
     ],
     [{ unheard: { kind: 'never' } }, 'Alertmanager main has told Lastgood nothing yet; route'],
     [{ unheard: { kind: 'later', since: t0 + 1000 } }, 'main told Lastgood nothing before 12:00:01 UTC'],
@@ -124,7 +135,7 @@ describe('in words', () => {
     [{ unheard: { kind: 'not-known-yet', reason: waitsForPod } }, waitsForPod],
     [
       { unsure: 1, alerts: [one('silent')] },
-      'HighErrorRate was last told as firing at 11:59:00 UTC, and nothing of it since',
+      'HighErrorRate was last told as firing at 11:59:00 UTC, and nothing of it since; if it fires still, have its route to Lastgood repeat it, with group_interval: 30s and repeat_interval: 50s',
     ],
     [{ unsure: 1, alerts: [one('contradicted')] }, 'was told as resolved, and at 11:59:00 UTC as firing'],
   ])('%j', (of, words) => {

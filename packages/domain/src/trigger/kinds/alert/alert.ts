@@ -1,4 +1,5 @@
 import type { AlertsQuestion } from '../../../alert/alerts-question.ts';
+import { mostTold } from '../../../alert/told-alert.ts';
 import { formatDuration } from '../../format.ts';
 import { notKnownYet } from '../../not-known-yet.ts';
 import type { AlertsPart } from '../../part.ts';
@@ -61,9 +62,15 @@ function partOf(
     source: filled(source, variables),
     labels: Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, filled(text, variables)])),
     ...{ withinMs, about },
-    unknown: missing === undefined ? null : notKnownYet(missing),
+    unknown: missing === undefined ? tooLong(texts, variables) : notKnownYet(missing),
   };
   return { name: alertsPart, alerts };
+}
+
+/** A longer one is not kept, so of it nobody could say that it was not told. */
+function tooLong(texts: readonly string[], variables: TriggerSubject['variables']): string | null {
+  const isLong = texts.some((text) => filled(text, variables).length > mostTold.labelValue);
+  return isLong ? `a label that is asked for has more than ${mostTold.labelValue} characters` : null;
 }
 
 function lintDeclared({ source = defaults.source, labels }: Declared): TriggerFault[] {

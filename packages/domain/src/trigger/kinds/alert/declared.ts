@@ -21,6 +21,9 @@ export const defaults = {
   forDuration: 0,
 } as const;
 
+/** Three times as long as from one word to the next, where the route repeats each minute: two may be lost. In seconds. */
+const leastWithin = 180;
+
 /** What is asked for by name is known by few labels. */
 const mostLabels = 20;
 
@@ -47,9 +50,9 @@ export const members = {
     }),
   ),
   within: Type.Optional(
-    Seconds(120, span.hour, {
+    Seconds(leastWithin, span.hour, {
       description:
-        'For how many seconds what was told counts: twice the repeat_interval of the route to Lastgood and more. Default 300.',
+        'For how many seconds what was told counts: three times as long as from one word to the next, and more. The route of examples/alertmanager.yaml repeats each minute. Default 300.',
     }),
   ),
   threshold: Type.Optional(

@@ -35,14 +35,17 @@ function whyUnheard(unheard: NotHeard, source: string, at: number): string {
   }
 }
 
-const routed = 'route an alert that always fires (Watchdog) to Lastgood, with repeat_interval: 1m';
+/** So it is told each minute: with an interval of a minute for both, Alertmanager tells every two. */
+const repeats = 'with group_interval: 30s and repeat_interval: 50s';
+
+const routed = `route an alert that always fires (Watchdog) to Lastgood, ${repeats}`;
 
 function whyUnsure({ labels, stands, toldAt }: SeenAlert, at: number): string {
   const told = formatMoment(toldAt, at);
   const name = calledBy(labels);
   return stands === 'contradicted'
     ? `${name} was told as resolved, and at ${told} as firing all the same`
-    : `${name} was last told as firing at ${told}, and nothing of it since`;
+    : `${name} was last told as firing at ${told}, and nothing of it since; if it fires still, have its route to Lastgood repeat it, ${repeats}`;
 }
 
 /** What people call an alert. */
