@@ -9,7 +9,8 @@ export interface OperatorClient {
   ended(id: string): Promise<RunView>;
   /** The run once the step has been tried and waits. */
   waiting(id: string, ordinal: number): Promise<RunView>;
-  continueRun(id: string, how: 'resume' | 'retry'): Promise<void>;
+  /** Null where it goes on; the answer where it is turned away because something was deployed since. */
+  continueRun(id: string, how: 'resume' | 'retry'): Promise<string | null>;
 }
 
 export function createOperatorClient(url: string): OperatorClient {
@@ -38,7 +39,10 @@ export function createOperatorClient(url: string): OperatorClient {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
       });
-      if (!answer.ok) throw new Error(`${how} run ${id}: ${answer.status} ${await answer.text()}`);
+      if (answer.ok) return null;
+      const text = await answer.text();
+      if (answer.status === 409 && text.includes(' was deployed since ')) return text;
+      throw new Error(`${how} run ${id}: ${answer.status} ${text}`);
     },
   };
 }

@@ -93,9 +93,24 @@ export async function wronglyLeft(expected: ExpectedStop): Promise<string[]> {
   return facts.flat();
 }
 
+const begun = ({ steps }: RunView) => steps.map(({ attempts, startedAt }) => `${attempts} ${startedAt}`);
+
+/**
+ * What is not as it should be about a run that may not go on because something was deployed since: what somebody else deployed
+ * may be recorded before a person has repaired it and goes on.
+ */
+export function wronglyTurnedAway(stopped: RunView, now: RunView, { failure }: ExpectedStop): string[] {
+  const { resume, retry } = now.actions;
+  return falseOf({
+    'somebody else deployed meanwhile': failure.meanwhile !== undefined,
+    'it stays stopped': now.run.status === 'stopped' && now.run.stop?.reason === stopped.run.stop?.reason,
+    'nothing was begun again': begun(now).join() === begun(stopped).join(),
+    'it offers neither': !resume.allowed && !retry.allowed,
+  });
+}
+
 /** What was not carried on as it should have been, by the run as it stopped and as it ended. */
 export function wronglyResumed(stopped: RunView, ended: RunView, ordinal: number): string[] {
-  const begun = ({ steps }: RunView) => steps.map(({ attempts, startedAt }) => `${attempts} ${startedAt}`);
   const [was, is] = [begun(stopped), begun(ended)];
   return falseOf({
     [`it is done: ${ended.run.sentence}`]: ended.run.status === 'done' && ended.run.stop === null,

@@ -93,6 +93,7 @@ export * from './notification/destination.ts';
 export * from './notification/facts.ts';
 export * from './notification/fell-back.ts';
 export * from './notification/following.ts';
+export * from './notification/full-stop.ts';
 export * from './notification/given-up.ts';
 export * from './notification/message.ts';
 export * from './notification/next-try.ts';

@@ -1,4 +1,11 @@
-import { formatMoment, type Place, placeName, type Service, unheardPages } from '@lastgood/domain';
+import {
+  formatMoment,
+  type Place,
+  placeName,
+  type Service,
+  unheardPages,
+  withFullStop,
+} from '@lastgood/domain';
 import type { UntoldPlace } from '@lastgood/store/views/untold-places';
 import type { ReceiverFault } from './receiver-board.ts';
 import type { Receivers } from './receivers.ts';
@@ -36,6 +43,5 @@ export function unheardInWords(
 }
 
 function untoldInWords({ reason, since, ...place }: UntoldPlace, now: number): string {
-  const why = /[.!?…]$/.test(reason) ? reason : `${reason}.`;
-  return `${placeName(place)} has taken nothing since ${formatMoment(since, now)}: ${why}`;
+  return `${placeName(place)} has taken nothing since ${formatMoment(since, now)}: ${withFullStop(reason)}`;
 }

@@ -2,6 +2,7 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { formatDuration, formatMoment } from '../trigger/format.ts';
 import type { LateItem } from './delivery.ts';
 import { placeName, placesInWords } from './destination.ts';
+import { withFullStop } from './full-stop.ts';
 import type { InsteadOf, Notification } from './notification.ts';
 
 /** A message as it is told in the stead of a place. @param at when that is, epoch milliseconds */
@@ -32,7 +33,7 @@ export function lateEvent(
     ? `nothing is ${refused ? 'taken there, it is refused' : 'taken there'}`
     : `it is ${refused ? 'refused' : 'tried in vain'}`;
   const why = `${isOrphan ? 'it waits' : fails} ${span}${reason === null ? '' : `: ${reason}`}`;
-  const what = `“${title}” does not reach ${placeName(item)}: ${/[.!?]$/.test(why) ? why : `${why}.`}`;
+  const what = `“${title}” does not reach ${placeName(item)}: ${withFullStop(why)}`;
   const isTold = fallback.length > 0;
   const instead = isTold
     ? `It goes to ${placesInWords(fallback)} besides.`

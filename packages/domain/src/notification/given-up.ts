@@ -2,6 +2,7 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { formatDuration, formatMoment } from '../trigger/format.ts';
 import type { OutboxItem } from './delivery.ts';
 import { placeName, placesInWords } from './destination.ts';
+import { withFullStop } from './full-stop.ts';
 
 export interface GivenUp {
   item: OutboxItem;
@@ -21,7 +22,7 @@ export function givenUpEvent({ item, reason, orphaned, at }: GivenUp): NewEvent 
   const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
   const what = `“${title}” did not reach ${placeName(item)} and is given up`;
   const why = orphaned ? reason : `${refusedSince === null ? 'tried in vain' : 'refused'} ${span}: ${reason}`;
-  const text = `${what}: ${ended(why)} ${advice(item, orphaned)} ${goesNow(item, at)}`;
+  const text = `${what}: ${withFullStop(why)} ${advice(item, orphaned)} ${goesNow(item, at)}`;
   return eventAbout({
     ...{ type: 'notification.failed', at, service, deploymentId, runId, text },
     data: { notifier, to, key, kind, reason, since, fallback, fellBackAt },
@@ -41,9 +42,4 @@ function goesNow({ fallback, fellBackAt }: OutboxItem, at: number): string {
   return fellBackAt === null
     ? `It goes to ${places} now.`
     : `It went to ${places} at ${formatMoment(fellBackAt, at)}.`;
-}
-
-/** With a full stop, whatever the receiver wrote. */
-function ended(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -46,15 +46,13 @@ export interface Message {
    * the environment, what follows.
    */
   brief: string[];
-  /** When it became true: "2026-11-28 12:30:00 UTC". */
-  when: string;
   /** The stage, and whether it waits for a person: "Rollback suggested, waits for a person". */
   stageWithNext: string;
   /** The three as far as they are known: "cart · production · shop". */
   where: string;
   /** What the incident is about: "cart (production) v42: high_error_rate 8.2 % > 5 %". */
   subject: string;
-  /** When it became true, for what is told long after that: "2026-11-28 12:30:00 UTC". */
+  /** When it became true: "2026-11-28 12:30:00 UTC". */
   happened: string;
   /** Beside each other, in this order. */
   facts: { name: string; value: string }[];
@@ -104,7 +102,6 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     text: inSpans(besideFacts(kind, plainLines(text), facts)),
     textAlone: inSpans(plainLines(text)),
     brief: briefOf(notification).map(plainLine).map(inSpans),
-    when: formatInstant(notification.at),
     stageWithNext:
       stages[kind].tone === 'act' && facts?.next === null
         ? `${stages[kind].stage}, ${waits}`

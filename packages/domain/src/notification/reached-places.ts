@@ -1,10 +1,11 @@
 import type { NotifyRoute, ServiceRoute } from '../service/notify-route.ts';
-import { aboutService, type ToldService } from './about-service.ts';
+import type { ToldService } from './about-service.ts';
 import type { Place } from './destination.ts';
-import { type Notification, type NotificationKind, peopleKinds, recordKinds } from './notification.ts';
+import { type NotificationKind, peopleKinds, recordKinds } from './notification.ts';
 import { isSamePlace, placesIn } from './places-in.ts';
 import { eventOfKind, isForTeam, type Routing, routeBy } from './route.ts';
 import { byDefault, mergedPlaces, type TestedPlace } from './tested-places.ts';
+import { messageOfKind } from './told-notifiers.ts';
 
 /**
  * Every place where something of a service goes, and who is told in its stead where its route names them, each once; and what a route of
@@ -21,7 +22,7 @@ export function reachedPlaces(routing: Routing, service: ToldService): TestedPla
   const route = routeBy(routing);
   return mergedPlaces(
     [...peopleKinds, ...recordKinds].flatMap((kind) => {
-      const destinations = route(someOf(kind, service));
+      const destinations = route(messageOfKind(kind, service));
       const candidates = labelled.filter((one) => isForKind(one.route, kind));
       const isTaken = (one: Labelled) => destinations.some((place) => names(one.route, place));
       const taken = candidates.findIndex(isTaken);
@@ -74,9 +75,4 @@ function isForKind({ events }: ServiceRoute, kind: NotificationKind): boolean {
   return events && event !== null
     ? events.includes(event)
     : (peopleKinds as readonly string[]).includes(kind);
-}
-
-function someOf(kind: NotificationKind, service: ToldService): Notification {
-  const about = { at: 0, service: '', deploymentId: '', runId: null, title: '', text: '' };
-  return { ...about, key: '', kind, urgency: 'page', ...aboutService(service) };
 }

@@ -66,12 +66,15 @@ export function blocksOf(message: Message, buttons: Button[], withPlan: boolean)
  * @param isAlone it is seen away from its message as well: it says where it is, and leads to its page
  */
 export function recordOf(message: Message, isAlone: boolean): Block[] {
-  const { title, text, facts, where, when } = message;
+  const { title, text, facts, where, happened } = message;
   const lines = facts.map(({ name, value }) => fittingText(`${name}: ${value}`, longestField));
   const said = fittingLines(lines.join('\n'), longest.text);
   const buttons = isAlone ? openButton(message) : [];
   return [
-    { type: 'context', elements: [markdown(stageLine(message, isAlone ? `${where} · ${when}` : when))] },
+    {
+      type: 'context',
+      elements: [markdown(stageLine(message, isAlone ? `${where} · ${happened}` : happened))],
+    },
     ...sectionOf([title, text].filter((part) => part !== '').join('\n'), longest.text),
     ...(said === '' ? [] : [{ type: 'context' as const, elements: [plain(said)] }]),
     ...planOf(message),
