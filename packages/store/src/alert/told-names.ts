@@ -8,7 +8,7 @@ export interface WantedAlert {
 }
 
 /** What a source told of, where nothing that is wanted was among it. */
-export interface NeverTold {
+interface NeverTold {
   /** The first names of alerts that were told of, by the alphabet. */
   names: string[];
   /** There are more. */
