@@ -10,6 +10,7 @@ import {
   toEveryHearer,
 } from '@lastgood/domain';
 import { createAlertMemory, type StoredAlerts } from './alert/alert-memory.ts';
+import { createToldNames, type ToldNames } from './alert/told-names.ts';
 import { createEvents, type Events } from './audit/events.ts';
 import { createConfigurationKeep } from './configuration/configuration-keep.ts';
 import { type NewConnections, watchNewConnections } from './connection/new-connections.ts';
@@ -68,6 +69,7 @@ export interface Store {
   marks: Marks;
   /** What others told of alerts that they evaluate. */
   alerts: StoredAlerts;
+  toldNames: ToldNames;
   /** Sealed contents of ConfigMaps and Secrets. */
   configurations: ConfigurationKeep;
   events: Events;
@@ -115,6 +117,7 @@ export function createStore(options: StoreOptions): Store {
     acknowledgements: createAcknowledgements(context),
     marks: createMarks(context),
     alerts: createAlertMemory(context),
+    toldNames: createToldNames(context),
     configurations: createConfigurationKeep(context),
     events: createEvents(context),
     readings: createReadings(context, partitions),

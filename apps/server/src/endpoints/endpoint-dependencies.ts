@@ -12,7 +12,15 @@ import type { Judging } from './standing/judging.ts';
 export interface EndpointDependencies {
   store: Pick<
     Store,
-    'acknowledgements' | 'marks' | 'deployments' | 'views' | 'services' | 'triggerSets' | 'holds' | 'commands'
+    | 'acknowledgements'
+    | 'marks'
+    | 'deployments'
+    | 'views'
+    | 'services'
+    | 'triggerSets'
+    | 'holds'
+    | 'commands'
+    | 'toldNames'
   >;
   /** The very object that runs act through: a preview can promise no more and no less than a run can do. */
   ports: EffectPorts;

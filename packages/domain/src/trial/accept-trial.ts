@@ -9,6 +9,7 @@ import { DeclaredTrial } from './declared-trial.ts';
 import { durationMs } from './duration.ts';
 import { schemaFaults, type TrialFault } from './fault.ts';
 import { findTrigger } from './find-triggers.ts';
+import { impossibleReadings } from './impossible-readings.ts';
 import { mostSlots } from './reading-notation.ts';
 import type { Trial } from './run-trial.ts';
 import { answersOf, partFaults, type ReadAnswers, readAnswers } from './trial-answers.ts';
@@ -51,6 +52,7 @@ export function acceptTrial(
   if (Array.isArray(wanted) || Array.isArray(answers)) return faults;
   const slots = Math.max(answers.slots, wanted.slots);
   if (slots > mostSlots) faults.push({ path, message: `it is of more than ${mostSlots} slots` });
+  faults.push(...impossibleReadings(answers, triggers, path));
   const trial = trialOf(sound, { triggers, answers, intervalMs, slots, given });
   faults.push(...partFaults(answers, askedBy(trial), path));
   return faults.length > 0 ? faults : { name: sound.name, trial, wanted, startsAt: startOf(intervalMs) };

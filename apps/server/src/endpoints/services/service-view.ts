@@ -1,5 +1,6 @@
-import { routeFaults, type Service, serviceKey } from '@lastgood/domain';
+import { effectiveTriggers, routeFaults, type Service, serviceKey, variablesOf } from '@lastgood/domain';
 import { refusedChecks } from '../../declaration/declare-check.ts';
+import { warnOfUntold } from '../../declaration/warn-of-untold.ts';
 import type { Receivers } from '../../outside/receivers.ts';
 import { unheardInWords } from '../../outside/receivers-in-words.ts';
 import { notFound } from '../../problems/problem-error.ts';
@@ -39,8 +40,13 @@ export async function readServiceView(
   if (!row || !standing)
     throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
   const { trouble } = sources.seenNow(key);
+  const untoldAlerts = await warnOfUntold(effectiveTriggers(row.service, row.sets), {
+    ...{ toldNames: store.toldNames, configured: deps.configured.signals },
+    variables: variablesOf(row.service, null),
+  });
   const told = [
     ...warnings,
+    ...untoldAlerts,
     ...refusedChecks(row.service.checks, probe),
     ...passedOver(row.service, receivers),
   ];

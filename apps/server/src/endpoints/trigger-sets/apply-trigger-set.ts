@@ -10,6 +10,7 @@ import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { tooMuchBySet } from '../../declaration/too-much-in-force.ts';
 import { TriggerSetInput } from '../../declaration/trigger-input-schema.ts';
 import { warnOfSources, warnOfWaits } from '../../declaration/warn-of-sources.ts';
+import { warnOfUntold } from '../../declaration/warn-of-untold.ts';
 import { literals, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { toTriggerSetDto } from './trigger-set-dto.ts';
@@ -56,6 +57,10 @@ export const applyTriggerSet = defineEndpoint({
       ...doubtsAboutSilence(set.triggers, metrics),
       ...warnOfSources(set.triggers, deps.configured.signals),
       ...warnOfWaits(set.triggers),
+      ...(await warnOfUntold(set.triggers, {
+        ...{ toldNames: store.toldNames, configured: deps.configured.signals },
+        variables: {},
+      })),
       ...holdsInWords(body.triggers, deps.settings.judging.intervalMs),
       ...doubts,
     ];

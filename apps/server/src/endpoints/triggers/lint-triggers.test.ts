@@ -57,6 +57,16 @@ async function api(url: string) {
   };
 }
 
+/** It told of one alert. */
+const toldNames: EndpointDependencies['store']['toldNames'] = {
+  neverTold: async (wanted) =>
+    wanted.map(({ labels }) =>
+      labels.alertname === 'HighErrorRate' && labels.service === 'web'
+        ? null
+        : { names: ['HighErrorRate'], more: false },
+    ),
+};
+
 function depsOver(url: string, clusterDeadlineMs = 20_000): EndpointDependencies {
   const entry = { kind: 'prometheus', name: 'main', clusters: ['main'], settings: { url } };
   const { metrics } = openFamily(families.metrics, [entry]).product;
@@ -64,7 +74,8 @@ function depsOver(url: string, clusterDeadlineMs = 20_000): EndpointDependencies
     metrics,
     ...{ clock: { now: () => now }, probe: { refusal: () => null } },
     ports: { rollout: { clusters: () => ['main'] } },
-    store: { deployments: { followed: async () => [] } },
+    store: { deployments: { followed: async () => [] }, toldNames },
+    configured: { signals: [{ name: 'main' }] },
     settings: { clusterDeadlineMs, judging: { intervalMs: 15_000 } },
   } as unknown as EndpointDependencies;
 }
@@ -87,6 +98,19 @@ describe('lint', () => {
     expect(
       await found({ query: 'sum(rate(http_requests_total{service="$SERVICE"}[2m])) or vector(0)' }),
     ).toEqual([]);
+  });
+
+  test('an alert that nobody ever told of is doubtful', async () => {
+    const lint = async (alertname: string) => {
+      const labels = { alertname, service: '$SERVICE' };
+      const told = { kind: 'alert', name: 'told', severity: 'page_and_suggest', labels, forDuration: 60 };
+      const { body } = await ask('POST', '/triggers/lint', { service: 'main/shop/web', triggers: [told] });
+      return body.findings;
+    };
+    expect(await lint('HighErrorRate')).toEqual([]);
+    expect(await lint('HighErorRate')).toMatchObject([
+      { code: 'never-told', severity: 'warning', path: '/triggers/0/labels' },
+    ]);
   });
 
   test.each<[string, Partial<TriggerInput>, object]>([

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { CheckInput } from '../../declaration/check-schema.ts';
 import { reviewDeclared } from '../../declaration/review-declared.ts';
 import { reviewOverrides } from '../../declaration/review-overrides.ts';
+import { reviewUntold } from '../../declaration/review-untold.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { trialsFor } from '../../declaration/trials-for.ts';
 import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
@@ -47,6 +48,7 @@ export const lintTriggers = defineEndpoint({
     const at = deps.clock.now();
     const findings = [
       ...(await reviewDeclared(deps, { ...body, trials, at })),
+      ...(await reviewUntold(deps, body.triggers, trials)),
       ...(body.triggerOverrides ? reviewOverrides(deps, body, await deps.store.triggerSets.list()) : []),
     ];
     const services = trials.map(({ service }) => service.key);
