@@ -394,6 +394,38 @@ function describeFallback(store: () => StoreUnderTest): void {
     expect(await deliveredTo(hook)).toEqual([before, woken, after]);
   });
 
+  it('tells whoever was told of a page how it goes on, though that has no fallback of its own', async () => {
+    const { outbox } = store();
+    const rest = { deploymentId: 'routed-pages', urgency: 'info' } as const;
+    const woken = { ...rest, urgency: 'page', kind: 'rollback_suggested' } as const;
+    const sent = await written(
+      store(),
+      { ...rest, kind: 'rolling_back' },
+      woken,
+      { ...rest, kind: 'rolling_back' },
+      { ...rest, kind: 'rolled_back' },
+    );
+    const [, ...told] = sent.map(({ title }) => title);
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    expect(await fallBack()).toEqual(told.slice(0, 1));
+    expect(await fallBack()).toEqual(told.slice(1));
+    expect(await fallBack()).toEqual([]);
+    expect(await deliveredTo(hook)).toEqual(told);
+  });
+
+  it('tells them also where the page was given up, whoever was told then', async () => {
+    const { outbox } = store();
+    const rest = { deploymentId: 'routed-pages', urgency: 'info', kind: 'rolled_back' } as const;
+    await written(store(), { ...rest, urgency: 'page', kind: 'rollback_suggested' }, rest);
+    const page = await taken(store());
+    const fallback = [{ notifier: 'hook', to: '#found' }];
+    expect(await outbox.giveUp({ ...page, fallback }, 'gone', event())).toBe(true);
+    const next = await taken(store());
+    expect(next).toMatchObject({ follows: true, fallback });
+    expect(await outbox.fallBack(next, dayZero + 1, null)).toBe(true);
+    expect(await deliveredTo(hook)).toHaveLength(2);
+  });
+
   it('tells it at once of a page for a place that is in trouble, whatever with, as soon as it was tried', async () => {
     const { outbox } = store();
     await written(store(), info);

@@ -1,4 +1,13 @@
-import type { LateItem, LeasedItem, Outbox, OutboxChoice, OutboxItem, TroubleSince } from '@lastgood/domain';
+import {
+  type LateItem,
+  type LeasedItem,
+  type Outbox,
+  type OutboxChoice,
+  type OutboxItem,
+  type Place,
+  placesIn,
+  type TroubleSince,
+} from '@lastgood/domain';
 import { standingOf } from './standing-incidents.ts';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
@@ -59,7 +68,13 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       const row = held(item);
       if (!row) return false;
       const fellBackAt = item.fallback.length === 0 ? row.fellBackAt : (row.fellBackAt ?? context().now);
-      patch(item.id, { status: 'failed', leaseUntil: null, lastError: reason, fellBackAt });
+      patch(item.id, {
+        status: 'failed',
+        leaseUntil: null,
+        lastError: reason,
+        fellBackAt,
+        fallback: item.fallback,
+      });
       insertEvents(world, [event]);
       insertFallback(world, item.notification, item.fallback, context().now);
       return true;
@@ -69,7 +84,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     async fallBack({ id, notification, fallback }, at, event) {
       const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);
       if (!row) return false;
-      patch(id, { fellBackAt: at });
+      patch(id, { fellBackAt: at, fallback });
       if (event) insertEvents(world, [event]);
       insertFallback(world, notification, fallback, context().now);
       return true;
@@ -84,7 +99,8 @@ function lateItems(
 ): LateItem[] {
   const never = Number.POSITIVE_INFINITY;
   return pendingOf(world).flatMap((row) => {
-    const { id, notifier, to, notification, fallback } = row;
+    const { id, notifier, to, notification } = row;
+    const fallback = fallbackOf(world, row);
     if (!isChosen(choice, row, now) || row.fellBackAt !== null) return [];
     if (fallback.length === 0 && !isPage(row)) return [];
     const lane = laneOf(world, row);
@@ -106,10 +122,23 @@ function lateItems(
   });
 }
 
-/** Whether the fallback was told an earlier message of its incident that was for the same place, and not this one. */
+/** Its own, and whoever was told what it follows in the stead of its place. */
+function fallbackOf(world: StoreWorld, row: OutboxRow): readonly Place[] {
+  return placesIn([...row.fallback, ...(toldInsteadBefore(world, row) ?? [])]);
+}
+
+/** Who was told an earlier message of its incident that was for the same place, and not this one; null where nobody was. */
+function toldInsteadBefore(world: StoreWorld, row: OutboxRow): readonly Place[] | null {
+  if (row.fellBackAt !== null) return null;
+  const told = world.outbox.filter(
+    (one) => isSameLane(one, row) && isBefore(one, row) && one.fellBackAt !== null,
+  );
+  const somebody = told.findLast(({ fallback }) => fallback.length > 0);
+  return (somebody ?? told.at(-1))?.fallback ?? null;
+}
+
 function isFollower(world: StoreWorld, row: OutboxRow): boolean {
-  if (row.fellBackAt !== null || row.fallback.length === 0) return false;
-  return world.outbox.some((one) => isSameLane(one, row) && isBefore(one, row) && one.fellBackAt !== null);
+  return toldInsteadBefore(world, row) !== null && fallbackOf(world, row).length > 0;
 }
 
 function isChosen(choice: OutboxChoice, { notifier, nextAt }: OutboxRow, now: number): boolean {
@@ -176,17 +205,7 @@ function isStuckLane(lane: readonly OutboxRow[], current: OutboxRow, now: number
 function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
   const row = world.outbox.find((one) => one.id === id);
   if (!row) throw new Error(`there is no message ${id}`);
-  const {
-    notifier,
-    to,
-    notification,
-    attempts,
-    notBefore,
-    failingSince,
-    refusedSince,
-    fallback,
-    fellBackAt,
-  } = row;
+  const { notifier, to, notification, attempts, notBefore, failingSince, refusedSince, fellBackAt } = row;
   const earlier = world.outbox.findLast(
     (one) => isSameLane(one, row) && one.status === 'delivered' && one.receipt !== null,
   );
@@ -202,6 +221,11 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
       attempts > 1 &&
       world.outbox.some((one) => isSameLane(one, row) && isBefore(row, one) && one.status === 'failed'),
     placeRefusedSince: world.troubledPlaces.get(placeKey(row))?.refusedSince ?? null,
-    ...{ fallback, fellBackAt, follows: isFollower(world, row), earlier: earlier?.receipt ?? null },
+    ...{
+      fallback: fallbackOf(world, row),
+      fellBackAt,
+      follows: isFollower(world, row),
+      earlier: earlier?.receipt ?? null,
+    },
   };
 }
