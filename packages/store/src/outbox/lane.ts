@@ -1,3 +1,5 @@
+import { recordKinds } from '@lastgood/domain';
+
 /**
  * Whether two rows of the outbox are of one lane (`deliveryLane`) and go to one place: such rows go one at a time, in order. Rows of before
  * there was an order name no lane in `incident` and wait for nobody. Arguments are SQL names.
@@ -18,4 +20,9 @@ export function toldInsteadBefore(row: string): string {
 
 export function isPage(row: string): string {
   return `${row}.notification ->> 'urgency' = 'page'`;
+}
+
+/** Whether a row is no record. One of before there were kinds tells people. */
+export function tellsPeople(row: string): string {
+  return `((${row}.notification ->> 'kind' in (${recordKinds.map((kind) => `'${kind}'`).join(', ')})) is not true)`;
 }

@@ -311,6 +311,42 @@ function describeFailure(store: () => StoreUnderTest): void {
     expect(await another('d5')).toMatchObject({ placeRefusedSince: null });
   });
 
+  it('forgets that of a place where nothing waits any more, an hour after the last was given up', async () => {
+    const { outbox } = store();
+    await written(store(), {});
+    await outbox.failed(await taken(store()), { ...tried, refused: true });
+    const given = await taken(store());
+    expect(await outbox.giveUp(given, 'gone', event())).toBe(true);
+    await outbox.failed(await another('d1'), { ...tried, at: dayZero + minute });
+    const soon = await taken(store());
+    expect(soon).toMatchObject({ placeRefusedSince: dayZero });
+    expect(await outbox.giveUp(soon, 'gone', event())).toBe(true);
+    await store().goBack(-61 * minute);
+    await outbox.failed(await another('d3'), { ...tried, at: dayZero + 100 * minute });
+    await outbox.failed(await taken(store()), { ...tried, refused: true, at: dayZero + 101 * minute });
+    await outbox.failed(await taken(store()), { ...tried, refused: true, at: dayZero + 102 * minute });
+    expect(await taken(store())).toMatchObject({ placeRefusedSince: dayZero + 101 * minute });
+  });
+
+  it('knows nothing of a place by its records: it may refuse those and take every page', async () => {
+    const { outbox } = store();
+    const record = { deploymentId: 'routed', kind: 'deployment_registered', urgency: 'info' } as const;
+    await written(store(), record);
+    const kept = await taken(store());
+    await outbox.failed(kept, { ...later, refused: true });
+    await written(store(), { deploymentId: 'routed' });
+    const page = await taken(store());
+    expect(page).toMatchObject({ placeRefusedSince: null });
+    await outbox.failed(page, { ...later, at: dayZero + 30 * minute });
+    const soon = { refused: dayZero + 28 * minute, failing: dayZero + 25 * minute };
+    expect(await outbox.late(chat, soon, dayZero + 30 * minute)).toEqual([]);
+    await outbox.delivered(kept, null);
+    const after = { refused: dayZero + 30 * minute, failing: dayZero + 30 * minute };
+    await written(store(), { deploymentId: 'routed-other' });
+    await outbox.failed(await taken(store()), { ...later, at: dayZero + 60 * minute });
+    expect(await outbox.late(chat, after, dayZero + 60 * minute)).toHaveLength(2);
+  });
+
   it('takes pages, and what they wait for, before all else', async () => {
     const { outbox } = store();
     const info = { urgency: 'info' } as const;

@@ -32,7 +32,7 @@ export interface StoreUnderTest {
   events(): Promise<Pick<StoredEvent, 'type' | 'runId' | 'deploymentId'>[]>;
   /** Returns when the database's clock has moved by this much. */
   pass(ms: number): Promise<void>;
-  /** The database's clock goes back by this much. */
+  /** The database's clock goes back by this much; of a negative time, forward. */
   goBack(ms: number): Promise<void>;
   close(): Promise<void>;
 }

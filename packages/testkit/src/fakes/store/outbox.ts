@@ -1,4 +1,5 @@
 import {
+  isRecord,
   type LateItem,
   type LeasedItem,
   type Outbox,
@@ -33,7 +34,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     },
     async delivered({ id, notification }, receipt, overtaken = [], missed = []) {
       const row = world.outbox.find((one) => one.id === id);
-      if (row) world.troubledPlaces.delete(placeKey(row));
+      if (row && !isRecord(row.notification)) world.troubledPlaces.delete(placeKey(row));
       patch(id, {
         status: 'delivered',
         leaseUntil: null,
@@ -52,16 +53,12 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       const row = held(item);
       if (!row) return;
       const { now, callerNow } = context();
+      noteTrouble(world, row, { since: at, refused, now });
       patch(item.id, {
         nextAt: now + Math.max(0, retryAt - callerNow),
         ...{ leaseUntil: null, lastError: reason, failedAt: now },
         failingSince: row.failingSince ?? at,
         refusedSince: row.refusedSince ?? (refused ? at : null),
-      });
-      const place = world.troubledPlaces.get(placeKey(row));
-      world.troubledPlaces.set(placeKey(row), {
-        failingSince: place?.failingSince ?? at,
-        refusedSince: place?.refusedSince ?? (refused ? at : null),
       });
     },
     async giveUp(item, reason, event) {
@@ -70,6 +67,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       const fellBackAt = item.fallback.length === 0 ? row.fellBackAt : (row.fellBackAt ?? context().now);
       patch(item.id, {
         status: 'failed',
+        givenUpAt: context().now,
         leaseUntil: null,
         lastError: reason,
         fellBackAt,
@@ -92,6 +90,34 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
   };
 }
 
+const hourMs = 60 * 60_000;
+
+/** Before the row itself is changed. Where nothing has waited in vain at its place, or was given up there, for an hour, trouble begins anew. */
+function noteTrouble(
+  world: StoreWorld,
+  row: OutboxRow,
+  { since, refused, now }: { since: number; refused: boolean; now: number },
+): void {
+  if (isRecord(row.notification)) return;
+  const isKnown = world.outbox.some(
+    (one) =>
+      !isRecord(one.notification) &&
+      placeKey(one) === placeKey(row) &&
+      ((one.status === 'pending' && one.failingSince !== null) ||
+        (one.status === 'failed' && (one.givenUpAt ?? 0) > now - hourMs)),
+  );
+  const before = isKnown ? world.troubledPlaces.get(placeKey(row)) : undefined;
+  world.troubledPlaces.set(placeKey(row), {
+    failingSince: before?.failingSince ?? since,
+    refusedSince: before?.refusedSince ?? (refused ? since : null),
+  });
+}
+
+/** A receiver may refuse records and take every page. */
+function troubleOf(world: StoreWorld, row: OutboxRow) {
+  return isRecord(row.notification) ? undefined : world.troubledPlaces.get(placeKey(row));
+}
+
 function lateItems(
   world: StoreWorld,
   choice: OutboxChoice,
@@ -105,7 +131,7 @@ function lateItems(
     if (fallback.length === 0 && !isPage(row)) return [];
     const lane = laneOf(world, row);
     const isTried = lane.some((one) => one.failingSince !== null);
-    const place = world.troubledPlaces.get(placeKey(row));
+    const place = troubleOf(world, row);
     const known = place ? [...lane, place] : lane;
     const refusedSince = Math.min(...known.map((one) => one.refusedSince ?? never));
     const failingSince = Math.min(...known.map((one) => one.failingSince ?? never));
@@ -220,7 +246,7 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
     wasPassed:
       attempts > 1 &&
       world.outbox.some((one) => isSameLane(one, row) && isBefore(row, one) && one.status === 'failed'),
-    placeRefusedSince: world.troubledPlaces.get(placeKey(row))?.refusedSince ?? null,
+    placeRefusedSince: troubleOf(world, row)?.refusedSince ?? null,
     ...{
       fallback: fallbackOf(world, row),
       fellBackAt,
