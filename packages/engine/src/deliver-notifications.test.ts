@@ -1,4 +1,4 @@
-import type { Notification, Notifier, Outgoing } from '@lastgood/domain';
+import { type Notification, type Notifier, type Outgoing, routeBy } from '@lastgood/domain';
 import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
@@ -128,6 +128,28 @@ describe('what leaves the engine', () => {
     const all = ['rollback_failed', 'rolling_back', 'rollback_notice', 'rolled_back'];
     expect(told).toEqual({ ops: all, oncall: all });
     expect(saidOf).toEqual([{ to: 'oncall', reason: '450' }]);
+  });
+
+  it('is told whole to whoever was woken in a place’s stead, though no route names a fallback and all is over by then', async () => {
+    const [chat, pager] = [createInMemoryNotifier('chat'), createInMemoryNotifier('pager')];
+    const routing = {
+      notifiers: [chat, pager].map(({ name }) => ({ name, hears: 'people' as const })),
+      routes: [{ to: [{ notifier: 'chat' }] }],
+    };
+    engine = createTestEngine({ route: routeBy(routing) });
+    await engine.store.services.apply(aService(), 'test', dayZero);
+    const rest = { ...notification, urgency: 'info' } as const;
+    await engine.commit({ notifications: [notification] });
+    await engine.commit({ notifications: [{ ...rest, key: 'begins', kind: 'rolling_back' }] });
+    await engine.commit({ notifications: [{ ...rest, key: 'ends', kind: 'rolled_back' }] });
+    chat.failNext(Number.POSITIVE_INFINITY, { kind: 'refused', reason: 'token_revoked' });
+    const sending = delivery([chat, pager]);
+    for (let pass = 0; pass < 20; pass += 1) {
+      for (const name of ['chat', 'pager']) while ((await sending.deliverDue(name, engine.forever)) > 0);
+      await engine.time.pass(10_000);
+    }
+    const kinds = pager.delivered.map(({ kind }) => kind);
+    expect(kinds).toEqual(['rollback_failed', 'rolling_back', 'rolled_back']);
   });
 
   it('is told apart from what was never tried: it may have arrived', async () => {

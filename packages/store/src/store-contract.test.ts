@@ -32,6 +32,7 @@ storeContract('PostgreSQL', async () => {
         url,
         `update chunks set last_claimed = last_claimed ${later}, last_finished = last_finished ${later}`,
       );
+      await query(url, `update outbox set given_up_at = given_up_at ${later}`);
       await query(url, `update trigger_states set last_slot = last_slot ${later}`);
     },
     close: () => store.close(),

@@ -2,7 +2,7 @@ import type { NotifyPlace } from '../service/notify-route.ts';
 import type { Place } from './destination.ts';
 
 /** The places as they are sent to, each once. */
-export function placesIn(places: readonly NotifyPlace[]): Place[] {
+export function placesIn(places: readonly (NotifyPlace | Place)[]): Place[] {
   const known = places.map(({ notifier, to = null }) => ({ notifier, to }));
   return known.filter((place, index) => known.findIndex((one) => isSamePlace(one, place)) === index);
 }

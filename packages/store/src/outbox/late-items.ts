@@ -1,13 +1,14 @@
-import type { LateItem, OutboxChoice, Place, TroubleSince } from '@lastgood/domain';
+import { type LateItem, type OutboxChoice, type Place, placesIn, type TroubleSince } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
-import { isPage, sameLane } from './lane.ts';
+import { isPage, sameLane, toldInsteadBefore } from './lane.ts';
 import { isPlaceOf } from './place.ts';
 
 interface LateRow extends Place {
   id: number;
   notification: unknown;
   fallback: unknown;
+  instead: unknown;
   refused: number | null;
   failing: number | null;
   reason: string | null;
@@ -29,7 +30,10 @@ export async function lateItems(
     return {
       ...{ id: String(id), notifier, to },
       notification: fromJson(row.notification),
-      fallback: fromJson<Place[]>(row.fallback),
+      fallback: placesIn([
+        ...fromJson<Place[]>(row.fallback),
+        ...(row.instead === null ? [] : fromJson<Place[]>(row.instead)),
+      ]),
       trouble: { since: (isRefused ? row.refused : row.failing) ?? at, refused: isRefused, reason },
     };
   });
@@ -37,19 +41,19 @@ export async function lateItems(
 
 /** That a place is in trouble is known of the place; but nothing goes elsewhere before something of its lane was tried. */
 const lateText = `
-  select o.id, o.notifier, o.to_place as "to", o.notification, o.fallback, since.refused, coalesce(since.failing, o.next_at) as failing, lane.reason
+  select o.id, o.notifier, o.to_place as "to", o.notification, o.fallback, told.instead, since.refused, coalesce(since.failing, o.next_at) as failing, lane.reason
   from outbox o left join outbox_places t on ${isPlaceOf('t', 'o')}, lateral (
     select min(h.refused_since) as refused, min(h.failing_since) as failing,
       (array_agg(h.last_error order by h.id) filter (where h.last_error is not null))[1] as reason
     from outbox h where ${sameLane('h', 'o')} and h.status = 'pending') lane,
   lateral (
-    select least(lane.refused, t.refused_since) as refused, least(lane.failing, t.failing_since) as failing) since
+    select least(lane.refused, t.refused_since) as refused, least(lane.failing, t.failing_since) as failing) since,
+  lateral (select ${toldInsteadBefore('o')} as instead) told
   where o.status = 'pending' and (o.notifier = any ($1::text[])) = $2
-    and o.fell_back_at is null and (o.fallback <> '[]'::jsonb or ${isPage('o')})
+    and o.fell_back_at is null and (o.fallback <> '[]'::jsonb or told.instead <> '[]'::jsonb or ${isPage('o')})
     and case when $2 then lane.failing is not null and (since.refused <= $3 or since.failing <= $4)
       else o.next_at <= clock_timestamp() - $6::float8 * interval '1 ms' end
     and (exists (select from outbox p where ${sameLane('p', 'o')} and p.status = 'pending' and p.id >= o.id
         and ${isPage('p')})
-      or ((o.not_before is null or o.not_before <= $5) and exists (select from outbox f where ${sameLane('f', 'o')}
-        and f.id < o.id and f.fell_back_at is not null)))
+      or ((o.not_before is null or o.not_before <= $5) and told.instead is not null))
   order by o.id limit 200`;

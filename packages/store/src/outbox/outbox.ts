@@ -94,7 +94,8 @@ export function createOutbox(context: StoreContext): StoredOutbox {
         (
           add,
         ) => `update outbox set status = 'failed', last_error = ${add(reason)}, given_up_at = ${databaseNow}, lease_holder = null,
-          lease_until = null, fell_back_at = case when fallback = '[]'::jsonb then fell_back_at else coalesce(fell_back_at, ${databaseNow}) end
+          lease_until = null, fallback = ${add(toJson(fallback))},
+          fell_back_at = ${fallback.length === 0 ? 'fell_back_at' : `coalesce(fell_back_at, ${databaseNow})`}
           where id = ${add(id)} and attempts = ${add(attempts)} and status = 'pending' returning id`,
       );
       writeEvents(batch, [event]);
@@ -106,7 +107,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
     late: (choice, trouble, at) => lateItems(sql, choice, trouble, at),
     async fallBack({ id, notification, fallback }, at, event) {
       const batch = createBatch(
-        (add) => `update outbox set fell_back_at = ${add(instant(at))}
+        (add) => `update outbox set fell_back_at = ${add(instant(at))}, fallback = ${add(toJson(fallback))}
           where id = ${add(id)} and fell_back_at is null and status = 'pending' returning id`,
       );
       if (event) writeEvents(batch, [event]);

@@ -8,7 +8,7 @@ export function arrivedText(id: string, receipt: string, overtaken: string): str
   return `update outbox o set status = 'delivered', delivered_at = clock_timestamp(), lease_holder = null, lease_until = null,
       last_error = null, receipt = ${receipt}::jsonb
     where id = ${id} and exists (select from outbox e where e.id = any (${overtaken}::bigint[]) and e.status = 'pending')
-    returning notifier, to_place`;
+    returning notifier, to_place, notification`;
 }
 
 export function overtakenText(overtaken: string): string {

@@ -1,16 +1,29 @@
-import type { NotReached, OutboxChoice, OutboxItem, PassedItem, Place, Receipt } from '@lastgood/domain';
+import {
+  type NotReached,
+  type OutboxChoice,
+  type OutboxItem,
+  type PassedItem,
+  type Place,
+  placesIn,
+  type Receipt,
+} from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
-import { sameLane } from './lane.ts';
+import { sameLane, toldInsteadBefore } from './lane.ts';
 import { apartOf, notReachedOf } from './parts.ts';
 import { hasPage, isTurn, passesOf, wasPassed } from './passing.ts';
 import { isPlaceOf } from './place.ts';
 
-type TakenRow = Omit<OutboxItem, 'id' | 'notification' | 'fallback' | 'earlier' | 'passes' | 'notReached'> & {
+type TakenRow = Omit<
+  OutboxItem,
+  'id' | 'notification' | 'fallback' | 'follows' | 'earlier' | 'passes' | 'notReached'
+> & {
   id: number;
   notification: unknown;
   fallback: unknown;
+  /** Of what follows a message that was told elsewhere: where. */
+  instead: unknown;
   earlier: unknown;
   passes: unknown;
   notReached: unknown;
@@ -26,17 +39,22 @@ export async function takeItems(
   const waitedMs = 'notifier' in choice ? 0 : (choice.waitedMs ?? 0);
   const asked = [replica, limit, leaseMs, names, 'notifier' in choice, waitedMs];
   const taken = await sql<TakenRow>(takeText, asked, 'prepared');
-  return taken.rows
-    .toSorted((a, b) => a.id - b.id)
-    .map((row) => ({
-      ...row,
-      id: String(row.id),
-      notification: fromJson(row.notification),
-      fallback: fromJson<Place[]>(row.fallback),
-      earlier: fromJson<Receipt | null>(row.earlier),
-      passes: fromJson<PassedItem[]>(row.passes),
-      notReached: fromJson<NotReached[]>(row.notReached),
-    }));
+  return taken.rows.toSorted((a, b) => a.id - b.id).map(toItem);
+}
+
+function toItem({ instead, ...row }: TakenRow): OutboxItem {
+  const own = fromJson<Place[]>(row.fallback);
+  const fallback = instead === null ? own : placesIn([...own, ...fromJson<Place[]>(instead)]);
+  return {
+    ...row,
+    id: String(row.id),
+    notification: fromJson(row.notification),
+    fallback,
+    follows: instead !== null && fallback.length > 0,
+    earlier: fromJson<Receipt | null>(row.earlier),
+    passes: fromJson<PassedItem[]>(row.passes),
+    notReached: fromJson<NotReached[]>(row.notReached),
+  };
 }
 
 /**
@@ -70,7 +88,6 @@ export const takeText = `
     o.not_before as "notBefore", o.failing_since as "failingSince", o.refused_since as "refusedSince",
     o.fell_back_at as "fellBackAt", ${passesOf('o')} as passes, ${wasPassed('o')} as "wasPassed",
     (select t.refused_since from outbox_places t where ${isPlaceOf('t', 'o')}) as "placeRefusedSince",
-    o.fell_back_at is null and o.fallback <> '[]'::jsonb and exists (select from outbox f
-      where ${sameLane('f', 'o')} and f.id < o.id and f.fell_back_at is not null) as follows,
+    case when o.fell_back_at is null then ${toldInsteadBefore('o')} end as instead,
     (select d.receipt from outbox d where ${sameLane('d', 'o')} and d.status = 'delivered'
        and d.receipt is not null order by d.id desc limit 1) as earlier`;

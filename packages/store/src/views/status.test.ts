@@ -83,7 +83,9 @@ test('places that take nothing are those that refuse what waits or for which som
        ('c', 'chat', '#all', '{}', 'pending', 'HTTP 503', '2026-01-05T11:00:00Z', null, null, null),
        ('d', 'mended', null, '{}', 'failed', 'HTTP 410', '2026-01-05T10:00:00Z', '2026-01-05T10:00:00Z', '2026-01-05T11:00:00Z', null),
        ('e', 'mended', null, '{}', 'delivered', null, '2026-01-05T11:20:00Z', null, null, '2026-01-05T11:30:00Z'),
-       ('f', 'longago', null, '{}', 'failed', 'HTTP 410', '2026-01-01T10:00:00Z', '2026-01-01T10:00:00Z', '2026-01-01T11:00:00Z', null)`,
+       ('f', 'longago', null, '{}', 'failed', 'HTTP 410', '2026-01-01T10:00:00Z', '2026-01-01T10:00:00Z', '2026-01-01T11:00:00Z', null),
+       ('g', 'records', null, '{"kind": "deployment_verified"}', 'pending', 'HTTP 422', '2026-01-05T11:00:00Z', '2026-01-05T11:10:00Z', null, null),
+       ('h', 'hook', null, '{"kind": "deployment_verified"}', 'delivered', null, '2026-01-05T11:20:00Z', null, null, '2026-01-05T11:30:00Z')`,
   );
   expect(await store.views.untoldPlaces(now - 86_400_000)).toEqual([
     { notifier: 'chat', to: '#ops', reason: 'no_service', since: Date.UTC(2026, 0, 5, 11, 10) },

@@ -342,6 +342,42 @@ function describeFailure(store: () => StoreUnderTest): void {
     expect(await another('d5')).toMatchObject({ placeRefusedSince: null });
   });
 
+  it('forgets that of a place where nothing waits any more, an hour after the last was given up', async () => {
+    const { outbox } = store();
+    await written(store(), {});
+    await outbox.failed(await taken(store()), { ...tried, refused: true });
+    const given = await taken(store());
+    expect(await outbox.giveUp(given, 'gone', event())).toBe(true);
+    await outbox.failed(await another('d1'), { ...tried, at: dayZero + minute });
+    const soon = await taken(store());
+    expect(soon).toMatchObject({ placeRefusedSince: dayZero });
+    expect(await outbox.giveUp(soon, 'gone', event())).toBe(true);
+    await store().goBack(-61 * minute);
+    await outbox.failed(await another('d3'), { ...tried, at: dayZero + 100 * minute });
+    await outbox.failed(await taken(store()), { ...tried, refused: true, at: dayZero + 101 * minute });
+    await outbox.failed(await taken(store()), { ...tried, refused: true, at: dayZero + 102 * minute });
+    expect(await taken(store())).toMatchObject({ placeRefusedSince: dayZero + 101 * minute });
+  });
+
+  it('knows nothing of a place by its records: it may refuse those and take every page', async () => {
+    const { outbox } = store();
+    const record = { deploymentId: 'routed', kind: 'deployment_registered', urgency: 'info' } as const;
+    await written(store(), record);
+    const kept = await taken(store());
+    await outbox.failed(kept, { ...later, refused: true });
+    await written(store(), { deploymentId: 'routed' });
+    const page = await taken(store());
+    expect(page).toMatchObject({ placeRefusedSince: null });
+    await outbox.failed(page, { ...later, at: dayZero + 30 * minute });
+    const soon = { refused: dayZero + 28 * minute, failing: dayZero + 25 * minute };
+    expect(await outbox.late(chat, soon, dayZero + 30 * minute)).toEqual([]);
+    await outbox.delivered(kept, null);
+    const after = { refused: dayZero + 30 * minute, failing: dayZero + 30 * minute };
+    await written(store(), { deploymentId: 'routed-other' });
+    await outbox.failed(await taken(store()), { ...later, at: dayZero + 60 * minute });
+    expect(await outbox.late(chat, after, dayZero + 60 * minute)).toHaveLength(2);
+  });
+
   it('takes pages, and what they wait for, before all else', async () => {
     const { outbox } = store();
     const info = { urgency: 'info' } as const;
@@ -423,6 +459,38 @@ function describeFallback(store: () => StoreUnderTest): void {
     expect(await fallBack()).toEqual([after]);
     expect(await fallBack()).toEqual([]);
     expect(await deliveredTo(hook)).toEqual([before, woken, after]);
+  });
+
+  it('tells whoever was told of a page how it goes on, though that has no fallback of its own', async () => {
+    const { outbox } = store();
+    const rest = { deploymentId: 'routed-pages', urgency: 'info' } as const;
+    const woken = { ...rest, urgency: 'page', kind: 'rollback_suggested' } as const;
+    const sent = await written(
+      store(),
+      { ...rest, kind: 'rolling_back' },
+      woken,
+      { ...rest, kind: 'rolling_back' },
+      { ...rest, kind: 'rolled_back' },
+    );
+    const [, ...told] = sent.map(({ title }) => title);
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    expect(await fallBack()).toEqual(told.slice(0, 1));
+    expect(await fallBack()).toEqual(told.slice(1));
+    expect(await fallBack()).toEqual([]);
+    expect(await deliveredTo(hook)).toEqual(told);
+  });
+
+  it('tells them also where the page was given up, whoever was told then', async () => {
+    const { outbox } = store();
+    const rest = { deploymentId: 'routed-pages', urgency: 'info', kind: 'rolled_back' } as const;
+    await written(store(), { ...rest, urgency: 'page', kind: 'rollback_suggested' }, rest);
+    const page = await taken(store());
+    const fallback = [{ notifier: 'hook', to: '#found' }];
+    expect(await outbox.giveUp({ ...page, fallback }, 'gone', event())).toBe(true);
+    const next = await taken(store());
+    expect(next).toMatchObject({ follows: true, fallback });
+    expect(await outbox.fallBack(next, dayZero + 1, null)).toBe(true);
+    expect(await deliveredTo(hook)).toHaveLength(2);
   });
 
   it('tells it at once of a page for a place that is in trouble, whatever with, as soon as it was tried', async () => {

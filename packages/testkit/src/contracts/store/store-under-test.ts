@@ -32,7 +32,7 @@ export interface StoreUnderTest {
   events(): Promise<Pick<StoredEvent, 'type' | 'runId' | 'deploymentId'>[]>;
   /** Returns when the database's clock has moved by this much. */
   pass(ms: number): Promise<void>;
-  /** The database's clock goes back by this much. */
+  /** The database's clock goes back by this much; of a negative time, forward. */
   goBack(ms: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ const everyHearer = toEveryHearer(notifiers);
 
 /**
  * What is about a deployment `routed...` goes to one place with a fallback; what is no page of `routed-quiet` not before an hour is over, and of
- * `routed-oncall` to another place.
+ * `routed-oncall` to another place. Of `routed-pages` only pages have the fallback.
  */
 export const outboxUnderTest = {
   notifiers,
@@ -53,6 +53,8 @@ export const outboxUnderTest = {
     const isQuiet = deploymentId !== 'routed' && urgency !== 'page';
     if (deploymentId === 'routed-oncall' && isQuiet)
       return [{ notifier: 'hook', to: '#all', notBefore: dayZero + 60 * minute, fallback: [] }];
+    if (deploymentId === 'routed-pages' && urgency !== 'page')
+      return [{ notifier: 'chat', to: '#ops', notBefore: null, fallback: [] }];
     return [
       {
         ...{ notifier: 'chat', to: '#ops', notBefore: isQuiet ? dayZero + 60 * minute : null },

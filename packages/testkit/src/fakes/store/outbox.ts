@@ -1,4 +1,14 @@
-import type { LateItem, LeasedItem, Outbox, OutboxChoice, OutboxItem, TroubleSince } from '@lastgood/domain';
+import {
+  isRecord,
+  type LateItem,
+  type LeasedItem,
+  type Outbox,
+  type OutboxChoice,
+  type OutboxItem,
+  type Place,
+  placesIn,
+  type TroubleSince,
+} from '@lastgood/domain';
 import { standingOf } from './standing-incidents.ts';
 import type { OutboxRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext } from './write-commit.ts';
@@ -24,7 +34,7 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     },
     async delivered({ id, notification, to }, receipt, overtaken = [], missed = []) {
       const row = world.outbox.find((one) => one.id === id);
-      if (row) world.troubledPlaces.delete(placeKey(row));
+      if (row && !isRecord(row.notification)) world.troubledPlaces.delete(placeKey(row));
       patch(id, {
         status: 'delivered',
         leaseUntil: null,
@@ -43,23 +53,26 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
       const row = held(item);
       if (!row) return;
       const { now, callerNow } = context();
+      noteTrouble(world, row, { since: at, refused, now });
       patch(item.id, {
         nextAt: now + Math.max(0, retryAt - callerNow),
         ...{ leaseUntil: null, lastError: reason, failedAt: now },
         failingSince: row.failingSince ?? at,
         refusedSince: row.refusedSince ?? (refused ? at : null),
       });
-      const place = world.troubledPlaces.get(placeKey(row));
-      world.troubledPlaces.set(placeKey(row), {
-        failingSince: place?.failingSince ?? at,
-        refusedSince: place?.refusedSince ?? (refused ? at : null),
-      });
     },
     async giveUp(item, reason, event) {
       const row = held(item);
       if (!row) return false;
       const fellBackAt = item.fallback.length === 0 ? row.fellBackAt : (row.fellBackAt ?? context().now);
-      patch(item.id, { status: 'failed', leaseUntil: null, lastError: reason, fellBackAt });
+      patch(item.id, {
+        status: 'failed',
+        givenUpAt: context().now,
+        leaseUntil: null,
+        lastError: reason,
+        fellBackAt,
+        fallback: item.fallback,
+      });
       insertEvents(world, [event]);
       insertFallback(world, item.notification, item.fallback, context().now);
       return true;
@@ -69,12 +82,40 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     async fallBack({ id, notification, fallback }, at, event) {
       const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);
       if (!row) return false;
-      patch(id, { fellBackAt: at });
+      patch(id, { fellBackAt: at, fallback });
       if (event) insertEvents(world, [event]);
       insertFallback(world, notification, fallback, context().now);
       return true;
     },
   };
+}
+
+const hourMs = 60 * 60_000;
+
+/** Before the row itself is changed. Where nothing has waited in vain at its place, or was given up there, for an hour, trouble begins anew. */
+function noteTrouble(
+  world: StoreWorld,
+  row: OutboxRow,
+  { since, refused, now }: { since: number; refused: boolean; now: number },
+): void {
+  if (isRecord(row.notification)) return;
+  const isKnown = world.outbox.some(
+    (one) =>
+      !isRecord(one.notification) &&
+      placeKey(one) === placeKey(row) &&
+      ((one.status === 'pending' && one.failingSince !== null) ||
+        (one.status === 'failed' && (one.givenUpAt ?? 0) > now - hourMs)),
+  );
+  const before = isKnown ? world.troubledPlaces.get(placeKey(row)) : undefined;
+  world.troubledPlaces.set(placeKey(row), {
+    failingSince: before?.failingSince ?? since,
+    refusedSince: before?.refusedSince ?? (refused ? since : null),
+  });
+}
+
+/** A receiver may refuse records and take every page. */
+function troubleOf(world: StoreWorld, row: OutboxRow) {
+  return isRecord(row.notification) ? undefined : world.troubledPlaces.get(placeKey(row));
 }
 
 function lateItems(
@@ -84,12 +125,13 @@ function lateItems(
 ): LateItem[] {
   const never = Number.POSITIVE_INFINITY;
   return pendingOf(world).flatMap((row) => {
-    const { id, notifier, to, notification, fallback } = row;
+    const { id, notifier, to, notification } = row;
+    const fallback = fallbackOf(world, row);
     if (!isChosen(choice, row, now) || row.fellBackAt !== null) return [];
     if (fallback.length === 0 && !isPage(row)) return [];
     const lane = laneOf(world, row);
     const isTried = lane.some((one) => one.failingSince !== null);
-    const place = world.troubledPlaces.get(placeKey(row));
+    const place = troubleOf(world, row);
     const known = place ? [...lane, place] : lane;
     const refusedSince = Math.min(...known.map((one) => one.refusedSince ?? never));
     const failingSince = Math.min(...known.map((one) => one.failingSince ?? never));
@@ -106,10 +148,23 @@ function lateItems(
   });
 }
 
-/** Whether the fallback was told an earlier message of its incident that was for the same place, and not this one. */
+/** Its own, and whoever was told what it follows in the stead of its place. */
+function fallbackOf(world: StoreWorld, row: OutboxRow): readonly Place[] {
+  return placesIn([...row.fallback, ...(toldInsteadBefore(world, row) ?? [])]);
+}
+
+/** Who was told an earlier message of its incident that was for the same place, and not this one; null where nobody was. */
+function toldInsteadBefore(world: StoreWorld, row: OutboxRow): readonly Place[] | null {
+  if (row.fellBackAt !== null) return null;
+  const told = world.outbox.filter(
+    (one) => isSameLane(one, row) && isBefore(one, row) && one.fellBackAt !== null,
+  );
+  const somebody = told.findLast(({ fallback }) => fallback.length > 0);
+  return (somebody ?? told.at(-1))?.fallback ?? null;
+}
+
 function isFollower(world: StoreWorld, row: OutboxRow): boolean {
-  if (row.fellBackAt !== null || row.fallback.length === 0) return false;
-  return world.outbox.some((one) => isSameLane(one, row) && isBefore(one, row) && one.fellBackAt !== null);
+  return toldInsteadBefore(world, row) !== null && fallbackOf(world, row).length > 0;
 }
 
 function isChosen(choice: OutboxChoice, { notifier, nextAt }: OutboxRow, now: number): boolean {
@@ -176,17 +231,7 @@ function isStuckLane(lane: readonly OutboxRow[], current: OutboxRow, now: number
 function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
   const row = world.outbox.find((one) => one.id === id);
   if (!row) throw new Error(`there is no message ${id}`);
-  const {
-    notifier,
-    to,
-    notification,
-    attempts,
-    notBefore,
-    failingSince,
-    refusedSince,
-    fallback,
-    fellBackAt,
-  } = row;
+  const { notifier, to, notification, attempts, notBefore, failingSince, refusedSince, fellBackAt } = row;
   const earlier = world.outbox.findLast(
     (one) => isSameLane(one, row) && one.status === 'delivered' && one.receipt !== null,
   );
@@ -201,8 +246,13 @@ function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
     wasPassed:
       attempts > 1 &&
       world.outbox.some((one) => isSameLane(one, row) && isBefore(row, one) && one.status === 'failed'),
-    placeRefusedSince: world.troubledPlaces.get(placeKey(row))?.refusedSince ?? null,
-    ...{ fallback, fellBackAt, follows: isFollower(world, row), earlier: earlier?.receipt ?? null },
+    placeRefusedSince: troubleOf(world, row)?.refusedSince ?? null,
+    ...{
+      fallback: fallbackOf(world, row),
+      fellBackAt,
+      follows: isFollower(world, row),
+      earlier: earlier?.receipt ?? null,
+    },
     ...partsOf(world, row),
   };
 }

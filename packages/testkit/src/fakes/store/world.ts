@@ -69,6 +69,8 @@ export interface OutboxRow
   leaseUntil: number | null;
   /** When the last try failed. */
   failedAt: number | null;
+  /** When it was given up, by the database's clock. */
+  givenUpAt: number | null;
   lastError: string | null;
   receipt: Receipt | null;
   /** By the database's clock; absent in what has not arrived. */

@@ -125,6 +125,7 @@ function insertRow(
     notBefore: heldMs > 0 ? notBefore : null,
     leaseUntil: null,
     failedAt: null,
+    givenUpAt: null,
     lastError: null,
     failingSince: null,
     refusedSince: null,
