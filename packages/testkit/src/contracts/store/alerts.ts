@@ -16,7 +16,7 @@ export function aToldAlert(over: Partial<ToldAlert> & { service?: string } = {})
 }
 
 /** One that always fires: by it a source is heard from. */
-export const aWatchdog = aToldAlert({ fingerprint: 'watchdog', labels: { alertname: 'Watchdog' } });
+const aWatchdog = aToldAlert({ fingerprint: 'watchdog', labels: { alertname: 'Watchdog' } });
 
 /** What was told of alerts, whoever told it to which replica. */
 export function describeAlerts(store: () => StoreUnderTest): void {
