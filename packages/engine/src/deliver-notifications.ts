@@ -3,6 +3,7 @@ import {
   type Delivery,
   type Destination,
   givenUpEvent,
+  incidentOf,
   inTroubleSince,
   type LateItem,
   lateEvent,
@@ -76,12 +77,24 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
 async function fallBackLate(deps: DeliveryDependencies, choice: OutboxChoice): Promise<void> {
   try {
     const now = deps.clock.now();
-    const late = await deps.outbox.late(choice, inTroubleSince(now), now);
     const isOrphan = !('notifier' in choice);
-    for (const item of late) await fallBack(deps, isOrphan ? lateOrphan(item, deps.notifiers) : item, now);
+    for (;;) {
+      const late = await deps.outbox.late(choice, inTroubleSince(now), now);
+      if (late.length === 0) return;
+      for (const item of firstOfLanes(late))
+        await fallBack(deps, isOrphan ? lateOrphan(item, deps.notifiers) : item, now);
+    }
   } catch (error) {
     deps.onFault?.(error);
   }
+}
+
+/** Where a page goes elsewhere what follows it does so too: that is known only once it went, and comes before what stands behind it. */
+function firstOfLanes(late: readonly LateItem[]): LateItem[] {
+  const lanes = Map.groupBy(late, ({ notifier, to, notification }) =>
+    JSON.stringify([notifier, to, incidentOf(notification)]),
+  );
+  return [...lanes.values()].flatMap(([first]) => first ?? []);
 }
 
 async function fallBack(
@@ -106,12 +119,19 @@ async function sendAlone(deps: DeliveryDependencies, item: OutboxItem, signal: A
 async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
   // Whoever was woken in its stead is told how it goes on, also where its own place takes it again.
-  if (item.follows) await fallBack(deps, { ...item, trouble: troubleBefore(item) }, deps.clock.now());
+  if (item.follows) await fallBackInOrder(deps, item);
   if (item.wasPassed)
     return giveUp(deps, item, 'a later message of the same incident was given up there', false);
   if (notifier) return settle(deps, item, boundedDelivery(await deliver(deps, notifier, item, signal)));
   const reason = `no notifier named ${item.notifier} is configured any more`;
   await giveUp(deps, { ...item, fallback: orphanFallback(item, deps.notifiers) }, reason, true);
+}
+
+/** What it passes is older, and may not have been told elsewhere yet: it comes first there, too. */
+async function fallBackInOrder(deps: DeliveryDependencies, item: OutboxItem): Promise<void> {
+  const now = deps.clock.now();
+  for (const { id, notification } of [...item.passes, item])
+    await fallBack(deps, { ...item, id, notification, trouble: troubleBefore(item) }, now);
 }
 
 /** That of what it passes: the place has not taken that. */
