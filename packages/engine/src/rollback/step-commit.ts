@@ -81,7 +81,7 @@ function begins(member: WorkContext, whole: Plan, now: number): Notification {
   const { run, service } = member;
   const plan = run.plan ?? whole;
   return runNotification({
-    ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: 'started' },
+    ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: occasionOf(run) },
     title: `Rolling ${service.name} back: ${fromTo(plan.from, plan.target)}.`,
     text: whyInWords(run),
     ...aboutRun(member, { plan, next: { text: thenVerified(plan), at: null } }),
@@ -95,19 +95,22 @@ function begins(member: WorkContext, whole: Plan, now: number): Notification {
 function goesOn(context: WorkContext, now: number): Notification[] {
   const { run, service, steps } = context;
   const { plan, pausedMs = 0 } = run;
-  // Of one that had stopped before it had a plan it was said that it begins.
-  const hasBegun = steps.some(({ startedAt }) => startedAt !== null);
-  if (pausedMs === 0 || plan === null || !hasBegun) return [];
+  if (pausedMs === 0 || plan === null) return [];
   const open = steps.filter(({ status }) => status !== 'applied' && status !== 'skipped');
   const next = { text: thenVerified({ steps: open }), at: null };
   return [
     runNotification({
-      ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: `resumed/${pausedMs}` },
+      ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: occasionOf(run) },
       title: `The rollback of ${service.name} goes on: ${fromTo(plan.from, plan.target)}.`,
       text: `It had stopped, and a person had it go on. ${whyInWords(run)}`.trim(),
       ...aboutRun(context, { next }),
     }),
   ];
+}
+
+/** One that had stopped before it had a plan begins as it is taken up again: that is one occasion. */
+function occasionOf({ pausedMs = 0 }: Pick<WorkContext['run'], 'pausedMs'>): string {
+  return pausedMs === 0 ? 'started' : `resumed/${pausedMs}`;
 }
 
 function thenVerified({ steps }: { steps: readonly unknown[] }): string {
