@@ -17,7 +17,8 @@ const blocks = [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, langua
 }));
 
 interface Documented {
-  triggers: { name: string; query: string; minSamples?: { query: string } }[];
+  /** One by alerts has no query. */
+  triggers: { name: string; query?: string; minSamples?: { query: string } }[];
 }
 
 /** Every example; a window is one that the kind of trigger would fill in. */
@@ -26,7 +27,7 @@ const examples = blocks
     if (language === '') return [text.trim()];
     return parseAllDocuments(text).flatMap((document) =>
       (document.toJS() as Documented).triggers.flatMap(({ query, minSamples }) => [
-        query,
+        ...(query === undefined ? [] : [query]),
         ...(minSamples ? [minSamples.query] : []),
       ]),
     );
