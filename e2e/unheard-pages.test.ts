@@ -84,7 +84,7 @@ test('so is a route to a channel that is not there, with where it stands; and it
   );
   await lastgood.start();
   const missing = /notify\.0 of the service: chat \(C0REMOVED1\): Slack answered channel_not_found\./;
-  const said = await apply('notify: [{ to: [{ notifier: chat, to: C0REMOVED1 }] }]\n');
+  const said = await apply('notify: [{ to: [{ notifier: chat, to: C0REMOVED1 }], fallback: [] }]\n');
   expect(said).toMatch(missing);
   expect(said).toContain('Nobody is woken by this service');
   expect(said).not.toContain(slack.token);
