@@ -138,7 +138,7 @@ test('a message in Slack mentions nobody, and leads nowhere but to its button', 
   expect(await page.locator('.message').first().textContent()).toContain('<script>');
 });
 
-describe.runIf(takesPictures)('pictures', () => {
+describe.runIf(takesPictures)('pictures (needs LASTGOOD_PICTURES)', () => {
   test('of every stage', async () => {
     for (const [stage, arrived] of stages()) await takeStage(page, stage, arrived, stage !== 'by-itself');
     await takeStage(page, 'long', long.suggested, false);
