@@ -34,11 +34,28 @@ test.each<[string, Told[], NotificationKind, boolean]>([
   expect(isFollowing(told, { kind: next })).toBe(isHeard);
 });
 
-test('that it is over is told where it is true of what wanted a person last', () => {
-  const over = { kind: 'incident_over', ends: ['rollback_suggested'] } as const;
+test('that it is over is told once it is true of all that wanted a person', () => {
+  const over = { kind: 'incident_over', ends: ['rollback_suggested', 'rollback_waits'] } as const;
+  const failed: Told = { kind: 'rollout_failed', urgency: 'page' };
   expect(isFollowing([page, quiet('rolling_back')], over)).toBe(true);
   expect(isFollowing([page, { kind: 'rollback_failed', urgency: 'page' }], over)).toBe(false);
   expect(isFollowing([page, quiet('readiness_lost')], over)).toBe(false);
+  expect(isFollowing([failed, page], over)).toBe(false);
+  expect(isFollowing([failed, quiet('incident_over'), page], over)).toBe(true);
+  // A plan's own word wants nobody.
+  expect(isFollowing([page, { kind: 'rollback_notice', urgency: 'page' }], over)).toBe(true);
+});
+
+test('a way back that is there again closes no suggestion that still stands', () => {
+  const again = { kind: 'incident_over', ends: ['readiness_lost'] } as const;
+  expect(isFollowing([page, quiet('readiness_lost')], again)).toBe(false);
+  expect(isFollowing([quiet('readiness_lost')], again)).toBe(true);
+});
+
+test('that somebody is at it is told where it is true of some of what wanted a person', () => {
+  const taken = { kind: 'taken_on', ends: ['rollback_suggested'] } as const;
+  expect(isFollowing([page, quiet('readiness_lost')], taken)).toBe(true);
+  expect(isFollowing([quiet('readiness_lost')], taken)).toBe(false);
 });
 
 test('what wants a person is what looks so', () => {

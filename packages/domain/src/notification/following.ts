@@ -31,9 +31,9 @@ export function followedBy(next: Pick<Notification, 'kind'>): FollowedBy {
 }
 
 /**
- * Whether a place hears of what comes next because of what it was told before of the same incident. That it is over, or that
- * somebody is at it, it hears where that is true of what wanted a person last. What waits to be told there counts as told, what was given up
- * does not.
+ * Whether a place hears of what comes next because of what it was told before of the same incident. That it is over it hears once that is
+ * true of all that wants a person there, for a receiver has one state; that somebody is at it, where it is true of some of it. What waits to be
+ * told there counts as told, what was given up does not.
  * @param told in order
  */
 export function isFollowing(
@@ -41,11 +41,21 @@ export function isFollowing(
   next: Pick<Notification, 'kind' | 'ends'>,
 ): boolean {
   const by = followedBy(next);
-  const isAsking = ({ kind, urgency }: Pick<Notification, 'kind' | 'urgency'>) =>
-    urgency === 'page' || (by === 'ask' && isAmong(askingKinds, kind));
-  const last = told.findLastIndex(isAsking);
-  if (by === 'nothing' || last <= told.findLastIndex(endsIncident)) return false;
-  return next.ends === undefined || isAmong(next.ends, told[last]?.kind ?? '');
+  if (by === 'nothing') return false;
+  const open = told
+    .slice(told.findLastIndex(endsIncident) + 1)
+    .filter(({ kind, urgency }) => urgency === 'page' || (by === 'ask' && isAmong(askingKinds, kind)));
+  return open.length > 0 && isTrueOf(open, next);
+}
+
+function isTrueOf(
+  open: readonly Pick<Notification, 'kind'>[],
+  { kind, ends }: Pick<Notification, 'kind' | 'ends'>,
+): boolean {
+  if (ends === undefined) return true;
+  const asks = open.filter((one) => isAmong(askingKinds, one.kind));
+  const ended = asks.filter((one) => isAmong(ends, one.kind));
+  return ended.length > 0 && (kind !== 'incident_over' || ended.length === asks.length);
 }
 
 export function endsIncident({ kind }: Pick<Notification, 'kind'>): boolean {

@@ -100,19 +100,21 @@ function writeText(
 function followersText(add: Batch['add']): string {
   const kind = "t.notification ->> 'kind'";
   const partOf = "t.notification -> 'partOf'";
-  const isAsking = `(${isPage('t')} or (n.followed_by = 'ask' and ${kind} = any (${add(askingKinds)}::text[])))`;
+  const asks = `${kind} = any (${add(askingKinds)}::text[])`;
+  const isOpen = `(t.id > t.ended and (${isPage('t')} or (n.followed_by = 'ask' and ${asks})))`;
+  const last = (value: string) => `(array_agg(${value} order by t.id desc) filter (where ${isOpen}))[1]`;
   return `
-    select t.notifier, t.to_place, (array_agg(t.fallback order by t.id desc) filter (where ${isAsking}))[1] as fallback,
-      (array_agg(t.notification -> 'insteadOf' order by t.id desc) filter (where ${isAsking}))[1] as instead,
-      (array_agg(${partOf} order by t.id desc) filter (where ${isAsking}))[1] as part_of
-    from outbox t
-    where n.followed_by <> 'nothing' and t.incident = n.incident and t.status <> 'failed'
+    select t.notifier, t.to_place, ${last('t.fallback')} as fallback, ${last("t.notification -> 'insteadOf'")} as instead,
+      ${last(partOf)} as part_of
+    from (
+      select t.*, coalesce(max(t.id) filter (where ${kind} = any (${add(endingKinds)}::text[]))
+        over (partition by t.notifier, t.to_place), 0) as ended
+      from outbox t where n.followed_by <> 'nothing' and t.incident = n.incident and t.status <> 'failed') t
     group by t.notifier, t.to_place
-    having max(t.id) filter (where ${isAsking})
-      > coalesce(max(t.id) filter (where ${kind} = any (${add(endingKinds)}::text[])), 0)
-      and (n.ends is null or n.ends ? (array_agg(${kind} order by t.id desc) filter (where ${isAsking}))[1])
-      and ((array_agg(${partOf} order by t.id desc) filter (where ${isAsking}))[1] is null
-        or bool_or(t.status = 'pending' and ${partOf} is not null))`;
+    having bool_or(${isOpen})
+      and (n.ends is null or (bool_or(${isOpen} and ${asks} and n.ends ? (${kind}))
+        and (n.notification ->> 'kind' <> 'incident_over' or not bool_or(${isOpen} and ${asks} and not n.ends ? (${kind})))))
+      and (${last(partOf)} is null or bool_or(t.status = 'pending' and ${partOf} is not null))`;
 }
 
 const onceAtAPlace = 'on conflict (key, notifier) do nothing';

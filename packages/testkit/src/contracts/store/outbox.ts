@@ -279,6 +279,19 @@ function describeFollowing(store: () => StoreUnderTest): void {
     expect(await dueNow()).toEqual(told);
   });
 
+  it('says that it is over once that is true of all that wanted a person there', async () => {
+    const over = { ...info, kind: 'incident_over' } as const;
+    const again = { ...over, ends: ['readiness_lost'] } as const;
+    const asked = [
+      { ...oncall, kind: 'rollback_suggested' },
+      { ...info, kind: 'readiness_lost' },
+    ] as const;
+    await written(store(), ...asked, again, { ...over, ends: ['rollback_suggested'] });
+    await written(store(), { ...over, ends: ['rollback_suggested', 'readiness_lost'] }, again);
+    const told = await dueNow();
+    expect(told.map(([, , kind]) => kind).filter((kind) => kind === 'incident_over')).toHaveLength(1);
+  });
+
   it('says who is at it where somebody was called for that, which ends nothing', async () => {
     const taken = { ...info, kind: 'taken_on', ends: ['rollback_suggested'] } as const;
     await written(store(), taken, { ...oncall, kind: 'rollback_failed' }, taken);
