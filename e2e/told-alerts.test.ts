@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type RunningWorld, startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './axe.ts';
 import { collectComplaints, openBrowser } from './browser.ts';
 import { type Lastgood, startLastgood } from './lastgood.ts';
 import { screenshots } from './screenshots.ts';
@@ -116,6 +117,7 @@ test('an alert that a team has already suggests a rollback, and pages say which,
     .first()
     .waitFor({ timeout: 60_000 });
   await screenshots(page, 'alert-trigger-why');
+  await expectAccessible(page, 'why an alert suggests a rollback');
   await page.goto(`${lastgood.url}/services/prod/shop/checkout`);
   await page
     .getByText(/team_alert/)

@@ -1,4 +1,4 @@
-import { Button, createTheme, Tooltip } from '@mantine/core';
+import { Button, createTheme, Notification, Tooltip } from '@mantine/core';
 
 /** 14/20 body, a 4 px grid, three weights (400, 550, 650), one accent. Meanings have their own variables in tokens.css. */
 export const theme = createTheme({
@@ -38,6 +38,7 @@ export const theme = createTheme({
         events: { hover: true, focus: true, touch: true },
       },
     }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
   },
 });

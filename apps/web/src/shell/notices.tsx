@@ -3,5 +3,9 @@ import '@mantine/notifications/styles.layer.css';
 
 /** Where notes float. Loaded after the page: what was noted meanwhile is shown then. */
 export default function Notices() {
-  return <Notifications position="bottom-right" limit={4} />;
+  return (
+    <section aria-label="Notes">
+      <Notifications position="bottom-right" limit={4} withinPortal={false} />
+    </section>
+  );
 }
