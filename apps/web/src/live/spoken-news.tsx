@@ -1,6 +1,6 @@
 import type { DeploymentView, LiveChanged, RunView } from '@lastgood/api-client';
 import { getDeploymentViewQueryKey, getRunViewQueryKey } from '@lastgood/api-client/queries';
-import { VisuallyHidden } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
@@ -35,7 +35,12 @@ function useActNote(): void {
     const page = pageOf(change);
     notifications.show({
       id: `act ${change.service ?? change.id}`,
-      message: spoken(change),
+      // All of it stands on the page that the note leads to.
+      message: (
+        <Text inherit lineClamp={4}>
+          {spoken(change)}
+        </Text>
+      ),
       color: 'red',
       withBorder: true,
       autoClose: 10_000,
