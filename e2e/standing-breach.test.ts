@@ -61,7 +61,7 @@ test('a breach after the watch withdraws *verified* live and stays under what ne
     patienceMs,
   );
   await card.getByRole('button', { name: 'Acknowledge' }).click({ timeout: patienceMs });
-  await page.getByLabel('Note').fill('the bank is down');
+  await page.getByRole('textbox', { name: 'Note' }).fill('the bank is down');
   await screenshots(page, 'acknowledge');
   await page.getByRole('button', { name: 'Acknowledge payments' }).click();
   const acknowledged = page.getByRole('region', { name: /Acknowledged/ });
