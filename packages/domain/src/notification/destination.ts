@@ -26,11 +26,19 @@ export interface KnownNotifier {
 export function toEveryHearer(notifiers: readonly KnownNotifier[]): Route {
   return (notification) => {
     if (!goesByRoute(notification)) return [];
-    const kind = isRecord(notification) ? 'records' : 'people';
-    return notifiers
-      .filter(({ hears }) => hears === 'both' || hears === kind)
-      .map(({ name }) => ({ notifier: name, to: null, notBefore: null, fallback: [] }));
+    return hearersOf(notification, notifiers).map((name) => {
+      return { notifier: name, to: null, notBefore: null, fallback: [] };
+    });
   };
+}
+
+/** The names of those that hear of such things. */
+export function hearersOf(
+  notification: Pick<Notification, 'kind'>,
+  notifiers: readonly KnownNotifier[],
+): string[] {
+  const kind = isRecord(notification) ? 'records' : 'people';
+  return notifiers.filter(({ hears }) => hears === 'both' || hears === kind).map(({ name }) => name);
 }
 
 /** A place as people name it: "chat (C0123456789)". */

@@ -7,6 +7,7 @@ import type {
 } from '../service/notify-route.ts';
 import {
   type Destination,
+  hearersOf,
   type KnownNotifier,
   type Place,
   type Route,
@@ -68,7 +69,7 @@ export function routeBy(routing: Routing): Route {
 function routedBy({ notifiers, routes }: Routing, toAll: Route): Route {
   return (notification) => {
     if (!goesByRoute(notification)) return [];
-    const reachable = hearersOf(notification, notifiers);
+    const reachable = new Set(hearersOf(notification, notifiers));
     const candidates = [
       ...(notification.routes ?? []),
       ...routes.filter((route) => isForService(route, notification)),
@@ -83,11 +84,6 @@ function routedBy({ notifiers, routes }: Routing, toAll: Route): Route {
     }
     return toAll(notification);
   };
-}
-
-function hearersOf(notification: Notification, notifiers: readonly KnownNotifier[]): ReadonlySet<string> {
-  const kind = isRecord(notification) ? 'records' : 'people';
-  return new Set(notifiers.filter(({ hears }) => hears === 'both' || hears === kind).map(({ name }) => name));
 }
 
 /** A route that names no event is for what people are told. */

@@ -2,12 +2,17 @@ import { type NotifyEvent, peopleEvents } from '../service/notify-route.ts';
 import type { ToldService } from './about-service.ts';
 import type { Place } from './destination.ts';
 import { peopleKinds } from './notification.ts';
+import { placesIn } from './places-in.ts';
 import { eventOfKind, type Routing, routeBy } from './route.ts';
 import { messageOfKind } from './told-notifiers.ts';
 
 /** What wakes somebody. */
-const pageEvents: ReadonlySet<NotifyEvent> = new Set<NotifyEvent>([
-  ...(['suggested', 'waiting', 'stopped', 'rollout_failed', 'version_back'] as const),
+const pageEvents: ReadonlySet<NotifyEvent> = new Set([
+  'suggested',
+  'waiting',
+  'stopped',
+  'rollout_failed',
+  'version_back',
 ]);
 
 export interface Unheard {
@@ -36,9 +41,8 @@ export function unheardPages(
       return [{ event, places: told.flatMap(({ fallback, ...place }) => [place, ...fallback]) }];
     })
     .filter(({ places }) => places.every(cannotBeTold));
-  const places = lost.flatMap((one) => one.places.map(({ notifier, to }) => ({ notifier, to })));
   return {
     events: peopleEvents.filter((event) => lost.some((one) => one.event === event)),
-    places: [...new Map(places.map((place) => [JSON.stringify(place), place])).values()],
+    places: placesIn(lost.flatMap((one) => one.places)),
   };
 }
