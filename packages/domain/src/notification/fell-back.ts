@@ -1,9 +1,9 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { formatDuration, formatMoment } from '../trigger/format.ts';
 import type { LateItem } from './delivery.ts';
 import { placeName, placesInWords } from './destination.ts';
 import { withFullStop } from './full-stop.ts';
 import type { InsteadOf, Notification } from './notification.ts';
+import { sinceInWords } from './since-in-words.ts';
 
 /** A message as it is told in the stead of a place. @param at when that is, epoch milliseconds */
 export function toldInstead(
@@ -27,12 +27,11 @@ export function lateEvent(
   const { key, kind, service, deploymentId, runId, title, urgency } = notification;
   if (urgency !== 'page' || trouble === null) return null;
   const { since, refused, reason } = trouble;
-  const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
   const isPlaces = since < notification.at;
   const fails = isPlaces
     ? `nothing is ${refused ? 'taken there, it is refused' : 'taken there'}`
     : `it is ${refused ? 'refused' : 'tried in vain'}`;
-  const why = `${isOrphan ? 'it waits' : fails} ${span}${reason === null ? '' : `: ${reason}`}`;
+  const why = `${isOrphan ? 'it waits' : fails} ${sinceInWords(since, at)}${reason === null ? '' : `: ${reason}`}`;
   const what = `“${title}” does not reach ${placeName(item)}: ${withFullStop(why)}`;
   const isTold = fallback.length > 0;
   const instead = isTold

@@ -1,8 +1,9 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { formatDuration, formatMoment } from '../trigger/format.ts';
+import { formatMoment } from '../trigger/format.ts';
 import type { OutboxItem } from './delivery.ts';
 import { placeName, placesInWords } from './destination.ts';
 import { withFullStop } from './full-stop.ts';
+import { sinceInWords } from './since-in-words.ts';
 
 export interface GivenUp {
   item: OutboxItem;
@@ -19,9 +20,10 @@ export function givenUpEvent({ item, reason, orphaned, at }: GivenUp): NewEvent 
   const { notification, notifier, to, fallback, fellBackAt, refusedSince } = item;
   const { key, kind, service, deploymentId, runId, title } = notification;
   const since = refusedSince ?? item.failingSince ?? at;
-  const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
   const what = `“${title}” did not reach ${placeName(item)} and is given up`;
-  const why = orphaned ? reason : `${refusedSince === null ? 'tried in vain' : 'refused'} ${span}: ${reason}`;
+  const why = orphaned
+    ? reason
+    : `${refusedSince === null ? 'tried in vain' : 'refused'} ${sinceInWords(since, at)}: ${reason}`;
   const text = `${what}: ${withFullStop(why)} ${advice(item, orphaned)} ${goesNow(item, at)}`;
   return eventAbout({
     ...{ type: 'notification.failed', at, service, deploymentId, runId, text },
