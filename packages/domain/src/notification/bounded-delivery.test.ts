@@ -11,4 +11,9 @@ test('what a receiver says is kept as it is, within bounds', () => {
   const fault = { setting: 'token', reason: refused.reason, advice: 'Make one.' };
   expect(boundedFault(fault)).toEqual({ ...fault, reason: `${'x'.repeat(1_000)}…` });
   expect(boundedDelivery(refused)).toEqual({ kind: 'refused', reason: `${'x'.repeat(1_000)}…` });
+  const missed = [{ to: 'lead@example.com', reason: refused.reason }];
+  expect(boundedDelivery({ ...delivered, missed })).toEqual({
+    ...delivered,
+    missed: [{ to: 'lead@example.com', reason: `${'x'.repeat(1_000)}…` }],
+  });
 });

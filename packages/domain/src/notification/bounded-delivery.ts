@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Receipt } from './delivery.ts';
 
 const longestReason = 1_000;
 /** In characters, names and values together. */
@@ -7,11 +7,18 @@ const largestReceipt = 4_000;
 /** What a receiver said comes from outside: a reason is cut, and a receipt too large to keep is none. */
 export function boundedDelivery(delivery: Delivery): Delivery {
   if (delivery.kind === 'delivered') {
-    const { receipt = {}, ...told } = delivery;
-    const size = Object.entries(receipt).reduce((sum, pair) => sum + pair.join('').length, 0);
-    return size > largestReceipt ? told : delivery;
+    const { receipt, missed } = delivery;
+    return {
+      kind: 'delivered',
+      ...(receipt && sizeOf(receipt) <= largestReceipt && { receipt }),
+      ...(missed && { missed: missed.map(({ to, reason }) => ({ to, reason: boundedReason(reason) })) }),
+    };
   }
   return { ...delivery, reason: boundedReason(delivery.reason) };
+}
+
+function sizeOf(receipt: Receipt): number {
+  return Object.entries(receipt).reduce((sum, pair) => sum + pair.join('').length, 0);
 }
 
 /** What was said outside, cut. */
