@@ -81,17 +81,17 @@ function shownAt(clock: Intl.DateTimeFormat, at: number): Shown {
   return Date.UTC(year, month - 1, date, hour, minutes, second) + (((at % 1_000) + 1_000) % 1_000);
 }
 
-/** To make one costs a hundred times what it costs to ask it. */
+/** To make one costs a hundred times what it costs to ask it. By names without capitals: there are as many as the machine knows, however they are spelt. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = clocks.get(timeZone);
+  const known = clocks.get(timeZone.toLowerCase());
   if (known) return known;
   const two = '2-digit';
   const clock = new Intl.DateTimeFormat('en-GB', {
     ...{ timeZone, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },
     ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
   });
-  clocks.set(timeZone, clock);
+  clocks.set(timeZone.toLowerCase(), clock);
   return clock;
 }
