@@ -20,7 +20,8 @@ export interface ToldMessage {
 export type SignalReading =
   | {
       kind: 'told';
-      message: ToldMessage /** What it has that no question can be about, and is not kept. */;
+      message: ToldMessage;
+      /** What it has that no question can be about, and is not kept. */
       shortened?: string;
     }
   /** In a sentence. */

@@ -42,6 +42,7 @@ function boundedWait(ms: number): number {
 function onlyThere({ notifier, to }: Place): Destination {
   return { notifier, to, notBefore: null, fallback: [] };
 }
+
 /** False where none of them waits any more. */
 async function overtake(
   { sql, tellReplicas }: StoreContext,
@@ -62,6 +63,7 @@ async function overtake(
   if (written) tellReplicas(['events']);
   return written !== null;
 }
+
 /** The newest of what ends an incident or wants a person, whether or not it arrived. */
 const overText = `
   select notification from outbox
