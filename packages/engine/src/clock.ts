@@ -25,3 +25,24 @@ export async function withDeadline<T>(
     ended.abort('over');
   }
 }
+
+/** The same of what may not heed its signal: rejects when its time is over, whatever it does. */
+export function withCutOff<T>(
+  clock: Clock,
+  ms: number,
+  outer: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withDeadline(clock, ms, outer, async (deadline) => {
+    const { promise: cutOff, reject } = Promise.withResolvers<never>();
+    const end = () => reject(new Error('there was no answer in time'));
+    deadline.addEventListener('abort', end, { once: true });
+    try {
+      deadline.throwIfAborted();
+      return await Promise.race([run(deadline), cutOff]);
+    } finally {
+      // A signal made of others lives as long as they do while somebody listens to it.
+      deadline.removeEventListener('abort', end);
+    }
+  });
+}

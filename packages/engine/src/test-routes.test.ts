@@ -8,7 +8,7 @@ import { testRoutes } from './test-routes.ts';
 /** Shorter pauses are over at once. */
 const withinMs = 5_000;
 
-async function tested(notifier: Partial<Notifier>) {
+async function tested(notifier: Partial<Notifier>, { isLongOver = false } = {}) {
   const { time, forever } = createTestEngine();
   const one: Notifier = {
     ...{ name: 'one', hears: 'people' },
@@ -20,7 +20,8 @@ async function tested(notifier: Partial<Notifier>) {
       notifiers: [one],
       clock: {
         ...time.clock,
-        sleep: (ms, signal) => (ms < withinMs ? Promise.resolve() : time.clock.sleep(ms, signal)),
+        sleep: (ms, signal) =>
+          ms < withinMs || isLongOver ? Promise.resolve() : time.clock.sleep(ms, signal),
       },
       newId: () => '7',
       publicUrl: 'https://x.example',
@@ -96,4 +97,27 @@ it('says that something may be open where its end was not taken, and sends none 
   const refused = await answering({ kind: 'refused', reason: 'HTTP 410.' });
   expect(refused.said).toMatchObject({ arrived: false, words: 'It was refused: HTTP 410.' });
   expect(refused.sent).toHaveLength(1);
+});
+
+it('waits for nobody who does not heed that the time is over, and says so', async () => {
+  const hung = () => new Promise<never>(() => {});
+  expect(await tested({ deliver: hung }, { isLongOver: true })).toMatchObject({
+    ...{ arrived: false, words: 'It could not be sent: there was no answer in time.' },
+  });
+  expect(await tested({ hears: 'records', probe: hung }, { isLongOver: true })).toMatchObject({
+    ...{ arrived: null, words: 'It keeps records of releases, and did not answer in time.' },
+  });
+});
+
+it('asks who keeps records whether the settings work, and sends nothing there', async () => {
+  const deliver = () => expect.unreachable('nothing is sent');
+  const asked = (probe?: Notifier['probe']) => tested({ hears: 'records', deliver, ...(probe && { probe }) });
+  expect(await asked()).toMatchObject({ arrived: null, words: expect.stringContaining('nothing to send') });
+  expect(await asked(async () => null)).toMatchObject({
+    ...{ arrived: null, words: expect.stringContaining('its settings work') },
+  });
+  const fault = { setting: 'token', reason: 'The token was revoked.', advice: 'Make another one.' };
+  expect(await asked(async () => fault)).toMatchObject({
+    ...{ arrived: false, words: 'The token was revoked. Make another one.' },
+  });
 });

@@ -10,8 +10,9 @@ import {
   type SampleOf,
   sampleIncident,
   type TestedPlace,
+  withFullStop,
 } from '@lastgood/domain';
-import { type Clock, withDeadline } from './clock.ts';
+import { type Clock, withCutOff } from './clock.ts';
 
 export interface TestRoutesDependencies {
   notifiers: readonly Notifier[];
@@ -105,7 +106,7 @@ async function send(
 
 function lost({ kind, reason }: Exclude<Delivery, { kind: 'delivered' }>) {
   const how = kind === 'refused' ? 'It was refused' : 'It could not be sent';
-  return { arrived: false, accepted: false, words: `${how}: ${reason}` };
+  return { arrived: false, accepted: false, words: withFullStop(`${how}: ${reason}`) };
 }
 
 async function attempt(
@@ -114,23 +115,11 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Delivery> {
   try {
-    return boundedDelivery(
-      await withDeadline(clock, withinMs, signal, (deadline) => orCutOff(deliver, deadline)),
-    );
+    return boundedDelivery(await withCutOff(clock, withinMs, signal, deliver));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: 'retry', reason, afterMs: null };
   }
-}
-
-/** One that does not heed its deadline must not keep whoever asks. */
-function orCutOff<T>(ask: (signal: AbortSignal) => Promise<T>, deadline: AbortSignal): Promise<T> {
-  const cutOff = new Promise<never>((_resolve, reject) => {
-    const end = () => reject(new Error('there was no answer in time'));
-    if (deadline.aborted) end();
-    deadline.addEventListener('abort', end, { once: true });
-  });
-  return Promise.race([ask(deadline), cutOff]);
 }
 
 const notInTime = 'It keeps records of releases, and did not answer in time.';
@@ -149,8 +138,8 @@ async function probe(
       words: 'It keeps records of releases: there is nothing to send.',
     };
   try {
-    const fault = await withDeadline(clock, withinMs, signal, (deadline) =>
-      orCutOff(async (inTime) => notifier.probe?.(to, inTime) ?? null, deadline),
+    const fault = await withCutOff(clock, withinMs, signal, async (deadline) =>
+      notifier.probe?.(to, deadline),
     );
     if (fault === 'unknown') return { arrived: null, accepted: false, words: notInTime };
     if (fault) {

@@ -7,7 +7,7 @@ import {
   type TestedPlace,
   testedPlaces,
 } from '@lastgood/domain';
-import { type Clock, withDeadline } from '@lastgood/engine';
+import { type Clock, withCutOff } from '@lastgood/engine';
 import { pathOf } from '../config/key-path.ts';
 import type { ReceiverFault } from './receiver-board.ts';
 import type { Receivers } from './receivers.ts';
@@ -63,23 +63,11 @@ async function ask(
   to: string | null,
   { clock, withinMs, signal }: { clock: Clock; withinMs: number; signal: AbortSignal },
 ): Promise<NotifierFault | null | 'unknown'> {
-  const ended = new AbortController();
-  const silent = clock
-    .sleep(withinMs, AbortSignal.any([signal, ended.signal]))
-    .then(() => 'unknown' as const);
   try {
-    const answered = withDeadline(
-      clock,
-      withinMs,
-      signal,
-      async (deadline) => (await notifier.probe?.(to, deadline)) ?? null,
-    );
-    // One that does not heed its deadline keeps nobody.
-    return await Promise.race([answered, silent]);
+    const probe = async (deadline: AbortSignal) => notifier.probe?.(to, deadline);
+    return (await withCutOff(clock, withinMs, signal, probe)) ?? null;
   } catch {
     return 'unknown';
-  } finally {
-    ended.abort('over');
   }
 }
 
