@@ -190,6 +190,28 @@ it('tells the fallback of a page whose receiver is away for five minutes', async
   expect(rows('chat')).toMatchObject([{ status: 'pending' }]);
 });
 
+it('sends what is due though what is late cannot be told to anybody, as where another replica is faster', async () => {
+  chat?.failNext(Number.POSITIVE_INFINITY, refused);
+  await say();
+  await loop(2 * minute - second);
+  let asked = 0;
+  const fallBack = async () => {
+    asked += 1;
+    return false;
+  };
+  const slower = createNotificationDelivery({
+    outbox: { ...engine.store.outbox, fallBack },
+    notifiers: chat && page ? [chat, page] : [],
+    ...{ clock: engine.time.clock, replica: 'two', publicUrl: null },
+    ...{ batch: 10, leaseMs: 30 * second, deliverWithinMs: 10 * second },
+  });
+  chat?.recover();
+  await engine.time.pass(5 * minute);
+  expect(await slower.deliverDue('chat', engine.forever)).toBe(1);
+  expect(asked).toBe(1);
+  expect(chat?.delivered).toHaveLength(1);
+});
+
 it('says in the end when and to whom a page went meanwhile', async () => {
   chat?.failNext(Number.POSITIVE_INFINITY, refused);
   await say();

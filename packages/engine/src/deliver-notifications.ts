@@ -63,7 +63,8 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
       const isTurn = deps.clock.now() - (lookedAt.get(notifier ?? '') ?? 0) >= fallBackEveryMs;
       if (isTurn) {
         lookedAt.set(notifier ?? '', deps.clock.now());
-        await fallBackLate(deps, notifier === null ? { noneOf, waitedMs: orphanMs.late } : { notifier });
+        const late = notifier === null ? { noneOf, waitedMs: orphanMs.late } : { notifier };
+        await fallBackLate(deps, late, signal);
       }
       const choice = notifier === null ? { noneOf, waitedMs: orphanMs.givenUp } : { notifier };
       const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs, choice);
@@ -74,15 +75,19 @@ export function createNotificationDelivery(deps: DeliveryDependencies): Notifica
 }
 
 /** What is due is sent whether or not this can be looked after. */
-async function fallBackLate(deps: DeliveryDependencies, choice: OutboxChoice): Promise<void> {
+async function fallBackLate(
+  deps: DeliveryDependencies,
+  choice: OutboxChoice,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const now = deps.clock.now();
     const isOrphan = !('notifier' in choice);
-    for (;;) {
-      const late = await deps.outbox.late(choice, inTroubleSince(now), now);
-      if (late.length === 0) return;
-      for (const item of firstOfLanes(late))
-        await fallBack(deps, isOrphan ? lateOrphan(item, deps.notifiers) : item, now);
+    // Where none of them could be told, as where another replica was faster, the rest has time until the next turn: what is due waits here.
+    for (let isGoingOn = true; isGoingOn && !signal.aborted; ) {
+      isGoingOn = false;
+      for (const item of firstOfLanes(await deps.outbox.late(choice, inTroubleSince(now), now)))
+        if (await fallBack(deps, isOrphan ? lateOrphan(item, deps.notifiers) : item, now)) isGoingOn = true;
     }
   } catch (error) {
     deps.onFault?.(error);
@@ -97,14 +102,17 @@ function firstOfLanes(late: readonly LateItem[]): LateItem[] {
   return [...lanes.values()].flatMap(([first]) => first ?? []);
 }
 
+/** False where it was told there before, or need not be any more. */
 async function fallBack(
   { outbox, onLate }: DeliveryDependencies,
   item: LateItem,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const event = lateEvent(item, now);
   const told = { ...item, notification: toldInstead(item, now) };
-  if ((await outbox.fallBack(told, now, event)) && event) onLate?.(item);
+  const isTold = await outbox.fallBack(told, now, event);
+  if (isTold && event) onLate?.(item);
+  return isTold;
 }
 
 /** An item that cannot be written must not hold up the others: it is taken again when its lease is over. */
