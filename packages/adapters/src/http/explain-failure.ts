@@ -23,6 +23,7 @@ const sentences: Record<string, (where: string) => string> = {
     `The TLS certificate of ${where} is from an authority not known here.`,
   SELF_SIGNED_CERT_IN_CHAIN: (where) =>
     `The TLS certificate of ${where} is from an authority not known here.`,
+  ERR_SSL_WRONG_VERSION_NUMBER: (where) => `${where} does not speak TLS.`,
   DEPTH_ZERO_SELF_SIGNED_CERT: (where) =>
     `The TLS certificate of ${where} is self-signed and not known here.`,
 };

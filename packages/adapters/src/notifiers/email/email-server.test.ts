@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noCertificates, selfMadeCertificate } from '../certificate-harness.ts';
 import { createEmail } from './email.ts';
 import { type MailServer, settingsFor, startMailServer } from './mail-server-harness.ts';
+import { faultOf } from './refusal.ts';
 import { type EmailSettings, emailSettings } from './settings.ts';
 import { email as vendor } from './vendor.ts';
 
@@ -165,6 +166,27 @@ describe('a mail server in trouble', () => {
     );
     close();
   });
+
+  it('that speaks in the clear where TLS comes first is told by its setting', async () => {
+    const { notifier, close } = await talkTo('220 mail.example.com ESMTP\r\n', { tls: 'from-start' });
+    expect(await notifier.deliver(outgoing(), signal())).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/ does not speak TLS\.$/),
+    });
+    expect(await notifier.probe?.(null, signal())).toMatchObject({ setting: 'tls' });
+    close();
+  });
+
+  it.each([
+    ['ESOCKET', 'EADDRNOTAVAIL', 'connect EADDRNOTAVAIL', false],
+    ['ETLS', 'CERT_NOT_YET_VALID', 'certificate is not yet valid', true],
+  ])(
+    'is told in the words of what broke where nobody has words of ours for it: %s, %s',
+    (code, originalCode, message, final) => {
+      const fault = faultOf(Object.assign(new Error(message), { code, originalCode }), 'mail:25', []);
+      expect(fault).toMatchObject({ final, reason: `mail:25 could not be reached: ${message}.` });
+    },
+  );
 
   it('is left at once when the delivery is called off', async () => {
     const { notifier, close } = await talkTo(null);

@@ -15,18 +15,17 @@ export interface MailFault {
 
 /**
  * A reply of 5yz says that the same will be said again, 4yz that it may not, as greylisting does:
- * https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1. So do a certificate that is not trusted and a server without the TLS that is asked for.
+ * https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1. So do a certificate that is not trusted and a server without the TLS that is asked for, or
+ * that speaks in the clear where TLS comes first.
  * What broke on the way says nothing. `where` is host and port; `secrets` are cut out of what the server said.
  */
 export function faultOf(error: unknown, where: string, secrets: readonly string[]): MailFault {
   const fault: NodemailerError = error instanceof Error ? error : new Error(String(error));
   const { originalCode = '', responseCode, command = '' } = fault;
-  if (isUntrustedCertificate({ code: originalCode })) {
-    return {
-      final: true,
-      reason: explainFailure({ code: originalCode, message: fault.message }, where),
-      setting: 'tlsCa',
-    };
+  const isUntrusted = isUntrustedCertificate({ code: originalCode });
+  if (isUntrusted || originalCode === inTheClear) {
+    const reason = onTheWire(originalCode, fault.message, where, secrets);
+    return { final: true, reason, setting: isUntrusted ? 'tlsCa' : 'tls' };
   }
   if (responseCode !== undefined) {
     const reason = `${where} ${refusedWhat(fault)}: ${said(fault.response ?? '', secrets)}`;
@@ -35,7 +34,7 @@ export function faultOf(error: unknown, where: string, secrets: readonly string[
   if (fault.code === 'EENVELOPE' || fault.code === 'EMESSAGE' || fault.code === 'EAUTH') {
     return {
       final: true,
-      reason: `${said(fault.message, secrets)}`,
+      reason: said(fault.message, secrets),
       setting: settingOf(fault.code, command),
     };
   }
@@ -59,9 +58,18 @@ function settingOf(code: string | undefined, command: string): MailFault['settin
 function brokenOff(fault: NodemailerError, where: string, secrets: readonly string[]): string {
   if (fault.code === 'ETIMEDOUT') return `${where} did not answer in time.`;
   if (fault.code === 'EPROTOCOL') return `${where} does not speak SMTP.`;
-  if (fault.originalCode) return explainFailure({ code: fault.originalCode, message: fault.message }, where);
+  if (fault.originalCode) return onTheWire(fault.originalCode, fault.message, where, secrets);
   if (fault.code === 'ECONNECTION') return `${where} closed the connection before it had answered.`;
   return `${where} could not be reached: ${said(fault.message, secrets)}`;
+}
+
+/** As OpenSSL calls an answer that is no TLS. */
+const inTheClear = 'ERR_SSL_WRONG_VERSION_NUMBER';
+
+function onTheWire(code: string, message: string, where: string, secrets: readonly string[]): string {
+  // Its sentence ends by itself.
+  const words = said(message, secrets).replace(/\.$/, '');
+  return explainFailure(Object.assign(new Error(words), { code }), where);
 }
 
 /** A server may say anything, also what it was told. */
