@@ -1,9 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Delivery } from '@lastgood/domain/notification/delivery';
 import { retryAfterMs } from '../http/retry-after.ts';
-
-/** A page is not put off for longer, whatever its receiver asks for. */
-const longestWaitMs = 10 * 60_000;
+import { longestWaitMs } from './in-time.ts';
 
 /**
  * What a receiver's answer means. 2xx: delivered. 408, 425, 429 and 5xx: later, after what `Retry-After` says, ten minutes at the most. Anything
@@ -11,13 +9,23 @@ const longestWaitMs = 10 * 60_000;
  */
 export function deliveryOfAnswer(status: number, retryAfter: string | null, now: number): Delivery {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
-  const reason = `The receiver answered HTTP ${status}${status in STATUS_CODES ? ` ${STATUS_CODES[status]}` : ''}.`;
-  if (status >= 500 || status === 408 || status === 425 || status === 429) {
-    return { kind: 'retry', reason, afterMs: retryAfterMs(retryAfter, now, longestWaitMs) };
-  }
-  const redirected = status >= 300 && status < 400;
-  return {
-    kind: 'refused',
-    reason: redirected ? `${reason} Redirects are not followed: set its final URL.` : reason,
-  };
+  const reason = `The receiver answered ${statusInWords(status)}.`;
+  return mayPass(status)
+    ? { kind: 'retry', reason, afterMs: retryAfterMs(retryAfter, now, longestWaitMs) }
+    : { kind: 'refused', reason: `${reason}${aboutRedirect(status)}` };
+}
+
+/** Whether the same request may be answered otherwise later: 408, 425, 429 and 5xx. */
+export function mayPass(status: number): boolean {
+  return status >= 500 || [408, 425, 429].includes(status);
+}
+
+/** "HTTP 410 Gone" */
+export function statusInWords(status: number): string {
+  return `HTTP ${status}${status in STATUS_CODES ? ` ${STATUS_CODES[status]}` : ''}`;
+}
+
+/** What to do about a redirect, to stand behind what was answered; empty where it is none. */
+export function aboutRedirect(status: number): string {
+  return status >= 300 && status < 400 ? ' Redirects are not followed: set its final URL.' : '';
 }

@@ -1,17 +1,15 @@
-import { STATUS_CODES } from 'node:http';
 import type { Delivery } from '@lastgood/domain/notification/delivery';
 import { Agent } from 'undici';
-import { explainFailure, hostAndPort } from '../http/explain-failure.ts';
+import { hostAndPort } from '../http/explain-failure.ts';
 import { readBody } from '../http/read-body.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
-import { isUntrustedCertificate } from '../http/untrusted-certificate.ts';
+import { aboutRedirect, mayPass, statusInWords } from './delivery-of-answer.ts';
 import { fittingText } from './fitting-text.ts';
+import { inTime, longestWaitMs } from './in-time.ts';
 
 /** No answer that means something here is longer. */
 const maxBytes = 1_048_576;
-/** A page is not put off for longer, whatever its receiver asks for. */
-const longestWaitMs = 10 * 60_000;
 const longestSaid = 300;
 
 export interface ReceiverSettings {
@@ -84,12 +82,9 @@ export function createReceiverClient(settings: ReceiverSettings, now: () => numb
   }
 
   function reasonOf({ status }: ReceiverAnswer, said: string | null): string {
-    const answered = `${title} answered HTTP ${status}${status in STATUS_CODES ? ` ${STATUS_CODES[status]}` : ''}`;
+    const answered = `${title} answered ${statusInWords(status)}`;
     const words = said === null ? '' : fittingText(withoutSecrets(said, secrets), longestSaid);
-    const redirected = status >= 300 && status < 400 ? ' Redirects are not followed: set its final URL.' : '';
-    return words === ''
-      ? `${answered}.${redirected}`
-      : `${answered}: ${words.replace(/\.$/, '')}.${redirected}`;
+    return `${answered}${words === '' ? '' : `: ${words.replace(/\.$/, '')}`}.${aboutRedirect(status)}`;
   }
 
   function later(answer: ReceiverAnswer, said: string | null, afterMs: number | null = null): NotDelivered {
@@ -102,29 +97,14 @@ export function createReceiverClient(settings: ReceiverSettings, now: () => numb
     later,
     close: () => agent.destroy(),
     failed(answer, said) {
-      const { status } = answer;
-      const mayWork = status >= 500 || status === 408 || status === 425 || status === 429;
-      return mayWork ? later(answer, said) : { kind: 'refused', reason: reasonOf(answer, said) };
+      return mayPass(answer.status)
+        ? later(answer, said)
+        : { kind: 'refused', reason: reasonOf(answer, said) };
     },
-    async ask(request, signal) {
-      if (signal.aborted) return retry('The delivery was called off.');
-      const deadline = AbortSignal.timeout(timeoutMs);
-      try {
-        return await send(request, AbortSignal.any([signal, deadline]));
-      } catch (error) {
-        if (signal.aborted) return retry('The delivery was called off.');
-        if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
-        const reason = explainFailure(error, where);
-        return isUntrustedCertificate(error) ? { kind: 'refused', reason } : retry(reason);
-      }
-    },
+    ask: (request, signal) => inTime({ where, timeoutMs }, signal, (until) => send(request, until)),
   };
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
-}
-
-function retry(reason: string): NotDelivered {
-  return { kind: 'retry', reason, afterMs: null };
 }

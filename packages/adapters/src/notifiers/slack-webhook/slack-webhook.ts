@@ -1,12 +1,12 @@
 import type { Delivery } from '@lastgood/domain/notification/delivery';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { Agent } from 'undici';
-import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
+import { hostAndPort } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
-import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
 import type { Closable } from '../../vendor.ts';
 import { deliveryOfAnswer } from '../delivery-of-answer.ts';
+import { inTime } from '../in-time.ts';
 import { wholeOf } from '../slack/layout.ts';
 import type { SlackWebhookSettings } from './settings.ts';
 
@@ -42,16 +42,7 @@ export function createSlackWebhook(
     close: () => agent.destroy(),
     async deliver(outgoing, signal) {
       if (outgoing.to !== null) return { kind: 'refused', reason: oneChannel(outgoing.to) };
-      const deadline = AbortSignal.timeout(timeoutMs);
-      try {
-        signal.throwIfAborted();
-        return await post(wholeOf(outgoing, settings), AbortSignal.any([signal, deadline]));
-      } catch (error) {
-        if (signal.aborted) return retry('The delivery was called off.');
-        if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
-        const reason = explainFailure(error, where);
-        return isUntrustedCertificate(error) ? { kind: 'refused', reason } : retry(reason);
-      }
+      return inTime({ where, timeoutMs }, signal, (until) => post(wholeOf(outgoing, settings), until));
     },
   };
 }
@@ -78,8 +69,4 @@ function explained(delivery: Extract<Delivery, { kind: 'refused' }>, body: strin
 function oneChannel(to: string): string {
   const named = to.slice(0, 80);
   return `A webhook writes to its own channel alone, not to ${named}: leave out to, or use a notifier of kind slack.`;
-}
-
-function retry(reason: string): Delivery {
-  return { kind: 'retry', reason, afterMs: null };
 }

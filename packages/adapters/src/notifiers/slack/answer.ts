@@ -1,6 +1,7 @@
-import { STATUS_CODES } from 'node:http';
 import { retryAfterMs } from '../../http/retry-after.ts';
 import { parseStrictJson } from '../../http/strict-json.ts';
+import { aboutRedirect, mayPass, statusInWords } from '../delivery-of-answer.ts';
+import { longestWaitMs } from '../in-time.ts';
 
 /** What a method of the Web API answered. */
 export type SlackAnswer =
@@ -14,9 +15,6 @@ export type SlackFailure =
 
 /** In place of a word of Slack: its certificate is not trusted, so that nothing was asked. */
 export const untrusted = 'untrusted certificate';
-
-/** A page is not put off for longer, whatever Slack asks for. */
-const longestWaitMs = 10 * 60_000;
 
 /** Errors that pass by themselves; every other one says the same again: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 const passing = new Set([
@@ -57,18 +55,17 @@ export function readAnswer(
   now: number,
 ): SlackAnswer {
   const afterMs = retryAfterMs(headers['retry-after'], now, longestWaitMs);
-  const words = `HTTP ${statusCode}${statusCode in STATUS_CODES ? ` ${STATUS_CODES[statusCode]}` : ''}`;
-  if (statusCode >= 300 && statusCode < 400)
-    return refused(`Slack answered ${words}. Redirects are not followed: set the final url.`);
-  if (statusCode >= 500 || [408, 425, 429].includes(statusCode))
-    return { kind: 'retry', reason: `Slack answered ${words}.`, afterMs };
+  const answered = `Slack answered ${statusInWords(statusCode)}.`;
+  const redirect = aboutRedirect(statusCode);
+  if (redirect !== '') return refused(`${answered}${redirect}`);
+  if (mayPass(statusCode)) return { kind: 'retry', reason: answered, afterMs };
   const body = bytes === null ? null : jsonObject(bytes);
   const error = body && typeof body.error === 'string' ? wordOf(body.error) : null;
   if (body?.ok === false && error !== null)
     return passing.has(error)
       ? { kind: 'retry', reason: `Slack answered ${error}.`, afterMs }
       : refused(inWords(error, body), error);
-  if (statusCode >= 400) return refused(`Slack answered ${words}.`);
+  if (statusCode >= 400) return refused(answered);
   if (body?.ok !== true)
     return { kind: 'retry', reason: 'Slack gave an answer that is none of its Web API.', afterMs: null };
   return { kind: 'ok', body, scopes: scopesOf(headers['x-oauth-scopes']) };

@@ -1,8 +1,8 @@
 import { Agent } from 'undici';
-import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
+import { hostAndPort } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
-import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
+import { inTime } from '../in-time.ts';
 import { readAnswer, type SlackAnswer, untrusted } from './answer.ts';
 import type { SlackSettings } from './settings.ts';
 
@@ -60,24 +60,12 @@ export function createWebApi(
   return {
     close: () => agent.destroy(),
     async call(method, args, signal) {
-      const deadline = AbortSignal.timeout(timeoutMs);
-      try {
-        signal.throwIfAborted();
-        return await post(method, args, AbortSignal.any([signal, deadline]));
-      } catch (error) {
-        if (signal.aborted) return retry('The delivery was called off.');
-        if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
-        const reason = explainFailure(error, where);
-        return isUntrustedCertificate(error) ? { kind: 'refused', reason, error: untrusted } : retry(reason);
-      }
+      const answer = await inTime({ where, timeoutMs }, signal, (until) => post(method, args, until));
+      return answer.kind !== 'refused' || 'error' in answer ? answer : { ...answer, error: untrusted };
     },
   };
 }
 
 function formOf(args: Readonly<Record<string, unknown>>): string {
   return new URLSearchParams(Object.entries(args).map(([name, value]) => [name, String(value)])).toString();
-}
-
-function retry(reason: string): SlackAnswer {
-  return { kind: 'retry', reason, afterMs: null };
 }

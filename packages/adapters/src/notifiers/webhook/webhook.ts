@@ -2,12 +2,12 @@ import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery'
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, errors } from 'undici';
-import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
+import { hostAndPort } from '../../http/explain-failure.ts';
 import { lowerCased } from '../../http/lower-cased.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
-import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
 import type { Closable } from '../../vendor.ts';
 import { deliveryOfAnswer } from '../delivery-of-answer.ts';
+import { inTime } from '../in-time.ts';
 import { webhookDocument } from './document.ts';
 import type { WebhookSettings } from './settings.ts';
 
@@ -52,22 +52,15 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
   return {
     ...{ name, hears: 'people' },
     close: () => agent.destroy(),
-    async deliver(outgoing, signal) {
-      const deadline = AbortSignal.timeout(timeoutMs);
-      try {
-        signal.throwIfAborted();
-        return await post(outgoing, AbortSignal.any([signal, deadline]));
-      } catch (error) {
-        if (error instanceof errors.InvalidArgumentError) {
-          return { kind: 'refused', reason: `The notification cannot be sent: ${error.message}.` };
-        }
-        if (signal.aborted) return retry('The delivery was called off.');
-        if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
-        const reason = explainFailure(error, where);
-        return isUntrustedCertificate(error) ? { kind: 'refused', reason } : retry(reason);
-      }
-    },
+    deliver: (outgoing, signal) =>
+      inTime({ where, timeoutMs }, signal, (until) => post(outgoing, until).catch(unsendable)),
   };
+}
+
+/** No header takes it, at no time. */
+function unsendable(error: unknown): Delivery {
+  if (!(error instanceof errors.InvalidArgumentError)) throw error;
+  return { kind: 'refused', reason: `The notification cannot be sent: ${error.message}.` };
 }
 
 /** The bytes of a secret; the library would take a short one. */
@@ -83,8 +76,4 @@ function signedHeaders(signer: Signer, id: string, at: number, body: string): Re
     'webhook-timestamp': String(Math.floor(at / 1000)),
     'webhook-signature': signer.sign(id, new Date(at), body),
   };
-}
-
-function retry(reason: string): Delivery {
-  return { kind: 'retry', reason, afterMs: null };
 }
