@@ -55,6 +55,8 @@ export interface ReceiverClient {
   failed(answer: ReceiverAnswer, said: string | null): NotDelivered;
   /** The same where it may work later. */
   later(answer: ReceiverAnswer, said: string | null, afterMs?: number | null): NotDelivered;
+  /** What the receiver wrote, as it may be shown: a short line without a secret and without a full stop. */
+  shown(said: string): string;
   close(): Promise<void>;
 }
 
@@ -81,10 +83,14 @@ export function createReceiverClient(settings: ReceiverSettings, now: () => numb
     return { kind: 'answered', status, headers: sent, json, text: bytes.toString('utf8') };
   }
 
+  function shown(said: string): string {
+    return fittingText(withoutSecrets(said, secrets), longestSaid).replace(/\.$/, '');
+  }
+
   function reasonOf({ status }: ReceiverAnswer, said: string | null): string {
     const answered = `${title} answered ${statusInWords(status)}`;
-    const words = said === null ? '' : fittingText(withoutSecrets(said, secrets), longestSaid);
-    return `${answered}${words === '' ? '' : `: ${words.replace(/\.$/, '')}`}.${aboutRedirect(status)}`;
+    const words = said === null ? '' : shown(said);
+    return `${answered}${words === '' ? '' : `: ${words}`}.${aboutRedirect(status)}`;
   }
 
   function later(answer: ReceiverAnswer, said: string | null, afterMs: number | null = null): NotDelivered {
@@ -94,7 +100,7 @@ export function createReceiverClient(settings: ReceiverSettings, now: () => numb
   }
 
   return {
-    later,
+    ...{ later, shown },
     close: () => agent.destroy(),
     failed(answer, said) {
       return mayPass(answer.status)

@@ -261,11 +261,11 @@ describe('Opsgenie', () => {
       ]);
     });
 
-    it('is told again where no alert came of it', async () => {
-      server.opensNone = `The integration is disabled for ${apiKey.slice(0, 2)}.`;
+    it('is told again where no alert came of it, in its words and without the key', async () => {
+      server.opensNone = `The integration is disabled for ${apiKey}.`;
       expect(await page()).toEqual({
         kind: 'retry',
-        reason: 'Opsgenie took it and made no alert of it: The integration is disabled for eb.',
+        reason: 'Opsgenie took it and made no alert of it: The integration is disabled for ….',
         afterMs: null,
       });
       server.opensNone = null;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Type from 'typebox';
 import { fitting } from '../../http/fitting.ts';
-import { fittingText } from '../fitting-text.ts';
 import type { NotDelivered, ReceiverAnswer, ReceiverClient } from '../receiver-client.ts';
 
 const Taken = Type.Object({ requestId: Type.String({ pattern: '^[A-Za-z0-9-]{1,100}$' }) });
@@ -31,6 +30,6 @@ export async function failureOfTaken(
   const worked = answer.kind === 'answered' && answer.status === 200 ? fitting(Worked, answer.json) : null;
   // One that was only counted once more is there as well.
   if (worked === null || worked.data.isSuccess || worked.data.alertId) return null;
-  const status = fittingText(worked.data.status ?? 'it does not say why', 300).replace(/\.$/, '');
+  const status = client.shown(worked.data.status ?? 'it does not say why');
   return { kind: 'retry', reason: `Opsgenie took it and made no alert of it: ${status}.`, afterMs: null };
 }

@@ -201,6 +201,15 @@ describe('a card', () => {
       signal(),
     );
     expect(JSON.stringify(dead)).not.toMatch(/do-not-tell|sig=/);
+    server.instead = ({ path }) => ({ status: 400, json: { error: { message: `Not taken: ${path}` } } });
+    const encoded = await open({ url: `${server.url}/w?sig=do-not%2Ftell%2Fthis-signature` }).deliver(
+      outgoing(),
+      signal(),
+    );
+    expect(encoded).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/: Not taken: \/w\?sig=…\.$/),
+    });
   });
 
   const now = Date.parse('2026-01-01T00:00:00Z');

@@ -56,7 +56,9 @@ export function createTeams(settings: TeamsSettings, now: () => number = Date.no
 function openChannel(settings: TeamsSettings, given: string, setting: string, now: () => number): Channel {
   const { tlsCa, timeoutMs = 10_000 } = settings;
   const url = settingsUrl(given, setting, 'the address that Teams shows, which has none');
-  const secrets = [...url.searchParams.values()].filter((value) => value.length > 15);
+  // Who answers may say the address back as it is read, or as it was written.
+  const written = url.search.split(/[?&]/).map((pair) => pair.slice(pair.indexOf('=') + 1));
+  const secrets = [...url.searchParams.values(), ...written].filter((value) => value.length > 15);
   const client = createReceiverClient(
     { title: 'Microsoft Teams', url, headers: {}, secrets, tlsCa, timeoutMs },
     now,
