@@ -7,6 +7,7 @@ import { parseStrictJson } from '../http/strict-json.ts';
 import { aboutRedirect, mayPass, statusInWords } from './delivery-of-answer.ts';
 import { fittingText } from './fitting-text.ts';
 import { inTime, longestWaitMs } from './in-time.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** No answer that means something here is longer. */
 const maxBytes = 1_048_576;
@@ -109,8 +110,4 @@ export function createReceiverClient(settings: ReceiverSettings, now: () => numb
     },
     ask: (request, signal) => inTime({ where, timeoutMs }, signal, (until) => send(request, until)),
   };
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
 }

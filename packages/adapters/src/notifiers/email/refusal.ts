@@ -2,6 +2,7 @@ import type { NodemailerError } from 'nodemailer';
 import { explainFailure } from '../../http/explain-failure.ts';
 import { isUntrustedCertificate } from '../../http/untrusted-certificate.ts';
 import { fittingText } from '../fitting-text.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 
 /** Why a mail server did not take something. */
 export interface MailFault {
@@ -72,9 +73,7 @@ function onTheWire(code: string, message: string, where: string, secrets: readon
   return explainFailure(Object.assign(new Error(words), { code }), where);
 }
 
-/** A server may say anything, also what it was told. */
 function said(text: string, secrets: readonly string[]): string {
-  const cleaned = secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), fittingText(text, 2_000));
-  const sentence = fittingText(cleaned, 300);
+  const sentence = fittingText(withoutSecrets(fittingText(text, 2_000), secrets), 300);
   return /[.…!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

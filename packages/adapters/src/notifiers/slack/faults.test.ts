@@ -52,6 +52,14 @@ describe('Slack', () => {
     expect(await notifier().deliver(outgoing(), signal())).toMatchObject({ kind: 'retry', afterMs });
   });
 
+  it('never tells its token, though what answers says it', async () => {
+    slack.befalls = [{ method: post, fault: `bad_token:${slack.token}` }];
+    expect(await notifier().deliver(outgoing(), signal())).toEqual({
+      kind: 'refused',
+      reason: 'Slack answered bad_token:….',
+    });
+  });
+
   it('asks for another try of a Slack that hangs, and never tells its token', async () => {
     slack.befalls = [{ method: post, fault: 'hang' }];
     const delivery = await notifier({ timeoutMs: 100 }).deliver(outgoing(), signal());

@@ -1,3 +1,4 @@
+import { fittingText } from '../fitting-text.ts';
 import type { ProbeAnswer } from '../receiver-fault.ts';
 import { adviceFor, isRecord, untrusted } from './answer.ts';
 import { channelId } from './settings.ts';
@@ -50,7 +51,7 @@ async function channelFault(
     return { setting: null, reason: answer.reason.replace(` ${advice}`, ''), advice };
   }
   const found = isRecord(answer.body.channel) ? answer.body.channel : {};
-  const name = typeof found.name === 'string' ? `${channel} (#${found.name.slice(0, 80)})` : channel;
+  const name = typeof found.name === 'string' ? `${channel} (#${fittingText(found.name, 80)})` : channel;
   if (found.is_archived === true) {
     return { setting: null, reason: `The channel ${name} is archived.`, advice: 'Choose another channel.' };
   }

@@ -3,6 +3,7 @@ import { hostAndPort } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
 import { inTime } from '../in-time.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { readAnswer, type SlackAnswer, untrusted } from './answer.ts';
 import type { SlackSettings } from './settings.ts';
 
@@ -61,7 +62,9 @@ export function createWebApi(
     close: () => agent.destroy(),
     async call(method, args, signal) {
       const answer = await inTime({ where, timeoutMs }, signal, (until) => post(method, args, until));
-      return answer.kind !== 'refused' || 'error' in answer ? answer : { ...answer, error: untrusted };
+      if (answer.kind === 'ok') return answer;
+      const reason = withoutSecrets(answer.reason, [token]);
+      return answer.kind === 'retry' ? { ...answer, reason } : { error: untrusted, ...answer, reason };
     },
   };
 }
