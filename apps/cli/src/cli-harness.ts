@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { buildTestApp, type TestAnswers } from '@lastgood/server/http/app-harness';
 import { ProblemError } from '@lastgood/server/problems/problem-error';
 import { afterEach } from 'vitest';
@@ -43,6 +44,20 @@ export async function serve(
     return new Promise((resolve) => server.close(resolve));
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A proxy that passes every POST on, and drops so many of the first answers. */
+export function losingAnswers(api: string, many: number): Promise<string> {
+  let left = many;
+  return serve(async (request, response) => {
+    const body = await text(request);
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k, String(v)]));
+    const { 'content-length': _length, connection: _connection, host: _host, ...passed } = headers;
+    const answer = await fetch(`${api}${request.url}`, { method: 'POST', headers: passed, body });
+    const answered = await answer.text();
+    if (left-- > 0) response.destroy();
+    else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answered);
+  });
 }
 
 /** A port where nobody listens. */

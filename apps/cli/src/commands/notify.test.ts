@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { play, serveApi } from '../cli-harness.ts';
+import { losingAnswers, play, serveApi } from '../cli-harness.ts';
 
 const chat = {
   ...{ notifier: 'chat', to: '#ops', routes: ['notifications.routes.0'], arrived: true, accepted: true },
@@ -46,6 +46,13 @@ test('ends with 0 when all arrived, and answers JSON where that is asked for', a
   expect(asked).toEqual([{}]);
   expect(JSON.parse(answers.join('\n'))).toMatchObject({ passed: true, places: [chat] });
   expect(code).toBe(0);
+});
+
+test('pages nobody twice though the answer is lost', async () => {
+  const { url, asked } = await testing([chat], true);
+  const { code, answers } = await play(await losingAnswers(url, 2), ['notify', 'test']);
+  expect([code, answers.length]).toEqual([0, 1]);
+  expect(asked).toHaveLength(1);
 });
 
 test.each([[['notify']], [['notify', 'send']], [['notify', 'test', 'more']]])(

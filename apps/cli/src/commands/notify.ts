@@ -23,9 +23,10 @@ is 1 where a place was not reached, or nobody is told.`,
   async run({ service, json }, words, terminal) {
     if (oneWord(words, 'test') !== 'test') throw new UsageError('notify knows one thing to do: test');
     if (service === '') throw new UsageError('--service is missing');
-    const tested = await keepAsking(terminal, () =>
-      testNotifications(service === undefined ? {} : { service }, undefined, limited()),
-    );
+    const asked = service === undefined ? {} : { service };
+    // Sent again where the answer was lost, it pages nobody twice.
+    const headers = { 'idempotency-key': terminal.newKey() };
+    const tested = await keepAsking(terminal, () => testNotifications(asked, headers, limited()));
     if (json) answerJson(terminal, tested);
     else {
       for (const place of tested.places) terminal.answer(lineOf(place));

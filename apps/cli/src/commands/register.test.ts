@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import { ProblemError } from '@lastgood/server/problems/problem-error';
 import { describe, expect, test } from 'vitest';
-import { freePort, play, serve, serveApi } from '../cli-harness.ts';
+import { freePort, losingAnswers, play, serve, serveApi } from '../cli-harness.ts';
 import { deployment } from '../wire-samples.ts';
 
 const words = ['register', '--service', 'prod/shop/web', '--version', 'v2'];
@@ -108,7 +107,6 @@ describe('register', () => {
   test('registers once although the first answers are lost', async () => {
     let registered = 0;
     const keys = new Set<string | null>();
-    let lose = 2;
     const api = await serveApi({
       async registerDeployment({ operation }) {
         registered += 1;
@@ -116,16 +114,7 @@ describe('register', () => {
         return deployment;
       },
     });
-    // A proxy that passes everything on and drops the first two answers.
-    const url = await serve(async (request, response) => {
-      const body = await text(request);
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k, String(v)]));
-      const { 'content-length': _length, connection: _connection, host: _host, ...passed } = headers;
-      const answer = await fetch(`${api}${request.url}`, { method: 'POST', headers: passed, body });
-      const answered = await answer.text();
-      if (lose-- > 0) response.destroy();
-      else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answered);
-    });
+    const url = await losingAnswers(api, 2);
     const played = await play(url, words);
     expect(played).toMatchObject({ code: 0, answers: ['d-2'] });
     expect(registered).toBe(1);
