@@ -2317,7 +2317,7 @@ export const getTestNotificationsUrl = () => {
 }
 
 /**
- * A suggestion, which pages where that is set up, and what ends it. Both say that they are a test. Nothing of it is kept, and nothing is tried twice.
+ * A suggestion, which pages where that is set up, and what ends it. Both say that they are a test. Nothing of it is kept, and only what ends it is tried again, so that nothing stays open.
  * @summary Send a sample down each route, and say what arrived
  */
 export const testNotifications = async (notificationTestInput: NotificationTestInput,

@@ -7,7 +7,7 @@ import { NotificationTest, NotificationTestInput } from './notification-test-sch
 
 /** As many are sent a sample at once. */
 const most = 100;
-/** For each of the two messages to a place. */
+/** For each try of the two messages to a place. */
 const withinMs = 8_000;
 
 export const testNotifications = defineEndpoint({
@@ -18,7 +18,7 @@ export const testNotifications = defineEndpoint({
   tag: 'overview',
   summary: 'Send a sample down each route, and say what arrived',
   description:
-    'A suggestion, which pages where that is set up, and what ends it. Both say that they are a test. Nothing of it is kept, and nothing is tried twice.',
+    'A suggestion, which pages where that is set up, and what ends it. Both say that they are a test. Nothing of it is kept, and only what ends it is tried again, so that nothing stays open.',
   body: NotificationTestInput,
   answer: NotificationTest,
   async handle(deps, { body: { service: key } }) {
