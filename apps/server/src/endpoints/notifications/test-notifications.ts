@@ -64,5 +64,6 @@ function sentenceOf(arrived: number, accepted: number, lost: number): string {
   const of = `${all} ${all === 1 ? 'place' : 'places'}`;
   if (accepted === 0)
     return lost === 0 ? `The sample arrived at all of ${of}.` : `The sample arrived at ${arrived} of ${of}.`;
-  return `Of ${of} the sample arrived at ${arrived}, and ${accepted} accepted it: look there whether it arrived.`;
+  const failed = lost === 0 ? '' : ` At ${lost} it failed.`;
+  return `Of ${of} the sample arrived at ${arrived}, and ${accepted} accepted it: look there whether it arrived.${failed}`;
 }
