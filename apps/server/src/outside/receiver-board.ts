@@ -23,6 +23,11 @@ export function createReceiverBoard() {
       else faults.delete(key);
       return before?.reason !== fault?.reason || before?.path !== fault?.path;
     },
+    /** Forgets what was wrong with any other place: nothing goes there any more. */
+    keepOnly(places: readonly Place[]): void {
+      const kept = new Set(places.map(keyOf));
+      for (const key of faults.keys()) if (!kept.has(key)) faults.delete(key);
+    },
     faultOf: (place: Place): ReceiverFault | null => faults.get(keyOf(place)) ?? null,
     /** All that is wrong at one notifier, places of any service included. */
     faultsAt: (notifier: string): ReceiverFault[] =>

@@ -67,6 +67,20 @@ test('every place that a route of the configuration or of a service names is ask
   expect(logged).toMatchObject([{ path: expect.stringMatching(/^notify\.0 of the service main\/shop\//) }]);
 });
 
+test('what was wrong with a place is forgotten once no route names it any more', async () => {
+  const chat = aReceiver('chat', async (to) => (to === null ? null : missing));
+  const services = ['web', 'till'].map((name) =>
+    aService({ name, notify: [{ to: [{ notifier: 'chat', to: `#${name}` }] }] }),
+  );
+  const { receivers, watch } = begin([chat], [], services);
+  const places = () => receivers.board.faultsAt('chat').map(({ to }) => to);
+  await watch(never());
+  expect(places()).toEqual(['#web', '#till']);
+  services.pop();
+  await watch(never());
+  expect(places()).toEqual(['#web']);
+});
+
 test('what a declared route names that is not there any more is logged once', async () => {
   const quietHours = { from: '22:00', to: '07:00', timezone: 'Europe/Newtown' };
   const notify = [{ to: [{ notifier: 'chat' }, { notifier: 'oncall' }], quietHours }];

@@ -15,8 +15,8 @@ export interface WatchReceiversDependencies {
 const withinMs = 10_000;
 
 /**
- * Asks about every place that a route names, tells the board, and logs what has changed with the setting's path; and what a service's
- * routes name that is not there.
+ * Asks about every place that a route names, tells the board, which forgets all others, and logs what has changed with the setting's path; and
+ * what a service's routes name that is not there.
  */
 export function createReceiverWatch({ receivers, services, clock, log }: WatchReceiversDependencies) {
   const { notifiers } = receivers;
@@ -32,6 +32,7 @@ export function createReceiverWatch({ receivers, services, clock, log }: WatchRe
       })),
     );
     const places = eachOnce([...configuredPlaces(receivers), ...reached]);
+    receivers.board.keepOnly(places);
     await probeReceivers({ receivers, clock, withinMs }, places, signal, (place, fault) => {
       const { notifier, to } = place;
       if (fault === null) return log.info({ notifier, to }, 'a notifier can be told again');
