@@ -28,7 +28,7 @@ interface Source {
 
 function sourcesOf(room: string): Source[] {
   return globSync(`${room}/src/**/*.{ts,tsx}`, { cwd: root })
-    .filter((path) => !/\.test\.tsx?$|\/generated\/|test-|-harness\.ts$/.test(path))
+    .filter((path) => !/\.test\.tsx?$|\/generated\/|-harness\.tsx?$/.test(path))
     .map((path) => ({
       path: relative(root, join(root, path)),
       text: stripComments(readFileSync(join(root, path), 'utf8')),
@@ -248,7 +248,7 @@ describe('kinds are asked for their properties, never for their names', () => {
   function namedCheck({ path, text }: Source): string | null {
     if (new RegExp(`^${checks}/(${checkTypes}).ts$`).test(path)) return null;
     const quoted = `['"\`](${checkTypes})['"\`]`;
-    const told = `[!=]==? ?${quoted}|${quoted} ?[!=]==|case ${quoted}|${quoted}\\]?:|\\[${quoted}|in CheckType\\b|Record<CheckType`;
+    const told = `[!=]==? ?${quoted}|${quoted} ?[!=]==|case ${quoted}|${quoted}\\]?:|(?<![\\w)>])\\[${quoted}|in CheckType\\b|Record<CheckType`;
     return new RegExp(told).exec(text)?.[0] ?? null;
   }
 
@@ -269,6 +269,7 @@ describe('kinds are asked for their properties, never for their names', () => {
   test.each([
     "check.type !== 'kubernetes'",
     "case 'http': return;",
+    "if (['http', 'kubernetes'].includes(check.type)) return;",
     "const words = { 'prometheus': 'a query' };",
     'const words: Record<CheckType, string> = {};',
   ])('a check that is told by its name is found: %s', (text) =>
@@ -309,6 +310,18 @@ describe('a vendor is one folder and one line in its family', () => {
         others.filter(({ from }) => kind !== 'slack' || !from.startsWith(`${folder}/slack-webhook/`)),
       ).toEqual([]);
     }
+  });
+  test('nothing but its folder names a notifier', () => {
+    const kinds = families.notifiers.vendors.map(({ kind }) => kind);
+    const folder = 'packages/adapters/src/notifiers';
+    const others = Object.keys(rooms)
+      .filter((room) => room !== 'packages/adapters' && room !== 'packages/sandbox')
+      .flatMap(sourcesOf);
+    const beside = sourcesOf('packages/adapters').filter(({ path }) => dirname(path) === folder);
+    expect(beside.length).toBeGreaterThan(5);
+    expect(offenders([...others, ...beside], word(new RegExp(`['"\`](${kinds.join('|')})['"\`]`)))).toEqual(
+      [],
+    );
   });
   test('the server imports families and no vendor', () => {
     const wrong = offenders(
