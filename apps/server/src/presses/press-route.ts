@@ -37,16 +37,7 @@ export async function pressRoute(app: FastifyInstance, deps: PressRouteDependenc
   const { presses, now } = deps;
   if (presses.size === 0) return;
   await app.register(async (scope) => {
-    const unsigned = app.createRateLimit({
-      ...{ max: unsignedPerSecond, timeWindow: 1_000 },
-      keyGenerator: ({ ip }) => `unsigned ${normalizeIP(ip)}`,
-    });
-    const refusalOf = async (request: FastifyRequest, notifier: string, reason: string) => {
-      const rate = await unsigned(request);
-      if (!rate.isAllowed && rate.isExceeded) return tooMany(rate.ttlInSeconds);
-      request.log.warn({ notifier, reason }, 'a press was refused');
-      return new ProblemError(401, 'unauthorized', `This request is not heard: ${reason}.`);
-    };
+    const refusalOf = refusalsOf(app);
     scope.decorateRequest('press', null);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -81,6 +72,20 @@ export async function pressRoute(app: FastifyInstance, deps: PressRouteDependenc
       },
     );
   });
+}
+
+/** What whoever did not sign is told. */
+function refusalsOf(app: FastifyInstance) {
+  const unsigned = app.createRateLimit({
+    ...{ max: unsignedPerSecond, timeWindow: 1_000 },
+    keyGenerator: ({ ip }) => `unsigned ${normalizeIP(ip)}`,
+  });
+  return async (request: FastifyRequest, notifier: string, reason: string): Promise<ProblemError> => {
+    const rate = await unsigned(request);
+    if (!rate.isAllowed && rate.isExceeded) return tooMany(rate.ttlInSeconds);
+    request.log.warn({ notifier, reason }, 'a press was refused');
+    return new ProblemError(401, 'unauthorized', `This request is not heard: ${reason}.`);
+  };
 }
 
 function tooMany(retryAfter: number): ProblemError {
