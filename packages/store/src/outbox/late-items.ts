@@ -50,7 +50,7 @@ const lateText = `
     select least(lane.refused, t.refused_since) as refused, least(lane.failing, t.failing_since) as failing) since,
   lateral (select ${toldInsteadBefore('o')} as instead) told
   where o.status = 'pending' and (o.notifier = any ($1::text[])) = $2
-    and o.fell_back_at is null and (o.fallback <> '[]'::jsonb or told.instead <> '[]'::jsonb or ${isPage('o')})
+    and o.fell_back_at is null and (${isPage('o')} or o.fallback <> '[]'::jsonb or told.instead <> '[]'::jsonb)
     and case when $2 then lane.failing is not null and (since.refused <= $3 or since.failing <= $4)
       else o.next_at <= clock_timestamp() - $6::float8 * interval '1 ms' end
     and (exists (select from outbox p where ${sameLane('p', 'o')} and p.status = 'pending' and p.id >= o.id
