@@ -13,7 +13,7 @@ type Costs = ReadonlyMap<Measured, Took>;
  * (an outage ends): half a second there; 50 ms where a person waits who has released a hold.
  *
  * Everything is claimed in time however much was told before: what was delivered may at most double it, for noise. What waits may cost in
- * proportion, ten times as much for ten times as many, and half as much again for noise; alike what is read of alerts.
+ * proportion, ten times as much for ten times as many, and half as much again for noise; alike what is read of alerts. What takes less than 5 ms is noise altogether, and counts as 5.
  */
 export function goalsOf({ small, past, large }: Record<'small' | 'past' | 'large', Costs>): Goal[] {
   const most = (id: string, what: Measured, bound: number, words: string): Goal => ({
@@ -23,7 +23,7 @@ export function goalsOf({ small, past, large }: Record<'small' | 'past' | 'large
   const grows = (id: string, what: Measured, to: Costs, bound: number, than: string): Goal => ({
     ...{
       id,
-      value: (to.get(what)?.p50 ?? Number.NaN) / (small.get(what)?.p50 ?? Number.NaN),
+      value: atLeast(to.get(what)) / atLeast(small.get(what)),
       bound,
       keep: 'at-most',
     },
@@ -55,4 +55,8 @@ export function goalsOf({ small, past, large }: Record<'small' | 'past' | 'large
       tenfold(`N6-tenfold.${what}`, what),
     ),
   ];
+}
+
+function atLeast(took: Took | undefined): number {
+  return Math.max(5, took?.p50 ?? Number.NaN);
 }
