@@ -270,6 +270,7 @@ export * from './trigger/asks-in-words.ts';
 export * from './trigger/empty-answer.ts';
 export * from './trigger/finding.ts';
 export * from './trigger/format.ts';
+export * from './trigger/idle-policies.ts';
 export * from './trigger/imported-alert.ts';
 export * from './trigger/is-at-rest.ts';
 export * from './trigger/judged-reading.ts';

@@ -84,6 +84,22 @@ test('of a comparison is refused: one reading for each slot never makes it fire'
   );
 });
 
+test('of told alerts is told what decides nothing in it, where it is declared, and runs all the same', async () => {
+  const told = (more: string) =>
+    `{ kind: alert, name: told, labels: { alertname: A }, severity: auto_rollback${more} }`;
+  const ofSet = `kind: TriggerSet\nname: own\ntriggers:\n  - ${told(', onNoData: breach')}\n---\n`;
+  const rest = 'readings: 0 unreachable 1\ndecisions: [{ at: 30s, decision: roll_back }]\n';
+  const { code, said } = await run(`${ofSet}kind: TriggerTest\nname: t\ntrigger: told\n${rest}`);
+  expect(code).toBe(0);
+  expect(said).toMatch(
+    /^warning: F:4: triggers\.0\.onNoData: onNoData: breach decides nothing here: .*never reads no data/,
+  );
+  const inTest = `kind: TriggerTest\nname: t\ntrigger: ${told(', onNotANumber: healthy')}\n${rest}`;
+  expect((await run(inTest)).said).toMatch(/^warning: F:3: trigger\.onNotANumber: onNotANumber: healthy/);
+  const without = `kind: TriggerTest\nname: t\ntrigger: ${told(', onNoData: hold')}\n${rest}`;
+  expect((await run(without)).said).toBe('1 test passed.');
+});
+
 describe('a test of a trigger of its own', () => {
   const own = `{ name: errors, query: q, threshold: 0.5, comparison: greater_than, forDuration: 30, severity: SEVERITY, OWN }`;
   const tested = (severity: string, more: string, own_ = '') =>

@@ -9,6 +9,7 @@ import { junitReport } from '../trigger-test/junit.ts';
 import { resultLines, summaryLine } from '../trigger-test/result-lines.ts';
 import { runTests } from '../trigger-test/run-tests.ts';
 import { readTestDocuments, type TestDocument } from '../trigger-test/test-documents.ts';
+import { warnOfTriggers } from '../trigger-test/warn-of-triggers.ts';
 
 export const testCommand = defineCommand({
   name: 'test',
@@ -39,6 +40,7 @@ Queries are not read: what is tested is what follows of their answers. A test th
     const documents = (await Promise.all(files.map(read))).flat();
     const results = runTests(documents);
     if (results.length === 0) throw new UsageError(`${files.join(', ')}: no TriggerTest is written there`);
+    for (const line of warnOfTriggers(documents)) terminal.say(`warning: ${line}`);
     if (junit !== undefined) await write(junit, junitReport(results));
     if (json) answerJson(terminal, results);
     else for (const line of results.flatMap(resultLines)) terminal.answer(line);

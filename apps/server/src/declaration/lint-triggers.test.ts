@@ -3,6 +3,7 @@ import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-me
 import { aTrigger } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, test } from 'vitest';
 import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
+import { reviewTriggers } from './review-triggers.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 const queries = createInMemoryMetricSource();
@@ -88,4 +89,13 @@ describe('a trigger of another kind', () => {
     expect(kept).toMatchObject({ kind: 'burn-rate', threshold: 1, forMs: 0, initialDelayMs: 300_000 });
     expect(acceptDeclared(declareTrigger(kept))).toEqual(kept);
   });
+});
+
+test('a policy for what told alerts are never read as is found, and refuses nothing', async () => {
+  const told = { kind: 'alert', name: 'told', severity: 'log_only', labels: { a: 'b' } } as const;
+  const triggers = [told, { ...told, name: 'other', onNoData: 'breach' } as const];
+  expect(await reviewTriggers(triggers, queries)).toMatchObject([
+    { code: 'decides-nothing', severity: 'warning', path: '/triggers/1/onNoData' },
+  ]);
+  expect(await lintTriggers(triggers, queries)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import {
   type Finding,
+  idlePolicies,
   isDeciding,
   type QueryReview,
   type ReviewedSource,
@@ -32,9 +33,11 @@ function reviewTrigger(trigger: TriggerInput, path: string, queries: FormReview)
   const faults = kind.lint(splitDeclared(trigger).own);
   // Of a declaration that its kind cannot read there are no queries to speak of.
   if (faults.length > 0) return faults.map((fault) => unusable(`${path}${fault.path}`, fault.message));
+  const accepted = acceptDeclared(trigger);
   return [
+    ...idlePolicies(accepted).map((one) => decidesNothing(`${path}${one.path}`, one.message)),
     ...kind
-      .queries(acceptDeclared(trigger))
+      .queries(accepted)
       .flatMap(({ member, template }) => reviewOwn(trigger, template, `${path}/${member}`, queries)),
     ...(minSamples ? reviewCompanion(minSamples.query, `${path}/minSamples/query`, queries) : []),
   ];
@@ -42,6 +45,10 @@ function reviewTrigger(trigger: TriggerInput, path: string, queries: FormReview)
 
 function unusable(path: string, message: string): DeclaredFinding {
   return { code: 'unusable', severity: 'error', message, place: null, fix: null, path };
+}
+
+function decidesNothing(path: string, message: string): DeclaredFinding {
+  return { code: 'decides-nothing', severity: 'warning', message, place: null, fix: null, path };
 }
 
 /** Held, an empty answer that means *healthy* joins blips far apart into one breach: what it means must be said. */

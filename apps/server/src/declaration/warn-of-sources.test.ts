@@ -1,7 +1,7 @@
 import { acceptDeclared } from '@lastgood/domain/trigger/declared-trigger';
 import { aTrigger } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
-import { warnOfSources, warnOfWaits } from './warn-of-sources.ts';
+import { warnOfIdlePolicies, warnOfSources, warnOfWaits } from './warn-of-sources.ts';
 
 const told = (source: string) =>
   acceptDeclared({ ...{ kind: 'alert', name: 'told', severity: 'log_only' }, labels: { a: 'b' }, source });
@@ -20,5 +20,13 @@ test('that a condition may be older than the release is said of what rolls back 
   expect(warnOfWaits([aTrigger(), told('main'), heartbeat, { ...automatic, shadow: true }])).toEqual([]);
   expect(warnOfWaits([automatic])).toEqual([
     expect.stringContaining('told: an alert counts from when it fired, not from when its condition began'),
+  ]);
+});
+
+test('what alerts are never read as is said where something is declared for it', () => {
+  const idle = { ...told('main'), onNoData: 'breach', onNotANumber: 'healthy' } as const;
+  expect(warnOfIdlePolicies([told('main'), aTrigger({ onNoData: 'breach' }), idle])).toEqual([
+    expect.stringContaining('told: onNoData: breach decides nothing here'),
+    expect.stringContaining('told: onNotANumber: healthy decides nothing here'),
   ]);
 });

@@ -1,4 +1,4 @@
-import { isAutomatic, type RollbackTrigger } from '@lastgood/domain';
+import { idlePolicies, isAutomatic, type RollbackTrigger } from '@lastgood/domain';
 
 /** Warnings about triggers that ask of alerts where nobody who tells of them is configured by that name. */
 export function warnOfSources(
@@ -26,4 +26,11 @@ export function warnOfWaits(triggers: readonly RollbackTrigger[]): string[] {
       `${trigger.name}: an alert counts from when it fired, not from when its condition began: where its rule waits ("for"), a condition older than the release counts as new and rolls it back. If that may not be, use severity page_and_suggest, or the rule as a metric trigger.`,
     ];
   });
+}
+
+/** Warnings about what is declared of readings that a trigger never has. */
+export function warnOfIdlePolicies(triggers: readonly RollbackTrigger[]): string[] {
+  return triggers.flatMap((trigger) =>
+    idlePolicies(trigger).map(({ message }) => `${trigger.name}: ${message}`),
+  );
 }

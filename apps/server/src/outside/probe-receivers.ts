@@ -52,6 +52,7 @@ export async function probeReceivers(
     // Of a place to which nothing goes it is no fault that nobody says where it is.
     const isUnused = found?.unplaced === true && place.routes.length === 0;
     const fault = found && !isUnused ? faultAt(place, index, boundedFault(found), clock.now()) : null;
+    if (found === null) receivers.board.foundSound(place, clock.now());
     if (receivers.board.report(place, fault)) onNews(place, fault);
     return fault ? [fault] : [];
   });

@@ -31,7 +31,9 @@ export function unheardInWords(
     const fault = board.faultOf(place);
     if (fault) return faultInWords(fault);
     const found = untold.find(({ notifier, to }) => notifier === place.notifier && to === place.to);
-    return found ? untoldInWords(found, now) : null;
+    return found
+      ? `${untoldInWords(found, now)}${soundInWords(board.soundAt(place), found.since, now)}`
+      : null;
   };
   const { events, places } = unheardPages(receivers, service, (place) => whyNot(place) !== null);
   if (events.length === 0) return null;
@@ -44,4 +46,10 @@ export function unheardInWords(
 
 function untoldInWords({ reason, since, ...place }: UntoldPlace, now: number): string {
   return `${placeName(place)} has taken nothing since ${formatMoment(since, now)}: ${withFullStop(reason)}`;
+}
+
+/** A token and a place that are in order do not show that a message arrives. */
+function soundInWords(soundAt: number | null, since: number, now: number): string {
+  if (soundAt === null || soundAt <= since) return '';
+  return ` Asked at ${formatMoment(soundAt, now)}, its receiver finds nothing wrong with its settings; whether the next message arrives is not known.`;
 }

@@ -41,9 +41,11 @@ test('what a receiver says is wrong is logged once with the path of the setting,
   expect(
     unheardInWords(receivers, aService({ notify: [{ to: [{ notifier: 'chat' }], fallback: [] }] })),
   ).not.toBeNull();
+  expect(receivers.board.soundAt({ notifier: 'chat', to: null })).toBeNull();
   fault = null;
   await watch(never());
   expect(receivers.board.faultsAt('chat')).toEqual([]);
+  expect(receivers.board.soundAt({ notifier: 'chat', to: null })).not.toBeNull();
   expect(logged.map(({ level, path }) => [level, path])).toEqual([
     ['warn', 'notifiers.1.token'],
     ['info', undefined],

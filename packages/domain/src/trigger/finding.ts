@@ -27,6 +27,8 @@ export const findingCodes = [
   'could-not-be-asked',
   /** The breach need not last two slots. */
   'short-hold',
+  /** What is said of a case that its kind never has. */
+  'decides-nothing',
   /** No alert that a trigger asks for was ever told of. */
   'never-told',
 ] as const;

@@ -39,21 +39,28 @@ export async function lateItems(
   });
 }
 
-/** That a place is in trouble is known of the place; but nothing goes elsewhere before something of its lane was tried. */
+/**
+ * That a place is in trouble is known of the place; but nothing goes elsewhere before something of its lane was tried. What is known of a lane is
+ * asked once and not for each of its rows: there may be hundreds of one release.
+ */
 const lateText = `
+  with waiting as materialized (
+    select h.incident, h.notifier, h.to_place, min(h.refused_since) as refused, min(h.failing_since) as failing,
+      (array_agg(h.last_error order by h.id) filter (where h.last_error is not null))[1] as reason,
+      max(h.id) filter (where ${isPage('h')}) as last_page
+    from outbox h where h.status = 'pending' and (h.notifier = any ($1::text[])) = $2
+    group by h.incident, h.notifier, h.to_place),
+  lanes as materialized (
+    select w.*, (select min(f.id) from outbox f where ${sameLane('f', 'w')} and f.fell_back_at is not null) as first_fallen
+    from waiting w)
   select o.id, o.notifier, o.to_place as "to", o.notification, o.fallback, told.instead, since.refused, coalesce(since.failing, o.next_at) as failing, lane.reason
-  from outbox o left join outbox_places t on ${isPlaceOf('t', 'o')}, lateral (
-    select min(h.refused_since) as refused, min(h.failing_since) as failing,
-      (array_agg(h.last_error order by h.id) filter (where h.last_error is not null))[1] as reason
-    from outbox h where ${sameLane('h', 'o')} and h.status = 'pending') lane,
+  from outbox o join lanes lane on ${sameLane('lane', 'o')} left join outbox_places t on ${isPlaceOf('t', 'o')},
   lateral (
     select least(lane.refused, t.refused_since) as refused, least(lane.failing, t.failing_since) as failing) since,
-  lateral (select ${toldInsteadBefore('o')} as instead) told
-  where o.status = 'pending' and (o.notifier = any ($1::text[])) = $2
-    and o.fell_back_at is null and (o.fallback <> '[]'::jsonb or told.instead <> '[]'::jsonb or ${isPage('o')})
+  lateral (select case when lane.first_fallen < o.id then ${toldInsteadBefore('o')} end as instead) told
+  where o.status = 'pending' and o.fell_back_at is null
+    and (${isPage('o')} or o.fallback <> '[]'::jsonb or told.instead <> '[]'::jsonb)
     and case when $2 then lane.failing is not null and (since.refused <= $3 or since.failing <= $4)
       else o.next_at <= clock_timestamp() - $6::float8 * interval '1 ms' end
-    and (exists (select from outbox p where ${sameLane('p', 'o')} and p.status = 'pending' and p.id >= o.id
-        and ${isPage('p')})
-      or ((o.not_before is null or o.not_before <= $5) and told.instead is not null))
+    and (lane.last_page >= o.id or ((o.not_before is null or o.not_before <= $5) and told.instead is not null))
   order by o.id limit 200`;

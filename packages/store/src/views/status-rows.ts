@@ -42,6 +42,8 @@ export interface NotifierRow {
   /** Those among the waiting that were sent at least once and did not arrive. */
   triedInVain: number;
   lastError: string | null;
+  /** Where that was to go at the notifier, and when it was tried; null without one. */
+  lastTried: { to: string | null; at: number | null } | null;
   /** Given up in the last 24 hours. */
   failed: number;
   /** Why the last of those was, where it was to go at the notifier, and when it was; null without one. */

@@ -37,7 +37,8 @@ test('the queue counts runs and messages, and says how old the oldest is and why
   );
   await query(
     postgres.url,
-    `update outbox set to_place = '#ops', given_up_at = '2026-01-05T10:30:00Z' where key = 'f';
+    `update outbox set to_place = '#all', failed_at = '2026-01-05T11:20:00Z' where key = 'a';
+     update outbox set to_place = '#ops', given_up_at = '2026-01-05T10:30:00Z' where key = 'f';
      update outbox set not_before = '2026-01-05T20:00:00Z' where key = 'g';
      update outbox set fell_back_at = '2026-01-05T11:02:00Z', fallback = '[{"notifier":"pager","to":null}]' where key = 'a';
      update outbox set fell_back_at = '2026-01-05T11:02:00Z' where key = 'b'`,
@@ -48,11 +49,12 @@ test('the queue counts runs and messages, and says how old the oldest is and why
   expect(status.notifiers).toEqual([
     {
       ...{ name: 'hook', ...hook, lastError: 'HTTP 503', lastDeliveredAt: null, fellBack: 1 },
+      lastTried: { to: '#all', at: Date.UTC(2026, 0, 5, 11, 20) },
       lastGivenUp: { reason: 'HTTP 403', to: '#ops', at: Date.UTC(2026, 0, 5, 10, 30) },
     },
     {
       ...{ name: 'pager', waiting: 0, oldestWaitingAt: null, triedInVain: 0, lastError: null, failed: 0 },
-      ...{ lastDeliveredAt: Date.UTC(2026, 0, 5, 10, 0, 1), fellBack: 0, lastGivenUp: null },
+      ...{ lastDeliveredAt: Date.UTC(2026, 0, 5, 10, 0, 1), fellBack: 0, lastGivenUp: null, lastTried: null },
     },
   ]);
 });

@@ -58,12 +58,14 @@ const notifierText = `
     select notifier from outbox where status = 'pending' union
     select notifier from outbox where status = 'failed' and ${givenUpAt} >= $1)
   select n.notifier as name, waiting.count as waiting, waiting.oldest as "oldestWaitingAt", waiting.tried as "triedInVain",
-    waiting.error as "lastError", waiting.elsewhere as "fellBack", failed.count as failed, failed.last as "lastGivenUp",
+    waiting.error as "lastError", waiting.place as "lastTried", waiting.elsewhere as "fellBack", failed.count as failed, failed.last as "lastGivenUp",
     (select delivered_at from outbox o where o.notifier = n.notifier and o.status = 'delivered'
       order by id desc limit 1) as "lastDeliveredAt"
   from names n,
     lateral (select count(*) as count, min(created_at) as oldest, count(*) filter (where attempts > 0 and last_error is not null)
         as tried, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error,
+        (array_agg(json_build_object('to', to_place, 'at', (extract(epoch from failed_at) * 1000)::float8) order by id desc)
+          filter (where last_error is not null))[1] as place,
         count(*) filter (where fell_back_at is not null and fallback <> '[]'::jsonb) as elsewhere
       from outbox where status = 'pending' and notifier = n.notifier
         and (attempts > 0 or not_before is null or not_before <= $3)) waiting,

@@ -6,7 +6,7 @@ import { overriddenTriggers } from '../../declaration/lint-overrides.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
-import { warnOfSources, warnOfWaits } from '../../declaration/warn-of-sources.ts';
+import { warnOfIdlePolicies, warnOfSources, warnOfWaits } from '../../declaration/warn-of-sources.ts';
 import { placesOf, probeReceivers } from '../../outside/probe-receivers.ts';
 import { faultInWords } from '../../outside/receivers-in-words.ts';
 import { missingRightsOf } from '../../outside/watch-rights.ts';
@@ -63,6 +63,7 @@ export const applyService = defineEndpoint({
       ...warnings,
       ...sources,
       ...warnOfWaits(service.triggers),
+      ...warnOfIdlePolicies(service.triggers),
       ...holds,
       ...doubts,
       ...taken.warnings,

@@ -1,9 +1,11 @@
 import { families, vendorOf } from '@lastgood/adapters';
 import {
   formatDuration,
+  formatMoment,
   type OutsideKind,
   type OutsideSystem,
   outageImpact,
+  placeName,
   type ServiceUses,
   servicesUsing,
 } from '@lastgood/domain';
@@ -22,7 +24,10 @@ const order: Record<OutsideStatus['state'], number> = { down: 0, unknown: 1, up:
 
 /** Everything that is configured and the database, with what its outage means: what does not answer first. */
 export function toOutside(
-  deps: Pick<EndpointDependencies, 'sources' | 'configured' | 'receivers' | 'settings' | 'machineAheadMs'>,
+  deps: Pick<
+    EndpointDependencies,
+    'sources' | 'configured' | 'receivers' | 'settings' | 'machineAheadMs' | 'clock'
+  >,
   services: readonly ServiceUses[],
   notifiers: readonly NotifierRow[],
 ): OutsideStatus[] {
@@ -36,7 +41,7 @@ export function toOutside(
     ...configured.clusters.map(({ name }) => asked('cluster', name, 'Cluster')),
     ...configured.notifiers.map(({ kind, name }) =>
       withFaults(
-        notifierState(name, vendorOf(families.notifiers, kind).title, notifiers),
+        withProbe(notifierState(name, vendorOf(families.notifiers, kind).title, notifiers), notifiers, deps),
         receivers.board.faultsAt(name),
       ),
     ),
@@ -94,6 +99,30 @@ function notifierState(name: string, title: string, rows: readonly NotifierRow[]
   if (gone && gone.at > (arrived ?? Number.NEGATIVE_INFINITY))
     return { ...known, state: 'down', since: iso(gone.at), reason: gone.reason };
   return { ...known, state: arrived === null ? 'unknown' : 'up', since: iso(arrived), reason: null };
+}
+
+/**
+ * Where the last message was not taken and its receiver, asked since, finds no fault, both are said. It stays down: what was asked is the
+ * token and the place, and a message may be refused for what neither shows.
+ */
+function withProbe(
+  known: Known,
+  rows: readonly NotifierRow[],
+  { receivers, clock }: Pick<EndpointDependencies, 'receivers' | 'clock'>,
+): Known {
+  const row = rows.find(({ name }) => name === known.name);
+  const waits = row !== undefined && row.triedInVain > 0;
+  const last = waits ? row.lastTried : (row?.lastGivenUp ?? null);
+  if (known.state !== 'down' || !last) return known;
+  const place = { notifier: known.name, to: last.to };
+  const soundAt = receivers.board.soundAt(place);
+  if (soundAt === null || last.at === null || soundAt <= last.at) return known;
+  const [asked, refused] = [soundAt, last.at].map((at) => formatMoment(at, clock.now()));
+  const next = waits
+    ? 'What waits is tried again by itself.'
+    : 'lastgood notify test shows whether one arrives.';
+  const note = `${placeName(place)}: asked at ${asked}, its receiver finds nothing wrong with its settings; but the last message, at ${refused}, did not arrive. ${next}`;
+  return { ...known, notes: [...known.notes, note] };
 }
 
 /**

@@ -9,7 +9,7 @@ import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { holdsInWords } from '../../declaration/review-triggers.ts';
 import { tooMuchBySet } from '../../declaration/too-much-in-force.ts';
 import { TriggerSetInput } from '../../declaration/trigger-input-schema.ts';
-import { warnOfSources, warnOfWaits } from '../../declaration/warn-of-sources.ts';
+import { warnOfIdlePolicies, warnOfSources, warnOfWaits } from '../../declaration/warn-of-sources.ts';
 import { warnOfUntold } from '../../declaration/warn-of-untold.ts';
 import { literals, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -57,6 +57,7 @@ export const applyTriggerSet = defineEndpoint({
       ...doubtsAboutSilence(set.triggers, metrics),
       ...warnOfSources(set.triggers, deps.configured.signals),
       ...warnOfWaits(set.triggers),
+      ...warnOfIdlePolicies(set.triggers),
       ...(await warnOfUntold(set.triggers, {
         ...{ toldNames: store.toldNames, configured: deps.configured.signals },
         variables: {},

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type FindingCode = 'unusable' | 'unreadable' | 'unknown-variable' | 'misplaced-variable' | 'empty-when-healthy' | 'unknown-metric' | 'unknown-label' | 'unknown-label-value' | 'short-window' | 'unknown-scrape-interval' | 'many-series' | 'no-answer' | 'refused-by-source' | 'could-not-be-asked' | 'short-hold' | 'never-told';
+export type FindingCode = 'unusable' | 'unreadable' | 'unknown-variable' | 'misplaced-variable' | 'empty-when-healthy' | 'unknown-metric' | 'unknown-label' | 'unknown-label-value' | 'short-window' | 'unknown-scrape-interval' | 'many-series' | 'no-answer' | 'refused-by-source' | 'could-not-be-asked' | 'short-hold' | 'decides-nothing' | 'never-told';

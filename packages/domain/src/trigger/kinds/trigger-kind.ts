@@ -107,6 +107,8 @@ export interface TriggerKind<Trigger extends TriggerFrame, Declared, Part extend
   judge(trigger: Trigger, parts: readonly TriggerPart[]): Reading;
   /** Whether its parts say more than the reading: then they are kept with it. */
   keepsParts: boolean;
+  /** False: it reads a number or could not be asked, never no data, and nothing that is not a number. Absent: it may. */
+  readsOtherThanNumbers?: false;
   /** What the parts say. Empty where the reading says it all. */
   words(trigger: Trigger, parts: readonly TriggerPart[]): PartWords[];
   /** What it fires at, for people: "> 14.4x over 1 h and 5 m"; null where the threshold says it. */

@@ -46,6 +46,7 @@ export const alert: TriggerKind<AlertTrigger, Declared, AlertsPart> = {
   askWhetherBefore: (trigger, subject) => [partOf(trigger, subject, 'before')],
   judge: judgeAlerts,
   keepsParts: true,
+  readsOtherThanNumbers: false,
   words: alertParts,
   limit: () => null,
   describe: describeAlerts,
