@@ -240,13 +240,13 @@ describe('after a rollback', () => {
       'Lastgood was down',
       [{ from: dayZero + 5 * minute, to: dayZero + 25 * minute }],
       {},
-      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 20:00 of the 30:00 it could not be seen: from 12:05:00 UTC to 12:25:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 20 min of the 30 min it could not be seen: from 12:05:00 UTC to 12:25:00 UTC.',
     ],
     [
       'the cluster could not be read, until the end',
       [],
       { looks: { served: 20, lastAt: dayZero + 5 * minute, lastServed: true, doubt: null } },
-      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 25:00 of the 30:00 it could not be seen: from 12:05:00 UTC to 12:30:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 25 min of the 30 min it could not be seen: from 12:05:00 UTC to 12:30:00 UTC.',
     ],
     [
       'the cluster could not be read in its midst, where Lastgood was down, too',
@@ -257,7 +257,7 @@ describe('after a rollback', () => {
           gaps: [{ from: dayZero + 5 * minute, to: dayZero + 18 * minute }],
         },
       },
-      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 15:00 of the 30:00 it could not be seen: from 12:05:00 UTC to 12:20:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 15 min of the 30 min it could not be seen: from 12:05:00 UTC to 12:20:00 UTC.',
     ],
     [
       'so often that some of it is kept as one, less what was seen within',
@@ -268,13 +268,13 @@ describe('after a rollback', () => {
           gaps: [{ from: dayZero + 5 * minute, to: dayZero + 18 * minute, seenMs: 3 * minute }],
         },
       },
-      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 10:00 of the 30:00 it could not be seen: time and again from 12:05:00 UTC to 12:18:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 10 min of the 30 min it could not be seen: time and again from 12:05:00 UTC to 12:18:00 UTC.',
     ],
     [
       'it was away before the rollback only',
       [{ from: dayZero - 5 * minute, to: dayZero + 10_000 }],
       {},
-      'The version that was taken back was not set again for 30:00 after the rollback.',
+      'The version that was taken back was not set again for 30 min after the rollback.',
     ],
   ])('of a time in which nobody looked it is not said: %s', (_words, absences, over, text) => {
     const looks = { served: 119, lastAt: dayZero + 30 * minute - 10_000, lastServed: true, doubt: null };

@@ -1,5 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { formatDuration, formatMoment } from '../trigger/format.ts';
+import { formatMoment, formatSpan } from '../trigger/format.ts';
 import type { LateItem } from './delivery.ts';
 import { placeName, placesInWords } from './destination.ts';
 import { withFullStop } from './full-stop.ts';
@@ -27,7 +27,7 @@ export function lateEvent(
   const { key, kind, service, deploymentId, runId, title, urgency } = notification;
   if (urgency !== 'page' || trouble === null) return null;
   const { since, refused, reason } = trouble;
-  const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
+  const span = `since ${formatMoment(since, at)} (${formatSpan(at - since)})`;
   const isPlaces = since < notification.at;
   const fails = isPlaces
     ? `nothing is ${refused ? 'taken there, it is refused' : 'taken there'}`

@@ -1,5 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { formatDuration, formatMoment } from '../trigger/format.ts';
+import { formatMoment, formatSpan } from '../trigger/format.ts';
 import type { OutboxItem } from './delivery.ts';
 import { placeName, placesInWords } from './destination.ts';
 import { withFullStop } from './full-stop.ts';
@@ -19,7 +19,7 @@ export function givenUpEvent({ item, reason, orphaned, at }: GivenUp): NewEvent 
   const { notification, notifier, to, fallback, fellBackAt, refusedSince } = item;
   const { key, kind, service, deploymentId, runId, title } = notification;
   const since = refusedSince ?? item.failingSince ?? at;
-  const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
+  const span = `since ${formatMoment(since, at)} (${formatSpan(at - since)})`;
   const what = `“${title}” did not reach ${placeName(item)} and is given up`;
   const why = orphaned ? reason : `${refusedSince === null ? 'tried in vain' : 'refused'} ${span}: ${reason}`;
   const text = `${what}: ${withFullStop(why)} ${advice(item, orphaned)} ${goesNow(item, at)}`;

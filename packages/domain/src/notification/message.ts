@@ -1,5 +1,5 @@
 import { comparisonSign, formatBeside, formatInstant, formatSpan, formatValue } from '../trigger/format.ts';
-import { besideFacts, inSpans } from './beside-facts.ts';
+import { besideFacts } from './beside-facts.ts';
 import { placeName } from './destination.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
 import { type InsteadOf, incidentOf, type Notification, type NotificationKind } from './notification.ts';
@@ -98,10 +98,10 @@ export function messageOf(notification: Notification, publicUrl: string | null):
   return {
     ...{ stage: test ? `Test: ${stage}` : stage, tone },
     urgency,
-    title: inSpans(plainLine(title)),
-    text: inSpans(besideFacts(kind, plainLines(text), facts)),
-    textAlone: inSpans(plainLines(text)),
-    brief: briefOf(notification).map(plainLine).map(inSpans),
+    title: plainLine(title),
+    text: besideFacts(kind, plainLines(text), facts),
+    textAlone: plainLines(text),
+    brief: briefOf(notification).map(plainLine),
     stageWithNext:
       stages[kind].tone === 'act' && facts?.next === null
         ? `${stages[kind].stage}, ${waits}`

@@ -1,5 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import { formatDuration, formatMoment } from '../trigger/format.ts';
+import { formatMoment, formatSpan } from '../trigger/format.ts';
 import type { OutboxItem, PassedItem } from './delivery.ts';
 import { placeName } from './destination.ts';
 import { withFullStop } from './full-stop.ts';
@@ -12,7 +12,7 @@ export function overtakenEvent(
 ): NewEvent {
   const { key, kind, service, deploymentId, runId, title } = notification;
   const since = failingSince ?? at;
-  const span = `since ${formatMoment(since, at)} (${formatDuration(at - since)})`;
+  const span = `since ${formatMoment(since, at)} (${formatSpan(at - since)})`;
   const what = `“${title}” is not sent to ${placeName({ notifier, to })} any more: “${later.title}”, which came later, arrived there`;
   const text = `${what}. ${withFullStop(`It was tried in vain ${span}${reason === null ? '' : `: ${reason}`}`)}`;
   return eventAbout({
