@@ -150,6 +150,7 @@ export * from './rollback/command-result.ts';
 export * from './rollback/command-run.ts';
 export * from './rollback/commands.ts';
 export * from './rollback/compose-plan.ts';
+export * from './rollback/conclude-as-it-stands.ts';
 export * from './rollback/conclude-run.ts';
 export * from './rollback/contract-of.ts';
 export * from './rollback/contracts/apply-infrastructure.ts';
