@@ -204,6 +204,20 @@ describe('after a rollback', () => {
     expect(commit?.deployments?.[0]).not.toHaveProperty('putBack');
   });
 
+  it('that stopped, what it did not reach is not back where it is only started anew', () => {
+    const changes = [{ kind: 'workload', target: web, before: v42, after: v42 } as const];
+    const latest: Deployment = { ...rollback, status: 'failed', completedAt: null, changes };
+    const holds = [{ ...hold, imageDigests: Object.values(v42.imageDigests) }];
+    const snapshot: WorkloadSnapshot = {
+      ...{ ...v42, templateDigest: 'sha256:restarted' },
+      template: { ...v42.template, metadata: { annotations: { restartedAt: 'now' } } },
+    };
+    const commit = followService(known({ latest, holds }), [seen({ snapshot })], dayZero + minute);
+    expect(commit?.newDeployments).toMatchObject([{ origin: 'detected', putBack: null }]);
+    expect(commit?.events?.map(({ type }) => type)).toEqual(['deployment.detected']);
+    expect(commit?.notifications).toEqual([]);
+  });
+
   it.each<[number | null, number, string]>([
     [null, 30 * minute, 'rollback.put-back'],
     [null, 31 * minute, 'hold.ignored'],
