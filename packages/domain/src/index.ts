@@ -100,6 +100,7 @@ export * from './notification/next-try.ts';
 export * from './notification/notification.ts';
 export * from './notification/outside-words.ts';
 export * from './notification/overtaken.ts';
+export * from './notification/partly-over.ts';
 export { isSamePlace, placesIn } from './notification/places-in.ts';
 export * from './notification/plain-text.ts';
 export * from './notification/press.ts';

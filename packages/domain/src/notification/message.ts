@@ -75,6 +75,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
   taken_on: { stage: 'Somebody is at it', tone: 'under-way' },
+  partly_over: { stage: 'Partly over', tone: 'under-way' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Rolling out', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
