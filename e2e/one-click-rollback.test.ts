@@ -106,7 +106,7 @@ test('killed while a run is verified and started again, the server finishes it o
 
   await page.goto(`${lastgood.url}/runs/${run?.id}`);
   await page
-    .getByText(/Lastgood was away \d:\d\d\. What was in progress is given that much longer/)
+    .getByText(/Lastgood was away (\d+ min )?\d+ s\. What was in progress is given that much longer/)
     .first()
     .waitFor();
   await screenshots(page, 'run-server-was-away');

@@ -84,7 +84,7 @@ it('is tried for an hour where it is refused, then it is an event, a figure and 
   expect(page?.delivered).toEqual([instead(told, 0, hour)]);
   expect(givenUp).toEqual(['chat']);
   const text =
-    `“${told.title}” did not reach chat (#ops) and is given up: refused since 12:00:00 UTC (1:00:00): channel_not_found. ` +
+    `“${told.title}” did not reach chat (#ops) and is given up: refused since 12:00:00 UTC (1 h): channel_not_found. ` +
     'Look at the settings of chat under notifiers in the configuration, and that #ops is still there and open to it. ' +
     'It goes to pager now.';
   expect(engine.events('notification.failed')).toMatchObject([
@@ -130,7 +130,7 @@ it('says so in an event and to whoever counts, for each page and for nothing bes
   const told = await say();
   await loop(2 * minute + 11 * second);
   const text =
-    `“${told.title}” does not reach chat (#ops): it is refused since 12:00:00 UTC (2:00): channel_not_found. ` +
+    `“${told.title}” does not reach chat (#ops): it is refused since 12:00:00 UTC (2 min): channel_not_found. ` +
     'It goes to pager besides. That place is still tried.';
   const data = {
     notifier: 'chat',
@@ -152,7 +152,7 @@ it('says so of a page that has no fallback, once', async () => {
   expect(engine.events('notification.late')).toMatchObject([
     {
       text:
-        `“${told.title}” does not reach pager: it is tried in vain since 12:02:00 UTC (5:00): told to fail. ` +
+        `“${told.title}” does not reach pager: it is tried in vain since 12:02:00 UTC (5 min): told to fail. ` +
         'There is no fallback: nobody else is told. That place is still tried.',
       data: { notifier: 'pager', fallback: [] },
     },
@@ -238,7 +238,7 @@ it('tells the fallback at once of a page for a place that has refused another in
   await loop(11 * second);
   expect(page?.delivered).toMatchObject([{ key: told.key }]);
   expect(engine.events('notification.fell-back')[0]?.text).toContain(
-    'does not reach chat (#ops): nothing is taken there, it is refused since 12:00:00 UTC (30:',
+    'does not reach chat (#ops): nothing is taken there, it is refused since 12:00:00 UTC (30 min 10 s)',
   );
   expect(since).toBe(dayZero + 30 * minute);
 });
@@ -282,7 +282,7 @@ it.each(['refused', 'retry'] as const)(
     expect(sent).toEqual([stopped.key]);
     const text =
       `“${begun.title}” is not sent to chat (#ops) any more: “${stopped.title}”, which came later, arrived there. ` +
-      'It was tried in vain since 12:00:00 UTC (0:';
+      'It was tried in vain since 12:00:00 UTC (';
     const said = engine.events('notification.overtaken');
     expect(said).toMatchObject([{ text: expect.stringContaining(text), data: { key: begun.key } }]);
     await loop(2 * hour);

@@ -250,7 +250,7 @@ describe('what leaves the engine', () => {
     await older.deliverDue('mail', engine.forever);
     expect(mail.delivered).toMatchObject([{ key: notification.key }]);
     const text =
-      '“web” does not reach hook: it waits since 12:00:00 UTC (2:10): No notifier named hook is known here. ' +
+      '“web” does not reach hook: it waits since 12:00:00 UTC (2 min 10 s): No notifier named hook is known here. ' +
       'It goes to mail besides. It still waits for a replica that knows that notifier.';
     expect(engine.events('notification.fell-back')).toMatchObject([{ text }]);
     await delivery().deliverDue('hook', engine.forever);

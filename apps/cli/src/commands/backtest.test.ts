@@ -30,7 +30,7 @@ const deployment: BacktestDeployment = {
   ...{ startedAt: instant, until: instant, label: 'bad', labelWords: 'rolled back by ada', badAt: instant },
   ...{
     outcome: 'fired',
-    words: 'fires 6:00 after it began',
+    words: 'fires 6 min after it began',
     counts: true,
     isPartlyRead: false,
     leadSeconds: 180,
@@ -84,7 +84,7 @@ describe('backtest', () => {
     ).toEqual({
       ...{ code: 0, sleptMs: 0 },
       answers: [
-        '2026-01-02T12:00:00Z  prod/shop/web  v3 (release 3)  bad, rolled back by ada: fires 6:00 after it began',
+        '2026-01-02T12:00:00Z  prod/shop/web  v3 (release 3)  bad, rolled back by ada: fires 6 min after it began',
         'It would have fired on 1 of 1 bad deployment.',
         'precision 100 %, recall 100 %',
       ],

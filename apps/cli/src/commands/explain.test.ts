@@ -20,7 +20,7 @@ const asked = [
 const told: Explanation = {
   ...{ at: '2026-01-01T12:05:00.000Z', service: 'prod/shop/web', serviceName: 'web', deploymentId: 'd-2' },
   ...{ release: run.from, runId: 'run-1', askedFor: 'automatic', askedBy: 'errors' },
-  sentence: 'errors 8.2 % > 5 % for 0:30 (needed 0:30): rolling back to v1 (release 1).',
+  sentence: 'errors 8.2 % > 5 % for 30 s (needed 30 s): rolling back to v1 (release 1).',
   ...{ decidedAt: '2026-01-01T12:00:30.000Z', verdict: 'roll_back' },
   triggers: [
     {
@@ -60,11 +60,11 @@ test('says slot by slot what was answered and concluded, then what held it back,
   expect(await play(url, ['explain', 'run-1'])).toMatchObject({
     code: 0,
     answers: [
-      'errors  > 5 % for 0:30, which decided',
+      'errors  > 5 % for 30 s, which decided',
       '  asks for its query: sum(rate(http_requests_total{service="$SERVICE"}[2m]))',
-      '  12:00:00  8.2 %  breach  pending, held 0:00 of 0:30',
+      '  12:00:00  8.2 %  breach  pending, held 0 s of 30 s',
       '  ... 2 more slots',
-      '  12:00:30  8.2 % on 40 samples  breach  firing, held 0:30 of 0:30',
+      '  12:00:30  8.2 % on 40 samples  breach  firing, held 30 s of 30 s',
       'clear  Cooldown  no cooldown was running',
       '         none',
       '  errors  firing  8.2 % > 5 %',

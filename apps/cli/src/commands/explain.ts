@@ -87,6 +87,7 @@ function oneLine(query: string): string {
   return query.replace(/\s+/g, ' ').trim();
 }
 
+/** Of all rows in the same unit: times of day stand beside them. */
 function seconds(all: number): string {
-  return `${Math.floor(all / 60)}:${String(Math.floor(all % 60)).padStart(2, '0')}`;
+  return `${Math.floor(all)} s`;
 }

@@ -79,13 +79,13 @@ describe('rollback', () => {
     const url = await following(
       { status: 'running', sentence: '2 of 3 replicas available' },
       { status: 'running', sentence: '2 of 3 replicas available' },
-      { status: 'done', verdict: 'passed', sentence: 'rolled back to release 1 and verified in 0:21' },
+      { status: 'done', verdict: 'passed', sentence: 'rolled back to release 1 and verified in 21 s' },
     );
     const played = await play(url, ['rollback', 'd-2', '--wait']);
     expect(played).toMatchObject({ code: 0, answers: ['run-1'], sleptMs: 4000 });
     expect(played.said.slice(1)).toEqual([
       '2 of 3 replicas available',
-      'rolled back to release 1 and verified in 0:21',
+      'rolled back to release 1 and verified in 21 s',
     ]);
   });
 

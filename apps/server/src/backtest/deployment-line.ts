@@ -5,7 +5,7 @@ import {
   plainKind,
   type RollbackTrigger,
 } from '@lastgood/domain';
-import { formatDuration, formatReading } from '@lastgood/domain/trigger/format';
+import { formatReading, formatSpan } from '@lastgood/domain/trigger/format';
 import { firesInWords } from '@lastgood/domain/trigger/limit';
 import type { BacktestDeployment } from '../endpoints/triggers/backtest-schema.ts';
 import { iso, seconds } from '../wire/instant.ts';
@@ -89,11 +89,11 @@ function wordsOf(own: LabelledCase, tested: BacktestedDeployment): string {
 
 function firesWords({ deployment }: LabelledCase, { firings, leadMs }: BacktestedDeployment): string {
   const [first] = firings;
-  const after = formatDuration((first?.firedAt ?? deployment.startedAt) - deployment.startedAt);
+  const after = formatSpan((first?.firedAt ?? deployment.startedAt) - deployment.startedAt);
   const fires = `fires ${after} after it began${firings.length > 1 ? `, ${firings.length} times in all` : ''}`;
   if (leadMs === null) return fires;
   if (Math.abs(leadMs) < 1_000) return `${fires}, just when it was known to be bad`;
-  return `${fires}, ${formatDuration(Math.abs(leadMs))} ${leadMs < 0 ? 'after' : 'before'} it was known to be bad`;
+  return `${fires}, ${formatSpan(Math.abs(leadMs))} ${leadMs < 0 ? 'after' : 'before'} it was known to be bad`;
 }
 
 function quietWords(

@@ -25,7 +25,7 @@ export const DeclaredTriggerView = named(
     description: Type.String(),
     severity: Severity,
     shadow: Type.Boolean(),
-    fires: Type.String({ description: 'When it fires, such as "> 5 % for 2:00".' }),
+    fires: Type.String({ description: 'When it fires, such as "> 5 % for 2 min".' }),
     queries: TriggerQueries,
   }),
 );

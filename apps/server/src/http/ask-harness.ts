@@ -58,7 +58,7 @@ export const run: Run = {
   removing: [],
   pausedSeconds: 0,
   awaySeconds: 0,
-  sentence: 'starts in 0:03',
+  sentence: 'starts in 3 s',
   stop: null,
   stopAsked: null,
 };

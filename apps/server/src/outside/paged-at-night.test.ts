@@ -98,6 +98,30 @@ it('is resolved when what fired recovers by itself, and calls anew when it fires
   expect(pagerDuty.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
 });
 
+it('hears what ends first of several things, and is resolved by the last', async () => {
+  const about = { service: 'main/shop/web', deploymentId: 'd2', runId: null } as const;
+  const lost = { key: 'lost', kind: 'readiness_lost', urgency: 'info', at: night } as const;
+  await breach();
+  await engine.commit({
+    notifications: [{ ...about, ...lost, title: 'web: no way back', text: 'It is lost.' }],
+  });
+  engine.answers(0);
+  await engine.tick(8);
+  await deliver();
+  const partly = engine.notifications().find(({ kind }) => kind === 'partly_over');
+  expect(partly).toMatchObject({
+    ...{ urgency: 'info', title: 'web: what called for a rollback of v2 (release 2) is over' },
+    text: 'Nothing of v2 (release 2) fires any more that calls for a rollback. What else was told of it stands, and wants a person.',
+  });
+  // What is left there still wants a person.
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'triggered' }]);
+  const ready = { key: 'ready', kind: 'incident_over', urgency: 'info', at: night } as const;
+  const words = { title: 'web: ready again', text: 'It is.' };
+  await engine.commit({ notifications: [{ ...about, ...ready, ...words, ends: ['readiness_lost'] }] });
+  await deliver();
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'resolved' }]);
+});
+
 it('ends too where it was told in the stead of a pager that was away', async () => {
   pagerDuty.instead = { status: 503 };
   await breach();

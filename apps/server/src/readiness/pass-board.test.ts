@@ -30,7 +30,7 @@ test('one failure is forgiven, failing on is not, and getting through ends it', 
   expect(passes.of('worker')).toEqual({
     state: 'not_ready',
     lastPassAt: 1_000_000,
-    reason: 'it did not get through for 0:03: its disk is full',
+    reason: 'it did not get through for 3 s: its disk is full',
   });
   passes.completed('worker');
   expect(passes.of('worker').state).toBe('ready');
@@ -50,7 +50,7 @@ test('a part that hangs is not ready after three of its passes, and only that pa
   expect(state).toBe('not_ready');
   expect(parts).toMatchObject({
     ...{ database: { state: 'ready' }, worker: { state: 'ready' }, outbox: { state: 'ready' } },
-    evaluator: { state: 'not_ready', reason: 'it did not get through for 0:46' },
+    evaluator: { state: 'not_ready', reason: 'it did not get through for 46 s' },
   });
 });
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '@lastgood/domain';
+import { formatSpan } from '@lastgood/domain';
 
 /** The parts that act by themselves: each must get through again and again. */
 export type Part = 'evaluator' | 'worker' | 'outbox';
@@ -64,7 +64,7 @@ export function createPassBoard(now: () => number, silentMs: Record<Part, number
       return {
         state: 'not_ready',
         lastPassAt,
-        reason: `it did not get through for ${formatDuration(quietMs)}${why}`,
+        reason: `it did not get through for ${formatSpan(quietMs)}${why}`,
       };
     },
   };

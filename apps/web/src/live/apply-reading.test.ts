@@ -17,7 +17,7 @@ const trigger: TriggerView = {
   shadow: false,
   kind: 'threshold',
   queries: [{ title: '', query: 'up' }],
-  fires: '> 5 % for 0:20',
+  fires: '> 5 % for 20 s',
   threshold: 0.05,
   comparison: 'greater_than',
   unit: 'ratio',

@@ -7,7 +7,7 @@ import { useSeenMeaning } from '../live/use-seen.ts';
 import { runMeaning } from '../meaning/meaning.ts';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { FurtherBack } from '../rollback/targets/further-back.tsx';
-import { clockTime } from '../time/duration.ts';
+import { clockTime, spokenDuration } from '../time/duration.ts';
 import { togetherWith } from './group-members.ts';
 import { isActive } from './is-active.ts';
 import { moveName } from './release-names.ts';
@@ -75,7 +75,7 @@ export function RunTime({ run, expected }: { run: Run; expected: number | null }
   if (run.finishedAt) {
     return (
       <>
-        {elapsed !== null && `in ${clockTime(elapsed)}, `}
+        {elapsed !== null && `in ${spokenDuration(elapsed)}, `}
         <Instant at={run.finishedAt} />
       </>
     );

@@ -5,7 +5,7 @@ import { IncidentLink } from '../incident/incident-link.tsx';
 import { stripSvg } from '../incident/strip-file.ts';
 import { sourceWords, weakestSource } from '../rollback/expected-words.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
-import { clockTime } from '../time/duration.ts';
+import { spokenDuration } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
 import { interruptions } from './interruptions.ts';
 import { ReleaseWords } from './release.tsx';
@@ -89,7 +89,7 @@ export function RunHead({ view, timeline, incident }: RunHeadProps) {
           <dd>
             {!run.startedAt && 'not started'}
             {run.startedAt && run.finishedAt && run.workedSeconds !== null
-              ? clockTime(run.workedSeconds)
+              ? spokenDuration(run.workedSeconds)
               : null}
             {run.startedAt && !run.finishedAt && (
               <>

@@ -1,6 +1,6 @@
 import type { CheckView, RunStepView, RunView } from '@lastgood/api-client';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { clockTime, spokenDuration } from '../time/duration.ts';
+import { spokenDuration } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
 import { interruptions } from './interruptions.ts';
 import { markdown, markdownLink, type Text } from './markdown.ts';
@@ -66,7 +66,7 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function tookWords(run: RunView['run']): string {
   if (run.workedSeconds === null) return 'not known yet';
-  return [clockTime(run.workedSeconds), interruptions(run)].filter(Boolean).join(', ');
+  return [spokenDuration(run.workedSeconds), interruptions(run)].filter(Boolean).join(', ');
 }
 
 const release = (of: RunView['run']['from']): string => `${releaseTitle(of)}, ${of.proof.replace('_', ' ')}`;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { DeclaredTriggers } from './declared-triggers.tsx';
 
 const errors: EffectiveTriggerView = {
-  ...{ name: 'errors', description: '', shadow: false, fires: '> 10 % for 2:00', queries: [] },
+  ...{ name: 'errors', description: '', shadow: false, fires: '> 10 % for 2 min', queries: [] },
   kind: 'threshold',
   asking: [{ query: 'own', alone: null }],
   severity: 'auto_rollback',

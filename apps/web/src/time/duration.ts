@@ -1,7 +1,7 @@
 const pad = (n: number): string => String(n).padStart(2, '0');
 
 /*
- * One rule for every time that is shown, here and in the server's sentences (`formatDuration` of the domain): rounded down to
+ * One rule for every time that is shown, here and in the server's sentences (`formatSpan` of the domain): rounded down to
  * what has passed, or is left, in full. Two that stand together agree, whoever wrote them.
  */
 

@@ -63,6 +63,7 @@ test.each<[string, Partial<Notification>, Receipt | null, string[], Receipt | un
   ['verified closes', done, another, [`close ${second}`], closed],
   ['cancelled closes', { kind: 'rollback_cancelled', urgency: 'info' }, opened, [`close ${first}`], closed],
   ['over closes', { kind: 'incident_over', urgency: 'info' }, opened, [`close ${first}`], closed],
+  ['partly over is a note', { kind: 'partly_over', urgency: 'info' }, another, [`note ${second}`], undefined],
   ['and to close', done, closed, [`close ${none}`], closed],
   ['a remark is a note', remark, another, [`note ${second}`], undefined],
   ['but on nothing', remark, closed, [], undefined],

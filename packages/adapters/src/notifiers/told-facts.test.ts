@@ -78,6 +78,23 @@ const table: Record<
     facts: { to: null, versions: 'v42.7 (release 42)', plan: [] },
     without: ['toVersion', 'person', ...noRun],
   },
+  // Something else of it waits for a person.
+  partly_over: {
+    urgency: 'info',
+    facts: { trigger: null, to: null, versions: 'v42.7 (release 42)', plan: [], next: null },
+    without: [
+      'toVersion',
+      'trigger',
+      'value',
+      'threshold',
+      'since',
+      'held',
+      'person',
+      'next',
+      'when',
+      ...noRun,
+    ],
+  },
   incident_over: {
     urgency: 'info',
     facts: {
@@ -107,7 +124,7 @@ const table: Record<
 
 /** What a vendor keeps to itself by its nature: an alert that is acknowledged or silent has no remarks. */
 const silent: Record<string, readonly PeopleKind[]> = {
-  pagerduty: ['rollback_notice', 'readiness_lost'],
+  pagerduty: ['rollback_notice', 'readiness_lost', 'partly_over'],
   alertmanager: ['taken_on'],
 };
 

@@ -29,6 +29,7 @@ const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'notification.failed': 'act',
   'deployment.verified': 'done',
   'deployment.rolled-back': 'done',
+  'deployment.mended': 'done',
   'rollback.passed': 'done',
   'rollback.stayed': 'done',
 };

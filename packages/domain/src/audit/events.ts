@@ -15,6 +15,7 @@ export const eventTypes = [
   'deployment.superseded',
   'deployment.verified',
   'deployment.unproven',
+  'deployment.mended',
   'deployment.rolled-back',
   'deployment.acknowledged',
   'deployment.acknowledgement-ended',

@@ -108,7 +108,7 @@ describe('the worst firing trigger wins', () => {
 
   it('explains itself with value, threshold, how long it lasts, needed and what follows', () => {
     expect(decide({ watched: watched(), judged: [firing()], slot, id: 'x' }).sentence).toBe(
-      'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): rolling back to v1 (release 1).',
+      'high_error_rate 8.2 % > 5 % for 2 min (needed 2 min): rolling back to v1 (release 1).',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { type NamedRelease, releaseAside } from '../deployment/release-words.ts';
 import type { WithoutEvidence } from '../service/service.ts';
-import { formatClock, formatDuration, formatReading } from '../trigger/format.ts';
+import { formatClock, formatReading, formatSpan } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { TriggerPart } from '../trigger/part.ts';
 import { breaches } from '../trigger/proves-health.ts';
@@ -102,7 +102,7 @@ function whileUnknown(facts: GuardFacts & { unknownSince: number }, unknown: str
     const reason = `it waits for evidence ${since}: ${unknown}; at ${formatClock(until)} ${next} unless that can be read by then`;
     return { ...facts, outcome: 'waits', reason };
   }
-  const waited = `${unknown}; it was waited for ${formatDuration(slot - unknownSince)}, ${since}`;
+  const waited = `${unknown}; it was waited for ${formatSpan(slot - unknownSince)}, ${since}`;
   if (withoutEvidence === 'act')
     return { ...facts, outcome: 'clear', reason: `${waited}, and the policy says to act without it` };
   const reason = `${waited}, so it does not act by itself on this breach any more: check that and roll back yourself`;

@@ -1,4 +1,4 @@
-import { formatClock, formatDuration } from '../trigger/format.ts';
+import { formatClock, formatSpan } from '../trigger/format.ts';
 import type { JudgedReading } from '../trigger/judged-reading.ts';
 import type { Decision } from './decision.ts';
 import type { ReplayedSlot } from './replay.ts';
@@ -39,7 +39,7 @@ export function readingDifferences(
 }
 
 function stands(phase: string, heldMs: number): string {
-  return heldMs > 0 ? `${phase} (held ${formatDuration(heldMs)})` : phase;
+  return heldMs > 0 ? `${phase} (held ${formatSpan(heldMs)})` : phase;
 }
 
 /** In what a decision that is judged again differs, in words. */

@@ -1,7 +1,7 @@
 import { cooldownLeftMs } from '../deployment/eligibility.ts';
 import { jumpOf } from '../deployment/jump.ts';
 import { releaseName } from '../deployment/release-words.ts';
-import { formatDuration, formatMoment, formatReading } from '../trigger/format.ts';
+import { formatMoment, formatReading, formatSpan } from '../trigger/format.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
 import { readingInWords } from '../trigger/reading-in-words.ts';
 import type { BrakesBasis, KeptBasis, RestraintBasis, VetoBasis } from './basis.ts';
@@ -149,7 +149,7 @@ function cooldownEvidence({ slot }: Decision, restraints: RestraintBasis): Restr
         : 'no cooldown was running',
     facts: [
       attempt,
-      `the cooldown is ${formatDuration(policy.cooldownMs)}`,
+      `the cooldown is ${formatSpan(policy.cooldownMs)}`,
       ...(activeRunId === null ? [] : [`run ${activeRunId} was under way`]),
     ],
   };

@@ -1,7 +1,7 @@
 import { aTrigger, dayZero, minute, second } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import { advanceTrigger, initialTriggerState } from '../trigger/advance-trigger.ts';
-import { formatDuration, formatReading, formatValue } from '../trigger/format.ts';
+import { formatReading, formatSpan, formatValue } from '../trigger/format.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import { describeBreach, describeDecision, describeFiring, describeTrigger } from './sentence.ts';
 
@@ -13,13 +13,15 @@ const state = (over: Partial<TriggerState>): TriggerState => ({
 
 describe('durations and values as people read them', () => {
   it.each([
-    [0, '0:00'],
-    [-5_000, '0:00'],
-    [999, '0:00'],
-    [80_000, '1:20'],
-    [3_599_999, '59:59'],
-    [4_000_000, '1:06:40'],
-  ])('%d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+    [0, '0 s'],
+    [-5_000, '0 s'],
+    [999, '0 s'],
+    [80_000, '1 min 20 s'],
+    [120_000, '2 min'],
+    [3_599_999, '59 min 59 s'],
+    [4_000_000, '1 h 6 min'],
+    [187_200_000, '2 d 4 h'],
+  ])('%d ms is %s', (ms, text) => expect(formatSpan(ms)).toBe(text));
 
   it.each([
     [0.082, 'ratio', '8.2 %'],
@@ -60,7 +62,7 @@ describe('a trigger in words', () => {
     [
       'pending',
       state({ phase: 'pending', heldMs: 80 * second }),
-      'high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, fires in 0:40',
+      'high_error_rate 8.2 % > 5 %, lasting 1 min 20 s of 2 min, fires in 40 s',
     ],
     [
       'pending and unasked',
@@ -71,17 +73,17 @@ describe('a trigger in words', () => {
         troubleReason: 'timeout',
         lastSlot: dayZero,
       }),
-      'high_error_rate could not ask: timeout, lasting 1:20 of 2:00; time does not count meanwhile',
+      'high_error_rate could not ask: timeout, lasting 1 min 20 s of 2 min; time does not count meanwhile',
     ],
     [
       'firing',
       state({ phase: 'firing', heldMs: 2 * minute }),
-      'high_error_rate 8.2 % > 5 % for 2:00, firing',
+      'high_error_rate 8.2 % > 5 % for 2 min, firing',
     ],
     [
       'firing for long',
       state({ phase: 'firing', heldMs: 2 * minute, since: dayZero, lastBreachSlot: dayZero + 9 * minute }),
-      'high_error_rate 8.2 % > 5 % for 11:00, firing',
+      'high_error_rate 8.2 % > 5 % for 11 min, firing',
     ],
     [
       'firing and unasked',
@@ -93,13 +95,13 @@ describe('a trigger in words', () => {
         reading: { kind: 'unreachable', reason: 'timeout' },
         lastSlot: dayZero + 2 * minute,
       }),
-      'high_error_rate could not ask: timeout, after a breach of 3:00, firing; time does not count meanwhile',
+      'high_error_rate could not ask: timeout, after a breach of 3 min, firing; time does not count meanwhile',
     ],
   ])('%s', (_words, at, text) => expect(describeTrigger(trigger, at)).toBe(text));
 
   it.each([
-    ['no-data', 'onNoData', 'no data for 2:00'],
-    ['not-a-number', 'onNotANumber', 'not a number (no traffic?) for 2:00'],
+    ['no-data', 'onNoData', 'no data for 2 min'],
+    ['not-a-number', 'onNotANumber', 'not a number (no traffic?) for 2 min'],
   ] as const)('goes on by %s where that is a breach by policy', (kind, policy, text) => {
     const { state: at } = advanceTrigger({
       ...{ trigger: aTrigger({ [policy]: 'breach' }), before: null, slot: dayZero, samples: null },
@@ -108,7 +110,7 @@ describe('a trigger in words', () => {
     });
     expect(describeFiring(trigger, { ...at, phase: 'firing', heldMs: 2 * minute })).toBe(text);
     const held = { ...at, phase: 'firing' as const, heldMs: 2 * minute, lastSlot: dayZero + 15 * second };
-    expect(describeFiring(trigger, held)).toContain(', after a breach of 2:00');
+    expect(describeFiring(trigger, held)).toContain(', after a breach of 2 min');
   });
 
   it('never claims a breach that the value does not show', () => {

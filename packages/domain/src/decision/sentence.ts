@@ -1,5 +1,5 @@
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
-import { formatDuration, formatReading, formatValue, troubleInWords } from '../trigger/format.ts';
+import { formatReading, formatSpan, formatValue, troubleInWords } from '../trigger/format.ts';
 import { triggerKind } from '../trigger/kinds/index.ts';
 import { limitInWords } from '../trigger/limit.ts';
 import { breaches } from '../trigger/proves-health.ts';
@@ -19,10 +19,10 @@ export function describeBreach(trigger: RollbackTrigger, { reading, parts = [] }
   return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said}, fires at ${limit}`;
 }
 
-/** "8.2 % > 5 % for 12:40": the breach of what fires and how long it has lasted, which goes on after it has fired. */
+/** "8.2 % > 5 % for 12 min 40 s": the breach of what fires and how long it has lasted, which goes on after it has fired. */
 export function describeFiring(trigger: RollbackTrigger, state: TriggerState): string {
   const said = describeBreach(trigger, state);
-  const lasted = formatDuration(lastedMs(trigger, state));
+  const lasted = formatSpan(lastedMs(trigger, state));
   const { reading } = state;
   // By policy a missing number is a breach, too, and one on too few samples stays one that cannot be counted.
   const goesOn = isBreachingNow(state) || (reading?.kind === 'value' && breaches(trigger, reading.value));
@@ -40,13 +40,13 @@ function lastedMs(
 }
 
 /**
- * One trigger in words: "high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, fires in 0:40". What follows of its firing is for all
+ * One trigger in words: "high_error_rate 8.2 % > 5 %, lasting 1 min 20 s of 2 min, fires in 40 s". What follows of its firing is for all
  * triggers together to say; see `foresee`.
  */
 export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | null): string {
   if (!state) {
     const from = trigger.initialDelayMs;
-    const when = from === 0 ? '' : `, and is not before it is ${formatDuration(from)} old`;
+    const when = from === 0 ? '' : `, and is not before it is ${formatSpan(from)} old`;
     return `${trigger.name} has not been asked yet${when}`;
   }
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
@@ -58,8 +58,8 @@ export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | 
     case 'inactive':
       return `${said}${companion}`;
     case 'pending': {
-      const lasting = `lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
-      const left = formatDuration(trigger.forMs - state.heldMs);
+      const lasting = `lasting ${formatSpan(state.heldMs)} of ${formatSpan(trigger.forMs)}`;
+      const left = formatSpan(trigger.forMs - state.heldMs);
       return frozen ? `${said}${companion}, ${lasting}${meanwhile}` : `${said}, ${lasting}, fires in ${left}`;
     }
     case 'firing':
@@ -88,7 +88,7 @@ export function describeDecision(
 ): string {
   if (!worst) return 'No trigger fires.';
   const { trigger, state } = worst;
-  const breach = `${trigger.name} ${describeFiring(trigger, state)} (needed ${formatDuration(trigger.forMs)})`;
+  const breach = `${trigger.name} ${describeFiring(trigger, state)} (needed ${formatSpan(trigger.forMs)})`;
   const because = restraints.length > 0 ? ` Not by itself: ${restraints.join('; ')}.` : '';
   switch (verdict) {
     case 'roll_back':

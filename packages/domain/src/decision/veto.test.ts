@@ -310,8 +310,8 @@ describe('evidence that stays away', () => {
     const stored = play((slots) => (slots < 4 ? silent : healthy));
     expect(said(stored)).toEqual(['0 wait', '2 suggest']);
     expect(stored.map(({ sentence }) => sentence)).toEqual([
-      'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): not rolled back to v1 (release 1) yet, because it waits for evidence since 12:10:00 UTC: whether it breached before this deployment started cannot be read (could not ask: HTTP 500); at 12:10:30 UTC a rollback is suggested instead unless that can be read by then. You can roll back now.',
-      'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): a rollback to v1 (release 1) is suggested. Not by itself: whether it breached before this deployment started cannot be read (could not ask: HTTP 500); it was waited for 0:30, since 12:10:00 UTC, so it does not act by itself on this breach any more: check that and roll back yourself.',
+      'high_error_rate 8.2 % > 5 % for 2 min (needed 2 min): not rolled back to v1 (release 1) yet, because it waits for evidence since 12:10:00 UTC: whether it breached before this deployment started cannot be read (could not ask: HTTP 500); at 12:10:30 UTC a rollback is suggested instead unless that can be read by then. You can roll back now.',
+      'high_error_rate 8.2 % > 5 % for 2 min (needed 2 min): a rollback to v1 (release 1) is suggested. Not by itself: whether it breached before this deployment started cannot be read (could not ask: HTTP 500); it was waited for 30 s, since 12:10:00 UTC, so it does not act by itself on this breach any more: check that and roll back yourself.',
     ]);
     for (const one of stored) expect(judgeGuardsAgain(one)).toEqual(one.guards);
   });
@@ -419,7 +419,7 @@ describe('the decision', () => {
       verdict: 'suggest',
       wanted: 'roll_back',
       sentence:
-        'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): a rollback to v1 (release 1) is suggested. Not by itself: it breached before this deployment started (20 %), so this release is probably not the cause.',
+        'high_error_rate 8.2 % > 5 % for 2 min (needed 2 min): a rollback to v1 (release 1) is suggested. Not by itself: it breached before this deployment started (20 %), so this release is probably not the cause.',
     });
   });
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../trigger/format.ts';
+import { formatSpan } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { isDeciding } from '../trigger/trigger.ts';
 import type { Deployment } from './deployment.ts';
@@ -22,7 +22,7 @@ export function heldOpenBy(judged: readonly JudgedTrigger[]): string[] {
     const mayRecover = trigger.severity === 'page_and_suggest' && state.phase === 'inactive';
     const recovering = mayRecover && state.everFired && healthyMs < trigger.forMs;
     return recovering
-      ? [`${trigger.name} fired and must be healthy for ${formatDuration(trigger.forMs)} first`]
+      ? [`${trigger.name} fired and must be healthy for ${formatSpan(trigger.forMs)} first`]
       : [];
   });
 }

@@ -174,7 +174,7 @@ describe('the end of a watch', () => {
     const recovering = judged(over(minute), page);
     expect(closeWatch(watched, [judged(), recovering], watchEndsAt, interval)).toBeNull();
     expect(describeBeyondWindow(watched, [recovering], watchEndsAt)).toBe(
-      'watched beyond its window: high_latency fired and must be healthy for 3:00 first',
+      'watched beyond its window: high_latency fired and must be healthy for 3 min first',
     );
   });
 

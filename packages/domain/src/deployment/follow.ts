@@ -9,6 +9,7 @@ import { endRollout } from './end-rollout.ts';
 import type { FollowedService } from './followed-service.ts';
 import { heldVersion } from './held-version.ts';
 import type { Looks } from './looks.ts';
+import { mendedRollout } from './mended-rollout.ts';
 import { nextLooks, seenAgain } from './next-looks.ts';
 import { isOlderThanRecords } from './older-than-records.ts';
 import { hasShownChange, type OwnRollout, ownRollout } from './own-rollout.ts';
@@ -43,7 +44,8 @@ function refresh(
   now: number,
 ): DeploymentCommit | null {
   const { captured, current, seen, ended } = judgeRollout(latest, observed, followed, now);
-  const looks = ended ? null : newLooks(current, seen, followed, now);
+  const mended = mendedRollout(current, seen, followed.service, now);
+  const looks = ended ? null : (mended?.looks ?? newLooks(current, seen, followed, now));
   const stayed = stayedBack(current, followed, now);
   if (!captured && !ended && !looks && !stayed) return null;
   const held = heldVersion(followed, latest.id, newlyShown(latest, current, observed), now);
@@ -56,8 +58,13 @@ function refresh(
       ...(held ? [held.event] : []),
       ...(ended?.events ?? []),
       ...(stayed ? [stayed.event] : []),
+      ...(mended?.over ? [mended.over.event] : []),
     ],
-    notifications: [...(held ? [held.notification] : []), ...(ended?.notifications ?? [])],
+    notifications: [
+      ...(held ? [held.notification] : []),
+      ...(ended?.notifications ?? []),
+      ...(mended?.over ? [mended.over.notification] : []),
+    ],
   };
 }
 

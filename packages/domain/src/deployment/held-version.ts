@@ -1,10 +1,11 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { aboutService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
-import type { ObservedWorkload } from './capture.ts';
+import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
+import { lastKnown, type ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
-import { isHeld } from './hold.ts';
+import { type Hold, isHeld } from './hold.ts';
 import { isPutBackWatched, type PutBack, putBack, type WhatWasTakenBack } from './put-back.ts';
 import { releaseFacts } from './release-facts.ts';
 import { versionOf } from './version.ts';
@@ -22,7 +23,7 @@ function whatWas({ version, commit, changes }: Deployment): WhatWasTakenBack {
 /**
  * A held version that serves again, registered or not: it wakes somebody, because Lastgood took it back before and nobody
  * has released it. Who did it is said as the cluster remembers it. Lastgood does not take it back again by itself: two who set
- * the same thing for ever help nobody. Null when none of what is new is held.
+ * the same thing for ever help nobody. Null when none of what is new is held, or that had never left.
  */
 export function heldVersion(
   { service, holds, takenBack, latest }: FollowedService,
@@ -31,10 +32,8 @@ export function heldVersion(
   now: number,
 ): HeldVersion | null {
   for (const { workload, snapshot, owner, writers } of changed) {
-    const hold = holds.find((one) =>
-      isHeld(one, snapshot.templateDigest, Object.values(snapshot.imageDigests)),
-    );
-    if (!hold) continue;
+    const hold = holds.find((one) => isHeldAs(one, snapshot));
+    if (!hold || hasStayed(latest, workload, hold)) continue;
     const was = takenBack?.id === hold.deploymentId ? takenBack : null;
     const back = putBack(
       hold,
@@ -59,4 +58,17 @@ export function heldVersion(
     };
   }
   return null;
+}
+
+/**
+ * What was held there before it changed was never taken back there, as on a workload that a stopped rollback did not reach: it is only
+ * started anew, or configured. Of what is back already the next release is, too.
+ */
+function hasStayed(latest: Deployment | null, workload: WorkloadRef, hold: Hold): boolean {
+  const before = lastKnown(latest, workload);
+  return before !== null && isHeldAs(hold, before) && latest?.putBack?.kind !== 'back';
+}
+
+function isHeldAs(hold: Hold, { templateDigest, imageDigests }: WorkloadSnapshot): boolean {
+  return isHeld(hold, templateDigest, Object.values(imageDigests));
 }

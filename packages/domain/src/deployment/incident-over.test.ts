@@ -37,6 +37,12 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     'It is watched now, and its triggers may take it back. The watch ends at 2026-01-05 12:00:00 UTC.',
   ],
   [
+    { kind: 'mended', words },
+    'web: v42 (release 42) is rolled out after all',
+    'rollout_failed',
+    'Nothing: its watch has ended. That it is good is not proven.',
+  ],
+  [
     { kind: 'ready-again' },
     'web: v42 (release 42) can be taken back completely again',
     'readiness_lost',

@@ -10,7 +10,7 @@ export type OverRelease = ToldRelease & { id: string; service: string };
 export type OverBecause =
   | { kind: 'recovered' | 'withdrawn' | 'ready-again' }
   /** `words`: a sentence that says so. */
-  | { kind: 'verified' | 'unproven'; words: string }
+  | { kind: 'verified' | 'unproven' | 'mended'; words: string }
   /** `watchEndsAt`: until when it is watched now. */
   | { kind: 'completed'; words: string; watchEndsAt: number }
   | { kind: 'superseded'; newer: ToldRelease }
@@ -30,6 +30,7 @@ const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
   withdrawn: calls,
   completed: ['rollout_failed'],
+  mended: ['rollout_failed'],
   unproven: [...callingKinds, 'rollout_failed'],
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
@@ -72,6 +73,8 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
         text: 'Nothing: at the end of its watch it served and nothing fired. That it is good is not proven.',
         at: null,
       };
+    case 'mended':
+      return { text: 'Nothing: its watch has ended. That it is good is not proven.', at: null };
     case 'verified':
     case 'ready-again':
     case 'superseded':
@@ -104,6 +107,7 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
     case 'unproven':
       return { title: `${name}: the watch of ${named} is over`, text: because.words };
     case 'completed':
+    case 'mended':
       return { title: `${name}: ${named} is rolled out after all`, text: because.words };
     case 'released':
       return {

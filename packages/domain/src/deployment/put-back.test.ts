@@ -204,6 +204,20 @@ describe('after a rollback', () => {
     expect(commit?.deployments?.[0]).not.toHaveProperty('putBack');
   });
 
+  it('that stopped, what it did not reach is not back where it is only started anew', () => {
+    const changes = [{ kind: 'workload', target: web, before: v42, after: v42 } as const];
+    const latest: Deployment = { ...rollback, status: 'failed', completedAt: null, changes };
+    const holds = [{ ...hold, imageDigests: Object.values(v42.imageDigests) }];
+    const snapshot: WorkloadSnapshot = {
+      ...{ ...v42, templateDigest: 'sha256:restarted' },
+      template: { ...v42.template, metadata: { annotations: { restartedAt: 'now' } } },
+    };
+    const commit = followService(known({ latest, holds }), [seen({ snapshot })], dayZero + minute);
+    expect(commit?.newDeployments).toMatchObject([{ origin: 'detected', putBack: null }]);
+    expect(commit?.events?.map(({ type }) => type)).toEqual(['deployment.detected']);
+    expect(commit?.notifications).toEqual([]);
+  });
+
   it.each<[number | null, number, string]>([
     [null, 30 * minute, 'rollback.put-back'],
     [null, 31 * minute, 'hold.ignored'],
@@ -240,13 +254,13 @@ describe('after a rollback', () => {
       'Lastgood was down',
       [{ from: dayZero + 5 * minute, to: dayZero + 25 * minute }],
       {},
-      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 20:00 of the 30:00 it could not be seen: from 12:05:00 UTC to 12:25:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 20 min of the 30 min it could not be seen: from 12:05:00 UTC to 12:25:00 UTC.',
     ],
     [
       'the cluster could not be read, until the end',
       [],
       { looks: { served: 20, lastAt: dayZero + 5 * minute, lastServed: true, doubt: null } },
-      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 25:00 of the 30:00 it could not be seen: from 12:05:00 UTC to 12:30:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 25 min of the 30 min it could not be seen: from 12:05:00 UTC to 12:30:00 UTC.',
     ],
     [
       'the cluster could not be read in its midst, where Lastgood was down, too',
@@ -257,7 +271,7 @@ describe('after a rollback', () => {
           gaps: [{ from: dayZero + 5 * minute, to: dayZero + 18 * minute }],
         },
       },
-      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 15:00 of the 30:00 it could not be seen: from 12:05:00 UTC to 12:20:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 15 min of the 30 min it could not be seen: from 12:05:00 UTC to 12:20:00 UTC.',
     ],
     [
       'so often that some of it is kept as one, less what was seen within',
@@ -268,13 +282,13 @@ describe('after a rollback', () => {
           gaps: [{ from: dayZero + 5 * minute, to: dayZero + 18 * minute, seenMs: 3 * minute }],
         },
       },
-      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 10:00 of the 30:00 it could not be seen: time and again from 12:05:00 UTC to 12:18:00 UTC.',
+      'When looked at again at 12:30:00 UTC, the version that was taken back was not there; for 10 min of the 30 min it could not be seen: time and again from 12:05:00 UTC to 12:18:00 UTC.',
     ],
     [
       'it was away before the rollback only',
       [{ from: dayZero - 5 * minute, to: dayZero + 10_000 }],
       {},
-      'The version that was taken back was not set again for 30:00 after the rollback.',
+      'The version that was taken back was not set again for 30 min after the rollback.',
     ],
   ])('of a time in which nobody looked it is not said: %s', (_words, absences, over, text) => {
     const looks = { served: 119, lastAt: dayZero + 30 * minute - 10_000, lastServed: true, doubt: null };

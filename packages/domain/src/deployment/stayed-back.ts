@@ -1,6 +1,6 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { instantAfter } from '../instant-after.ts';
-import { formatClock, formatDuration } from '../trigger/format.ts';
+import { formatClock, formatSpan } from '../trigger/format.ts';
 import { type Absence, absencesWithin } from './absences.ts';
 import type { Deployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
@@ -50,7 +50,7 @@ export function stayedBack(
     const event = eventAbout({ ...about, type: 'rollback.stayed', text });
     return { putBack: { kind: 'nobody', until, words: text }, event };
   }
-  const text = `The version that was taken back was not set again for ${formatDuration(windowMs)} after the rollback.`;
+  const text = `The version that was taken back was not set again for ${formatSpan(windowMs)} after the rollback.`;
   return {
     putBack: { kind: 'nobody', until },
     event: eventAbout({ ...about, type: 'rollback.stayed', text }),
@@ -80,5 +80,5 @@ function unseenInWords(
   const named = spans.slice(0, mostNamed).map(({ words }) => words);
   const more = spans.length > mostNamed ? [`${spans.length - mostNamed} times more`] : [];
   const total = spans.reduce((sum, { unseenMs }) => sum + unseenMs, 0);
-  return `When looked at again at ${formatClock(now)}, the version that was taken back was not there; for ${formatDuration(total)} of the ${formatDuration(windowMs)} it could not be seen: ${[...named, ...more].join(', ')}.`;
+  return `When looked at again at ${formatClock(now)}, the version that was taken back was not there; for ${formatSpan(total)} of the ${formatSpan(windowMs)} it could not be seen: ${[...named, ...more].join(', ')}.`;
 }

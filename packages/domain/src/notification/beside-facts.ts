@@ -1,9 +1,8 @@
-import { formatSpan } from '../trigger/format.ts';
 import type { NotificationFacts } from './facts.ts';
 import type { NotificationKind } from './notification.ts';
 
 /** A decision's sentence, as `decision/sentence.ts` writes it: the breach with how long it had to last, and what follows. */
-const sentence = /^(?:Why: )?(\S+) .+? \(needed [\d:]+\)[:.] ?/s;
+const sentence = /^(?:Why: )?(\S+) .+? \(needed [\da-z ]+\)[:.] ?/s;
 
 /** What follows, where title and versions say it. With whom it goes back they do not: see `withWhom`. */
 const consequence = /^(?:a rollback|rolling back) to [^,]+?(?:, (with .+?))?(?: is suggested)?\.(?: |$)/s;
@@ -26,16 +25,4 @@ export function besideFacts(
   const left = rest.slice(0, 1).toUpperCase() + rest.slice(1);
   if (kind !== 'rollback_suggested') return left;
   return [left, 'Roll back, or acknowledge it if it may stay.'].filter((part) => part !== '').join(' ');
-}
-
-/** Where a duration of ours stands in a sentence. A time of day, or what a person wrote, is not beside these. */
-const duration = /(it was waited for |\(needed |(?:for|of) (?=[\d:]+ \(needed ))(\d+(?::\d\d){1,2})/g;
-
-/** Durations as they are read where nothing beside them says that they are no time of day: "for 2:00 (needed 2:00)" -> "for 2 min (needed 2 min)". */
-export function inSpans(text: string): string {
-  return text.replace(duration, (_, before: string, clock: string) => before + formatSpan(msOf(clock)));
-}
-
-function msOf(clock: string): number {
-  return clock.split(':').reduce((total, part) => total * 60 + Number(part), 0) * 1_000;
 }

@@ -2,7 +2,8 @@ import { exampleNotification } from '@lastgood/testkit/contracts/notifier';
 import { expect, test } from 'vitest';
 import { askingKinds, isFollowing } from './following.ts';
 import { messageOf } from './message.ts';
-import { type Notification, type NotificationKind, peopleKinds } from './notification.ts';
+import { type Notification, type NotificationKind, type PeopleKind, peopleKinds } from './notification.ts';
+import { withPartlyOver } from './partly-over.ts';
 
 type Told = Pick<Notification, 'kind' | 'urgency'>;
 
@@ -50,6 +51,41 @@ test('a way back that is there again closes no suggestion that still stands', ()
   const again = { kind: 'incident_over', ends: ['readiness_lost'] } as const;
   expect(isFollowing([page, quiet('readiness_lost')], again)).toBe(false);
   expect(isFollowing([quiet('readiness_lost')], again)).toBe(true);
+});
+
+test('what ends first of several is told too, closes nothing, and is not waited for any more', () => {
+  const ended = (...ends: PeopleKind[]) => ({ kind: 'incident_over', urgency: 'info', ends }) as const;
+  const partly = (...ends: PeopleKind[]) => ({ kind: 'partly_over', urgency: 'info', ends }) as const;
+  const lost = quiet('readiness_lost');
+  expect(isFollowing([page, lost], partly('rollback_suggested'))).toBe(true);
+  expect(isFollowing([page], partly('rollback_suggested'))).toBe(false);
+  expect(isFollowing([lost], partly('rollback_suggested'))).toBe(false);
+  const told = [page, lost, partly('rollback_suggested')];
+  expect(isFollowing(told, partly('rollback_suggested'))).toBe(false);
+  expect(isFollowing(told, ended('rollback_suggested'))).toBe(false);
+  expect(isFollowing(told, ended('readiness_lost'))).toBe(true);
+  expect(isFollowing(told, { kind: 'incident_over' })).toBe(true);
+  // A place that was paged follows until the end.
+  expect(isFollowing(told, { kind: 'rolling_back' })).toBe(true);
+  expect(isFollowing([...told, page], ended('readiness_lost'))).toBe(false);
+  expect(isFollowing([...told, page], partly('readiness_lost'))).toBe(true);
+  expect(isFollowing([...told, quiet('incident_over'), page], ended('rollback_suggested'))).toBe(true);
+});
+
+test('that something of several is over is written beside that all is, and waits for a person', () => {
+  const all = { ...exampleNotification, kind: 'incident_over' } as const;
+  expect(withPartlyOver(all)).toEqual([all]);
+  const some = { ...all, ends: ['readiness_lost'] } as const;
+  const [over, partly] = withPartlyOver(some);
+  expect(over).toBe(some);
+  expect(partly).toMatchObject({
+    kind: 'partly_over',
+    urgency: 'info',
+    ends: ['readiness_lost'],
+    facts: { next: null },
+  });
+  expect(partly?.key).not.toBe(over?.key);
+  expect(partly && messageOf(partly, null).facts.at(-1)?.value).toContain('waits for a person');
 });
 
 test('that somebody is at it is told where it is true of some of what wanted a person', () => {

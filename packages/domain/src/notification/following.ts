@@ -32,30 +32,44 @@ export function followedBy(next: Pick<Notification, 'kind'>): FollowedBy {
 
 /**
  * Whether a place hears of what comes next because of what it was told before of the same incident. That it is over it hears once that is
- * true of all that wants a person there, for a receiver has one state; that somebody is at it, where it is true of some of it. What waits to be
- * told there counts as told, what was given up does not.
+ * true of all that wants a person there, for a receiver has one state; what ends before that is partly over, and wants nobody from then on.
+ * That somebody is at it, it hears where it is true of some of it. What waits to be told there counts as told, what was given up does not.
  * @param told in order
  */
 export function isFollowing(
-  told: readonly Pick<Notification, 'kind' | 'urgency'>[],
+  told: readonly Pick<Notification, 'kind' | 'urgency' | 'ends'>[],
   next: Pick<Notification, 'kind' | 'ends'>,
 ): boolean {
   const by = followedBy(next);
   if (by === 'nothing') return false;
-  const open = told
-    .slice(told.findLastIndex(endsIncident) + 1)
-    .filter(({ kind, urgency }) => urgency === 'page' || (by === 'ask' && isAmong(askingKinds, kind)));
-  return open.length > 0 && isTrueOf(open, next);
+  const current = told.slice(told.findLastIndex(endsIncident) + 1);
+  const isOpen = current.some(
+    ({ kind, urgency }) => urgency === 'page' || (by === 'ask' && isAmong(askingKinds, kind)),
+  );
+  return isOpen && isTrueOf(standingAsks(current), next);
+}
+
+/** What wants a person, but for what was said to be over since. */
+function standingAsks(
+  told: readonly Pick<Notification, 'kind' | 'ends'>[],
+): readonly Pick<Notification, 'kind'>[] {
+  return told.filter(
+    (one, index) =>
+      isAmong(askingKinds, one.kind) &&
+      !told
+        .slice(index + 1)
+        .some(({ kind, ends }) => kind === 'partly_over' && isAmong(ends ?? [], one.kind)),
+  );
 }
 
 function isTrueOf(
-  open: readonly Pick<Notification, 'kind'>[],
+  asks: readonly Pick<Notification, 'kind'>[],
   { kind, ends }: Pick<Notification, 'kind' | 'ends'>,
 ): boolean {
   if (ends === undefined) return true;
-  const asks = open.filter((one) => isAmong(askingKinds, one.kind));
   const ended = asks.filter((one) => isAmong(ends, one.kind));
-  return ended.length > 0 && (kind !== 'incident_over' || ended.length === asks.length);
+  if (ended.length === 0 || kind === 'taken_on') return ended.length > 0;
+  return (ended.length === asks.length) === (kind === 'incident_over');
 }
 
 export function endsIncident({ kind }: Pick<Notification, 'kind'>): boolean {

@@ -1,5 +1,5 @@
 import { comparisonSign, formatBeside, formatInstant, formatSpan, formatValue } from '../trigger/format.ts';
-import { besideFacts, inSpans } from './beside-facts.ts';
+import { besideFacts } from './beside-facts.ts';
 import { placeName } from './destination.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
 import { type InsteadOf, incidentOf, type Notification, type NotificationKind } from './notification.ts';
@@ -75,6 +75,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
   taken_on: { stage: 'Somebody is at it', tone: 'under-way' },
+  partly_over: { stage: 'Partly over', tone: 'under-way' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Rolling out', tone: 'plain' },
   deployment_verified: { stage: 'Verified', tone: 'done' },
@@ -98,10 +99,10 @@ export function messageOf(notification: Notification, publicUrl: string | null):
   return {
     ...{ stage: test ? `Test: ${stage}` : stage, tone },
     urgency,
-    title: inSpans(plainLine(title)),
-    text: inSpans(besideFacts(kind, plainLines(text), facts)),
-    textAlone: inSpans(plainLines(text)),
-    brief: briefOf(notification).map(plainLine).map(inSpans),
+    title: plainLine(title),
+    text: besideFacts(kind, plainLines(text), facts),
+    textAlone: plainLines(text),
+    brief: briefOf(notification).map(plainLine),
     stageWithNext:
       stages[kind].tone === 'act' && facts?.next === null
         ? `${stages[kind].stage}, ${waits}`

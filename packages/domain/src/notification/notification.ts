@@ -20,6 +20,8 @@ export const peopleKinds = [
   'readiness_lost',
   /** Somebody has acknowledged in Lastgood what fires on. Told only where something called somebody before. */
   'taken_on',
+  /** Of several things that wanted a person one does not any more. Told only where it was told before, and another one stands. */
+  'partly_over',
   /** Nobody has to do anything any more. Told only where something was told before that wanted a person. */
   'incident_over',
 ] as const;
@@ -77,7 +79,7 @@ export interface Notification {
   test?: true;
   /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */
   routes?: readonly ServiceRoute[] | undefined;
-  /** Of what goes by no route: of which of what was told it is true. Of all where it is not said. Asked as it is written, and not stored. */
+  /** Of what goes by no route: of which of what was told it is true. Of all where it is not said. Asked as it is written, and kept of `partly_over` alone. */
   ends?: readonly PeopleKind[] | undefined;
 }
 
@@ -97,7 +99,7 @@ export function deliveryLane(notification: Pick<Notification, 'deploymentId' | '
 
 /** What goes by no route is told to whoever was told before, and to nobody else. */
 export function goesByRoute({ kind }: Pick<Notification, 'kind'>): boolean {
-  return kind !== 'taken_on' && kind !== 'incident_over';
+  return kind !== 'taken_on' && kind !== 'partly_over' && kind !== 'incident_over';
 }
 
 export function isRecord({ kind }: Pick<Notification, 'kind'>): boolean {

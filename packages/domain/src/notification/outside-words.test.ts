@@ -7,9 +7,9 @@ const answer = 'bad_data: errors{service="web"} (at 1) could not be parsed';
 
 describe('a sentence as it leaves the house', () => {
   it('has what is around a known answer, and not the answer', () => {
-    const said = `whether it breached before cannot be read (could not ask: ${answer}); it was waited for 0:30`;
+    const said = `whether it breached before cannot be read (could not ask: ${answer}); it was waited for 30 s`;
     expect(forOutside(said, [answer, ''])).toBe(
-      'whether it breached before cannot be read (could not be asked (its page says why)); it was waited for 0:30',
+      'whether it breached before cannot be read (could not be asked (its page says why)); it was waited for 30 s',
     );
   });
 

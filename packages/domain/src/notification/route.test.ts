@@ -70,7 +70,7 @@ test('the words of routes name every kind once', () => {
   expect(recordKinds.map((kind) => eventOfKind[kind]).toSorted()).toEqual([...recordEvents].toSorted());
 });
 
-test.each(['incident_over', 'taken_on'] as const)('%s goes by no route', (kind) => {
+test.each(['incident_over', 'partly_over', 'taken_on'] as const)('%s goes by no route', (kind) => {
   const over = { kind, urgency: 'info' } as const;
   expect(names([], over)).toEqual([]);
   expect(names([{ to: [to('chat')] }], over)).toEqual([]);

@@ -30,6 +30,7 @@ export const eventOfKind: Record<NotificationKind, NotifyEvent | null> = {
   rollback_notice: 'notice',
   readiness_lost: 'readiness_lost',
   taken_on: null,
+  partly_over: null,
   incident_over: null,
   deployment_registered: 'registered',
   deployment_verified: 'verified',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { whyInWords } from './about-run.ts';
 
 const breach =
-  'high_error_rate 20 % > 5 % for 2:00 (needed 2:00): rolling back to v1, with checkout (it needs api >=3).';
+  'high_error_rate 20 % > 5 % for 2 min (needed 2 min): rolling back to v1, with checkout (it needs api >=3).';
 const automatic = { kind: 'automatic', trigger: 'high_error_rate', decisionId: 'd' } as const;
 const goesWith = 'main/shop/catalog' as const;
 

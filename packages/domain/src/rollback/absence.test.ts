@@ -31,7 +31,7 @@ describe('when Lastgood was away', () => {
       events: [
         {
           type: 'rollback.lastgood-away',
-          text: 'Lastgood was away 1:15. What was in progress is given that much longer.',
+          text: 'Lastgood was away 1 min 15 s. What was in progress is given that much longer.',
         },
       ],
     });
@@ -64,12 +64,14 @@ describe('how long a run took', () => {
 
   test('counts work, and says apart what was none', () => {
     expect(times).toEqual({ workedMs: 5 * minute - away, pausedMs: 5 * minute, awayMs: away });
-    expect(times && timesInWords(times)).toBe('3:45 (it was stopped for 5:00, and Lastgood was away 1:15)');
+    expect(times && timesInWords(times)).toBe(
+      '3 min 45 s (it was stopped for 5 min, and Lastgood was away 1 min 15 s)',
+    );
     expect(runTimes({ ...run, startedAt: null }, dayZero)).toBeNull();
     expect(stepTimeMs({ ...open, awayMs: away }, dayZero + 2 * minute)).toBe(2 * minute - away);
   });
 
   test('is said alone where nothing came between', () => {
-    expect(timesInWords({ workedMs: 21_900, pausedMs: 0, awayMs: 0 })).toBe('0:21');
+    expect(timesInWords({ workedMs: 21_900, pausedMs: 0, awayMs: 0 })).toBe('21 s');
   });
 });

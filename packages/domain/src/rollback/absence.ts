@@ -1,5 +1,5 @@
 import { instantAfter } from '../instant-after.ts';
-import { formatDuration } from '../trigger/format.ts';
+import { formatSpan } from '../trigger/format.ts';
 import type { CheckState } from '../verification/check.ts';
 import { runEvent } from './conclude-run.ts';
 import type { Run, RunStep } from './run.ts';
@@ -29,7 +29,7 @@ export function absence(
       check.verdict === 'pending' ? { ...check, deadlineAt: instantAfter(check.deadlineAt, awayMs) } : check,
     );
   const longer = open.length > 0 ? ' What was in progress is given that much longer.' : '';
-  const text = `Lastgood was away ${formatDuration(awayMs)}.${longer}`;
+  const text = `Lastgood was away ${formatSpan(awayMs)}.${longer}`;
   return {
     run: { awayMs: (run.awayMs ?? 0) + awayMs },
     steps: open.map((step) => ({
@@ -57,13 +57,13 @@ export function runTimes(run: Run, now: number): RunTimes | null {
   return { workedMs: Math.max(0, all - pausedMs - awayMs), pausedMs, awayMs };
 }
 
-/** "0:21 (it was stopped for 5:00, and Lastgood was away 1:15)" */
+/** "21 s (it was stopped for 5 min, and Lastgood was away 1 min 15 s)" */
 export function timesInWords({ workedMs, pausedMs, awayMs }: RunTimes): string {
   const apart = [
-    ...(pausedMs >= 1_000 ? [`it was stopped for ${formatDuration(pausedMs)}`] : []),
-    ...(awayMs >= 1_000 ? [`Lastgood was away ${formatDuration(awayMs)}`] : []),
+    ...(pausedMs >= 1_000 ? [`it was stopped for ${formatSpan(pausedMs)}`] : []),
+    ...(awayMs >= 1_000 ? [`Lastgood was away ${formatSpan(awayMs)}`] : []),
   ];
-  return `${formatDuration(workedMs)}${apart.length > 0 ? ` (${apart.join(', and ')})` : ''}`;
+  return `${formatSpan(workedMs)}${apart.length > 0 ? ` (${apart.join(', and ')})` : ''}`;
 }
 
 /** How long a step took, without the time in which Lastgood was away; null before it began. */

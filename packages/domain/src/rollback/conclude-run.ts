@@ -152,38 +152,14 @@ export function concludeStopAsked(context: RunContext, step: RunStep | null, now
   // Whoever asked for it knows that it stopped, and may not know that half of the service is down.
   const urgency = stillDown(context.steps).length > 0 ? 'page' : 'info';
   const put = { verdict: null, occasion: `asked/${now}`, urgency, now } as const;
-  return { ...stopped(context, stop, put), steps: putBack(step) };
+  return { ...stopped(context, stop, put), steps: asNotBegun(step) };
 }
 
-function whyStopped({ run }: Pick<RunContext, 'run'>): string {
+export function whyStopped({ run }: Pick<RunContext, 'run'>): string {
   const other = run.stopAsked ? undefined : stopsOthers(run);
   if (other) return `${other.service.split('/').at(-1)}, which goes back together with it, has stopped.`;
   const { by, reason } = run.stopAsked ?? { by: 'somebody', reason: null };
   return `${by} stopped it${reason ? `: ${reason}` : ''}.`;
-}
-
-/**
- * A person asked to stop it, and how it ends cannot be said: its records do not read as they should. It stops all the same, and
- * nothing is concluded from it.
- */
-export function concludeAsItStands(
-  { run }: Pick<RunContext, 'run'>,
-  step: RunStep | null,
-  fault: string,
-  now: number,
-): RunCommit {
-  const stop: RunStop = {
-    ordinal: step?.ordinal ?? null,
-    reason: `${whyStopped({ run })} It could not be concluded: ${fault}`,
-    endState: 'What is in place is as its steps left it.',
-    advice: 'Look at the workloads of the service before you roll back again.',
-    refusals: [],
-  };
-  const text = `The rollback was stopped as it stands: ${stop.reason}`;
-  return {
-    run: { status: 'stopped', verdict: null, finishedAt: now, stop },
-    events: [runEvent({ run, type: 'rollback.stopped', at: now, text })],
-  };
 }
 
 /**
@@ -228,7 +204,7 @@ function cancelled(
         ]
       : [],
   };
-  return open ? { ...ended, steps: putBack(open) } : ended;
+  return open ? { ...ended, steps: asNotBegun(open) } : ended;
 }
 
 /** A step that changes nothing that serves may have added something all the same. */
@@ -243,7 +219,7 @@ function leftByLooking(steps: readonly RunStep[]): string {
 }
 
 /** A look that was broken off counts as not begun. */
-function putBack(step: RunStep): StepPatch[] {
+export function asNotBegun(step: RunStep): StepPatch[] {
   return [{ ordinal: step.ordinal, status: 'pending', startedAt: null, dueAt: null, note: null }];
 }
 

@@ -1,6 +1,6 @@
 import { describeBreach, describeFiring } from '../decision/sentence.ts';
 import type { NamedRelease } from '../deployment/release-words.ts';
-import { formatDuration } from '../trigger/format.ts';
+import { formatSpan } from '../trigger/format.ts';
 import { standsStill } from '../trigger/stands-still.ts';
 import { isDeciding, type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
@@ -39,13 +39,13 @@ export function recordedBreach({ triggers }: KnownService): Breach | null {
 
 /**
  * "high_error_rate 8.2 % > 5 %". How long it lasts is for the instant beside it: a number that was true at the last reading would differ
- * from what counts on there. Where time stands still, it is said: "…, lasting 1:20 of 2:00; time does not count meanwhile".
+ * from what counts on there. Where time stands still, it is said: "…, lasting 1 min 20 s of 2 min; time does not count meanwhile".
  */
 export function breachLead({ trigger, state }: Breach): string {
   if (state.phase === 'firing') return `${trigger.name} ${describeFiring(trigger, state)}`;
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
   if (!standsStill(state)) return said;
-  const lasting = `lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
+  const lasting = `lasting ${formatSpan(state.heldMs)} of ${formatSpan(trigger.forMs)}`;
   return `${said}, ${lasting}; time does not count meanwhile`;
 }
 

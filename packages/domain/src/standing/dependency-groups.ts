@@ -1,5 +1,5 @@
 import type { ServiceKey } from '../service/service.ts';
-import { formatDuration } from '../trigger/format.ts';
+import { formatSpan } from '../trigger/format.ts';
 import { nameOf } from './breach.ts';
 import { beganAt, deployedBefore, firstBegan, isFailing, keysOf } from './group-members.ts';
 import type { FailingGroup } from './standing.ts';
@@ -77,7 +77,7 @@ function groupOf(root: StandingService, members: readonly StandingService[]): Fa
   const before = deployedBefore(release, firstBegan(members));
   const why =
     before !== null
-      ? `${name} was deployed ${formatDuration(before)} before the first`
+      ? `${name} was deployed ${formatSpan(before)} before the first`
       : `all depend on ${name}, which ${root.standing.state === 'gone' ? 'is gone' : 'fails too'}`;
   // Under watch nothing has proven it; what has served well for longer is not mended by taking it back.
   const isSuspect = before !== null || (release?.watchClosedAt === null && release.origin !== 'rollback');

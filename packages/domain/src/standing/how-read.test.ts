@@ -103,7 +103,7 @@ test('a rollback says when it is back only where that is known, and says so when
   const going = (expectedAt: number | null) =>
     standing(known({}, { activeRun: { id: 'r1', expectedAt }, target: { release: 1, version: 'v1' } }), now);
   expect(going(null).sentence).toBe('back to v1');
-  expect(going(now + 9_000).sentence).toBe('back to v1, back in 0:09');
+  expect(going(now + 9_000).sentence).toBe('back to v1, back in 9 s');
   expect(going(now - 1).sentence).toBe('back to v1, takes longer than expected');
 });
 

@@ -39,7 +39,7 @@ test('what fires says that a rollback is suggested for as long as it is', () => 
   expect(standing).toMatchObject({
     state: 'firing',
     next: { words: 'a rollback to v1 is suggested', at: null },
-    sentence: 'high_error_rate 8.2 % > 5 % for 2:00, firing, a rollback to v1 is suggested',
+    sentence: 'high_error_rate 8.2 % > 5 % for 2 min, firing, a rollback to v1 is suggested',
   });
   expect(standingOf(known({ target: null }), moment).next?.words).toBe('a rollback is suggested');
   expect(standingOf(known({ foresight: null }), moment).next).toBeNull();
@@ -67,7 +67,7 @@ test('a breach that is only recorded is not called watched once the watch is ove
   expect(over).toMatchObject({
     state: 'recorded',
     word: 'In recorded breach',
-    lead: 'noise 8.2 % > 5 % for 2:00, only recorded',
+    lead: 'noise 8.2 % > 5 % for 2 min, only recorded',
     since: breaching.since,
     actor: 'nobody',
   });

@@ -1,6 +1,6 @@
 import { describeBreach } from '../decision/sentence.ts';
 import { acknowledgementInForce } from '../deployment/acknowledgement.ts';
-import { formatDuration, formatMoment } from '../trigger/format.ts';
+import { formatMoment, formatSpan } from '../trigger/format.ts';
 import { waitsForPod } from '../trigger/not-known-yet.ts';
 import { severityRank } from '../trigger/trigger.ts';
 import { type Breach, breachLead, nameOf, recordedBreach, worstBreach } from './breach.ts';
@@ -301,5 +301,5 @@ function stateWords(state: StandingState, since: number | null, now: number): st
 }
 
 function inTime({ words: act, at }: NextAct, now: number): string {
-  return at === null ? act : `${act} in ${formatDuration(Math.max(0, at - now))}`;
+  return at === null ? act : `${act} in ${formatSpan(Math.max(0, at - now))}`;
 }

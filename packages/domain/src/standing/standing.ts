@@ -62,7 +62,7 @@ export interface Standing {
 export interface FailingGroup {
   /** What they share: a dependency of all, a deploy of the same moment, a cluster or source that does not answer. */
   cause: { kind: 'dependency' | 'deploy' | 'cluster' | 'source'; name: string };
-  /** "16 services fail together; edge v235 was deployed 2:10 before the first". */
+  /** "16 services fail together; edge v235 was deployed 2 min 10 s before the first". */
   sentence: string;
   services: ServiceKey[];
   /** The deployment whose rollback is the likely way back; null when none is known. */

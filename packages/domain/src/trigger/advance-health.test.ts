@@ -87,7 +87,7 @@ describe('the sentence', () => {
       [{ kind: 'no-data' }, value(20)],
     ]);
     expect(describeTrigger(trigger, state)).toBe(
-      'high_error_rate no data, lasting 0:15 of 2:00; time does not count meanwhile',
+      'high_error_rate no data, lasting 15 s of 2 min; time does not count meanwhile',
     );
   });
 });

@@ -3,17 +3,9 @@ import { waitsForPod } from './not-known-yet.ts';
 import type { Reading } from './reading.ts';
 import type { Comparison } from './trigger-frame.ts';
 
-/** 80_000 -> "1:20"; 4_000_000 -> "1:06:40". Rounded down to whole seconds. */
-export function formatDuration(ms: number): string {
-  const total = Math.max(0, Math.floor(ms / 1000));
-  const [h, m, s] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
-  const two = (n: number) => String(n).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
-
 /**
- * The same with its units, for where nothing beside it says that it is no time of day: "45 s", "2 min", "1 min 34 s", "1 h 5 min", "2 d 3 h".
- * From an hour on rounded down to minutes, from a day on to hours.
+ * A duration with its units, for beside times of day "1:34" would read as one: "45 s", "2 min", "1 min 34 s", "1 h 5 min", "2 d 3 h".
+ * Rounded down to whole seconds, from an hour on to minutes, from a day on to hours.
  */
 export function formatSpan(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1000));
@@ -31,9 +23,9 @@ export function formatSpan(ms: number): string {
     .join(' ');
 }
 
-/** 400 -> "0.4 s"; 14_000 -> "14 s"; from a minute on as `formatDuration`. Rounded down, as all durations. */
+/** 400 -> "0.4 s"; 14_000 -> "14 s"; from a minute on as `formatSpan`. Rounded down, as all durations. */
 export function formatTenths(ms: number): string {
-  if (ms >= 60_000) return formatDuration(ms);
+  if (ms >= 60_000) return formatSpan(ms);
   return `${Math.max(0, Math.floor(ms / 100)) / 10} s`;
 }
 

@@ -1,4 +1,4 @@
-import { comparisonSign, formatDuration, formatValue } from './format.ts';
+import { comparisonSign, formatSpan, formatValue } from './format.ts';
 import { triggerKind } from './kinds/index.ts';
 import type { RollbackTrigger } from './trigger.ts';
 
@@ -10,8 +10,8 @@ export function limitInWords(trigger: RollbackTrigger): string {
   );
 }
 
-/** That, with how long it must last: "> 5 % for 2:00". */
+/** That, with how long it must last: "> 5 % for 2 min". */
 export function firesInWords(trigger: RollbackTrigger): string {
   const limit = limitInWords(trigger);
-  return trigger.forMs === 0 ? limit : `${limit} for ${formatDuration(trigger.forMs)}`;
+  return trigger.forMs === 0 ? limit : `${limit} for ${formatSpan(trigger.forMs)}`;
 }

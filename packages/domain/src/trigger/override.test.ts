@@ -93,7 +93,7 @@ test.each<[Parameters<typeof unfitOverride>[0], Omit<TriggerOverride, 'trigger'>
   [
     errors,
     { forDuration: 300, severity: 'log_only' },
-    ['lasting 5:00 (set web says 2:00)', 'severity records only (set web says rolls back by itself)'],
+    ['lasting 5 min (set web says 2 min)', 'severity records only (set web says rolls back by itself)'],
   ],
   [burn(), { objective: 0.95 }, ['objective 0.95 (set web says 0.99)']],
   [slower, { floor: 0.5 }, ['floor 0.5 s (set web says 0.01 s)']],

@@ -8,7 +8,7 @@ import {
   shortName,
   splitDeclared,
 } from './declared-trigger.ts';
-import { formatDuration } from './format.ts';
+import { formatSpan } from './format.ts';
 import { triggerKind, triggerKinds } from './kinds/index.ts';
 import type { OverridableMember, TriggerFault } from './kinds/trigger-kind.ts';
 import type { RollbackTrigger } from './trigger.ts';
@@ -37,8 +37,8 @@ export interface TriggerOverride {
 const common: Record<string, OverridableMember<RollbackTrigger>> = {
   severity: { title: 'severity', words: ({ severity }) => severities[severity] },
   shadow: { title: 'shadow', words: ({ shadow }) => (shadow ? 'yes' : 'no') },
-  initialDelay: { title: 'initial delay', words: ({ initialDelayMs }) => formatDuration(initialDelayMs) },
-  keepFiringFor: { title: 'keeps firing', words: ({ keepFiringMs }) => formatDuration(keepFiringMs) },
+  initialDelay: { title: 'initial delay', words: ({ initialDelayMs }) => formatSpan(initialDelayMs) },
+  keepFiringFor: { title: 'keeps firing', words: ({ keepFiringMs }) => formatSpan(keepFiringMs) },
 };
 
 const severities: Record<Severity, string> = {

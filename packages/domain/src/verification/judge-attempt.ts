@@ -1,5 +1,5 @@
 import { instantAfter } from '../instant-after.ts';
-import { formatDuration } from '../trigger/format.ts';
+import { formatSpan } from '../trigger/format.ts';
 import type { CheckState } from './check.ts';
 import type { Attempt } from './check-kind.ts';
 
@@ -43,7 +43,7 @@ function seenBy(attempt: Attempt, state: CheckState): Pick<CheckState, 'reason'>
 }
 
 function early(from: 'window' | 'cache', byMs: number): string {
-  const before = `${formatDuration(byMs)} from before the change`;
+  const before = `${formatSpan(byMs)} from before the change`;
   return from === 'window'
     ? `does not count yet: the query looks into the past, still ${before}`
     : `does not count: a cache answered with something ${before}`;

@@ -119,7 +119,7 @@ describe('evidence from before the change', () => {
     const early = watch(looking(true), 50 * second);
     expect(early).toMatchObject({ verdict: 'pending', passesInARow: 0, actual: '0' });
     expect(early.reason).toBe(
-      'does not count yet: the query looks into the past, still 0:10 from before the change',
+      'does not count yet: the query looks into the past, still 10 s from before the change',
     );
     expect(watch(looking(true), 70 * second)).toMatchObject({ verdict: 'passed', reason: null });
   });
@@ -151,7 +151,7 @@ describe('evidence from before the change', () => {
     });
     expect(watch(cached, 40 * second)).toMatchObject({
       verdict: 'could_not_ask',
-      reason: 'does not count: a cache answered with something 12:00 from before the change',
+      reason: 'does not count: a cache answered with something 12 min from before the change',
     });
   });
 });

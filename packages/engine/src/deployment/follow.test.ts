@@ -374,8 +374,8 @@ it('asks when nobody looked before it says that what a rollback took back was no
 });
 
 it.each([
-  { while: 'its own watch is on', closed: null, putBackWatchMs: null, words: '30:00' },
-  { while: 'its own watch is over', closed: dayZero, putBackWatchMs: 45 * minute, words: '45:00' },
+  { while: 'its own watch is on', closed: null, putBackWatchMs: null, words: '30 min' },
+  { while: 'its own watch is over', closed: dayZero, putBackWatchMs: 45 * minute, words: '45 min' },
 ])(
   'says for how long it could not be seen when the cluster hangs in the midst, while $while',
   async (given) => {
@@ -393,7 +393,7 @@ it.each([
     expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `the version that was taken back was not there; for 10:\\d\\d of the ${given.words} it could not be seen: from 12:09:45 UTC to 12:20:00 UTC\\.$`,
+          `the version that was taken back was not there; for 10 min( \\d+ s)? of the ${given.words} it could not be seen: from 12:09:45 UTC to 12:20:00 UTC\\.$`,
         ),
       ),
     ]);
@@ -430,6 +430,6 @@ it('says that nobody has put it back where it was seen all the time', async () =
     await engine.time.pass(15_000);
   }
   expect(engine.events('rollback.stayed').map(({ text }) => text)).toEqual([
-    'The version that was taken back was not set again for 5:00 after the rollback.',
+    'The version that was taken back was not set again for 5 min after the rollback.',
   ]);
 });

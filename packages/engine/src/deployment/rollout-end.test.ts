@@ -1,7 +1,7 @@
 import { rolloutInWords } from '@lastgood/domain';
 import { dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { beginEach, deploy, engine, follow, registered, report } from './deployments-harness.ts';
+import { beginEach, deploy, engine, follow, followerOf, registered, report } from './deployments-harness.ts';
 
 beginEach();
 
@@ -129,6 +129,58 @@ describe('that it is complete, said by a pipeline', () => {
     engine.answers(0.5, 0);
     await engine.tick(10);
     expect(engine.runs()).toHaveLength(1);
+  });
+
+  describe('and failed, mends itself after its watch', () => {
+    const kinds = () => engine.notifications().map(({ kind }) => kind);
+    const told = () => kinds().filter((kind) => kind === 'incident_over').length;
+    const during = async (ms: number, everyMs = 5 * minute) => {
+      const follower = followerOf();
+      for (const until = engine.time.now() + ms; engine.time.now() < until; await engine.time.pass(everyMs))
+        await follower.follow(engine.forever);
+    };
+    let id: string;
+    beforeEach(async () => {
+      ({ id } = (await registered()).deployment);
+      hold('v2');
+      await report(id, 'completed');
+      await engine.time.pass(10 * minute);
+      await follow();
+      await engine.time.pass(50 * minute);
+      await engine.tick();
+      expect(engine.deployment(id)).toMatchObject({ status: 'failed', watchClosedAt: expect.any(Number) });
+      expect(kinds()).toEqual(['rollout_failed']);
+      await engine.time.pass(60 * minute);
+      engine.rollout.cluster.settle(webWorkload);
+    });
+
+    it('which ends what was told once it has served for a whole window, and proves nothing', async () => {
+      await during(30 * minute);
+      expect(told()).toBe(0);
+      await during(5 * minute);
+      expect(engine.notifications().at(-1)).toMatchObject({
+        ...{ kind: 'incident_over', urgency: 'info', deploymentId: id },
+        text: 'v2 (release 2) is rolled out after all: its own pods have served for 30 min.',
+      });
+      expect(engine.deployment(id)).toMatchObject({ status: 'failed', proof: 'unproven' });
+      await during(60 * minute);
+      expect(told()).toBe(1);
+      expect(engine.events('deployment.mended')).toHaveLength(1);
+    });
+
+    it('and is not over before, where it fails between two looks, or nobody looked', async () => {
+      const workload = engine.rollout.cluster.at(webWorkload);
+      await during(25 * minute);
+      workload.ready = 1;
+      await during(minute);
+      workload.ready = null;
+      await during(25 * minute);
+      await engine.time.pass(15 * minute);
+      await during(25 * minute);
+      expect(told()).toBe(0);
+      await during(10 * minute);
+      expect(told()).toBe(1);
+    });
   });
 
   it('proves nothing when the cluster cannot be seen', async () => {

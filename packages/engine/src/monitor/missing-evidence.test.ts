@@ -35,7 +35,7 @@ describe('a look into the past that is not answered', () => {
     ]);
     expect(engine.events('decision.made').map(({ text }) => text)).toEqual([
       expect.stringContaining('it waits for evidence since 12:02:00 UTC: whether it breached before'),
-      expect.stringContaining('it was waited for 0:30, since 12:02:00 UTC, so it does not act by itself'),
+      expect.stringContaining('it was waited for 30 s, since 12:02:00 UTC, so it does not act by itself'),
     ]);
     for (const one of engine.store.world.decisions) expect(judgeGuardsAgain(one)).toEqual(one.guards);
   });

@@ -93,7 +93,7 @@ describe('what serves after its watch', () => {
     expect(engine.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
     expect(engine.store.world.trips).toEqual([]);
     expect(engine.store.world.asks.every(({ at }) => at >= dayZero - 2_000)).toBe(true);
-    expect(engine.events('trigger.pending')[0]?.text).toMatch(/fires in 2:00$/);
+    expect(engine.events('trigger.pending')[0]?.text).toMatch(/fires in 2 min$/);
     engine.answers(0);
     await engine.tick(4);
     engine.answers(0.2);

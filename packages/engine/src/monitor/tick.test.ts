@@ -30,7 +30,7 @@ describe('a sustained breach', () => {
     expect(engine.store.world.decisions).toMatchObject([
       {
         verdict: 'roll_back',
-        sentence: 'high_error_rate 20 % > 5 % for 2:00 (needed 2:00): rolling back to v1 (release 1).',
+        sentence: 'high_error_rate 20 % > 5 % for 2 min (needed 2 min): rolling back to v1 (release 1).',
       },
     ]);
     expect(types().filter((type) => !type.startsWith('deployment'))).toEqual([

@@ -69,7 +69,7 @@ describe('an alert that fires', () => {
     const [row] = engine.runs();
     expect(row?.run).toMatchObject({ requester: { kind: 'automatic', trigger: 'told' } });
     expect(engine.store.world.decisions[0]?.sentence).toMatch(
-      /^told 1 alert fires \(HighErrorRate since \d\d:\d\d:00 UTC\), > 0 alerts for 0:30 \(needed 0:30\): rolling back/,
+      /^told 1 alert fires \(HighErrorRate since \d\d:\d\d:00 UTC\), > 0 alerts for 30 s \(needed 30 s\): rolling back/,
     );
     expect(state()?.parts).toMatchObject([
       { name: 'alerts', alerts: { source: 'main', firing: 1, alerts: [{ labels: released().labels }] } },

@@ -1,4 +1,4 @@
-import { judgeCommand, type RunStep } from '@lastgood/domain';
+import { endsIncident, judgeCommand, type RunStep } from '@lastgood/domain';
 import { describe, expect, it } from 'vitest';
 import { concludeHeldRun } from './conclude-held-run.ts';
 import { holdRun } from './held-run.ts';
@@ -38,9 +38,8 @@ describe('a person ends a run', () => {
     expect(engine.run('r1').run.status).toMatch(/done|stopped/);
   });
 
-  it('that nobody can conclude', async () => {
-    const engine = await openRun({ settles: 'by-hand' });
-    await engine.work(1_000);
+  /** Whoever concludes it then fails at what is recorded. */
+  async function stopWithFault(engine: QueuedRun) {
     await ask(engine, 'stop');
     await engine.time.pass(60_000);
     const claimed = await engine.store.runs.claim('two', 2_000, []);
@@ -52,9 +51,38 @@ describe('a person ends a run', () => {
     await concludeHeldRun(deps as Parameters<typeof concludeHeldRun>[0], held, 0, () => {
       throw new RangeError('Invalid time value');
     });
+    return engine.notifications().filter(({ at }) => at === engine.time.now());
+  }
+
+  it('that nobody can conclude, which is told with who did it', async () => {
+    const engine = await openRun({ settles: 'by-hand' });
+    await engine.work(1_000);
+    const told = await stopWithFault(engine);
     expect(engine.run('r1').run).toMatchObject({
       status: 'stopped',
       stop: { reason: expect.stringContaining('It could not be concluded: RangeError: Invalid time value') },
     });
+    // Somebody has to look at what is in place: no alert is closed by it.
+    expect(told).toMatchObject([
+      {
+        ...{ kind: 'rollback_failed', urgency: 'info', runId: 'r1', deploymentId: 'd2' },
+        title: 'Rollback of web to v1 (release 1) stopped: ada stopped it: enough.',
+        text: expect.stringContaining('What is in place is as its steps left it.'),
+        facts: { next: null },
+      },
+    ]);
+    expect(told.map(({ text }) => text).join()).not.toContain('RangeError');
+  });
+
+  it('that nobody can conclude and that has changed nothing, which ends what was told of it', async () => {
+    const engine = await openRun({ settles: 'by-hand' });
+    await engine.work(1_000);
+    for (const step of engine.run('r1').steps as RunStep[])
+      Object.assign(step, { status: 'pending', attempts: 0 });
+    const told = await stopWithFault(engine);
+    expect(engine.run('r1').run).toMatchObject({ status: 'cancelled' });
+    const title = 'Rollback of web to v1 (release 1) was cancelled: ada stopped it: enough.';
+    expect(told).toMatchObject([{ kind: 'rollback_cancelled', urgency: 'info', title }]);
+    expect(told.every(endsIncident)).toBe(true);
   });
 });

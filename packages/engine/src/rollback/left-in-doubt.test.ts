@@ -69,3 +69,33 @@ it('what the write in doubt has set, and somebody takes back, is back', async ()
   await engine.follow();
   expect(pages(engine)).toEqual([stop, expect.stringMatching(back)]);
 });
+
+/** As `kubectl rollout restart` does: another template with the same images. */
+async function restart(engine: Awaited<ReturnType<typeof stoppedInDoubt>>, at: string) {
+  const workload = engine.cluster.at(webWorkload);
+  const metadata = { annotations: { 'kubectl.kubernetes.io/restartedAt': at } };
+  engine.cluster.write(workload, { ...workload.template, metadata }, null);
+  engine.cluster.settle(webWorkload);
+  await engine.time.pass(15_000);
+  await engine.follow();
+}
+
+it('a version that never left and is started anew is not back, but one that is set again later', async () => {
+  const engine = await stoppedInDoubt();
+  await engine.time.pass(15_000);
+  await engine.follow();
+  await restart(engine, '2026-01-05T12:10:00Z');
+  await restart(engine, '2026-01-05T12:20:00Z');
+  expect(engine.events('deployment.detected')).toHaveLength(2);
+  expect(engine.events('rollback.put-back')).toEqual([]);
+  expect(pages(engine)).toEqual([stop]);
+  for (const version of ['v1', 'v2']) {
+    engine.cluster.deploy(webWorkload, { app: imageOf(version) });
+    await engine.time.pass(15_000);
+    await engine.follow();
+  }
+  expect(pages(engine)).toEqual([stop, expect.stringMatching(back)]);
+  // What is back and is started anew is another release, and no less back.
+  await restart(engine, '2026-01-05T12:30:00Z');
+  expect(pages(engine)).toHaveLength(3);
+});

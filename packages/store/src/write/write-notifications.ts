@@ -7,6 +7,7 @@ import {
   followedBy,
   type Notification,
   type Route,
+  withPartlyOver,
 } from '@lastgood/domain';
 import { arrayLiteral } from '../connection/array-literal.ts';
 import { toJson } from '../connection/json.ts';
@@ -24,7 +25,7 @@ export function writeNotifications(
   route: Route,
   now: number,
 ): void {
-  const rows = notifications.map((notification) => ({
+  const rows = notifications.flatMap(withPartlyOver).map((notification) => ({
     notification,
     places: route(notification),
     followedBy: followedBy(notification),
@@ -102,18 +103,23 @@ function followersText(add: Batch['add']): string {
   const partOf = "t.notification -> 'partOf'";
   const asks = `${kind} = any (${add(askingKinds)}::text[])`;
   const isOpen = `(t.id > t.ended and (${isPage('t')} or (n.followed_by = 'ask' and ${asks})))`;
+  const stands = `t.id > t.ended and ${asks} and not t.is_over`;
   const last = (value: string) => `(array_agg(${value} order by t.id desc) filter (where ${isOpen}))[1]`;
   return `
     select t.notifier, t.to_place, ${last('t.fallback')} as fallback, ${last("t.notification -> 'insteadOf'")} as instead,
       ${last(partOf)} as part_of
     from (
       select t.*, coalesce(max(t.id) filter (where ${kind} = any (${add(endingKinds)}::text[]))
-        over (partition by t.notifier, t.to_place), 0) as ended
+        over (partition by t.notifier, t.to_place), 0) as ended,
+        exists (select from outbox p where p.incident = t.incident and p.notifier = t.notifier
+          and p.to_place is not distinct from t.to_place and p.id > t.id and p.status <> 'failed'
+          and p.notification ->> 'kind' = 'partly_over' and p.notification -> 'ends' ? (${kind})) as is_over
       from outbox t where n.followed_by <> 'nothing' and t.incident = n.incident and t.status <> 'failed') t
     group by t.notifier, t.to_place
     having bool_or(${isOpen})
-      and (n.ends is null or (bool_or(${isOpen} and ${asks} and n.ends ? (${kind}))
-        and (n.notification ->> 'kind' <> 'incident_over' or not bool_or(${isOpen} and ${asks} and not n.ends ? (${kind})))))
+      and (n.ends is null or (bool_or(${stands} and n.ends ? (${kind}))
+        and case n.notification ->> 'kind' when 'incident_over' then not bool_or(${stands} and not n.ends ? (${kind}))
+          when 'partly_over' then bool_or(${stands} and not n.ends ? (${kind})) else true end))
       and (${last(partOf)} is null or bool_or(t.status = 'pending' and ${partOf} is not null))`;
 }
 
@@ -128,8 +134,8 @@ function rowKey(key: string, to: string): string {
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
-function stored({ routes: _asked, ends: _true, ...told }: Notification): Notification {
-  return told;
+function stored({ routes: _asked, ends, ...told }: Notification): Notification {
+  return told.kind === 'partly_over' ? { ...told, ends } : told;
 }
 
 /** Quiet hours that last longer are a mistake. */

@@ -43,7 +43,7 @@ export const TriggerView = named(
     shadow: Type.Boolean(),
     kind: TriggerKind,
     queries: TriggerQueries,
-    fires: Type.String({ description: '"> 5 % for 2:00"' }),
+    fires: Type.String({ description: '"> 5 % for 2 min"' }),
     threshold: Type.Number(),
     comparison: Comparison,
     unit: Type.String(),
@@ -68,7 +68,7 @@ export const TriggerView = named(
       description: 'The newest reading says nothing, so the time of a breach stands still.',
     }),
     links: Type.Array(ref(Link), { description: 'Its own, filled in.' }),
-    /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, fires in 0:40". */
+    /** One sentence: "5xx 8.2 % > 5 %, lasting 1 min 20 s of 2 min, fires in 40 s". */
     sentence: Type.String(),
   }),
 );

@@ -6,8 +6,8 @@ import {
   type ExplainedTrigger,
   explainTriggers,
   formatClock,
-  formatDuration,
   formatReading,
+  formatSpan,
   limitInWords,
   type RestraintEvidence,
   readingInWords,
@@ -92,7 +92,7 @@ function toEvaluation(
   sent: readonly SentAsk[],
 ): wire.ExplainedEvaluation {
   const { trigger } = given.definition;
-  const then = `${given.phase}, held ${formatDuration(given.heldMs)}`;
+  const then = `${given.phase}, held ${formatSpan(given.heldMs)}`;
   return {
     slot: iso(given.slot),
     asked: askedFor(given.slot, given.trigger, decision, sent),

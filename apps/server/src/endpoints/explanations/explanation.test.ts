@@ -69,7 +69,7 @@ test('a run tells its hold from the first breach to the decision, folded in the 
     ...{ askedFor: 'automatic', askedBy: 'errors', verdict: 'roll_back', deploymentId: 'web-2' },
     replay: { outcome: 'same', differences: [] },
   });
-  expect(body.sentence).toMatch(/^errors 20 % > 5 % for 12:00 .* rolling back to v1/);
+  expect(body.sentence).toMatch(/^errors 20 % > 5 % for 12 min .* rolling back to v1/);
   const [errors, latency] = body.triggers;
   expect([errors?.trigger, latency?.trigger]).toEqual(['errors', 'latency']);
   const rows = errors?.evaluations ?? [];
@@ -141,7 +141,7 @@ test('a run that a person asked for says so, and what was on the screen', async 
   expect(body).toMatchObject({
     ...{ askedFor: 'person', askedBy: 'ada', sentence: 'ada asked for it: mail is late', triggers: [] },
     replay: { outcome: 'none' },
-    onScreen: [{ trigger: 'errors', phase: 'pending', text: '20 % > 5 %, for 0:30 of 2:00' }],
+    onScreen: [{ trigger: 'errors', phase: 'pending', text: '20 % > 5 %, for 30 s of 2 min' }],
   });
 });
 

@@ -1,5 +1,5 @@
 import {
-  formatDuration,
+  formatSpan,
   isSettled,
   named,
   type Requester,
@@ -81,7 +81,7 @@ function toTimes(
 
 function workedInWords(run: Run, now: number): string {
   const times = runTimes(run, now);
-  return times ? timesInWords(times) : formatDuration(0);
+  return times ? timesInWords(times) : formatSpan(0);
 }
 
 /** How the run stands, in one line. */
@@ -89,7 +89,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
   switch (run.status) {
     case 'queued':
       return run.startsAt > now
-        ? `starts in ${formatDuration(run.startsAt - now + 999)}; can be undone until then`
+        ? `starts in ${formatSpan(run.startsAt - now + 999)}; can be undone until then`
         : 'waiting for a worker';
     case 'running': {
       const current = stepInProgress(run, steps);

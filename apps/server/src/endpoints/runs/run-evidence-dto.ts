@@ -1,8 +1,8 @@
 import {
   breaches,
   comparisonSign,
-  formatDuration,
   formatReading,
+  formatSpan,
   formatValue,
   readingInOwnWords,
   type TriggerEvidence,
@@ -27,7 +27,7 @@ export function describeEvidence(evidence: TriggerEvidence): string {
   const { heldMs, forMs } = evidence;
   // A hold of nothing lasts no time.
   const isHeld = forMs > 0 && (heldMs > 0 || isBreach(evidence));
-  const lasted = isHeld ? `, for ${formatDuration(heldMs)} of ${formatDuration(forMs)}` : '';
+  const lasted = isHeld ? `, for ${formatSpan(heldMs)} of ${formatSpan(forMs)}` : '';
   return `${againstLimit(evidence)}${lasted}`;
 }
 

@@ -66,7 +66,7 @@ export const Run = named(
     awaySeconds: Type.Number({
       description: 'Nobody of Lastgood worked on it, although somebody should have.',
     }),
-    /** "2 of 3 replicas available", "waiting for its start", "rolled back and verified in 0:21". */
+    /** "2 of 3 replicas available", "waiting for its start", "rolled back and verified in 21 s". */
     sentence: Type.String(),
     stop: nullable(
       Type.Object({

@@ -39,8 +39,8 @@ test('evidence that is no breach does not read like one', () => {
     return view(aRun({ evidence })).evidence[0]?.text;
   };
   expect(text(0.001, 0)).toBe('0.1 %, fires at > 5 %');
-  expect(text(0.082, minute)).toBe('8.2 % > 5 %, for 1:00 of 2:00');
-  expect(text(0.001, minute)).toBe('0.1 %, fires at > 5 %, for 1:00 of 2:00');
+  expect(text(0.082, minute)).toBe('8.2 % > 5 %, for 1 min of 2 min');
+  expect(text(0.001, minute)).toBe('0.1 %, fires at > 5 %, for 1 min of 2 min');
 });
 
 test('evidence of a kind with words of its own is said in these, and a hold of nothing lasts no time', () => {
@@ -63,7 +63,7 @@ test('evidence of a kind with words of its own is said in these, and a hold of n
   );
   expect(text({})).toBe('153 % > 100 %');
   expect(text({ words: "2× the old version's", forMs: minute, heldMs: minute })).toBe(
-    "2× the old version's, for 1:00 of 1:00",
+    "2× the old version's, for 1 min of 1 min",
   );
 });
 

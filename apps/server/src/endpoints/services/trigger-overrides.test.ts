@@ -28,7 +28,7 @@ test('are put over the set, shown beside what it says, and follow it in all else
   const first = await view('a');
   expect(first.declaration).toMatchObject({ triggerOverrides });
   expect(first.effectiveTriggers).toMatchObject([
-    { name: 'errors', fires: '> 10 % for 2:00', severity: 'page_and_suggest' },
+    { name: 'errors', fires: '> 10 % for 2 min', severity: 'page_and_suggest' },
   ]);
   const words = [
     'threshold 10 % (set shared says 5 %)',
@@ -41,7 +41,7 @@ test('are put over the set, shown beside what it says, and follow it in all else
   expect((await put('a', first.declaration)).json().declaration).toEqual(first.declaration);
 
   expect((await putSet([errors({ forDuration: 300 }), burn()])).statusCode).toBe(200);
-  expect((await view('a')).effectiveTriggers).toMatchObject([{ fires: '> 10 % for 5:00' }]);
+  expect((await view('a')).effectiveTriggers).toMatchObject([{ fires: '> 10 % for 5 min' }]);
   const registered = await ask('POST', '/deployments', { service: 'main/shop/a', version: 'v1' });
   const shown = (await ask('GET', `/deployments/${registered.json().id}`)).json();
   expect(shown.triggers).toMatchObject([{ name: 'errors', threshold: 0.1, forSeconds: 300 }]);
@@ -49,7 +49,7 @@ test('are put over the set, shown beside what it says, and follow it in all else
 
   await put('a', { triggerSets: ['shared'] });
   expect(await view('a')).toMatchObject({
-    ...{ triggerOverrides: [], effectiveTriggers: [{ fires: '> 5 % for 5:00' }, { name: 'burn' }] },
+    ...{ triggerOverrides: [], effectiveTriggers: [{ fires: '> 5 % for 5 min' }, { name: 'burn' }] },
   });
 });
 
@@ -113,13 +113,13 @@ test('a set is refused that leaves overrides behind, naming who has them, unless
   ]);
   const otherKind = await putSet([burn({ name: 'errors' }), burn()]);
   expect(faultsOf(otherKind)).toEqual([expect.stringMatching(/^\/triggers\/0: errors is .*kind burn-rate/)]);
-  expect((await view('b')).effectiveTriggers).toMatchObject([{ fires: '> 20 % for 2:00' }, {}]);
+  expect((await view('b')).effectiveTriggers).toMatchObject([{ fires: '> 20 % for 2 min' }, {}]);
 
   const left = await putSet(renamed, '?overrides=leave');
   expect(left.statusCode).toBe(200);
   expect(left.json().warnings).toContainEqual(expect.stringContaining('main/shop/b, main/shop/c'));
   const now = await view('b');
-  expect(now.effectiveTriggers).toMatchObject([{ name: 'error_ratio', fires: '> 5 % for 2:00' }, {}]);
+  expect(now.effectiveTriggers).toMatchObject([{ name: 'error_ratio', fires: '> 5 % for 2 min' }, {}]);
   expect(now.triggerOverrides).toMatchObject([{ trigger: 'errors', effect: 'none' }]);
   expect(now.warnings).toContainEqual(expect.stringContaining('The override of errors does nothing: no set'));
   expect((await view('d')).triggerOverrides).toMatchObject([{ effect: 'off' }]);
@@ -143,7 +143,7 @@ test('both can be in force while a trigger gets another name', async () => {
   expect((await putSet([old, renamed])).statusCode).toBe(200);
   expect((await put('e', of('error_ratio'))).statusCode).toBe(200);
   expect((await putSet([renamed])).statusCode).toBe(200);
-  expect((await view('e')).effectiveTriggers).toMatchObject([{ fires: '> 30 % for 2:00' }]);
+  expect((await view('e')).effectiveTriggers).toMatchObject([{ fires: '> 30 % for 2 min' }]);
 });
 
 test('holds that one blip can fill are told, when it is saved and by the lint', async () => {

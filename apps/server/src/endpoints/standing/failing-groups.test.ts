@@ -62,7 +62,7 @@ test('what all depend on and was deployed before them is the cause, and the way 
   const all = [edge, service('a', { breaches: 2, needs }), service('b', { breaches: 2, needs })];
   expect(causes(...all, service('calm', { needs }))).toEqual([['dependency edge v2', 'a b edge', 'edge']]);
   expect(fleet(...all).groups[0]?.sentence).toMatch(
-    /^3 services fail together; edge v2 was deployed 2:15 before the first$/,
+    /^3 services fail together; edge v2 was deployed 2 min 15 s before the first$/,
   );
   expect(fleet(...all).title).toBe('You: 3 services, common cause edge v2');
 });
@@ -158,7 +158,7 @@ test('a server that has just started is starting, and calls nobody; later it say
   expect(after(10_000)).toMatchObject({
     state: 'starting',
     actor: 'nobody',
-    sentence: 'Starting, first reading in 0:05',
+    sentence: 'Starting, first reading in 5 s',
   });
   expect(after(25_000).actor).toBe('nobody');
   expect(after(61_000)).toMatchObject({ state: 'unseen', actor: 'you' });

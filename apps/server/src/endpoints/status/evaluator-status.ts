@@ -1,4 +1,4 @@
-import { formatDuration, staleAfterSlots } from '@lastgood/domain';
+import { formatSpan, staleAfterSlots } from '@lastgood/domain';
 import type { EvaluatorRow } from '@lastgood/store/views/view-rows';
 import { iso, seconds } from '../../wire/instant.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
@@ -69,7 +69,7 @@ function sayOf(
 ): Pick<EvaluatorStatus, 'state' | 'sentence'> {
   const every = `every ${formatSeconds(at.intervalMs)}`;
   if (at.now >= at.staleAt) {
-    const silent = formatDuration(at.now - at.owedSince);
+    const silent = formatSpan(at.now - at.owedSince);
     const sentence = `No trigger was evaluated for ${silent} (${every} expected): nothing rolls back by itself now.`;
     return { state: 'stalled', sentence };
   }

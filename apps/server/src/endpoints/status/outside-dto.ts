@@ -1,7 +1,7 @@
 import { families, vendorOf } from '@lastgood/adapters';
 import {
-  formatDuration,
   formatMoment,
+  formatSpan,
   type OutsideKind,
   type OutsideSystem,
   outageImpact,
@@ -77,7 +77,7 @@ function withClock(
 ): Known {
   const aheadMs = machineAheadMs?.() ?? 0;
   if (Math.abs(aheadMs) <= settings.judging.intervalMs) return database;
-  const off = `${formatDuration(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
+  const off = `${formatSpan(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
   const note = `This machine's clock is ${off} the database's, by which Lastgood goes. One of the two should be set.`;
   return { ...database, notes: [...database.notes, note] };
 }

@@ -205,8 +205,8 @@ describe('a backtest', () => {
     const [, bad, , old] = deployments;
     expect(bad).toMatchObject({
       ...{ service: web.key, release: 3, version: 'v3', labelWords: 'rolled back', leadSeconds: 180 },
-      words: 'fires 6:00 after it began, 3:00 before it was known to be bad',
-      trigger: { threshold: 0.05, comparison: 'greater_than', unit: 'ratio', limit: '> 5 % for 1:00' },
+      words: 'fires 6 min after it began, 3 min before it was known to be bad',
+      trigger: { threshold: 0.05, comparison: 'greater_than', unit: 'ratio', limit: '> 5 % for 1 min' },
       firings: [
         {
           firedAt: new Date(startOf(2) + 6 * minute).toISOString(),
@@ -271,7 +271,7 @@ describe('a backtest', () => {
     expect(half).toMatchObject({
       ...{ outcome: 'fired', isPartlyRead: true, counts: false },
       words:
-        'fires 7:00 after it began; not counted: 24 of 48 slots could not be read (the source has nothing of that time any more)',
+        'fires 7 min after it began; not counted: 24 of 48 slots could not be read (the source has nothing of that time any more)',
     });
     expect(touchy.result.score).toMatchObject({ caught: 1, falselyAccused: 1, falseAlarms: 1 });
     expect(touchy.result.notes.join('\n')).toContain(

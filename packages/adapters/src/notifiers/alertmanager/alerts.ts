@@ -45,6 +45,7 @@ const steps: Partial<Record<NotificationKind, Step>> = {
   rollback_cancelled: { fires: 'word', ends: true },
   // It fires on.
   taken_on: { fires: 'nothing', ends: false },
+  partly_over: { fires: 'word', ends: false },
   incident_over: { fires: 'nothing', ends: true },
 };
 

@@ -171,6 +171,7 @@ describe('Slack', () => {
     ['one that was called off', 'rollback_cancelled', false],
     ['one that is over', 'incident_over', false],
     ['one that nothing was offered for before', 'taken_on', false],
+    ['one that is partly over', 'partly_over', false],
   ] as const)(
     'offers to roll back for %s: %s, only where presses are configured',
     async (_what, kind, offered) => {
@@ -205,6 +206,21 @@ describe('Slack', () => {
     await delivered(chat, over);
     expect(headsOf(slack).map((one) => buttonsOf(one).length)).toEqual([1]);
   });
+
+  it.each([
+    ['the suggestion', 'rollback_suggested', 1],
+    ['the way back that was lost', 'readiness_lost', 2],
+  ] as const)(
+    'offers nothing more once %s is over, though something else stands',
+    async (_what, ended, left) => {
+      const chat = notifier({ signingSecret: '0123456789abcdef0123456789abcdef' });
+      const suggested = outgoing({ key: 'first', kind: 'rollback_suggested', urgency: 'page' });
+      const earlier = await delivered(chat, suggested);
+      const partly = { key: 'partly', kind: 'partly_over', urgency: 'info', ends: [ended] } as const;
+      await delivered(chat, outgoing(partly, { earlier }));
+      expect(headsOf(slack).map((one) => buttonsOf(one).length)).toEqual([left]);
+    },
+  );
 
   it('refuses settings that cannot work', () => {
     const schema = Compile(slackSettings);

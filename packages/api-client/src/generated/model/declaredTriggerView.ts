@@ -15,7 +15,7 @@ export interface DeclaredTriggerView {
   description: string;
   severity: DeclaredTriggerViewSeverity;
   shadow: boolean;
-  /** When it fires, such as "> 5 % for 2:00". */
+  /** When it fires, such as "> 5 % for 2 min". */
   fires: string;
   queries: DeclaredTriggerViewQueriesItem[];
 }

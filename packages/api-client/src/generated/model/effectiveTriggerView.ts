@@ -16,7 +16,7 @@ export interface EffectiveTriggerView {
   description: string;
   severity: EffectiveTriggerViewSeverity;
   shadow: boolean;
-  /** When it fires, such as "> 5 % for 2:00". */
+  /** When it fires, such as "> 5 % for 2 min". */
   fires: string;
   queries: EffectiveTriggerViewQueriesItem[];
   asking: EffectiveTriggerViewAskingItem[];

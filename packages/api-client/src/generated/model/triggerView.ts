@@ -22,7 +22,7 @@ export interface TriggerView {
   shadow: boolean;
   kind: TriggerViewKind;
   queries: TriggerViewQueriesItem[];
-  /** "> 5 % for 2:00" */
+  /** "> 5 % for 2 min" */
   fires: string;
   threshold: number;
   comparison: TriggerViewComparison;

@@ -38,7 +38,7 @@ describe('the gate of a stage', () => {
   const unread: Reading = { kind: 'unreachable', reason: 'refused' };
   it.each<[string, Given, 'passed' | 'paused' | 'at-once' | 'lead-back', RegExp | null]>([
     ['opens when all is well', {}, 'passed', null],
-    ['waits for its time', { heldForMs: 29_999 }, 'paused', /50 % for 0:30/],
+    ['waits for its time', { heldForMs: 29_999 }, 'paused', /50 % for 30 s/],
     [
       'waits for what the next stage needs',
       { ready: 2 },
@@ -80,7 +80,7 @@ describe('the gate of a stage', () => {
       'lead-back',
       /errors of stable are 30 % and those of canary 6 %/,
     ],
-    ['lets it warm up before that', { own: number(0.3), heldForMs: 10_000 }, 'paused', /0:30/],
+    ['lets it warm up before that', { own: number(0.3), heldForMs: 10_000 }, 'paused', /30 s/],
     ['goes nowhere back on old readings', { own: number(0.3), looksBackMs: 60_000 }, 'paused', /looks back/],
     [
       'sends nobody at once to the sicker copy, cold as it may be still',

@@ -1,4 +1,4 @@
-import { formatDuration, formatReading, formatValue } from '../../trigger/format.ts';
+import { formatReading, formatSpan, formatValue } from '../../trigger/format.ts';
 import { type CopyMeasure, type CopyReading, sickerThan } from './copies.ts';
 import { setWeight, type WeightSeen, type WeightTarget, weightsInWords } from './set-weight.ts';
 import {
@@ -145,7 +145,7 @@ function whyHurried(step: HeldStage, { errors }: HeldSeen): string | null {
 
 function notSoaked(step: HeldStage, { heldForMs }: HeldSeen): string | null {
   if (heldForMs >= step.soakMs) return null;
-  return `${percentOf(step)} for ${formatDuration(step.soakMs)}, then the gate is judged`;
+  return `${percentOf(step)} for ${formatSpan(step.soakMs)}, then the gate is judged`;
 }
 
 function notWell(step: HeldStage, seen: HeldSeen): string | null {

@@ -35,8 +35,8 @@ describe('the pod that holds up the rest', () => {
   });
 
   it.each<[string, Parameters<typeof waits>, RegExp]>([
-    ['it lost its readiness just now', [{ notReadySince: 1_000_000 - 29_999 }], /evicted.* 0:30/],
-    ['the clock of the cluster is ahead', [{ notReadySince: 1_500_000 }], /evicted.* 0:30/],
+    ['it lost its readiness just now', [{ notReadySince: 1_000_000 - 29_999 }], /evicted.* 30 s/],
+    ['the clock of the cluster is ahead', [{ notReadySince: 1_500_000 }], /evicted.* 30 s/],
     ['it has the wanted version', [{ template: 'wanted' }], /db-0, .*has the wanted version already/],
     ['a partition keeps it', [{ template: 'kept' }], /kept at its version by the partition/],
     [

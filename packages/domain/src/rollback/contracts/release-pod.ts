@@ -1,4 +1,4 @@
-import { formatDuration } from '../../trigger/format.ts';
+import { formatSpan } from '../../trigger/format.ts';
 import { type BlockingPod, notReadyForMs, releaseAfterNotReadyMs } from '../../workload/blocking-pod.ts';
 import type { WorkloadObservation } from '../../workload/observation.ts';
 
@@ -31,7 +31,7 @@ export function releaseName(
   if (!pod) return null;
   const { name, template, why } = pod;
   const forMs = notReadyForMs(pod, snapshot.observedAt);
-  const since = forMs === null ? '' : `, not ready for ${formatDuration(forMs)},`;
+  const since = forMs === null ? '' : `, not ready for ${formatSpan(forMs)},`;
   if (template === 'wanted')
     return `${name}${since} has the wanted version already and holds up the rest: no pod is evicted before it is ready`;
   if (template === 'kept')
@@ -41,7 +41,7 @@ export function releaseName(
   if (!isAllowed(policy, pod))
     return `${holdsUp}; the policy of the service leaves it to a person: ${pod.releaseHint}`;
   if (forMs !== null && forMs < releaseAfterNotReadyMs)
-    return `${holdsUp}; it is evicted when it was not ready for ${formatDuration(releaseAfterNotReadyMs)}`;
+    return `${holdsUp}; it is evicted when it was not ready for ${formatSpan(releaseAfterNotReadyMs)}`;
   return `${holdsUp}; it is evicted`;
 }
 

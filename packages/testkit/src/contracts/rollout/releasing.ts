@@ -38,7 +38,7 @@ export function describeReleasing(world: () => RolloutWorld): void {
   it('releases no pod that has only just lost its readiness', async () => {
     const step = await stuck();
     expect(await wait(step)).toMatchObject({
-      outcome: { kind: 'waiting', note: expect.stringMatching(/evicted.*0:30/) },
+      outcome: { kind: 'waiting', note: expect.stringMatching(/evicted.*30 s/) },
     });
     expect(world().podsReleased(step.workload)).toEqual([]);
   });

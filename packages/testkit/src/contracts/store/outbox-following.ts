@@ -1,4 +1,4 @@
-import type { Notification } from '@lastgood/domain';
+import type { Notification, PeopleKind } from '@lastgood/domain';
 import { expect, it } from 'vitest';
 import { dayZero } from '../../scenario/builders.ts';
 import { all, chat, later, longMs, taken, written } from './outbox-messages.ts';
@@ -69,6 +69,22 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     await written(store(), { ...over, ends: ['rollback_suggested', 'readiness_lost'] }, again);
     const told = await dueNow();
     expect(told.map(([, , kind]) => kind).filter((kind) => kind === 'incident_over')).toHaveLength(1);
+  });
+
+  it('says what is over of several things, closes nothing by it, and waits for it no more', async () => {
+    const over = (...ends: PeopleKind[]) => ({ ...info, kind: 'incident_over', ends }) as const;
+    const told = (...kinds: string[]) => kinds.map((kind) => ['chat', '#ops', kind]);
+    await written(store(), { ...oncall, kind: 'rollback_suggested' }, { ...oncall, kind: 'rollout_failed' });
+    await written(store(), over('readiness_lost'));
+    await written(store(), over('rollback_suggested', 'rollback_waits'));
+    await written(store(), over('rollback_suggested'), { ...info, kind: 'rolling_back' });
+    expect(await dueNow()).toEqual(
+      told('rollback_suggested', 'rollout_failed', 'partly_over', 'rolling_back'),
+    );
+    await written(store(), over('rollout_failed'), over('rollout_failed'));
+    expect(await dueNow()).toEqual(told('incident_over'));
+    await written(store(), { ...oncall, kind: 'rollback_suggested' }, over('rollback_suggested'));
+    expect(await dueNow()).toEqual(told('rollback_suggested', 'incident_over'));
   });
 
   it('says who is at it where somebody was called for that, which ends nothing', async () => {

@@ -7,6 +7,7 @@ import {
   type Notification,
   type Place,
   type Route,
+  withPartlyOver,
 } from '@lastgood/domain';
 import type { OutboxRow, StoreWorld } from './world.ts';
 
@@ -17,7 +18,7 @@ export function insertNotifications(
   { route, now, callerNow }: { route: Route; now: number; callerNow: number },
 ): void {
   const before = [...world.outbox];
-  for (const notification of notifications)
+  for (const notification of notifications.flatMap(withPartlyOver))
     for (const { insteadOf, partOf, ...destination } of withFollowers(
       before,
       notification,
@@ -98,8 +99,8 @@ export function insertToPlaces(
 }
 
 /** A declaration's routes were asked where it goes, and are nobody else's. */
-function stored({ routes: _asked, ends: _true, ...told }: Notification): Notification {
-  return told;
+function stored({ routes: _asked, ends, ...told }: Notification): Notification {
+  return told.kind === 'partly_over' ? { ...told, ends } : told;
 }
 
 /** Nothing when the key was sent to that place before. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../trigger/format.ts';
+import { formatSpan } from '../../../trigger/format.ts';
 import { deliveryName } from '../../contracts/delivery.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { Delivering } from '../delivery-facts.ts';
@@ -68,7 +68,7 @@ export function canaryWarnings(one: Delivering): string[] {
   const { ready, delivery, seen } = one;
   const name = deliveryName(delivery);
   const warnings = warningsFor(ready);
-  const every = formatDuration(seen.lookEveryMs);
+  const every = formatSpan(seen.lookEveryMs);
   if (mustAbort(one))
     warnings.push(
       `${name} is in its analysis (${seen.sentence}): Flagger asks every ${every} whether to roll back; for pods that never become ready it does not ask, and its own deadline ends them.`,

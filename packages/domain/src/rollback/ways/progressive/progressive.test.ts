@@ -112,14 +112,14 @@ describe('traffic that goes back in stages', () => {
     expect(titles).toEqual([
       'Compare blue with green: the healthier one keeps the traffic',
       'Lead 25 % of the traffic of HTTPRoute web back to blue',
-      'Hold 25 % at blue for 1:00 at least: enough of blue is ready for the next stage, its errors are at most 5 %, it answers within 1 s; all of it at once if errors of green rise above 8 %',
+      'Hold 25 % at blue for 1 min at least: enough of blue is ready for the next stage, its errors are at most 5 %, it answers within 1 s; all of it at once if errors of green rise above 8 %',
       ...['Lead 50 % of the traffic of HTTPRoute web back to blue', expect.stringContaining('Hold 50 %')],
       ...['Lead 75 % of the traffic of HTTPRoute web back to blue', expect.stringContaining('Hold 75 %')],
       'Lead 100 % of the traffic of HTTPRoute web back to blue',
       ...[expect.stringContaining('See every replica'), expect.stringContaining('Verify')],
     ]);
     expect(warnings).toContain(
-      'The traffic goes back in stages (25 %, 50 %, 75 %, all of it): 3:00 at least. A gate that does not open within 10:00 stops the rollback there and pages; who cannot wait sends all of it at once.',
+      'The traffic goes back in stages (25 %, 50 %, 75 %, all of it): 3 min at least. A gate that does not open within 10 min stops the rollback there and pages; who cannot wait sends all of it at once.',
     );
     expect(steps[1]).toMatchObject({
       enough: 3,
@@ -215,22 +215,22 @@ describe('traffic that goes back in stages', () => {
   it('holds a stage until what is measured lies within it, and says so', () => {
     const progressive = { errors, soakSeconds: 60 };
     const { titles, warnings, steps } = plan({ progressive, looksBackMs: 300_000 });
-    expect(titles.join()).toMatch(/Hold 25 % at blue for 5:00 at least/);
-    expect(warnings.join()).toMatch(/in stages \(25 %, 50 %, 75 %, all of it\): 15:00 at least/);
+    expect(titles.join()).toMatch(/Hold 25 % at blue for 5 min at least/);
+    expect(warnings.join()).toMatch(/in stages \(25 %, 50 %, 75 %, all of it\): 15 min at least/);
     expect(steps.find(({ kind }) => kind === 'hold-stage')).toMatchObject({ soakMs: 300_000 });
     expect(warnings.join()).not.toMatch(/No gate can open/);
     const latency = { query: 'latency{w="$WORKLOAD"}', atMost: 1 };
     const slow = plan({ progressive: { latency, soakSeconds: 60 }, looksBackMs: 300_000 });
-    expect(slow.titles.join()).toMatch(/Hold 25 % at blue for 5:00 at least/);
+    expect(slow.titles.join()).toMatch(/Hold 25 % at blue for 5 min at least/);
   });
 
   it('warns that no gate can open where it may not wait as long as is looked back, or as it lasts', () => {
     const said = (asked: Given) => plan(asked).warnings.join();
     expect(said({ looksBackMs: 600_000 })).toMatch(
-      /No gate can open: a stage is measured by a query that looks back 10:00, and is waited for no longer than 10:00\. The rollback stops at 25 %/,
+      /No gate can open: a stage is measured by a query that looks back 10 min, and is waited for no longer than 10 min\. The rollback stops at 25 %/,
     );
     expect(said({ progressive: { errors, soakSeconds: 90, pauseAtMostSeconds: 60 } })).toMatch(
-      /No gate can open: a stage lasts 1:30 as declared.*lower `soakSeconds`/,
+      /No gate can open: a stage lasts 1 min 30 s as declared.*lower `soakSeconds`/,
     );
   });
 

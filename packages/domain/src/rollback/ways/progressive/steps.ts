@@ -1,4 +1,4 @@
-import { formatDuration, formatValue } from '../../../trigger/format.ts';
+import { formatSpan, formatValue } from '../../../trigger/format.ts';
 import type { Copy } from '../../contracts/copies.ts';
 import type { WeightTarget } from '../../contracts/set-weight.ts';
 import { fullStage, percentOf, routeWithRule, type StagedTarget } from '../../contracts/staged-traffic.ts';
@@ -37,7 +37,7 @@ export function stagedSteps({ step, to, other, enough, gates, declared }: Stagin
     const hold: WayStep = {
       phase: 'traffic',
       step: { kind: 'hold-stage', ...target, ...gate },
-      title: `Hold ${percentOf(target)} at ${to.name} for ${formatDuration(gate.soakMs)} at least: ${gateInWords(gates, to, other)}`,
+      title: `Hold ${percentOf(target)} at ${to.name} for ${formatSpan(gate.soakMs)} at least: ${gateInWords(gates, to, other)}`,
       limits: { startToCloseMs: pauseAtMostMs },
       usualMs: gate.soakMs,
     };

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../trigger/format.ts';
+import { formatSpan } from '../../../trigger/format.ts';
 import type { HeldStage } from '../../contracts/hold-stage.ts';
 import { percentOf } from '../../contracts/staged-traffic.ts';
 import type { AnsweredFact, NeedKind } from '../../need.ts';
@@ -19,7 +19,7 @@ export function stagingWarnings(
   const boundMs = first.limits?.startToCloseMs ?? 0;
   const shares = gates.map(({ step }) => percentOf(step)).join(', ');
   return [
-    `The traffic goes back in stages (${shares}, all of it): ${formatDuration(soaks)} at least. A gate that does not open within ${formatDuration(boundMs)} stops the rollback there and pages; who cannot wait sends all of it at once.`,
+    `The traffic goes back in stages (${shares}, all of it): ${formatSpan(soaks)} at least. A gate that does not open within ${formatSpan(boundMs)} stops the rollback there and pages; who cannot wait sends all of it at once.`,
     ...neverOpens(first.step, boundMs, context),
     ...blindness(first.step, context, facts),
   ];
@@ -31,11 +31,11 @@ function neverOpens(step: HeldStage, boundMs: number, { declared }: ProgressiveC
   if (soakMs < boundMs) return [];
   const isDeclared = 1_000 * (declared?.soakSeconds ?? 0) >= soakMs;
   const why = isDeclared
-    ? `lasts ${formatDuration(soakMs)} as declared`
-    : `is measured by a query that looks back ${formatDuration(soakMs)}`;
+    ? `lasts ${formatSpan(soakMs)} as declared`
+    : `is measured by a query that looks back ${formatSpan(soakMs)}`;
   const instead = isDeclared ? 'lower `soakSeconds`' : 'shorten the range of the query';
   return [
-    `No gate can open: a stage ${why}, and is waited for no longer than ${formatDuration(boundMs)}. The rollback stops at ${percentOf(step)} unless a person sends all of it at once. Raise \`pauseAtMostSeconds\` of \`rollback.progressive\`, or ${instead}.`,
+    `No gate can open: a stage ${why}, and is waited for no longer than ${formatSpan(boundMs)}. The rollback stops at ${percentOf(step)} unless a person sends all of it at once. Raise \`pauseAtMostSeconds\` of \`rollback.progressive\`, or ${instead}.`,
   ];
 }
 

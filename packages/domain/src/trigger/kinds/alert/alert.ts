@@ -1,6 +1,6 @@
 import type { AlertsQuestion } from '../../../alert/alerts-question.ts';
 import { mostTold } from '../../../alert/told-alert.ts';
-import { formatDuration } from '../../format.ts';
+import { formatSpan } from '../../format.ts';
 import { notKnownYet } from '../../not-known-yet.ts';
 import type { AlertsPart } from '../../part.ts';
 import { triggerVariables } from '../../trigger-frame.ts';
@@ -28,7 +28,7 @@ export const alert: TriggerKind<AlertTrigger, Declared, AlertsPart> = {
   members,
   overridable: {
     threshold: { title: 'threshold', words: ({ threshold }) => String(threshold) },
-    forDuration: { title: 'lasting', words: ({ forMs }) => formatDuration(forMs) },
+    forDuration: { title: 'lasting', words: ({ forMs }) => formatSpan(forMs) },
   },
   lint: lintDeclared,
   accept(declared, common) {

@@ -1,4 +1,4 @@
-import { formatDuration, formatValue } from '../../format.ts';
+import { formatSpan, formatValue } from '../../format.ts';
 import type { TriggerKind } from '../trigger-kind.ts';
 import { overWindowInPlace } from '../window.ts';
 import {
@@ -30,9 +30,9 @@ export const comparison: TriggerKind<ComparisonTrigger, Declared> = {
     minEffect: { title: 'effect', words: limitInWords },
     floor: { title: 'floor', words: ({ floor, valueUnit }) => formatValue(floor, valueUnit) },
     significance: { title: 'significance', words: ({ significance }) => String(significance) },
-    window: { title: 'window', words: ({ windowMs }) => formatDuration(windowMs) },
+    window: { title: 'window', words: ({ windowMs }) => formatSpan(windowMs) },
     samples: { title: 'samples', words: ({ samples }) => String(samples) },
-    forDuration: { title: 'lasting', words: ({ forMs }) => formatDuration(forMs) },
+    forDuration: { title: 'lasting', words: ({ forMs }) => formatSpan(forMs) },
   },
   lint: lintDeclared,
   accept(declared, common) {

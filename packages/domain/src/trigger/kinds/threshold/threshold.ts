@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Measured, Query, Seconds, span, Text } from '../../../bounds.ts';
-import { formatDuration, formatValue } from '../../format.ts';
+import { formatSpan, formatValue } from '../../format.ts';
 import { readingOf } from '../../part.ts';
 import { type TriggerFrame, variablesInWords } from '../../trigger-frame.ts';
 import type { TriggerKind } from '../trigger-kind.ts';
@@ -35,7 +35,7 @@ export const threshold: TriggerKind<ThresholdTrigger, Declared> = {
       title: 'threshold',
       words: ({ threshold: limit, unit }) => formatValue(limit, unit),
     },
-    forDuration: { title: 'lasting', words: ({ forMs }) => formatDuration(forMs) },
+    forDuration: { title: 'lasting', words: ({ forMs }) => formatSpan(forMs) },
   },
   lint: () => [],
   accept: ({ forDuration, unit = '', ...same }, common) => ({

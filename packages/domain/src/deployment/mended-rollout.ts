@@ -1,0 +1,67 @@
+import { eventAbout, type NewEvent } from '../audit/events.ts';
+import type { Notification } from '../notification/notification.ts';
+import type { Service } from '../service/service.ts';
+import { formatSpan } from '../trigger/format.ts';
+import type { Deployment } from './deployment.ts';
+import { incidentOver } from './incident-over.ts';
+import { type Looks, lookEveryMs } from './looks.ts';
+import { hasShownChange, type OwnRollout } from './own-rollout.ts';
+import { releaseSubject } from './release-words.ts';
+
+/** What changes is looked at at once, and what does not every five minutes: between two looks that are further apart anything may have been. */
+const mostBetweenMs = 600_000;
+
+export interface MendedRollout {
+  looks: Looks;
+  /** Null until it is proven. */
+  over: { event: NewEvent; notification: Notification } | null;
+}
+
+/**
+ * A look at a release whose rollout failed, when its watch has ended. It has mended itself once every look for a whole watch window saw
+ * its own pods serve: whoever was told that it failed is told so, once, and it stays unproven. Of what its pipeline called failed
+ * its pods say nothing. Its looks count the slots since they began to serve; null where nothing is new.
+ */
+export function mendedRollout(
+  current: Deployment,
+  seen: OwnRollout,
+  service: Service,
+  now: number,
+): MendedRollout | null {
+  if (!isWatchedNoMore(current) || !hasShownChange(current)) return null;
+  const { looks } = current;
+  if (seen.kind !== 'serving') {
+    const isKnown = !looks.lastServed && looks.served === 0;
+    return isKnown ? null : { looks: { ...looks, served: 0, lastAt: now, lastServed: false }, over: null };
+  }
+  const { watchWindowMs } = service.policy;
+  const due = Math.max(1, Math.ceil(watchWindowMs / lookEveryMs));
+  if (looks.lastServed && looks.served >= due) return null;
+  const served = servedUntil(looks, now);
+  if (served === looks.served && looks.lastServed) return null;
+  const after = { ...looks, served, lastAt: now, lastServed: true };
+  return { looks: after, over: served < due ? null : mended(current, service, now) };
+}
+
+function isWatchedNoMore({ status, origin, watchClosedAt, watchEndsAt }: Deployment): boolean {
+  return status === 'failed' && origin !== 'rollback' && watchClosedAt !== null && watchEndsAt === null;
+}
+
+/** In slots; those before a look that saw something else, or long before this one, do not count. */
+function servedUntil({ served, lastAt, lastServed }: Looks, now: number): number {
+  const sinceMs = now - (lastAt ?? Number.NEGATIVE_INFINITY);
+  if (!lastServed || sinceMs > mostBetweenMs) return 0;
+  return served + Math.max(0, Math.floor(sinceMs / lookEveryMs));
+}
+
+function mended(current: Deployment, service: Service, at: number): MendedRollout['over'] {
+  const lasting = formatSpan(service.policy.watchWindowMs);
+  const text = `${releaseSubject(current)} is rolled out after all: its own pods have served for ${lasting}.`;
+  return {
+    event: eventAbout({
+      ...{ type: 'deployment.mended', at, text },
+      ...{ service: current.service, deploymentId: current.id },
+    }),
+    notification: incidentOver(current, service, { kind: 'mended', words: text }, at),
+  };
+}
