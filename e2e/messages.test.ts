@@ -8,7 +8,14 @@ import type { Arrived } from './messages/arrived.ts';
 import { drawCards } from './messages/draw-card.ts';
 import { slackChannel, slackThread } from './messages/draw-slack.ts';
 import { takesPictures } from './messages/pictures.ts';
-import { longStory, odd, stoppedStory, suggestedStory } from './messages/stories.ts';
+import {
+  cancelledStory,
+  longStory,
+  odd,
+  stoppedStory,
+  suggestedStory,
+  takenOnStory,
+} from './messages/stories.ts';
 import { cardsIn, takeCourse, takeStage } from './messages/take-pictures.ts';
 
 /*
@@ -22,13 +29,17 @@ let page: Page;
 const asked: string[] = [];
 let suggested: Awaited<ReturnType<typeof suggestedStory>>;
 let stopped: Awaited<ReturnType<typeof stoppedStory>>;
+let taken: Awaited<ReturnType<typeof takenOnStory>>;
+let cancelled: Awaited<ReturnType<typeof cancelledStory>>;
 let long: Awaited<ReturnType<typeof longStory>>;
 
 beforeAll(async () => {
-  [browser, suggested, stopped, long] = await Promise.all([
+  [browser, suggested, stopped, taken, cancelled, long] = await Promise.all([
     openBrowser(),
     suggestedStory(),
     stoppedStory(),
+    takenOnStory(),
+    cancelledStory(),
     longStory(),
   ]);
   page = await browser.newPage({ reducedMotion: 'reduce' });
@@ -43,6 +54,9 @@ const stages = (): [string, Arrived][] => [
   ['verified', suggested.done],
   ['by-itself', stopped.began],
   ['stopped', stopped.stopped],
+  ['taken-on', taken.taken],
+  ['over', taken.over],
+  ['cancelled', cancelled.cancelled],
 ];
 const everyStage = (): [string, Arrived][] => [...stages(), ['long', long.suggested]];
 
@@ -77,6 +91,47 @@ describe('a page about a breach', () => {
     const said = saidAt(receiver, suggested.done);
     expect(said).toContain('Ada');
     expect(said).toMatch(/Took|took/);
+  });
+});
+
+describe('what ends a page, or says who is at it', () => {
+  const receivers = ['slack', 'email', 'teams', 'webhook'] as const;
+
+  test.each(receivers)('says what is so and what may follow at %s', (receiver) => {
+    const at = saidAt(receiver, taken.taken);
+    for (const part of ['Ada is at it until', '12:35:15 UTC', 'It fires on', '8.2 %', 'it calls again'])
+      expect(at).toContain(part);
+    const over = saidAt(receiver, taken.over);
+    for (const part of ['fires any more', 'what fires again calls again']) expect(over).toContain(part);
+    const off = saidAt(receiver, cancelled.cancelled);
+    for (const part of ['was cancelled', 'Ada stopped it', 'Nothing was changed', 'It stays as it is'])
+      expect(off).toContain(part);
+  });
+
+  test('acknowledges and ends the alert that called, and no other', () => {
+    const events = (of: Arrived[]) =>
+      of.flatMap(({ requests }) =>
+        requests.pagerDuty.map(({ body }) => [body.event_action, body.dedup_key] as const),
+      );
+    for (const [of, actions] of [
+      [
+        [taken.suggested, taken.taken, taken.over],
+        ['trigger', 'acknowledge', 'resolve'],
+      ],
+      [Object.values(cancelled), ['trigger', 'acknowledge', 'resolve']],
+    ] as const) {
+      const told = events([...of]);
+      expect(told.map(([action]) => action)).toEqual(actions);
+      expect(new Set(told.map(([, key]) => key)).size).toBe(1);
+    }
+  });
+
+  test('leaves the buttons in Slack to who is at it, and none where nothing is left to press', () => {
+    const pressable = ({ slack }: Arrived) =>
+      JSON.stringify(slack.filter(({ thread_ts }) => thread_ts === null));
+    expect(pressable(taken.taken)).toContain('Roll back');
+    for (const one of [taken.over, cancelled.cancelled])
+      expect(pressable(one)).not.toMatch(/"text":"Roll back"/);
   });
 });
 
@@ -147,6 +202,8 @@ describe.runIf(takesPictures)('pictures (needs LASTGOOD_PICTURES)', () => {
   test('of every course', async () => {
     await takeCourse(page, 'verified', Object.values(suggested));
     await takeCourse(page, 'stopped', [stopped.stopped]);
+    await takeCourse(page, 'over', [taken.suggested, taken.taken, taken.over]);
+    await takeCourse(page, 'cancelled', [cancelled.suggested, cancelled.began, cancelled.cancelled]);
     await takeCourse(page, 'long', [long.suggested], false);
   });
 });

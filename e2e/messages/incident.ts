@@ -1,4 +1,12 @@
-import { type ThresholdTrigger, toEveryHearer } from '@lastgood/domain';
+import {
+  evidenceOf,
+  firingBreaches,
+  judgeCommand,
+  type ThresholdTrigger,
+  takenOn,
+  toEveryHearer,
+  triggerFact,
+} from '@lastgood/domain';
 import { createNotificationDelivery, registerDeployment } from '@lastgood/engine';
 import {
   aBaseline,
@@ -40,14 +48,12 @@ export async function openIncident(over: Partial<ThresholdTrigger> = {}) {
     ...{ batch: 10, leaseMs: 30_000, deliverWithinMs: 60_000 },
   });
 
-  await store.services.apply(
-    aService({
-      ...{ key, name: 'checkout', environment: 'production', team: 'payments', workloads: [target] },
-      triggers: [aTrigger(over)],
-    }),
-    'test',
-    time.now(),
-  );
+  const trigger = aTrigger(over);
+  const service = aService({
+    ...{ key, name: 'checkout', environment: 'production', team: 'payments', workloads: [target] },
+    triggers: [trigger],
+  });
+  await store.services.apply(service, 'test', time.now());
   rollout.cluster.create(workload, { app: imageOf('v41') });
   await engine.commit({
     newDeployments: [
@@ -95,6 +101,32 @@ export async function openIncident(over: Partial<ThresholdTrigger> = {}) {
           }),
         ],
       });
+    },
+    /** Somebody acknowledges what fires, as the store does it. */
+    async takeOn(minutes: number) {
+      const state = store.world.states.get(`d42/${trigger.name}`);
+      if (!state) throw new Error('nothing was asked yet');
+      const breaches = firingBreaches([{ trigger, state }]);
+      const [at, note] = [time.now(), 'looking at the card service'];
+      const given = { by: 'Ada', note, at, until: at + minutes * 60_000, breaches };
+      store.world.acknowledgements.set('d42', given);
+      const fired = triggerFact(evidenceOf({ trigger, state }), state.since);
+      await engine.commit({ notifications: [takenOn(engine.deployment('d42'), service, given, fired)] });
+    },
+    /** What fired answers well again. */
+    async recover() {
+      engine.answers(0.002);
+      await engine.tick(6);
+    },
+    /** Somebody wants it no more. */
+    async stop() {
+      const given = judgeCommand(
+        { command: 'stop', reason: 'the wrong service' },
+        { by: 'Ada', at: time.now() },
+      );
+      const done = await store.commands.command('r42', given);
+      if (done.kind !== 'done') throw new Error(`it may not be stopped: ${JSON.stringify(done)}`);
+      await engine.work();
     },
     /** After a while the pods follow, and nothing fails any more. */
     async becomeReady() {

@@ -36,6 +36,39 @@ export async function stoppedStory() {
 export const odd =
   '<script>alert(1)</script> & *bold* _it_ [link](https://evil.example) <!channel> <@U1> {{DATE(2017-02-14T06:08:39Z,SHORT)}}';
 
+/** A rollback is suggested, Ada acknowledges it and looks, and what fired recovers by itself. */
+export async function takenOnStory() {
+  return told({ severity: 'page_and_suggest' }, async ({ engine, ...incident }, next) => {
+    await incident.bringOut();
+    await next();
+    engine.answers(0.082);
+    await engine.tick(9);
+    const suggested = await next();
+    await engine.tick(4);
+    await incident.takeOn(30);
+    const taken = await next();
+    await incident.recover();
+    return { suggested, taken, over: await next() };
+  });
+}
+
+/** Ada presses, the cluster is too busy to begin, and she calls it off before anything was changed. */
+export async function cancelledStory() {
+  return told({ severity: 'page_and_suggest' }, async ({ engine, ...incident }, next) => {
+    await incident.bringOut();
+    await next();
+    engine.answers(0.082);
+    await engine.tick(9);
+    const suggested = await next();
+    await incident.press();
+    engine.rollout.failNext('rehearseTemplate', { kind: 'too-many-requests', afterMs: 60_000 });
+    await engine.work(20_000);
+    const began = await next();
+    await incident.stop();
+    return { suggested, began, cancelled: await next() };
+  });
+}
+
 /** What nobody would call a service, a trigger or a step: everything at its longest, in both directions, and what means something to receivers. */
 export async function longStory() {
   return told({}, async ({ receivers }, next) => {
