@@ -13,7 +13,7 @@ import type { ReceiverFault } from './receiver-board.ts';
 import type { Receivers } from './receivers.ts';
 
 /** As many places are asked about in one go. */
-const mostPlaces = 200;
+export const mostPlaces = 200;
 
 /** Where the routes of the configuration lead, and every notifier by itself: it may be told by a service's routes. */
 export function configuredPlaces(receivers: Receivers): TestedPlace[] {

@@ -69,6 +69,23 @@ test('every place that a route of the configuration or of a service names is ask
   expect(logged).toMatchObject([{ path: expect.stringMatching(/^notify\.0 of the service main\/shop\//) }]);
 });
 
+test('where there are very many places all of them have their turn', async () => {
+  const asked: (string | null)[] = [];
+  const chat = aReceiver('chat', async (to) => {
+    asked.push(to);
+    return null;
+  });
+  const notify = Array.from({ length: 250 }, (_, n) => ({ to: [{ notifier: 'chat', to: `#${n}` }] }));
+  const services = notify.map((route, n) => aService({ name: `s${n}`, notify: [route] }));
+  const { watch } = begin([chat], [], services);
+  await watch(never());
+  expect(asked).toHaveLength(200);
+  await watch(never());
+  expect(new Set(asked)).toEqual(new Set([null, ...notify.map(({ to: [place] }) => place?.to)]));
+  await watch(never());
+  expect(asked).toHaveLength(251 + 200);
+});
+
 test('what was wrong with a place is forgotten once no route names it any more', async () => {
   const chat = aReceiver('chat', async (to) => (to === null ? null : missing));
   const services = ['web', 'till'].map((name) =>

@@ -1,7 +1,7 @@
 import type { Service, TestedPlace } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
 import type { FastifyBaseLogger } from 'fastify';
-import { configuredPlaces, placesOf, probeReceivers } from './probe-receivers.ts';
+import { configuredPlaces, mostPlaces, placesOf, probeReceivers } from './probe-receivers.ts';
 import type { Receivers } from './receivers.ts';
 import { storedRoutesWatch } from './stored-routes.ts';
 
@@ -21,6 +21,7 @@ const withinMs = 10_000;
 export function createReceiverWatch({ receivers, services, clock, log }: WatchReceiversDependencies) {
   const { notifiers } = receivers;
   const lookAtRoutes = storedRoutesWatch(receivers, log);
+  const inTurn = turns(mostPlaces);
   return async (signal: AbortSignal): Promise<void> => {
     const declared = await services();
     lookAtRoutes(declared);
@@ -33,12 +34,22 @@ export function createReceiverWatch({ receivers, services, clock, log }: WatchRe
     );
     const places = eachOnce([...configuredPlaces(receivers), ...reached]);
     receivers.board.keepOnly(places);
-    await probeReceivers({ receivers, clock, withinMs }, places, signal, (place, fault) => {
+    await probeReceivers({ receivers, clock, withinMs }, inTurn(places), signal, (place, fault) => {
       const { notifier, to } = place;
       if (fault === null) return log.info({ notifier, to }, 'a notifier can be told again');
       const { path, reason, advice } = fault;
       log.warn({ notifier, to, path, reason, advice }, 'a notifier cannot be told as it is set up');
     });
+  };
+}
+
+/** Where there are more than are asked about in one go, all have their turn. */
+function turns(most: number) {
+  let next = 0;
+  return <Place>(places: readonly Place[]): Place[] => {
+    const from = next < places.length ? next : 0;
+    next = from + most;
+    return places.slice(from, next);
   };
 }
 

@@ -1,5 +1,4 @@
-import type { Notification } from '@lastgood/domain/notification/notification';
-import { isRecord } from '@lastgood/domain/notification/notification';
+import { isRecord, type Notification, type RecordKind } from '@lastgood/domain/notification/notification';
 
 /** What is written beside a commit. */
 export interface CommitRecord {
@@ -17,7 +16,7 @@ const kinds: Partial<Record<Notification['kind'], CommitRecord['kind']>> = {
   deployment_rolled_back: 'rolled-back',
   deployment_unproven: 'unproven',
   deployment_superseded: 'superseded',
-};
+} satisfies Record<RecordKind, CommitRecord['kind']>;
 
 /** Null where there is no commit of Git to write beside: nobody has to be told that. */
 export function commitRecordOf(notification: Notification): CommitRecord | null {

@@ -1,4 +1,8 @@
+import { aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
+import { describeDecision } from '../decision/sentence.ts';
+import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
 import { besideFacts } from './beside-facts.ts';
 import { nobody, sampleIncident } from './sample.ts';
 
@@ -40,6 +44,38 @@ test.each([
 ] as const)('of the sentence of a decision %s tells what no fact says', (kind, text, expected) =>
   expect(besideFacts(kind, text, facts)).toBe(expected),
 );
+
+const state: TriggerState = {
+  ...initialTriggerState,
+  reading: { kind: 'value', value: 0.082 },
+  phase: 'firing',
+  since: dayZero,
+  lastBreachSlot: dayZero,
+  heldMs: 2 * minute,
+};
+
+test.each([
+  ['roll_back', [], ''],
+  ['suggest', [], 'Roll back, or acknowledge it if it may stay.'],
+  [
+    'suggest',
+    ['its cooldown ends at 03:04:05 UTC'],
+    'Not by itself: its cooldown ends at 03:04:05 UTC. Roll back, or acknowledge it if it may stay.',
+  ],
+  [
+    'wait',
+    ['its evidence is away'],
+    'Not rolled back to v1 (release 1) yet, because its evidence is away. You can roll back now.',
+  ],
+] as const)('finds the breach in the sentence as it is written: %s %j', (verdict, restraints, expected) => {
+  const kind = { roll_back: 'rolling_back', suggest: 'rollback_suggested', wait: 'rollback_waits' } as const;
+  for (const target of ['v1 (release 1)', null]) {
+    const text = describeDecision(verdict, { trigger: aTrigger(), state }, target, restraints);
+    expect(besideFacts(kind[verdict], text, facts)).toBe(
+      expected.replace('v1 (release 1)', target ?? 'the last known good'),
+    );
+  }
+});
 
 test.each([
   'Why: Checkout answers errors (needed 2 min): go back.',
