@@ -74,6 +74,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
+  drill_overdue: { stage: 'Drill overdue', tone: 'act' },
   taken_on: { stage: 'Somebody is at it', tone: 'under-way' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
   deployment_registered: { stage: 'Rolling out', tone: 'plain' },
@@ -124,7 +125,8 @@ function plainOrNull(text: string | null): string | null {
   return text === null ? null : plainLine(text);
 }
 
-function pathOf({ runId, deploymentId }: Notification): string {
+function pathOf({ runId, deploymentId, drill, service }: Notification): string {
+  if (drill) return `/services/${service.split('/').map(encodeURIComponent).join('/')}`;
   return runId === null
     ? `/deployments/${encodeURIComponent(deploymentId)}`
     : `/runs/${encodeURIComponent(runId)}`;

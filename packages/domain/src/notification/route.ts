@@ -28,6 +28,7 @@ export const eventOfKind: Record<NotificationKind, NotifyEvent | null> = {
   rollback_cancelled: 'cancelled',
   rollback_notice: 'notice',
   readiness_lost: 'readiness_lost',
+  drill_overdue: 'drill_overdue',
   taken_on: null,
   incident_over: null,
   deployment_registered: 'registered',
