@@ -33,13 +33,18 @@ export function practiceInWords(practice: Practice): string {
     return `A rollback ${askedBy(requester)} was verified on ${when}, after ${formatSpan(tookMs)}.`;
   }
   const { by, note, tookMs } = practice;
-  const said = note === null ? `Recorded by ${by}.` : `Recorded by ${by}: ${closed(note)}`;
+  const said = `Recorded by ${named(by)}${note === null ? '.' : `: ${closed(note)}`}`;
   return `${said} Held on ${when}${tookMs === null ? '' : `, it took ${formatSpan(tookMs)}`}.`;
 }
 
 function askedBy(requester: Requester): string {
-  if (requester.kind === 'automatic') return `that ${requester.trigger} called for`;
-  return requester.name === unsigned ? 'that somebody asked for' : `that ${requester.name} asked for`;
+  return requester.kind === 'automatic'
+    ? `that ${requester.trigger} called for`
+    : `that ${named(requester.name)} asked for`;
+}
+
+function named(by: string): string {
+  return by === unsigned ? 'somebody' : by;
 }
 
 /** Somebody's words as a sentence. */

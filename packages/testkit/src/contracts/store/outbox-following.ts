@@ -71,6 +71,25 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     expect(told.map(([, , kind]) => kind).filter((kind) => kind === 'incident_over')).toHaveLength(1);
   });
 
+  it('holds a drill that is overdue apart from what else is told of the release: neither ends the other', async () => {
+    const about = { deploymentId: 'routed', urgency: 'info' } as const;
+    const drill = { toldAt: dayZero };
+    const over = { ...about, kind: 'incident_over' } as const;
+    await written(store(), { ...about, kind: 'rollback_suggested', urgency: 'page' });
+    await written(
+      store(),
+      { ...about, kind: 'drill_overdue', drill },
+      { ...over, drill },
+      { ...over, drill },
+    );
+    const kinds = async () => (await dueNow()).map(([, , kind]) => kind);
+    expect(await kinds()).toEqual(['rollback_suggested', 'drill_overdue', 'incident_over']);
+    await written(store(), { ...about, kind: 'drill_overdue', drill: { toldAt: dayZero + 1 } }, over);
+    expect(await kinds()).toEqual(['drill_overdue', 'incident_over']);
+    await written(store(), over, { ...over, drill: { toldAt: dayZero + 1 } });
+    expect(await kinds()).toEqual(['incident_over']);
+  });
+
   it('says who is at it where somebody was called for that, which ends nothing', async () => {
     const taken = { ...info, kind: 'taken_on', ends: ['rollback_suggested'] } as const;
     await written(store(), taken, { ...oncall, kind: 'rollback_failed' }, taken);
