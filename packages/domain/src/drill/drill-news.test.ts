@@ -39,7 +39,10 @@ describe('that it is overdue', () => {
       },
     });
     const message = news && messageOf(news.notification, 'https://lastgood.example');
-    expect(message).toMatchObject({ stage: 'Drill overdue', tone: 'act' });
+    expect(message).toMatchObject({
+      ...{ stage: 'Drill overdue', tone: 'act' },
+      subject: 'web (production): way back not practised',
+    });
     expect(message?.link).toBe('https://lastgood.example/services/main/shop/web');
   });
 

@@ -136,6 +136,8 @@ function subjectOf(notification: Notification): string {
   const { service, facts } = notification;
   if (!facts) return `${service} ${incidentOf(notification)}`;
   const { from, service: about } = facts;
+  // It is about the service, whichever release serves.
+  if (notification.drill) return `${about.name} (${about.environment}): way back not practised`;
   const counted = from && from.release !== null ? `release ${from.release}` : null;
   const what = `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
   return facts.trigger ? `${what}: ${measuredInShort(facts.trigger)}` : what;
