@@ -71,6 +71,16 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     expect(told.map(([, , kind]) => kind).filter((kind) => kind === 'incident_over')).toHaveLength(1);
   });
 
+  it('says who is at it where somebody was called for that, which ends nothing', async () => {
+    const taken = { ...info, kind: 'taken_on', ends: ['rollback_suggested'] } as const;
+    await written(store(), taken, { ...oncall, kind: 'rollback_failed' }, taken);
+    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_failed']]);
+    await written(store(), { ...oncall, kind: 'rollback_suggested' }, taken, taken);
+    await written(store(), { ...info, kind: 'incident_over' }, taken);
+    const kinds = ['rollback_suggested', 'taken_on', 'taken_on', 'incident_over'];
+    expect(await dueNow()).toEqual(kinds.map((kind) => ['chat', '#ops', kind]));
+  });
+
   it('holds a drill that is overdue apart from what else is told of the release: neither ends the other', async () => {
     const about = { deploymentId: 'routed', urgency: 'info' } as const;
     const drill = { toldAt: dayZero };
@@ -88,16 +98,6 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     expect(await kinds()).toEqual(['drill_overdue', 'incident_over']);
     await written(store(), over, { ...over, drill: { toldAt: dayZero + 1 } });
     expect(await kinds()).toEqual(['incident_over']);
-  });
-
-  it('says who is at it where somebody was called for that, which ends nothing', async () => {
-    const taken = { ...info, kind: 'taken_on', ends: ['rollback_suggested'] } as const;
-    await written(store(), taken, { ...oncall, kind: 'rollback_failed' }, taken);
-    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_failed']]);
-    await written(store(), { ...oncall, kind: 'rollback_suggested' }, taken, taken);
-    await written(store(), { ...info, kind: 'incident_over' }, taken);
-    const kinds = ['rollback_suggested', 'taken_on', 'taken_on', 'incident_over'];
-    expect(await dueNow()).toEqual(kinds.map((kind) => ['chat', '#ops', kind]));
   });
 
   it('goes on where it fell back, and gives what follows the fallback of its page', async () => {
