@@ -1,5 +1,6 @@
 import { concludeDone, type Notification, rollbackDeployment, type Service } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
 import { endAllRuns, newId, query, queuedRun, run, twoReleases, useStores } from '../store-harness.ts';
@@ -202,6 +203,21 @@ describe('that it is overdue', () => {
     await store.deployments.commit({ notifications: [over] });
     await settle();
     expect(await eventsOf(svc.key)).toEqual(['drill.overdue']);
+  });
+
+  test('waits for no service whose row another one holds', async () => {
+    const [held, other] = [await twoReleases(store, { drills }), await twoReleases(store, { drills })];
+    for (const { svc } of [held, other]) await pass(svc.key, 91);
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    await client.query('begin');
+    await client.query('select from services where key = $1 for update', [held.svc.key]);
+    await settle();
+    expect(await eventsOf(held.svc.key)).toEqual([]);
+    expect(await eventsOf(other.svc.key)).toEqual(['drill.overdue']);
+    await client.query('rollback');
+    await client.end();
+    await expect.poll(() => settle(), { timeout: 20_000 }).toContain(held.svc.key);
   });
 
   test('is told of nothing that has no release to go back from', async () => {

@@ -4,7 +4,7 @@ import { isGood } from '../deployment/last-known-good.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
-import { readDrillFacts } from '../service/drills.ts';
+import { readDrillFacts } from '../service/drill-subject.ts';
 import { given } from './given.ts';
 import { heldRows } from './held-rows.ts';
 import { afterMark } from './history.ts';
