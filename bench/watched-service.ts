@@ -12,7 +12,7 @@ export function watchedService(name: string): Service {
       triggers: [],
       checks: [],
     },
-    ...{ policy: defaultPolicy, notify: [], rollback: {}, team: null, labels: {}, links: [] },
+    ...{ policy: defaultPolicy, notify: [], drills: null, rollback: {}, team: null, labels: {}, links: [] },
     ...{ commitUrl: null, compareUrl: null },
   };
 }

@@ -112,7 +112,7 @@ function firstService(set: string): Service {
     ...{ key: serviceKey('main', namespace, name), cluster: 'main', namespace, name },
     ...{ environment: 'bench', strategy: 'rolling', workloads: [{ kind: 'Deployment', name }], writers: [] },
     ...{ dependencies: [], triggerSets: [set], triggers: [], triggerOverrides: [], checks: [] },
-    ...{ policy: defaultPolicy, notify: [], rollback: {}, team: null, labels: {}, links: [] },
+    ...{ policy: defaultPolicy, notify: [], drills: null, rollback: {}, team: null, labels: {}, links: [] },
     ...{ commitUrl: null, compareUrl: null },
   };
 }

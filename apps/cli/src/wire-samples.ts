@@ -222,6 +222,10 @@ export const aServiceView: ServiceView = {
   holds: [],
   links: [],
   holdCount: 0,
+  drills: {
+    ...{ everyDays: null, state: 'undeclared', dueAt: null, last: null },
+    words: { last: 'Never.', due: 'Nobody declared how often.', how: 'Practise it.' },
+  },
   warnings: [],
   unheard: null,
   trouble: [],

@@ -32,6 +32,7 @@ import { createTopicSender } from './replica/send-topics.ts';
 import { type Session, type SessionHandlers, startSession } from './replica/session.ts';
 import { createRunCommands } from './run/run-commands.ts';
 import { createRunStore } from './run/run-store.ts';
+import { createDrills, type Drills } from './service/drills.ts';
 import { createHolds, type Holds } from './service/holds.ts';
 import { createServices, createTriggerSets, type Services, type TriggerSets } from './service/services.ts';
 import { createSlotStore } from './slot/slot-store.ts';
@@ -67,6 +68,7 @@ export interface Store {
   holds: Holds;
   acknowledgements: Acknowledgements;
   marks: Marks;
+  drills: Drills;
   /** What others told of alerts that they evaluate. */
   alerts: StoredAlerts;
   toldNames: ToldNames;
@@ -116,6 +118,7 @@ export function createStore(options: StoreOptions): Store {
     holds: createHolds(context),
     acknowledgements: createAcknowledgements(context),
     marks: createMarks(context),
+    drills: createDrills(context),
     alerts: createAlertMemory(context),
     toldNames: createToldNames(context),
     configurations: createConfigurationKeep(context),

@@ -4,6 +4,7 @@ import { applyCommand } from './apply.ts';
 import { backtestCommand } from './backtest.ts';
 import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
+import { drillCommand } from './drill.ts';
 import { explainCommand } from './explain.ts';
 import { failCommand } from './fail.ts';
 import { hurryCommand } from './hurry.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   hurryCommand,
   acknowledgeCommand,
   markCommand,
+  drillCommand,
   statusCommand,
   explainCommand,
   targetsCommand,

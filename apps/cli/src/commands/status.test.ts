@@ -109,8 +109,21 @@ describe('status', () => {
       '5xx 8.2 % > 5 %, firing',
       'current:         v2 (release 2), pending  d-2',
       'last known good: v1 (release 1), verified  d-1',
+      'practised last:  Never.',
     ]);
     expect(asked).toEqual([{ cluster: 'prod', namespace: 'shop', name: 'web' }]);
+  });
+
+  test('of a service whose practice is overdue', async () => {
+    const drills = { ...aServiceView.drills, everyDays: 90, state: 'overdue' as const };
+    const url = await serveApi({ serviceView: async () => ({ ...aServiceView, drills }) });
+    const { answers } = await play(url, ['status', 'prod/shop/web']);
+    const { last, due, how } = drills.words;
+    expect(answers.slice(4)).toEqual([
+      `practised last:  ${last}`,
+      `practice:        ${due}`,
+      `                 ${how}`,
+    ]);
   });
 
   test('of a service that fires does not call it verified', async () => {

@@ -67,12 +67,15 @@ function watchLine(row: WatchRow): string {
   return `${state.replace('_', ' ')}  ${row.service}  ${releaseWords(row)}  ${sentence}  ${row.deploymentId}`;
 }
 
-function serviceLines({ summary, holds, warnings }: ServiceView): string[] {
+function serviceLines({ summary, holds, drills, warnings }: ServiceView): string[] {
   return [
     `${summary.key} (${summary.environment}, ${summary.strategy}): ${summary.standing.state.replace('_', ' ')}`,
     summary.standing.sentence,
     `current:         ${refWords(summary.current, summary)}`,
     `last known good: ${refWords(summary.lastKnownGood, summary)}`,
+    `practised last:  ${drills.words.last}`,
+    ...(drills.state === 'undeclared' ? [] : [`practice:        ${drills.words.due}`]),
+    ...(drills.state === 'overdue' ? [`                 ${drills.words.how}`] : []),
     ...holds.map((hold) => `held: ${hold.reason}  hold ${hold.id}`),
     ...(summary.trouble === null ? [] : [`cannot see: ${summary.trouble}`]),
     ...warnings.map((warning) => `warning: ${warning}`),

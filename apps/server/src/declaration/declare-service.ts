@@ -92,6 +92,7 @@ export async function declareService(
     checks: (input.checks ?? []).map((check) => declaredKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
     notify: input.notify ?? [],
+    drills: input.drills ?? null,
     rollback: input.rollback ?? {},
   };
   refuse([...lintOverrides(service, world.sets), ...tooMuchInForce(service, world.sets, '/triggerSets')]);

@@ -166,6 +166,17 @@ export const ServiceInput = named(
           'Where its notifications go, before the routes of the configuration: for each event the first that is for it.',
       }),
     ),
+    drills: Type.Optional(
+      strict(
+        {
+          everyDays: Count(1, 730, {
+            description:
+              'Days after which its way back has to be practised again: by a rollback that is verified, or by a drill that is recorded.',
+          }),
+        },
+        { description: 'Default: practice is never overdue.' },
+      ),
+    ),
     rollback: Type.Optional(declaredInput(allWays)),
   }),
 );

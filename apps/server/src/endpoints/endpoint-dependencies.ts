@@ -18,6 +18,7 @@ export interface EndpointDependencies {
     | 'views'
     | 'services'
     | 'triggerSets'
+    | 'drills'
     | 'holds'
     | 'commands'
     | 'toldNames'

@@ -14,6 +14,7 @@ export { unmarkDeployment } from './deployments/unmark-deployment.ts';
 export { updateDeployment } from './deployments/update-deployment.ts';
 export { discoverWorkloads } from './discovery/discover-workloads.ts';
 export { tryService } from './discovery/try-service.ts';
+export { recordDrill } from './drills/record-drill.ts';
 export { listEvents } from './events/list-events.ts';
 export { deploymentExplanation } from './explanations/deployment-explanation.ts';
 export { runExplanation } from './explanations/run-explanation.ts';

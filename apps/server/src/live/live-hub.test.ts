@@ -184,3 +184,13 @@ test('an event of a run makes the run and its deployment stale', () => {
     { resource: 'deployment', id: 'd1', text: null },
   ]);
 });
+
+test('an event of a drill makes the page of its service stale', () => {
+  const about = { id: 1, at: 0, service: 'c/n/web', deploymentId: null, runId: null, data: {} };
+  expect(changesOf({ ...about, type: 'drill.overdue', text: 'too long ago' })).toEqual([
+    {
+      ...{ type: 'changed', resource: 'service', id: 'c/n/web', service: 'c/n/web' },
+      ...{ text: 'too long ago', urgency: 'watch' },
+    },
+  ]);
+});

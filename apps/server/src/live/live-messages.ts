@@ -29,6 +29,7 @@ export function changesOf(event: StoredEvent): LiveChanged[] {
     case 'notification':
       return [{ ...said, resource: 'status', id: 'status' }];
     case 'service':
+    case 'drill':
       return [{ ...said, resource: 'service', id: service }];
     default:
       return [

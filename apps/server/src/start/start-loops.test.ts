@@ -242,3 +242,23 @@ test('what stands is said again to a receiver that forgets, by a server that was
   begin(open({ notifiers: [aNotifier('alerts')] }), noClusters(), [], store, [alerts]);
   await vi.waitFor(() => expect(ours()[0]?.told[0]?.message.stage).toBe('Rollback suggested'), 20_000);
 });
+
+test('that practice of a way back is overdue is told by a server that runs', async () => {
+  const store = open();
+  const { svc } = await twoReleases(store, { drills: { everyDays: 1 } });
+  await query(
+    postgres.url,
+    "update services set drills_since = drills_since - interval '25 hours' where key = $1",
+    [svc.key],
+  );
+  begin(store, noClusters());
+  await expect
+    .poll(
+      () =>
+        query(postgres.url, "select type from events where service_key = $1 and type like 'drill.%'", [
+          svc.key,
+        ]),
+      { timeout: 20_000, interval: 100 },
+    )
+    .toEqual([{ type: 'drill.overdue' }]);
+});

@@ -7,6 +7,7 @@ import { createRightsWatch } from '../outside/watch-rights.ts';
 import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
 import { reportPass, reportPasses } from '../readiness/report-passes.ts';
 import { frameOf, type LoopDependencies } from './loop-dependencies.ts';
+import { startDrills } from './start-drills.ts';
 import { startLiveLoops } from './start-live-loops.ts';
 import { startNotifications } from './start-notifications.ts';
 import { startReceiverWatch } from './start-receiver-watch.ts';
@@ -193,6 +194,7 @@ function startCare(deps: LoopDependencies): Loop[] {
   });
   return [
     startReceiverWatch(deps),
+    startDrills(deps),
     ...outside.ports.rollout.clusters().map((cluster) =>
       startLoop({
         ...frame,

@@ -10,6 +10,7 @@ export const kinds = [
   { value: 'hold', label: 'Holds' },
   { value: 'service', label: 'Declarations' },
   { value: 'workload', label: 'Workloads' },
+  { value: 'drill', label: 'Drills' },
   { value: 'notification', label: 'Notifications' },
 ] as const;
 

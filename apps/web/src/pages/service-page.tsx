@@ -6,6 +6,7 @@ import { ReleaseWords } from '../run/release.tsx';
 import { DeclaredChecks } from '../service/declared-checks.tsx';
 import { DeclaredTriggers } from '../service/declared-triggers.tsx';
 import { DeleteService } from '../service/delete-service.tsx';
+import { DrillCard } from '../service/drill-card.tsx';
 import { HoldList } from '../service/hold-list.tsx';
 import { Neighbours } from '../service/neighbours.tsx';
 import { ReleaseList } from '../service/release-list.tsx';
@@ -72,6 +73,7 @@ function Service({ view }: { view: ServiceView }) {
             )}
             <Link to={`/history?q=${encodeURIComponent(summary.key)}`}>Its rollbacks</Link>
           </section>
+          <DrillCard drills={view.drills} />
           <HoldList holds={view.holds} />
           {view.holdCount > view.holds.length && (
             <p className={columns.dim}>

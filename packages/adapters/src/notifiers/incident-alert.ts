@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Delivery, Outgoing, Receipt } from '@lastgood/domain/notification/delivery';
 import { endsIncident } from '@lastgood/domain/notification/following';
-import { incidentOf, type Notification } from '@lastgood/domain/notification/notification';
+import { incidentOf, type Notification, type OfIncident } from '@lastgood/domain/notification/notification';
 import type { NotDelivered } from './receiver-client.ts';
 
 /*
@@ -98,7 +98,7 @@ export function digestOf(key: string): string {
 }
 
 /** The same for the same incident and page, whatever the length of its parts. @param longest in characters */
-export function alertKey(notification: Pick<Notification, 'deploymentId'>, page: string, longest: number) {
+export function alertKey(notification: OfIncident, page: string, longest: number) {
   const key = `lastgood/${incidentOf(notification)}/${page}`;
   if (key.length <= longest) return key;
   const digest = createHash('sha256').update(key).digest('hex');

@@ -114,6 +114,14 @@ const table: Record<
     facts: { trigger: null, to: null, versions: 'v42.7 (release 42)', plan: [] },
     without: ['toVersion', 'trigger', 'value', 'threshold', 'since', 'held', 'person', ...noRun],
   },
+  drill_overdue: {
+    urgency: 'info',
+    facts: {
+      ...{ trigger: null, to: null, versions: 'v42.7 (release 42)', plan: [] },
+      next: { text: `${parts.next}.`, at: null },
+    },
+    without: ['toVersion', 'trigger', 'value', 'threshold', 'since', 'held', 'person', 'when', ...noRun],
+  },
   // Who put it back stands in its text, as the cluster remembers it. It waits for a person: nothing follows by itself.
   held_version_back: {
     urgency: 'page',
@@ -124,7 +132,7 @@ const table: Record<
 
 /** What a vendor keeps to itself by its nature: an alert that is acknowledged or silent has no remarks. */
 const silent: Record<string, readonly PeopleKind[]> = {
-  pagerduty: ['rollback_notice', 'readiness_lost', 'partly_over'],
+  pagerduty: ['rollback_notice', 'readiness_lost', 'drill_overdue', 'partly_over'],
   alertmanager: ['taken_on'],
 };
 

@@ -78,6 +78,10 @@ import type {
 } from './model/discovery.ts';
 
 import type {
+  DrillInput
+} from './model/drillInput.ts';
+
+import type {
   EndedAcknowledgement
 } from './model/endedAcknowledgement.ts';
 
@@ -186,8 +190,16 @@ import type {
 } from './model/planPreviewParams.ts';
 
 import type {
+  Practice
+} from './model/practice.ts';
+
+import type {
   ProofView
 } from './model/proofView.ts';
+
+import type {
+  RecordDrillHeaders
+} from './model/recordDrillHeaders.ts';
 
 import type {
   RegisterDeploymentHeaders
@@ -1543,6 +1555,46 @@ export const serviceView = async (cluster: string,
     ...options,
     method: 'GET'
 
+  }
+);}
+
+export const getRecordDrillUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}/drills`
+}
+
+/**
+ * Lastgood sees nothing of it and says so wherever it is shown. Rollbacks of the service that were verified count by themselves. The newest of both counts; where practice was told to be overdue, that is over then.
+ * @summary Say that the way back was practised elsewhere: on staging, on a game day
+ */
+export const recordDrill = async (cluster: string,
+    namespace: string,
+    name: string,
+    drillInput: DrillInput,
+    headers?: RecordDrillHeaders, options?: Parameters<typeof request>[1]): Promise<Practice> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Practice>(getRecordDrillUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(drillInput)
   }
 );}
 

@@ -97,6 +97,10 @@ import type {
 } from './model/discovery.ts';
 
 import type {
+  DrillInput
+} from './model/drillInput.ts';
+
+import type {
   EndedAcknowledgement
 } from './model/endedAcknowledgement.ts';
 
@@ -205,12 +209,20 @@ import type {
 } from './model/planPreviewParams.ts';
 
 import type {
+  Practice
+} from './model/practice.ts';
+
+import type {
   Problem
 } from './model/problem.ts';
 
 import type {
   ProofView
 } from './model/proofView.ts';
+
+import type {
+  RecordDrillHeaders
+} from './model/recordDrillHeaders.ts';
 
 import type {
   RegisterDeploymentHeaders
@@ -3787,6 +3799,86 @@ export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, 
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getRecordDrillUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}/drills`
+}
+
+/**
+ * Lastgood sees nothing of it and says so wherever it is shown. Rollbacks of the service that were verified count by themselves. The newest of both counts; where practice was told to be overdue, that is over then.
+ * @summary Say that the way back was practised elsewhere: on staging, on a game day
+ */
+export const recordDrill = async (cluster: string,
+    namespace: string,
+    name: string,
+    drillInput: DrillInput,
+    headers?: RecordDrillHeaders, options?: Parameters<typeof request>[1]): Promise<Practice> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Practice>(getRecordDrillUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(drillInput)
+  }
+);}
+
+export const getRecordDrillMutationKey = () => ['recordDrill'] as const;
+
+export const getRecordDrillMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof recordDrill>>, TError,RecordDrillMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof recordDrill>>, TError,RecordDrillMutationVariables, TContext> => {
+
+const mutationKey = getRecordDrillMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof recordDrill>>, RecordDrillMutationVariables> = (props) => {
+          const {cluster,namespace,name,data,headers} = props ?? {};
+
+          return  recordDrill(cluster,namespace,name,data,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type RecordDrillMutationResult = NonNullable<Awaited<ReturnType<typeof recordDrill>>>
+    export type RecordDrillMutationBody = DrillInput
+    export type RecordDrillMutationError = ErrorType<Problem>
+    export type RecordDrillMutationVariables = {cluster: string;namespace: string;name: string;data: DrillInput;headers?: RecordDrillHeaders}
+
+    /**
+ * @summary Say that the way back was practised elsewhere: on staging, on a game day
+ */
+export const useRecordDrill = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof recordDrill>>, TError,RecordDrillMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof recordDrill>>,
+        TError,
+        RecordDrillMutationVariables,
+        TContext
+      > => {
+      return useMutation(getRecordDrillMutationOptions(options), queryClient);
+    }
 
 export const getTryServiceUrl = (cluster: string,
     namespace: string,

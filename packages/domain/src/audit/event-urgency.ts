@@ -27,11 +27,13 @@ const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'notification.late': 'act',
   'notification.fell-back': 'watch',
   'notification.failed': 'act',
+  'drill.overdue': 'watch',
   'deployment.verified': 'done',
   'deployment.rolled-back': 'done',
   'deployment.mended': 'done',
   'rollback.passed': 'done',
   'rollback.stayed': 'done',
+  'drill.recorded': 'done',
 };
 
 export function eventUrgency(type: EventType): EventUrgency {
@@ -47,6 +49,7 @@ export const eventKinds = [
   'rollback',
   'hold',
   'workload',
+  'drill',
   'notification',
 ] as const;
 

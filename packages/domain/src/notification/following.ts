@@ -20,6 +20,7 @@ export const askingKinds = [
   'rollback_waits',
   'rollback_failed',
   'readiness_lost',
+  'drill_overdue',
 ] as const satisfies readonly PeopleKind[];
 
 /** By which earlier message a place hears the next one of the incident: by a page, by whatever wanted a person, or by none. */

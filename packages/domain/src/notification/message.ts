@@ -74,6 +74,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
+  drill_overdue: { stage: 'Drill overdue', tone: 'act' },
   taken_on: { stage: 'Somebody is at it', tone: 'under-way' },
   partly_over: { stage: 'Partly over', tone: 'under-way' },
   incident_over: { stage: 'Nothing to do any more', tone: 'plain' },
@@ -125,7 +126,8 @@ function plainOrNull(text: string | null): string | null {
   return text === null ? null : plainLine(text);
 }
 
-function pathOf({ runId, deploymentId }: Notification): string {
+function pathOf({ runId, deploymentId, drill, service }: Notification): string {
+  if (drill) return `/services/${service.split('/').map(encodeURIComponent).join('/')}`;
   return runId === null
     ? `/deployments/${encodeURIComponent(deploymentId)}`
     : `/runs/${encodeURIComponent(runId)}`;
@@ -135,6 +137,8 @@ function subjectOf(notification: Notification): string {
   const { service, facts } = notification;
   if (!facts) return `${service} ${incidentOf(notification)}`;
   const { from, service: about } = facts;
+  // It is about the service, whichever release serves.
+  if (notification.drill) return `${about.name} (${about.environment}): way back not practised`;
   const counted = from && from.release !== null ? `release ${from.release}` : null;
   const what = `${about.name} (${about.environment}) ${from?.version ?? counted ?? incidentOf(notification)}`;
   return facts.trigger ? `${what}: ${measuredInShort(facts.trigger)}` : what;

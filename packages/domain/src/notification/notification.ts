@@ -18,6 +18,8 @@ export const peopleKinds = [
   'rollback_notice',
   /** What could be rolled back cannot be any more. */
   'readiness_lost',
+  /** Nobody has gone the way back for longer than its team allows. */
+  'drill_overdue',
   /** Somebody has acknowledged in Lastgood what fires on. Told only where something called somebody before. */
   'taken_on',
   /** Of several things that wanted a person one does not any more. Told only where it was told before, and another one stands. */
@@ -75,6 +77,8 @@ export interface Notification {
   insteadOf?: InsteadOf;
   /** It is told to one of several who stand in such a place of the same notifier, whom it, or what came before it, did not reach there. */
   partOf?: { to: string | null };
+  /** The drill of its service that it is about, by when people were told that it is overdue; absent where it is about the release. */
+  drill?: { toldAt: number };
   /** Somebody asked for it, and nothing is behind it: there is no page of it, and nothing to press. */
   test?: true;
   /** Its service's own routes as it became true; where it goes is said then, and they are not stored. */
@@ -83,16 +87,23 @@ export interface Notification {
   ends?: readonly PeopleKind[] | undefined;
 }
 
-/** What stands together at a receiver: all that is said about one deployment that is in trouble. */
-export function incidentOf({ deploymentId }: Pick<Notification, 'deploymentId'>): string {
-  return `deployment/${deploymentId}`;
+/** What tells the incident of a notification. */
+export type OfIncident = Pick<Notification, 'deploymentId'> &
+  Partial<Pick<Notification, 'service' | 'drill'>>;
+
+/**
+ * What stands together at a receiver: all that is said about one deployment that is in trouble. A drill that is overdue is an incident of its
+ * own, and the next one another: it outlives releases, and closes nothing of theirs.
+ */
+export function incidentOf({ deploymentId, service, drill }: OfIncident): string {
+  return drill ? `drill/${service}/${drill.toldAt}` : `deployment/${deploymentId}`;
 }
 
 /**
  * What goes to one place one at a time, in order: what people are told of an incident, and its records, apart. A record that cannot be
  * written holds back no page.
  */
-export function deliveryLane(notification: Pick<Notification, 'deploymentId' | 'kind'>): string {
+export function deliveryLane(notification: OfIncident & Pick<Notification, 'kind'>): string {
   const incident = incidentOf(notification);
   return isRecord(notification) ? `${incident}/records` : incident;
 }

@@ -29,6 +29,7 @@ export const eventOfKind: Record<NotificationKind, NotifyEvent | null> = {
   rollback_cancelled: 'cancelled',
   rollback_notice: 'notice',
   readiness_lost: 'readiness_lost',
+  drill_overdue: 'drill_overdue',
   taken_on: null,
   partly_over: null,
   incident_over: null,

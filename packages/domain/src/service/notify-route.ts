@@ -18,6 +18,7 @@ export const peopleEvents = [
   'version_back',
   'notice',
   'readiness_lost',
+  'drill_overdue',
 ] as const;
 
 /** What is written beside a release elsewhere: it goes to every notifier that keeps such records, unless a route names it. */

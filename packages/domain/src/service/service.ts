@@ -61,6 +61,11 @@ export interface ServicePolicy {
   releaseOnDelete: boolean;
 }
 
+/** How often the way back of a service has to be practised. */
+export interface DeclaredDrills {
+  everyDays: number;
+}
+
 /** A service as a team declares it in a file and applies with PUT. */
 export interface Service extends CommitLinks {
   key: ServiceKey;
@@ -90,6 +95,8 @@ export interface Service extends CommitLinks {
   policy: ServicePolicy;
   /** Where its notifications go, before the configuration's routes. */
   notify: ServiceRoute[];
+  /** Null where nobody says how often: it is never overdue then. */
+  drills: DeclaredDrills | null;
   /** What ways back need to know, by the name of the way and as its schema says; read with `declaredFor`. */
   rollback: Record<string, unknown>;
 }

@@ -49,6 +49,7 @@ function serviceOf({ triggers, policy, dependencies }: TrialSubject): Service {
     ...{
       commitUrl: null,
       compareUrl: null,
+      drills: null,
       strategy: 'rolling',
       writers: [],
       triggerSets: [],

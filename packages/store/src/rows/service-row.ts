@@ -39,6 +39,7 @@ export function toService(row: ServiceRow): Service {
     // A policy that was written before a limit was known has its default.
     policy: { ...defaultPolicy, ...withSoundNumbers(fromJson<Partial<ServicePolicy>>(row.policy)) },
     notify: fromJson(row.notify),
+    drills: row.drillsEveryDays === null ? null : { everyDays: row.drillsEveryDays },
     rollback: fromJson(row.rollback),
   };
 }

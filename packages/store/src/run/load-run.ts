@@ -151,7 +151,9 @@ const checkInstants: Instants<CheckRow> = {
   ...{ startedAt: true, lastAttemptAt: true, nextAttemptAt: true, deadlineAt: true },
 };
 const memberInstants: Instants<MemberRow> = { startedAt: true, finishedAt: true };
-const serviceInstants: Instants<ServiceRow> = { createdAt: true, updatedAt: true, deletedAt: true };
+const serviceInstants: Instants<ServiceRow> = {
+  ...{ createdAt: true, updatedAt: true, deletedAt: true, drillsSince: true },
+};
 const deploymentInstants: Instants<DeploymentRow> = {
   ...{ startedAt: true, completedAt: true, watchEndsAt: true, watchClosedAt: true, rolledBackAt: true },
   ...{ reportedCompleteAt: true, lastLookAt: true },

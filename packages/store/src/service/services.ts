@@ -7,7 +7,7 @@ import {
   toldOfDeleted,
 } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { instant, onlyRow, type Sql } from '../connection/pool.ts';
+import { databaseNow, instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toTriggerSet } from '../rows/service-row.ts';
@@ -108,6 +108,7 @@ function columnsOf(service: Service): Record<string, unknown> {
     checks: toJson(service.checks),
     policy: toJson(service.policy),
     notify: toJson(service.notify),
+    drills_every_days: service.drills?.everyDays ?? null,
     rollback: toJson(service.rollback),
     labels: toJson(service.labels),
     links: toJson(service.links),
@@ -123,10 +124,12 @@ async function upsertService(sql: Sql, service: Service): Promise<'declared' | '
   const values = columns.map((_column, index) => `$${index + 5}`);
   const all = (of: string) => columns.map((column) => `${of}.${column}`).join(', ');
   const written = await sql<{ created: boolean }>(
-    `insert into services as s (key, cluster, namespace, name, ${columns.join(', ')})
-     values ($1, $2, $3, $4, ${values.join(', ')})
+    `insert into services as s (key, cluster, namespace, name, ${columns.join(', ')}, drills_since)
+     values ($1, $2, $3, $4, ${values.join(', ')}, case when ${values[columns.indexOf('drills_every_days')]}::int is not null then ${databaseNow} end)
      on conflict (key) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')},
-       updated_at = clock_timestamp(), deleted_at = null
+       updated_at = clock_timestamp(), deleted_at = null,
+       drills_since = case when s.deleted_at is null and s.drills_every_days is not null and excluded.drills_every_days is not null
+         then s.drills_since else excluded.drills_since end
      where s.deleted_at is not null or (${all('s')}) is distinct from (${all('excluded')})
      returning xmax = 0 as created`,
     [key, cluster, namespace, name, ...Object.values(declared)],

@@ -4,6 +4,7 @@ import { isGood } from '../deployment/last-known-good.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
+import { readDrillFacts } from '../service/drill-subject.ts';
 import { given } from './given.ts';
 import { heldRows } from './held-rows.ts';
 import { afterMark } from './history.ts';
@@ -86,21 +87,22 @@ export function serviceViews(
     async service(key) {
       const row = await prisma.service.findUnique({ where: { key, deletedAt: null } });
       if (!row) return null;
-      const [rows, sets, holds, holdCount] = await Promise.all([
+      const [rows, sets, holds, holdCount, drills] = await Promise.all([
         toServiceRows(context, [row]),
         prisma.triggerSet.findMany({ where: { name: { in: row.triggerSets } } }),
         loadHolds(prisma, key),
         prisma.hold.count({ where: { serviceKey: key, releasedAt: null } }),
+        readDrillFacts(context.sql, key),
       ]);
       const [standing] = rows;
-      if (!standing) return null;
+      if (!standing || !drills) return null;
       const current = await prisma.deployment.findFirst({
         where: { serviceKey: key },
         orderBy: { release: 'desc' },
         include: withChanges,
       });
       const currentDeployment = current && toDeployment(current);
-      return { ...standing, sets: sets.map(toTriggerSet), holds, holdCount, currentDeployment };
+      return { ...standing, sets: sets.map(toTriggerSet), holds, holdCount, drills, currentDeployment };
     },
   };
 }

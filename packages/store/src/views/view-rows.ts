@@ -5,6 +5,7 @@ import type {
   CheckState,
   Decision,
   Deployment,
+  DrillFacts,
   EventType,
   Hold,
   IncidentFacts,
@@ -253,6 +254,8 @@ export interface ServiceDetailRow extends ServiceRow {
   holds: HeldRow[];
   /** How many are in force. */
   holdCount: number;
+  /** How its way back is practised. */
+  drills: DrillFacts;
   /** The newest, with its templates. */
   currentDeployment: Deployment | null;
 }

@@ -78,6 +78,7 @@ export function aService(over: Partial<Service> = {}): Service {
     checks: [],
     policy: defaultPolicy,
     notify: [],
+    drills: null,
     rollback: {},
     ...over,
   };

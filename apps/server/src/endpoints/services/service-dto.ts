@@ -16,6 +16,7 @@ import { type Batches, toEffectiveTriggerView } from '../../declaration/effectiv
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
+import { toDrills } from '../drills/drill-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
 import { toStandingDto } from '../standing/standing-dto.ts';
 import type { ServiceSummary, ServiceView } from './service-view-schema.ts';
@@ -47,7 +48,7 @@ export function toServiceView(
   standing: Standing,
   trouble: string[],
   warnings: string[],
-  metrics: Batches,
+  { metrics, now }: { metrics: Batches; now: number },
 ): Omit<ServiceView, 'unheard'> {
   const overrides = appliedOverrides(row.service, row.sets);
   return {
@@ -60,6 +61,7 @@ export function toServiceView(
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     holdCount: row.holdCount,
+    drills: toDrills(row.service.key, row.drills, now),
     links: row.currentDeployment ? linksOf({ service: row.service, deployment: row.currentDeployment }) : [],
     warnings: [
       ...warnings,
@@ -111,6 +113,7 @@ function toServiceInput(service: Service): ServiceInput {
       releaseOnDelete: policy.releaseOnDelete,
     },
     ...(service.notify.length === 0 ? {} : { notify: service.notify }),
+    ...(service.drills === null ? {} : { drills: service.drills }),
     rollback: service.rollback,
   };
 }

@@ -6,6 +6,7 @@ import { AppliedOverride } from '../../declaration/override-schema.ts';
 import { ServiceInput, Strategy } from '../../declaration/service-input-schema.ts';
 import { named, nullable, page, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { Drills } from '../drills/drill-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
 import { Standing } from '../standing/standing-schema.ts';
 
@@ -48,6 +49,7 @@ export const ServiceView = named(
     checks: Type.Array(ref(DeclaredCheckView)),
     holds: Type.Array(ref(Hold), { description: 'The newest 50; GET /holds has all.' }),
     holdCount: Type.Integer({ description: 'How many there are.' }),
+    drills: ref(Drills),
     baseline: Type.Optional(
       nullable(
         Type.String(),

@@ -51,7 +51,7 @@ export async function readServiceView(
     ...passedOver(row.service, receivers),
   ];
   const unheard = isSample(key) ? null : unheardInWords(receivers, row.service, untold, clock.now());
-  return { ...toServiceView(row, standing, trouble, told, metrics), unheard };
+  return { ...toServiceView(row, standing, trouble, told, { metrics, now: clock.now() }), unheard };
 }
 
 /** Of its routes, what names something that was there when it was declared. */

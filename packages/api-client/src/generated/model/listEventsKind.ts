@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type ListEventsKind = 'service' | 'deployment' | 'trigger' | 'decision' | 'rollback' | 'hold' | 'workload' | 'notification';
+export type ListEventsKind = 'service' | 'deployment' | 'trigger' | 'decision' | 'rollback' | 'hold' | 'workload' | 'drill' | 'notification';

@@ -7,6 +7,7 @@
  */
 import type { CheckInput } from './checkInput.ts';
 import type { Link } from './link.ts';
+import type { ServiceInputDrills } from './serviceInputDrills.ts';
 import type { ServiceInputLabels } from './serviceInputLabels.ts';
 import type { ServiceInputPolicy } from './serviceInputPolicy.ts';
 import type { ServiceInputRollback } from './serviceInputRollback.ts';
@@ -86,6 +87,8 @@ export interface ServiceInput {
      * @maxItems 20
      */
   notify?: ServiceRoute[];
+  /** Default: practice is never overdue. */
+  drills?: ServiceInputDrills;
   /** What the ways back need to know of the service, by the name of the way. */
   rollback?: ServiceInputRollback;
 }

@@ -20,7 +20,7 @@ export interface ServiceRoute {
   /**
      * Which it is for. Default: all that people are told.
      * @minItems 1
-     * @maxItems 16
+     * @maxItems 17
      */
   events?: ServiceRouteEventsItem[];
   /** When only pages are sent; all else is held back until they end. */

@@ -7,6 +7,6 @@
  */
 
 /**
- * suggested, waiting, rolling_back, rolled_back, stopped, cancelled, rollout_failed, version_back, notice, readiness_lost; of releases: registered, verified, failed, taken_back, unproven, superseded.
+ * suggested, waiting, rolling_back, rolled_back, stopped, cancelled, rollout_failed, version_back, notice, readiness_lost, drill_overdue; of releases: registered, verified, failed, taken_back, unproven, superseded.
  */
-export type ServiceRouteEventsItem = 'suggested' | 'waiting' | 'rolling_back' | 'rolled_back' | 'stopped' | 'cancelled' | 'rollout_failed' | 'version_back' | 'notice' | 'readiness_lost' | 'registered' | 'verified' | 'failed' | 'taken_back' | 'unproven' | 'superseded';
+export type ServiceRouteEventsItem = 'suggested' | 'waiting' | 'rolling_back' | 'rolled_back' | 'stopped' | 'cancelled' | 'rollout_failed' | 'version_back' | 'notice' | 'readiness_lost' | 'drill_overdue' | 'registered' | 'verified' | 'failed' | 'taken_back' | 'unproven' | 'superseded';

@@ -7,6 +7,7 @@
  */
 import type { AppliedOverride } from './appliedOverride.ts';
 import type { DeclaredCheckView } from './declaredCheckView.ts';
+import type { Drills } from './drills.ts';
 import type { EffectiveTriggerView } from './effectiveTriggerView.ts';
 import type { Hold } from './hold.ts';
 import type { Link } from './link.ts';
@@ -24,6 +25,7 @@ export interface ServiceView {
   holds: Hold[];
   /** How many there are. */
   holdCount: number;
+  drills: Drills;
   /** Only in the answer to PUT: what was presumed good just now, as "release 1: v1, serving with 3 of 3 ready pods"; null when nothing was. */
   baseline?: string | null;
   /** Filled in for the newest release; empty before there is one. */

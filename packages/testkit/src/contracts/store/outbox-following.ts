@@ -97,6 +97,25 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     expect(await dueNow()).toEqual(kinds.map((kind) => ['chat', '#ops', kind]));
   });
 
+  it('holds a drill that is overdue apart from what else is told of the release: neither ends the other', async () => {
+    const about = { deploymentId: 'routed', urgency: 'info' } as const;
+    const drill = { toldAt: dayZero };
+    const over = { ...about, kind: 'incident_over' } as const;
+    await written(store(), { ...about, kind: 'rollback_suggested', urgency: 'page' });
+    await written(
+      store(),
+      { ...about, kind: 'drill_overdue', drill },
+      { ...over, drill },
+      { ...over, drill },
+    );
+    const kinds = async () => (await dueNow()).map(([, , kind]) => kind);
+    expect(await kinds()).toEqual(['rollback_suggested', 'drill_overdue', 'incident_over']);
+    await written(store(), { ...about, kind: 'drill_overdue', drill: { toldAt: dayZero + 1 } }, over);
+    expect(await kinds()).toEqual(['drill_overdue', 'incident_over']);
+    await written(store(), over, { ...over, drill: { toldAt: dayZero + 1 } });
+    expect(await kinds()).toEqual(['incident_over']);
+  });
+
   it('goes on where it fell back, and gives what follows the fallback of its page', async () => {
     const { outbox } = store();
     await written(store(), { ...oncall, kind: 'rollback_suggested' });
