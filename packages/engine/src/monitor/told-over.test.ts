@@ -25,6 +25,35 @@ const beginFiring = async (...triggers: RollbackTrigger[]) => {
   expect(told()).toEqual(['rollback_suggested']);
 };
 
+describe('where a trigger that fired is not declared any more', () => {
+  const over = () => engine.notifications().findLast(({ kind }) => kind === 'incident_over');
+
+  it('says so, and not that nothing fires', async () => {
+    await beginFiring(errors);
+    await apply(other);
+    await engine.tick(4);
+    expect(told()).toEqual(['rollback_suggested', 'incident_over']);
+    expect(over()).toMatchObject({
+      title: 'web: high_error_rate fired for v2 (release 2) and is not declared any more',
+      text: expect.stringContaining('whether what fired is over is not known. Nothing else'),
+    });
+  });
+
+  it('says that nothing watches it where no trigger is left', async () => {
+    await beginFiring(errors);
+    await apply();
+    await engine.tick(4);
+    expect(over()?.text).toContain('nothing watches v2 (release 2).');
+  });
+
+  it('says so, too, of one that is only logged now', async () => {
+    await beginFiring(errors);
+    await apply(aTrigger({ ...errors, shadow: true }), aTrigger({ ...other, query: 'more' }));
+    await engine.tick(1);
+    expect(over()?.title).toContain('high_error_rate fired for v2 (release 2) and is only logged now');
+  });
+});
+
 describe('what fires on and was told as over', () => {
   it('calls again as its trigger is declared again: by a decision, an event and a page of its own, once', async () => {
     await beginFiring(errors);
