@@ -60,6 +60,20 @@ export function incidentOver(
   };
 }
 
+/**
+ * What said that an incident is over, as it is true now: that its service was deleted is half of it once that is declared again.
+ * @param isDeclared whether the service is
+ */
+export function overByNow(over: Notification, isDeclared: boolean): Notification {
+  const { key, deploymentId, title, facts } = over;
+  const isDeletion = key.startsWith(
+    `deployment/${deploymentId}/incident_over/${'deleted' satisfies OverBecause['kind']}/`,
+  );
+  if (!isDeletion || !isDeclared) return over;
+  const release = facts?.versions ?? 'this release';
+  return { ...over, title: `${title} and is declared again, and nobody was called for ${release} since` };
+}
+
 /** What follows. That nothing is left to do is said of what has ended for good. */
 function nextOf(because: OverBecause): { text: string; at: number | null } {
   switch (because.kind) {

@@ -7,6 +7,7 @@ import {
   type Notification,
   type Outbox,
   type OvertakenItem,
+  overByNow,
   type Place,
   type Receipt,
 } from '@lastgood/domain';
@@ -26,7 +27,7 @@ import { takeItems } from './take-items.ts';
 export interface StoredOutbox extends Outbox {
   /** Notifications that have not arrived: waiting, and given up. */
   undelivered(): Promise<{ waiting: number; failed: number }>;
-  /** What said that an incident is over, where nothing has wanted a person since; null where it is not, or nothing was told. */
+  /** What said that an incident is over, where nothing has wanted a person since; null where it is not, or nothing was told. Said as it is true now, see `overByNow`. */
   over(deploymentId: string): Promise<Notification | null>;
 }
 
@@ -66,7 +67,8 @@ async function overtake(
 
 /** The newest of what ends an incident or wants a person, whether or not it arrived. */
 const overText = `
-  select notification from outbox
+  select notification, exists (select from services s
+    where s.key = notification ->> 'service' and s.deleted_at is null) as declared from outbox
   where incident = $1 and (notification ->> 'kind' = any ($2::text[]) or notification ->> 'kind' = any ($3::text[])
     or ${isPage('outbox')})
   order by id desc limit 1`;
@@ -128,14 +130,15 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       return onlyRow(counted);
     },
     async over(deploymentId) {
-      const found = await sql<{ notification: unknown }>(overText, [
+      const found = await sql<{ notification: unknown; declared: boolean }>(overText, [
         incidentOf({ deploymentId }),
         [...endingKinds],
         [...askingKinds],
       ]);
       const [last] = found.rows;
       const notification = last ? fromJson<Notification>(last.notification) : null;
-      return notification && endsIncident(notification) ? notification : null;
+      if (!last || !notification || !endsIncident(notification)) return null;
+      return overByNow(notification, last.declared);
     },
   };
 }
