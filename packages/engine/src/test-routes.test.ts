@@ -66,6 +66,16 @@ it('says of a receiver that tells it on no more than that it was accepted', asyn
   });
 });
 
+it('says why what was taken may have arrived nowhere', async () => {
+  const doubt = 'It answered HTTP 200 OK with a web page.';
+  expect(await tested({ deliver: async () => ({ kind: 'delivered', doubt }) })).toMatchObject({
+    ...{ arrived: null, accepted: true },
+    words: expect.stringMatching(
+      /^2 messages were accepted, in \d+ ms\. It answered .* web page\. Look whether/,
+    ),
+  });
+});
+
 it('says of itself that it is a test, and leads to no page that is not there', async () => {
   const { sent } = await answering();
   expect(sent.map(({ message }) => message.stage)).toEqual([

@@ -98,6 +98,13 @@ async function send(
     return { arrived: false, accepted: false, words: `It did not reach ${who}; the others have it.` };
   }
   const inTime = `in ${Math.round(deps.clock.now() - began)} ms`;
+  const doubt = first.doubt ?? end.doubt;
+  if (doubt !== undefined)
+    return {
+      arrived: null,
+      accepted: true,
+      words: `2 messages were accepted, ${inTime}. ${doubt} Look whether they arrived.`,
+    };
   const { handsOverTo: taker } = notifier;
   if (taker === undefined) return { arrived: true, accepted: true, words: `2 messages arrived, ${inTime}.` };
   const words = `2 messages were accepted by ${taker}, ${inTime}. Whom it tells, and when, is its own to say: look whether they arrive.`;
