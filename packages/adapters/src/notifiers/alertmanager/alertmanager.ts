@@ -45,7 +45,7 @@ export function createAlertmanager(
   }
 
   return {
-    ...{ name, hears: 'people', handsOverTo: 'Alertmanager' },
+    ...{ name, hears: 'people', handsOverTo: 'Alertmanager', closesUnanswered: true },
     async close() {
       await Promise.all(replicas.map((replica) => replica.close()));
     },

@@ -70,7 +70,7 @@ export function createOpsgenie(
   }
 
   return {
-    ...{ name, hears: 'people', handsOverTo: 'Opsgenie' },
+    ...{ name, hears: 'people', handsOverTo: 'Opsgenie', closesUnanswered: true },
     close: () => client.close(),
     deliver: async (outgoing, signal) =>
       isRecord(outgoing.notification) ? { kind: 'delivered' } : deliver(outgoing, signal),

@@ -71,7 +71,7 @@ export function createPagerDuty(
   }
 
   return {
-    ...{ name, hears: changeEvents ? 'both' : 'people', handsOverTo: 'PagerDuty' },
+    ...{ name, hears: changeEvents ? 'both' : 'people', handsOverTo: 'PagerDuty', closesUnanswered: true },
     close: () => client.close(),
     async deliver(outgoing, signal) {
       const key = keyOf(outgoing.to);
