@@ -1,3 +1,4 @@
+import { canGoBack } from '../deployment/eligibility.ts';
 import { releaseName } from '../deployment/release-words.ts';
 import { withWhom } from '../rollback/group/with-whom.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
@@ -204,9 +205,9 @@ function restraintsOn(watched: Decidable, worst: JudgedTrigger, slot: number): s
 }
 
 function targetName(watched: Decidable, group: GroupEvidence | null): string | null {
+  if (!watched.lastKnownGood || !canGoBack(watched)) return null;
   // The newest good release before a rollback is the one it has returned to.
   if (watched.deployment.origin === 'rollback') return 'a release further back';
-  if (!watched.lastKnownGood) return null;
   const others = (group?.members ?? []).map(({ name, ...one }) => ({ ...one, service: { name } }));
   return `${releaseName(watched.lastKnownGood)}${withWhom(others)}`;
 }

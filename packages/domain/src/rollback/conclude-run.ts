@@ -199,7 +199,8 @@ function cancelled(
           runNotification({
             ...{ run, kind: 'rollback_cancelled', urgency: 'info', at: now, occasion: `asked/${now}` },
             ...{ title: forOutside(text), text: stop.advice },
-            ...aboutRun(context, { next, durationMs: tookMs(run, now) }),
+            // Nothing of its plan is still to come.
+            ...aboutRun(context, { plan: null, next, durationMs: tookMs(run, now) }),
           }),
         ]
       : [],
