@@ -19,14 +19,22 @@ const isMootWhere = (row: string, status: string) => `(${isPage(row)} and exists
  */
 export const isMoot = (row: string) => isMootWhere(row, 'pending');
 
-/**
- * Whether a row is not sent any more for that: it is moot, or is no page and stands before such a page, which may yet have arrived. A page that is not
- * moot is sent, for nobody else says what it says.
- */
-export const isPassedOver = (
-  row: string,
-) => `(${isMoot(row)} or (not ${isPage(row)} and exists (select from outbox n
-  where ${sameLane('n', row)} and n.status = 'pending' and n.id > ${row}.id and n.attempts > 0 and ${isMoot('n')})))`;
-
-/** The same as `isMoot` of what was given up: so is the page, and nobody is told in its stead. */
+/** The same of what was given up: so is the page, and nobody is told in its stead. */
 export const wasMoot = (row: string) => isMootWhere(row, 'failed');
+
+/**
+ * Rows that are not sent any more for that: moot ones, and what is no page and stands before one that may yet have arrived. A page that is not moot is
+ * sent, for nobody else says what it says. Asked once and not for each row: as a rule there are none.
+ * @param chosen whether a row is among those that are asked for, by its SQL name
+ */
+export const passedOverText = (chosen: (row: string) => string) => `
+  moot as materialized (
+    select p.id, p.incident, p.notifier, p.to_place, p.attempts from outbox p
+    where p.status = 'pending' and ${chosen('p')} and ${isMoot('p')}),
+  passed_over as materialized (
+    select id from moot union
+    select e.id from moot n join outbox e on ${sameLane('e', 'n')} and e.status = 'pending' and e.id < n.id
+    where n.attempts > 0 and not ${isPage('e')})`;
+
+/** Where a statement begins with `passedOverText`. */
+export const isPassedOver = (row: string) => `${row}.id in (select id from passed_over)`;

@@ -11,7 +11,7 @@ import { fromJson } from '../connection/json.ts';
 import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
 import { sameLane, toldInsteadBefore } from './lane.ts';
-import { wasMoot } from './moot.ts';
+import { passedOverText, wasMoot } from './moot.ts';
 import { apartOf, notReachedOf } from './parts.ts';
 import { hasPage, isTurn, passesOf, wasPassed } from './passing.ts';
 import { isPlaceOf } from './place.ts';
@@ -64,7 +64,8 @@ function toItem({ instead, ...row }: TakenRow): OutboxItem {
  * other sees, so they meet at a row; SKIP LOCKED sends one of them away.
  */
 export const takeText = `
-  with heads as (
+  with ${passedOverText((row) => `(${row}.notifier = any ($4::text[])) = $5`)},
+  heads as (
     select o.id, o.notifier, o.to_place, o.incident, o.attempts from outbox o
     where o.status = 'pending' and (o.notifier = any ($4::text[])) = $5 and ${isLeaseOver}
       and ($5 or o.next_at <= clock_timestamp() - $6::float8 * interval '1 ms')
