@@ -1,4 +1,5 @@
 import { aboutService, type ToldService } from '../notification/about-service.ts';
+import { calledKinds } from '../notification/following.ts';
 import type { Notification, PeopleKind } from '../notification/notification.ts';
 import { type Gone, goneInWords } from './gone-in-words.ts';
 import { releaseFacts, type ToldRelease } from './release-facts.ts';
@@ -20,10 +21,8 @@ export type OverBecause =
   /** Who let stay what was held, or deleted its service. */
   | { kind: 'released' | 'deleted'; by: string };
 
-const calls = ['rollback_suggested', 'rollback_waits'] as const;
-
 /** What calls somebody because something fires. */
-export const callingKinds = [...calls, 'rollback_failed'] as const satisfies readonly PeopleKind[];
+export const callingKinds = [...calledKinds, 'rollback_failed'] as const satisfies readonly PeopleKind[];
 
 /**
  * What of an incident is over for that reason; null: all of it. A rollback that stopped before it changed anything ends with what it was for: of
@@ -32,7 +31,7 @@ export const callingKinds = [...calls, 'rollback_failed'] as const satisfies rea
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
   undeclared: callingKinds,
-  withdrawn: calls,
+  withdrawn: calledKinds,
   completed: ['rollout_failed'],
   mended: ['rollout_failed'],
   unproven: [...callingKinds, 'rollout_failed'],

@@ -19,6 +19,7 @@ import { writeEvents } from '../write/write-audit.ts';
 import { writeToPlaces } from '../write/write-notifications.ts';
 import { isPage } from './lane.ts';
 import { lateItems } from './late-items.ts';
+import { isMoot } from './moot.ts';
 import { arrivedText, overtakenText, placeWorksText } from './overtaken.ts';
 import { deliveredText, failedText } from './place.ts';
 import { standing } from './standing.ts';
@@ -112,7 +113,8 @@ export function createOutbox(context: StoreContext): StoredOutbox {
     async fallBack({ id, notification, fallback }, at, event) {
       const batch = createBatch(
         (add) => `update outbox set fell_back_at = ${add(instant(at))}, fallback = ${add(toJson(fallback))}
-          where id = ${add(id)} and fell_back_at is null and status = 'pending' returning id`,
+          where id = ${add(id)} and fell_back_at is null and status = 'pending'
+            and not ${isMoot('outbox')} returning id`,
       );
       if (event) writeEvents(batch, [event]);
       writeToPlaces(batch, notification, fallback.map(onlyThere), context.now());
