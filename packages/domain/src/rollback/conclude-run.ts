@@ -15,6 +15,7 @@ import { contractOf } from './contract-of.ts';
 import { holdsFor } from './holds-for.ts';
 import { laneId, stopsOthers } from './lanes.ts';
 import { changesWhatServes, hasChangedWorld, isProof, openStep } from './open-step.ts';
+import { overtakenCode } from './overtaken-proof.ts';
 import type { Refusal } from './refusal.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
@@ -97,6 +98,7 @@ export function concludeFailed(
   context: RunContext,
   step: RunStep,
   {
+    code,
     reason,
     advice,
     endState: found,
@@ -105,6 +107,9 @@ export function concludeFailed(
   }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'> & { sent: boolean },
   now: number,
 ): RunCommit {
+  const isOvertaken = code === overtakenCode;
+  if (isOvertaken && !context.isRecorded)
+    return cancelled(context, { ...askAgain, why: reason, advice }, now);
   const stop: RunStop = {
     ordinal: step.ordinal,
     reason,
@@ -117,7 +122,8 @@ export function concludeFailed(
   return stopped(context, stop, {
     verdict: isProof(step) && !isUnproven ? 'failed' : null,
     occasion: `${step.ordinal}/${step.attempts}`,
-    urgency: 'page',
+    // Whoever brings out what is newer is at it, and that calls for itself.
+    urgency: isOvertaken && stillDown(context.steps).length === 0 ? 'info' : 'page',
     unsent: sent ? null : step.ordinal,
     now,
   });
