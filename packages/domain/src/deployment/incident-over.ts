@@ -146,7 +146,7 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
       const { newer } = because;
       return {
         title: `${name}: ${releaseName(newer)} has replaced ${named}`,
-        text: `${releaseSubject(release)} does not serve any more: nobody has to do anything about it.`,
+        text: `${releaseSubject(newer)} was seen to serve. Nobody has to do anything about ${named} any more: what fires now calls for the newer one.`,
       };
     }
   }

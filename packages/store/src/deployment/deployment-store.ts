@@ -16,6 +16,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
+import { loadJudgedTriggers } from '../trigger/judged-triggers.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { loadChangedElsewhere } from './changed-elsewhere.ts';
@@ -68,6 +69,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
     },
     changedElsewhere: (change, service, since) => loadChangedElsewhere(context, change, service, since),
     absences: (id) => loadAbsences(context, id),
+    judgedTriggers: (id) => loadJudgedTriggers(context, id),
     stepDurations: (service) => stepDurations(context, service),
     async commit(commit) {
       const { topics } = await inTransaction(context.pool, (sql) =>
