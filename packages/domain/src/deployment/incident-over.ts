@@ -20,7 +20,11 @@ export type OverBecause =
 const calls = ['rollback_suggested', 'rollback_waits'] as const;
 
 /** What calls somebody because something fires. */
-export const callingKinds = [...calls, 'rollback_failed'] as const satisfies readonly PeopleKind[];
+export const callingKinds = [
+  ...calls,
+  'rollback_failed',
+  'still_wrong',
+] as const satisfies readonly PeopleKind[];
 
 /**
  * What of an incident is over for that reason; null: all of it. A rollback that stopped before it changed anything ends with what it was for: of
@@ -29,13 +33,13 @@ export const callingKinds = [...calls, 'rollback_failed'] as const satisfies rea
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
   withdrawn: calls,
-  completed: ['rollout_failed'],
-  mended: ['rollout_failed'],
+  completed: ['rollout_failed', 'still_wrong'],
+  mended: ['rollout_failed', 'still_wrong'],
   unproven: [...callingKinds, 'rollout_failed'],
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
   superseded: null,
-  released: ['held_version_back'],
+  released: ['held_version_back', 'still_wrong'],
   deleted: null,
 };
 
