@@ -18,6 +18,7 @@ export * from './decision/decision.ts';
 export * from './decision/due-readings.ts';
 export * from './decision/explain.ts';
 export * from './decision/foresee.ts';
+export * from './decision/gone-triggers.ts';
 export * from './decision/group-evidence.ts';
 export * from './decision/guard.ts';
 export * from './decision/replay.ts';

@@ -274,6 +274,12 @@ describe('what leaves the engine', () => {
     expect(row()).toMatchObject({ status: 'pending', lastError: 'too slow', attempts: 2 });
   });
 
+  it('is kept with no more of what a receiver said than a few lines', async () => {
+    notifier.failNext(1, { kind: 'retry', reason: 'x'.repeat(100_000), afterMs: null });
+    await delivery().deliverDue('hook', engine.forever);
+    expect(row()?.lastError).toHaveLength(1_001);
+  });
+
   it('is tried again though its notifier does not heed that its time is over', async () => {
     notifier.deliver = () => new Promise(() => {});
     const announced = delivery().deliverDue('hook', engine.forever);

@@ -5,7 +5,7 @@ import {
   messageOf,
   type Notification,
   type Notifier,
-  type Receipt,
+  type Outgoing,
   type SampleIncident,
   type SampleOf,
   sampleIncident,
@@ -54,6 +54,8 @@ export function testRoutes(
   );
 }
 
+type NotDelivered = Exclude<Delivery, { kind: 'delivered' }>;
+
 interface Sample {
   to: string | null;
   sample: SampleIncident;
@@ -71,21 +73,17 @@ async function send(
   signal: AbortSignal,
 ): Promise<Omit<RouteTest, 'place'>> {
   const began = deps.clock.now();
-  const deliver = (notification: Notification, earlier: Receipt | null, again: boolean) => {
+  const deliver: Deliver = (notification, over = {}) => {
     const message = messageOf(notification, deps.publicUrl);
-    const outgoing = { notification, message, to, earlier, ...(again ? { again } : {}) };
+    const outgoing = { notification, message, to, earlier: null, ...over };
     return attempt(deps, (deadline) => notifier.deliver(outgoing, deadline), signal);
   };
-  const first = await deliver(sample.begins, null, false);
+  const first = await deliver(sample.begins);
   // What was refused is not there; what got no answer may be.
   if (first.kind === 'refused') return lost(first);
-  const earlier = first.kind === 'delivered' ? (first.receipt ?? null) : null;
-  let end = await deliver(sample.ends, earlier, false);
-  for (let tried = 1; end.kind === 'retry' && tried < endTries && !signal.aborted; tried += 1) {
-    await deps.clock.sleep(endPauseMs, signal);
-    end = await deliver(sample.ends, earlier, true);
-  }
-  if (first.kind === 'retry') return lost(first);
+  const known = first.kind === 'delivered' ? { earlier: first.receipt ?? null } : { passed: [sample.begins] };
+  const end = await endOf(deps, (over) => deliver(sample.ends, { ...known, ...over }), signal);
+  if (first.kind === 'retry') return unanswered(first, end, notifier);
   if (end.kind !== 'delivered') {
     const { words } = lost(end);
     const opened =
@@ -98,13 +96,54 @@ async function send(
     return { arrived: false, accepted: false, words: `It did not reach ${who}; the others have it.` };
   }
   const inTime = `in ${Math.round(deps.clock.now() - began)} ms`;
+  const doubt = first.doubt ?? end.doubt;
+  if (doubt !== undefined)
+    return {
+      arrived: null,
+      accepted: true,
+      words: `2 messages were accepted, ${inTime}. ${doubt} Look whether they arrived.`,
+    };
   const { handsOverTo: taker } = notifier;
   if (taker === undefined) return { arrived: true, accepted: true, words: `2 messages arrived, ${inTime}.` };
   const words = `2 messages were accepted by ${taker}, ${inTime}. Whom it tells, and when, is its own to say: look whether they arrive.`;
   return { arrived: null, accepted: true, words };
 }
 
-function lost({ kind, reason }: Exclude<Delivery, { kind: 'delivered' }>) {
+type Deliver = (
+  notification: Notification,
+  over?: Pick<Partial<Outgoing>, 'earlier' | 'passed' | 'again'>,
+) => Promise<Delivery>;
+
+async function endOf(
+  { clock }: TestRoutesDependencies,
+  deliver: (over: { again?: true }) => Promise<Delivery>,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  let end = await deliver({});
+  for (let tried = 1; end.kind === 'retry' && tried < endTries && !signal.aborted; tried += 1) {
+    await clock.sleep(endPauseMs, signal);
+    end = await deliver({ again: true });
+  }
+  return end;
+}
+
+/** What began is not known to be there, and may be. */
+function unanswered(first: NotDelivered, end: Delivery, notifier: Notifier) {
+  const all = lost(first);
+  return { ...all, words: `${all.words} ${whatMayStand(end, notifier)}` };
+}
+
+function whatMayStand(end: Delivery, { closesUnanswered }: Notifier): string {
+  const isEnded = end.kind === 'delivered';
+  if (closesUnanswered) {
+    const may = 'The first message may have arrived all the same';
+    return isEnded ? `${may}; it was closed.` : `${may}, and be open still: look there, and close it.`;
+  }
+  const beside = isEnded ? ', beside its end, which arrived' : '';
+  return `Nothing tells whether the first message arrived all the same: it may stand there unended${beside}.`;
+}
+
+function lost({ kind, reason }: NotDelivered) {
   const how = kind === 'refused' ? 'It was refused' : 'It could not be sent';
   return { arrived: false, accepted: false, words: withFullStop(`${how}: ${reason}`) };
 }

@@ -1,6 +1,7 @@
 import { families, openFamily } from '@lastgood/adapters';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { createInMemoryStepWorld } from '@lastgood/testkit/fakes/in-memory-step-world';
+import { startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { type SlackPress, slackPressBody, slackSigned } from '@lastgood/testkit/servers/slack-press';
 import { type SlackServer, startSlackServer } from '@lastgood/testkit/servers/slack-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -256,9 +257,17 @@ describe('who is not Slack', () => {
   });
 
   test('has a press answered elsewhere', async () => {
-    const body = bodyOf({ value: 'd-of-nowhere', response_url: 'https://evil.example/collect' });
+    let collected = 0;
+    const elsewhere = await startLocalServer((_request, response) => {
+      collected += 1;
+      response.end();
+    });
+    const body = bodyOf({ value: 'd-of-nowhere', response_url: `${elsewhere.url}/actions/T0SHOP/1/abc` });
     expect((await post(body, slackSigned(body, secret, Date.now()))).statusCode).toBe(200);
-    expect(slack.answers).toEqual([]);
+    // By the time that a later one is answered where it may be.
+    await press({ value: 'd-of-nowhere' });
+    expect([collected, slack.answers.length]).toEqual([0, 1]);
+    await elsewhere.close();
   });
 });
 

@@ -66,7 +66,7 @@ const table: Record<
   rolled_back: { urgency: 'info', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
   rollback_failed: { urgency: 'page', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
   rollback_notice: { urgency: 'info', facts: {}, without: ['person', 'held', 'took'] },
-  // Nothing is waited for any more.
+  // Nothing is waited for any more, and nothing of its plan is to come.
   rollback_cancelled: {
     urgency: 'info',
     facts: {

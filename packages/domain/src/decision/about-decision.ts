@@ -1,3 +1,4 @@
+import { canGoBack } from '../deployment/eligibility.ts';
 import { releaseFacts } from '../deployment/release-facts.ts';
 import { type About, aboutService } from '../notification/about-service.ts';
 import { triggerFact } from '../notification/trigger-fact.ts';
@@ -16,6 +17,7 @@ export function aboutDecision(watched: Watched, judged: readonly JudgedTrigger[]
   return aboutService(service, {
     ...releaseFacts(deployment, target),
     trigger: fired ? triggerFact(fired, state?.since ?? decision.slot) : null,
+    ...(!canGoBack(watched) && { nothingToGoBackTo: true }),
     next: nextOfDecision(watched, judged, decision),
   });
 }

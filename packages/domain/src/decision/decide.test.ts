@@ -39,6 +39,8 @@ function firing(trigger: Partial<RollbackTrigger> = {}, state: Partial<TriggerSt
   };
 }
 
+const none = 'no last known good is recorded';
+
 const quiet = (trigger: Partial<RollbackTrigger>): JudgedTrigger =>
   firing(trigger, { phase: 'inactive', lastBreachSlot: null, reading: { kind: 'value', value: 0 } });
 
@@ -176,7 +178,9 @@ describe('what makes an automatic rollback a suggestion', () => {
     const decision = decide({ watched: watched(over), judged: [trigger], slot, id: 'x' });
     expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
     expect(decision.restraints.join()).toMatch(reason);
-    expect(decision.sentence).toMatch(reason);
+    expect(decision.sentence).toMatch(
+      decision.restraints.join().includes(none) ? /nothing to go back to/ : reason,
+    );
   });
 
   it('is no watch that is over where the policy says to act', () => {
@@ -221,6 +225,18 @@ describe('what makes an automatic rollback a suggestion', () => {
     });
     expect(decision.sentence).toContain('a rollback to a release further back is suggested');
   });
+
+  it.each(['detected', 'rollback'] as const)(
+    'never says that a rollback is suggested where there is nothing to go back to: %s',
+    (origin) => {
+      const lost = watched({ deployment: aDeployment({ origin }), lastKnownGood: null });
+      for (const trigger of [{}, suggesting]) {
+        const { sentence } = decide({ watched: lost, judged: [firing(trigger)], slot, id: 'x' });
+        expect(sentence).toContain(': there is nothing to go back to, because no earlier release');
+        expect(sentence).not.toMatch(/rollback|last known good/);
+      }
+    },
+  );
 });
 
 describe('a decision is said once', () => {
@@ -275,6 +291,15 @@ describe('a decision is said once', () => {
     ],
   ])('%s', (_words, decision, last, judged, news) => {
     expect(isNews(decision, last, judged)).toBe(news);
+  });
+
+  it.each<[string, Decision, number | null, boolean]>([
+    ['fires on and was told as over since is', at(later, {}, [firing(suggesting)]), slot + 1, true],
+    ['fires on and was told as over before is not', at(later, {}, [firing(suggesting)]), slot, false],
+    ['is only logged is not', at(later, {}, [firing(logging)]), slot + 1, false],
+    ['does not fire is not', at(later, {}, [quiet(suggesting)]), slot + 1, false],
+  ])('what %s', (_words, decision, toldOverAt, news) => {
+    expect(isNews(decision, suggestion, [firing(suggesting), firing(logging)], toldOverAt)).toBe(news);
   });
 
   it('does not suggest again when a graver trigger resolves and leaves the one suggested first', () => {

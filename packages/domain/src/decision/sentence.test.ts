@@ -127,7 +127,7 @@ describe('a trigger in words', () => {
       ['cooldown'],
       /: a rollback to release 41 is suggested\. Not by itself: cooldown\.$/,
     ],
-    ['suggest', null, [], /: a rollback to the last known good is suggested\.$/],
+    ['suggest', null, ['none is recorded'], /: there is nothing to go back to, .* as the target\.$/],
     ['record', null, [], /: recorded, nothing follows\.$/],
     ['roll_back', 'release 41', [], /: rolling back to release 41\.$/],
   ] as const)('a decision to %s', (verdict, target, restraints, text) => {

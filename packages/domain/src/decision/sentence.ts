@@ -77,7 +77,12 @@ function describeCompanion(trigger: RollbackTrigger, { reading, companion }: Tri
   return `, on ${formatValue(companion.reading.value, '')} samples of the ${formatValue(minSamples.atLeast, '')} that count`;
 }
 
-/** The sentence that explains a decision. */
+const goesBack: readonly DecisionVerdict[] = ['roll_back', 'wait', 'suggest'];
+
+const nothingToGoBackTo =
+  'there is nothing to go back to, because no earlier release is known to be good. Deploy a version that works, or choose an earlier release that you trust as the target.';
+
+/** The sentence that explains a decision. @param target what would be gone back to; null where nothing can be */
 export function describeDecision(
   verdict: DecisionVerdict,
   worst: { trigger: RollbackTrigger; state: TriggerState } | null,
@@ -89,14 +94,15 @@ export function describeDecision(
   if (!worst) return 'No trigger fires.';
   const { trigger, state } = worst;
   const breach = `${trigger.name} ${describeFiring(trigger, state)} (needed ${formatSpan(trigger.forMs)})`;
+  if (target === null && goesBack.includes(verdict)) return `${breach}: ${nothingToGoBackTo}`;
   const because = restraints.length > 0 ? ` Not by itself: ${restraints.join('; ')}.` : '';
   switch (verdict) {
     case 'roll_back':
-      return `${breach}: rolling back to ${target ?? 'the last known good'}.${despite === null ? '' : ` Although ${despite}.`}`;
+      return `${breach}: rolling back to ${target}.${despite === null ? '' : ` Although ${despite}.`}`;
     case 'wait':
-      return `${breach}: not rolled back to ${target ?? 'the last known good'} yet, because ${restraints.join('; ')}. You can roll back now.`;
+      return `${breach}: not rolled back to ${target} yet, because ${restraints.join('; ')}. You can roll back now.`;
     case 'suggest':
-      return `${breach}: a rollback to ${target ?? 'the last known good'} is suggested.${because}`;
+      return `${breach}: a rollback to ${target} is suggested.${because}`;
     case 'record':
       return `${breach}: recorded, nothing follows.`;
     case 'none':

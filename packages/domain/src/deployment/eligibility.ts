@@ -26,6 +26,15 @@ export function isGoodTarget({ status, proof }: Pick<Deployment, 'status' | 'pro
   return status === goodStatus && goodProofs.includes(proof);
 }
 
+/** Whether the last known good, which is looked for further back than what a rollback returned to, may be returned to. */
+export function canGoBack({
+  lastKnownGood,
+}: {
+  lastKnownGood: Pick<Deployment, 'status' | 'proof'> | null;
+}): boolean {
+  return lastKnownGood !== null && isGoodTarget(lastKnownGood);
+}
+
 /**
  * How long what is measured after a rollback may still be the version taken back: as long as the cooldown, and half of the
  * watch window at the most.

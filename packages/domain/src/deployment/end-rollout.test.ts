@@ -168,6 +168,15 @@ describe('a rollout that is not complete in its time', () => {
     ]);
   });
 
+  it('of the first release nobody is told to roll it back', () => {
+    const told = follow({ ...reported, release: 1 }, stuck, deadline)?.notifications?.[0];
+    expect(told?.text).toContain('mend it, for there is no release to go back to');
+    expect(told?.facts?.nothingToGoBackTo).toBe(true);
+    const later = follow(reported, stuck, deadline)?.notifications?.[0];
+    expect(later?.text).toContain('roll it back, or mend it');
+    expect(later?.facts?.nothingToGoBackTo).toBeUndefined();
+  });
+
   it('fails without a claim too, counted from when the cluster showed the change', () => {
     expect(statusOf(detected, stuck, deadline - 1)).toBeUndefined();
     expect(statusOf(detected, stuck, deadline)).toBe('failed');

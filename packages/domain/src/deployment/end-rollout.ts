@@ -134,7 +134,8 @@ export function failByPipeline(
 ): RolloutEnd {
   const words = detail?.replace(/\.$/, '') ?? 'its pipeline said so';
   const ended = failed(current, words, service, now);
-  const text = `${sentence(words)}. What is in place is watched for its window: roll it back if it does harm.`;
+  const harm = current.release === 1 ? 'there is no release to go back to' : 'roll it back if it does harm';
+  const text = `${sentence(words)}. What is in place is watched for its window: ${harm}.`;
   const watchEndsAt = instantAfter(now, service.policy.watchWindowMs);
   const [page, ...records] = told(current, words, { service, watchedUntil: watchEndsAt }, now);
   return {
@@ -176,8 +177,10 @@ function told(
 ): Notification[] {
   const { id } = current;
   const isThere = watchedUntil !== null;
+  const isFirst = current.release === 1;
+  const toDo = isFirst ? 'mend it, for there is no release to go back to' : 'roll it back, or mend it';
   const text = isThere
-    ? `${sentence(words)}. Lastgood keeps watching it: roll it back, or mend it. It counts as completed once it is seen complete.`
+    ? `${sentence(words)}. Lastgood keeps watching it: ${toDo}. It counts as completed once it is seen complete.`
     : `${sentence(words)}.`;
   const next = isThere
     ? {
@@ -196,7 +199,11 @@ function told(
       runId: null,
       title: `${service.name}: ${releaseName(current)} failed to roll out`,
       text,
-      ...aboutService(service, { ...releaseFacts(current, null), next }),
+      ...aboutService(service, {
+        ...releaseFacts(current, null),
+        ...(isFirst && { nothingToGoBackTo: true }),
+        next,
+      }),
     },
     releaseRecord('deployment_failed', current, service, { at, text }),
   ];

@@ -18,6 +18,18 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     'Nothing for now: what fires again calls again.',
   ],
   [
+    { kind: 'undeclared', triggers: [{ name: 'errors', isLogged: false }], isWatched: true },
+    'web: errors fired for v42 (release 42) and is not declared any more',
+    'rollback_waits',
+    'Look yourself whether it is over. What fires of what is declared calls.',
+  ],
+  [
+    { kind: 'undeclared', triggers: [{ name: 'errors', isLogged: true }], isWatched: false },
+    'web: errors fired for v42 (release 42) and is only logged now',
+    'rollback_waits',
+    'Look yourself whether it is over. What fires of what is declared calls.',
+  ],
+  [
     { kind: 'withdrawn' },
     'web: the rollback of v42 (release 42) is not wanted any more',
     'rollback_waits',
@@ -69,3 +81,27 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     { name: 'Next', value: next },
   ]);
 });
+
+test.each<[boolean, boolean, string]>([
+  [
+    false,
+    true,
+    'errors fired and is not declared any more: nobody looks at it, and whether what fired is over is not known. Nothing else of v42 (release 42) fires that calls for a rollback.',
+  ],
+  [
+    false,
+    false,
+    'errors fired and is not declared any more: nobody looks at it, and whether what fired is over is not known. No other trigger of its service calls anybody: nothing watches v42 (release 42).',
+  ],
+  [
+    true,
+    true,
+    'errors fired and is only logged now: whatever errors measures, it calls nobody. It may fire on. Nothing else of v42 (release 42) fires that calls for a rollback.',
+  ],
+])(
+  'never says of what nobody looks at that it is over (logged %s, watched %s)',
+  (isLogged, isWatched, text) => {
+    const because = { kind: 'undeclared', triggers: [{ name: 'errors', isLogged }], isWatched } as const;
+    expect(incidentOver(named, aService(), because, dayZero).text).toBe(text);
+  },
+);

@@ -1,5 +1,6 @@
 import { aboutService, type ToldService } from '../notification/about-service.ts';
 import type { Notification, PeopleKind } from '../notification/notification.ts';
+import { type Gone, goneInWords } from './gone-in-words.ts';
 import { releaseFacts, type ToldRelease } from './release-facts.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
 
@@ -9,6 +10,8 @@ export type OverRelease = ToldRelease & { id: string; service: string };
 /** Why nobody has to do anything any more about what was told of a release. */
 export type OverBecause =
   | { kind: 'recovered' | 'withdrawn' | 'ready-again' }
+  /** What fired is not looked at any more, so that nobody knows whether it is over. */
+  | ({ kind: 'undeclared' } & Gone)
   /** `words`: a sentence that says so. */
   | { kind: 'verified' | 'unproven' | 'mended'; words: string }
   /** `watchEndsAt`: until when it is watched now. */
@@ -32,6 +35,7 @@ export const callingKinds = [
  */
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
+  undeclared: callingKinds,
   withdrawn: calls,
   completed: ['rollout_failed', 'still_wrong'],
   mended: ['rollout_failed', 'still_wrong'],
@@ -70,6 +74,8 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
       };
     case 'recovered':
       return { text: 'Nothing for now: what fires again calls again.', at: null };
+    case 'undeclared':
+      return { text: 'Look yourself whether it is over. What fires of what is declared calls.', at: null };
     case 'withdrawn':
       return { text: 'What its triggers still call for is told anew.', at: null };
     case 'unproven':
@@ -96,6 +102,10 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
         title: `${name}: what called for a rollback of ${named} is over`,
         text: `Nothing of ${named} fires any more that calls for a rollback.`,
       };
+    case 'undeclared': {
+      const { title, text } = goneInWords(because, named);
+      return { title: `${name}: ${title}`, text };
+    }
     case 'withdrawn':
       return {
         title: `${name}: the rollback of ${named} is not wanted any more`,

@@ -69,12 +69,15 @@ test.each([
   ],
 ] as const)('finds the breach in the sentence as it is written: %s %j', (verdict, restraints, expected) => {
   const kind = { roll_back: 'rolling_back', suggest: 'rollback_suggested', wait: 'rollback_waits' } as const;
-  for (const target of ['v1 (release 1)', null]) {
-    const text = describeDecision(verdict, { trigger: aTrigger(), state }, target, restraints);
-    expect(besideFacts(kind[verdict], text, facts)).toBe(
-      expected.replace('v1 (release 1)', target ?? 'the last known good'),
-    );
-  }
+  const text = describeDecision(verdict, { trigger: aTrigger(), state }, 'v1 (release 1)', restraints);
+  expect(besideFacts(kind[verdict], text, facts)).toBe(expected);
+});
+
+test('where nothing can be gone back to it says that, and what to do', () => {
+  const text = describeDecision('suggest', { trigger: aTrigger(), state }, null, ['it is over']);
+  expect(besideFacts('rollback_suggested', text, { ...facts, nothingToGoBackTo: true })).toBe(
+    'There is nothing to go back to, because no earlier release is known to be good. Deploy a version that works, or choose an earlier release that you trust as the target. Acknowledge it if it may stay.',
+  );
 });
 
 test.each([

@@ -24,5 +24,6 @@ export function besideFacts(
     .trim();
   const left = rest.slice(0, 1).toUpperCase() + rest.slice(1);
   if (kind !== 'rollback_suggested') return left;
+  if (facts.nothingToGoBackTo) return `${left} Acknowledge it if it may stay.`;
   return [left, 'Roll back, or acknowledge it if it may stay.'].filter((part) => part !== '').join(' ');
 }

@@ -7,8 +7,11 @@ import type { Notification } from './notification.ts';
 export type Receipt = Readonly<Record<string, string>>;
 
 export type Delivery =
-  /** `missed`: of several who stand in one place, who does not have it. Each of them is a place of its own from then on. */
-  | { kind: 'delivered'; receipt?: Receipt; missed?: readonly Missed[] }
+  /**
+   * `missed`: of several who stand in one place, who does not have it. Each of them is a place of its own from then on. `doubt`: why it may have
+   * arrived nowhere though it counts as taken, a sentence.
+   */
+  | { kind: 'delivered'; receipt?: Receipt; missed?: readonly Missed[]; doubt?: string }
   | { kind: 'retry'; reason: string; afterMs: number | null }
   /** It never will: a wrong token, a channel that is not there, a redirect, a certificate that is not trusted. */
   | { kind: 'refused'; reason: string };

@@ -22,6 +22,8 @@ export interface NotificationFacts extends ReleaseFacts {
   plan: readonly string[];
   /** From the start of a rollback to its end, in milliseconds; null before. */
   durationMs: number | null;
+  /** No earlier release is known to be good: a rollback is neither suggested nor offered. Absent where one is, or nobody looked. */
+  nothingToGoBackTo?: true;
 }
 
 export interface ReleaseFact {

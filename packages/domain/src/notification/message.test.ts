@@ -32,6 +32,17 @@ test.each(['rolled_back', 'rollback_failed', 'rollback_notice'] as const)(
   },
 );
 
+test('suggests no rollback where there is nothing to go back to', () => {
+  const { stage, stageWithNext } = messageOf(
+    { ...sample, facts: { ...known, to: null, next: null, nothingToGoBackTo: true } },
+    null,
+  );
+  expect([stage, stageWithNext]).toEqual([
+    'Test: Nothing to go back to',
+    'Nothing to go back to, waits for a person',
+  ]);
+});
+
 test.each([
   [null, 'Nothing happens by itself: it waits for a person.'],
   [{ text: 'It goes on.', at: null }, 'It goes on.'],

@@ -87,13 +87,18 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   deployment_superseded: { stage: 'Replaced by a newer release', tone: 'plain' },
 };
 
+function stageOf({ kind, facts }: Notification): { stage: string; tone: Message['tone'] } {
+  const isLost = kind === 'rollback_suggested' && facts?.nothingToGoBackTo === true;
+  return { ...stages[kind], ...(isLost && { stage: 'Nothing to go back to' }) };
+}
+
 /** The longest plan in short. */
 const mostSteps = 8;
 
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(notification: Notification, publicUrl: string | null): Message {
   const { kind, urgency, title, text, service, facts, insteadOf, test = false } = notification;
-  const { stage, tone } = stages[kind];
+  const { stage, tone } = stageOf(notification);
   const about = facts?.service ?? { name: service, environment: null, team: null };
   const [name = '', environment = null, team = null] = [about.name, about.environment, about.team].map(
     plainOrNull,
@@ -105,10 +110,7 @@ export function messageOf(notification: Notification, publicUrl: string | null):
     text: besideFacts(kind, plainLines(text), facts),
     textAlone: plainLines(text),
     brief: briefOf(notification).map(plainLine),
-    stageWithNext:
-      stages[kind].tone === 'act' && facts?.next === null
-        ? `${stages[kind].stage}, ${waits}`
-        : stages[kind].stage,
+    stageWithNext: tone === 'act' && facts?.next === null ? `${stage}, ${waits}` : stage,
     ...{ service: name ?? '', environment, team },
     where: [name, environment, team].filter((part) => part !== null && part !== '').join(' · '),
     subject: plainLine(subjectOf(notification)),

@@ -123,7 +123,10 @@ describe('a run that is to stop', () => {
         {
           ...{ kind: 'rollback_cancelled', urgency: 'info', title: expect.stringContaining('was cancelled') },
           ...{ text: 'Roll back again if it is wanted after all.' },
-          facts: { next: { text: 'It stays as it is, unless its triggers call for a rollback again.' } },
+          facts: {
+            plan: [],
+            next: { text: 'It stays as it is, unless its triggers call for a rollback again.' },
+          },
         },
       ],
     });

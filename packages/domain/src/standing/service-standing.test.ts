@@ -41,7 +41,7 @@ test('what fires says that a rollback is suggested for as long as it is', () => 
     next: { words: 'a rollback to v1 is suggested', at: null },
     sentence: 'high_error_rate 8.2 % > 5 % for 2 min, firing, a rollback to v1 is suggested',
   });
-  expect(standingOf(known({ target: null }), moment).next?.words).toBe('a rollback is suggested');
+  expect(standingOf(known({ target: null }), moment).next?.words).toBe('there is nothing to go back to');
   expect(standingOf(known({ foresight: null }), moment).next).toBeNull();
 });
 

@@ -163,7 +163,8 @@ function otherNext(
 /** What fires and is said already to be taken back by a person goes on to say so. */
 function suggestionOf({ foresight, target }: KnownService): NextAct | null {
   if (foresight?.next?.verdict !== 'suggest') return null;
-  return { words: `a rollback${target ? ` to ${nameOf(target)}` : ''} is suggested`, at: null };
+  const words = target ? `a rollback to ${nameOf(target)} is suggested` : 'there is nothing to go back to';
+  return { words, at: null };
 }
 
 /** What is wrong and cannot be seen besides. */

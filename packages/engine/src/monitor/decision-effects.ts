@@ -2,6 +2,7 @@ import {
   type Acknowledgement,
   aboutDecision,
   type Commit,
+  canGoBack,
   type Decision,
   eventAbout,
   type JudgedTrigger,
@@ -98,7 +99,9 @@ function suggestion({ watched, triggers, decision }: Decided): Notification {
     service: service.key,
     deploymentId: deployment.id,
     runId: null,
-    title: `${service.name}: a rollback of ${releaseName(deployment)} is suggested`,
+    title: canGoBack(watched)
+      ? `${service.name}: a rollback of ${releaseName(deployment)} is suggested`
+      : `${service.name}: ${releaseName(deployment)} breaches, and there is nothing to go back to`,
     text: toldSentence(decision, triggers),
     ...aboutDecision(watched, triggers, decision),
   };

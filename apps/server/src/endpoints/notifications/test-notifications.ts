@@ -40,8 +40,8 @@ export const testNotifications = defineEndpoint({
 async function known({ store }: EndpointDependencies, key: string): Promise<Service> {
   const service = await store.deployments.service(key);
   if (service) return service;
-  refuse([{ path: '/service', message: 'is not declared. GET /api/v1/services lists those that are.' }]);
-  throw new Error(`${key} was not refused`);
+  const message = 'is not declared. GET /api/v1/services lists those that are.';
+  return refuse([{ path: '/service', message }]);
 }
 
 function toTest(service: string | null, tests: readonly RouteTest[], left: number): NotificationTest {

@@ -94,6 +94,18 @@ it('leaves out the button where the server has no public address', () => {
   expect(blocks.some(({ type }) => type === 'actions')).toBe(false);
 });
 
+it.each(['rollback_suggested', 'rollout_failed'] as const)(
+  'offers no rollback where there is nothing to go back to: %s',
+  (kind) => {
+    const buttonsOf = (over: Partial<Notification>) =>
+      JSON.stringify(headOf(outgoing({ kind, ...over }), { signingSecret: 's'.repeat(32) }));
+    expect(buttonsOf({})).toContain('lastgood_rollback');
+    expect(buttonsOf({ facts: { ...facts, nothingToGoBackTo: true } })).toMatch(
+      /^(?=.*lastgood_open)(?!.*lastgood_rollback)/,
+    );
+  },
+);
+
 it('offers nothing to press or open of a test', () => {
   const buttonsOf = (over: Partial<Notification>) =>
     JSON.stringify(

@@ -26,11 +26,11 @@ const offered = { offers: 'rollback' } as const;
 
 /** Whether there is something to press for; of who is at it, and of what else is over, the message before says so. */
 function offersRollback({ notification, earlier }: Pick<Outgoing, 'notification' | 'earlier'>): boolean {
-  const { kind, ends = [] } = notification;
+  const { kind, ends = [], facts, test } = notification;
   const wasOffered = earlier?.offers === offered.offers;
   if (kind === 'taken_on') return wasOffered;
   if (kind === 'partly_over') return wasOffered && !ends.some((one) => pressable.has(one));
-  return pressable.has(notification.kind) && !notification.test;
+  return pressable.has(kind) && !test && !facts?.nothingToGoBackTo;
 }
 
 /** What the next message of the incident is given of it. */

@@ -131,7 +131,9 @@ describe('the target breaches, too', () => {
     const last = shop.store.world.decisions.at(-1);
     expect(last).toMatchObject({ deploymentId: `${firstRun()}-rollback`, verdict: 'suggest' });
     expect(last?.restraints).toContain('this deployment is itself a rollback');
-    expect(told().at(-1)).toBe('rollback_suggested: web: a rollback of v1 again (release 3) is suggested');
+    expect(told().at(-1)).toBe(
+      'rollback_suggested: web: v1 again (release 3) breaches, and there is nothing to go back to',
+    );
   });
 });
 

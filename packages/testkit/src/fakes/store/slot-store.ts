@@ -21,6 +21,7 @@ import {
   type Watched,
   withoutFuture,
 } from '@lastgood/domain';
+import { toldOverAtOf } from './told-over.ts';
 import {
   activeRunOf,
   betweenOf,
@@ -194,6 +195,7 @@ export function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): 
     lastKnownGood: good,
     between: good ? betweenOf(world, service.key, good.release, deployment.release) : [],
     lastDecision: last && isJudgedAsIs(deployment, last.slot) ? last : null,
+    toldOverAt: toldOverAtOf(world, deployment.id),
     acknowledgement: world.acknowledgements.get(deployment.id) ?? null,
     dependencyEvidence: evidenceOf(world, service, slot),
   };

@@ -72,6 +72,8 @@ export interface OutboxRow
   /** When it was given up, by the database's clock. */
   givenUpAt: number | null;
   lastError: string | null;
+  /** By the database's clock. */
+  createdAt: number;
   receipt: Receipt | null;
   /** By the database's clock; absent in what has not arrived. */
   deliveredAt?: number;
