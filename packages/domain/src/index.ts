@@ -27,6 +27,7 @@ export * from './decision/restraint-evidence.ts';
 export * from './decision/restraints.ts';
 export * from './decision/sentence.ts';
 export * from './decision/told-sentence.ts';
+export * from './decision/unresolved-of.ts';
 export * from './decision/veto.ts';
 export * from './decision/watched.ts';
 export * from './deployment/absences.ts';

@@ -22,7 +22,11 @@ export type OverBecause =
   | { kind: 'released' | 'deleted'; by: string };
 
 /** What calls somebody because something fires. */
-export const callingKinds = [...calledKinds, 'rollback_failed'] as const satisfies readonly PeopleKind[];
+export const callingKinds = [
+  ...calledKinds,
+  'rollback_failed',
+  'still_wrong',
+] as const satisfies readonly PeopleKind[];
 
 /**
  * What of an incident is over for that reason; null: all of it. A rollback that stopped before it changed anything ends with what it was for: of
@@ -32,13 +36,13 @@ const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
   undeclared: callingKinds,
   withdrawn: calledKinds,
-  completed: ['rollout_failed'],
-  mended: ['rollout_failed'],
+  completed: ['rollout_failed', 'still_wrong'],
+  mended: ['rollout_failed', 'still_wrong'],
   unproven: [...callingKinds, 'rollout_failed'],
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
   superseded: null,
-  released: ['held_version_back'],
+  released: ['held_version_back', 'still_wrong'],
   deleted: null,
 };
 

@@ -23,6 +23,8 @@ test.each<[string, Told[], NotificationKind, boolean]>([
   ['after the end nothing follows', [page, quiet('rolled_back')], 'rolling_back', false],
   ['it is over once', [page, quiet('incident_over')], 'incident_over', false],
   ['a cancelled one is over', [page, quiet('rollback_cancelled')], 'incident_over', false],
+  ['one that leaves it wrong is not', [page, quiet('still_wrong')], 'incident_over', true],
+  ['and wants a person by itself', [quiet('rolling_back'), quiet('still_wrong')], 'incident_over', true],
   ['until it begins anew', [page, quiet('incident_over'), page], 'incident_over', true],
   ['whoever was called hears who is at it', [page], 'taken_on', true],
   ['and everyone after them', [page, quiet('taken_on')], 'taken_on', true],

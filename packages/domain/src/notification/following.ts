@@ -19,6 +19,7 @@ export const askingKinds = [
   'rollback_suggested',
   'rollback_waits',
   'rollback_failed',
+  'still_wrong',
   'readiness_lost',
   'drill_overdue',
 ] as const satisfies readonly PeopleKind[];

@@ -1,5 +1,6 @@
 import type { Commit } from '../decision/commit.ts';
 import type { RollbackStanding } from '../decision/group-evidence.ts';
+import type { Watched } from '../decision/watched.ts';
 import type { Absence } from '../deployment/absences.ts';
 import type { Deployment, OtherChange } from '../deployment/deployment.ts';
 import type { FollowedService, ServiceToFollow } from '../deployment/followed-service.ts';
@@ -43,6 +44,8 @@ export interface DeploymentStore {
   judgedTriggers(deploymentId: string): Promise<JudgedTrigger[]>;
   /** How long steps took in the service's last 20 runs, and in those of other services of its strategy and environment. */
   stepDurations(service: string): Promise<KnownDurations>;
+  /** A deployment as a slot would judge it now; null where it is unknown, its service is deleted, or a newer one took its place. */
+  watched(deploymentId: string): Promise<Watched | null>;
   /** One transaction; new deployments get their release number and close the watch of older ones of the service. */
   commit(commit: Commit): Promise<void>;
 }

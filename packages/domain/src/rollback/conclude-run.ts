@@ -11,6 +11,7 @@ import type { NotificationFacts } from '../notification/facts.ts';
 import type { Notification } from '../notification/notification.ts';
 import { forOutside } from '../notification/outside-words.ts';
 import { aboutRun, tookMs, whyInWords } from './about-run.ts';
+import { calledOff } from './called-off.ts';
 import { isSkippedVerification } from './commands.ts';
 import { contractOf } from './contract-of.ts';
 import { holdsFor } from './holds-for.ts';
@@ -50,14 +51,21 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     ],
     notifications: [
       runNotification({
+        ...{ run, at: now, occasion: 'done', title: text },
         // Nobody is told that a release is taken back of which no step took anything back.
-        ...{ run, kind: context.isRecorded ? 'rolled_back' : 'rollback_cancelled' },
-        ...{ urgency: 'info', at: now, occasion: 'done' },
-        ...{ title: text, text: whyInWords(run) },
-        ...aboutRun(context, {
-          next: context.isRecorded ? afterDone(context, held, now) : askAgain.next,
-          durationMs: tookMs(run, now),
-        }),
+        ...(context.isRecorded
+          ? {
+              ...{ kind: 'rolled_back', urgency: 'info', text: whyInWords(run) },
+              ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
+            }
+          : calledOff(
+              context,
+              {
+                ...{ text: whyInWords(run), next: askAgain.next },
+                isUnseen: run.requester.kind === 'automatic',
+              },
+              now,
+            )),
       }),
       ...(context.isRecorded
         ? [
@@ -187,21 +195,27 @@ export function whyStopped({ run }: Pick<RunContext, 'run'>): string {
  */
 export function concludeWithdrawn(context: RunContext, why: string, now: number): RunCommit {
   const advice = 'Its triggers are judged by what is recorded now.';
-  const ended = cancelled(context, { why, advice, next: { text: advice, at: null } }, now);
+  const next = { text: advice, at: null };
+  const ended = cancelled(context, { why, advice, next, nextIfWrong: next }, now);
   const { run, deployment, service } = context;
-  // Whoever waits for it, and was not told that it began, is told that it does not come.
-  if (run.plan) return ended;
+  // Whoever waits for it, and was not told that it began, is told that it does not come. What fires on is not over.
+  if (run.plan || context.unresolved !== null) return ended;
   return { ...ended, notifications: [incidentOver(deployment, service, { kind: 'withdrawn' }, now)] };
 }
 
-const askAgain = {
+/** What is said of one that somebody called off. */
+export const askAgain = {
   advice: 'Roll back again if it is wanted after all.',
   next: { text: 'It stays as it is, unless its triggers call for a rollback again.', at: null },
 };
 
 function cancelled(
   context: RunContext,
-  { why, advice, next }: { why: string; advice: string; next: NonNullable<NotificationFacts['next']> },
+  {
+    why,
+    advice,
+    ...follows
+  }: { why: string; advice: string } & Pick<Parameters<typeof calledOff>[1], 'next' | 'nextIfWrong'>,
   now: number,
 ): RunCommit {
   const { run, service, target, steps } = context;
@@ -216,10 +230,8 @@ function cancelled(
     notifications: run.plan
       ? [
           runNotification({
-            ...{ run, kind: 'rollback_cancelled', urgency: 'info', at: now, occasion: `asked/${now}` },
-            ...{ title: forOutside(text), text: stop.advice },
-            // Nothing of its plan is still to come.
-            ...aboutRun(context, { plan: null, next, durationMs: tookMs(run, now) }),
+            ...{ run, at: now, occasion: `asked/${now}`, title: forOutside(text) },
+            ...calledOff(context, { text: advice, ...follows }, now),
           }),
         ]
       : [],

@@ -28,6 +28,7 @@ import { isThirdVersion } from './look-afresh.ts';
 import { planHeldRun, whyLate } from './plan-held-run.ts';
 import { readAtStop } from './read-at-stop.ts';
 import { stepCommit } from './step-commit.ts';
+import { withUnresolved } from './with-unresolved.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 export interface RunWorker {
@@ -178,7 +179,7 @@ async function record(
       const why = isThirdVersion(outcome) && !applied.sent ? await whyLate(deps, held) : null;
       if (held.lost()) return false;
       if (why !== null) {
-        const withdrawn = concludeWithdrawn(lane, why, at);
+        const withdrawn = concludeWithdrawn(await withUnresolved(deps, lane), why, at);
         return commit(stepCommit.ended(recorded, withdrawn)).then(() => false);
       }
       const failed = concludeFailed(
@@ -187,7 +188,7 @@ async function record(
         { ...outcome, sent: applied.sent },
         at,
       );
-      const concluded = concludeMember(context, row.lane, failed, at);
+      const concluded = concludeMember(await withUnresolved(deps, context), row.lane, failed, at);
       return (await commit(stepCommit.ended(recorded, concluded))) && isActive(held.context.run);
     }
   }

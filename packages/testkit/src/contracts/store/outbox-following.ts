@@ -88,6 +88,21 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     expect(await dueNow()).toEqual(told('incident_over'));
   });
 
+  it('ends nothing by a rollback that was called off while what was wrong is as it was', async () => {
+    const over = { ...info, kind: 'incident_over' } as const;
+    const told = (...kinds: string[]) => kinds.map((kind) => ['chat', '#ops', kind]);
+    await written(store(), { ...oncall, kind: 'rollback_suggested' }, { ...info, kind: 'rolling_back' });
+    await written(store(), { ...info, kind: 'still_wrong' });
+    expect(await dueNow()).toEqual(told('rollback_suggested', 'rolling_back', 'still_wrong'));
+    // That its suggestion is over does not say that of what was called off since.
+    await written(store(), { ...over, ends: ['rollback_suggested'] });
+    await written(store(), { ...over, ends: ['rollback_suggested', 'still_wrong'] });
+    expect(await dueNow()).toEqual(told('partly_over', 'incident_over'));
+    await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    await written(store(), { ...info, kind: 'rollback_cancelled' }, over);
+    expect(await dueNow()).toEqual(told('rollback_suggested', 'rollback_cancelled'));
+  });
+
   it('says who is at it where somebody was called for that, which ends nothing', async () => {
     const taken = { ...info, kind: 'taken_on', ends: ['rollback_suggested'] } as const;
     await written(store(), taken, { ...oncall, kind: 'rollback_failed' }, taken);

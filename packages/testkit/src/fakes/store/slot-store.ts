@@ -174,7 +174,8 @@ function fleetFacts(world: StoreWorld, slot: number, tripped: readonly string[])
   };
 }
 
-function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched {
+/** A deployment with what decisions about it depend on. */
+export function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched {
   const putBack = putBackInForce(row.deployment.putBack, holdsOf(world, row.deployment.service));
   const deployment = { ...row.deployment, putBack };
   const service = world.services.get(deployment.service);
