@@ -13,7 +13,7 @@ export const overtakenCode = 'overtaken';
  * Why nothing is proven any more of what a run went back to: a newer release is known, and what is measured from then on may be of that
  * one. Neither a pass nor a failure then speaks of the target. Null where nothing newer is known.
  *
- * @param newest the newest release in the records of the service, read as the proof ends
+ * @param newest the newest release of the service that is no rollback, as its records say while the proof is made
  */
 export function overtakenProof({
   deployment,

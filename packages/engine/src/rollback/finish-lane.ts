@@ -14,6 +14,9 @@ import { readAtStop } from './read-at-stop.ts';
 import type { WorkContext } from './work-context.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
+/** Beyond any release's number. */
+const noRelease = 2 ** 31 - 1;
+
 /** What was seen as recently as this is what serves now. Longer ago it is where a worker ended in between. */
 const freshMs = 30_000;
 
@@ -46,6 +49,8 @@ export async function overtakenNow(
   { deployments }: Pick<WorkerDependencies, 'deployments'>,
   lane: WorkContext,
 ): Promise<StepOutcome | null> {
-  const [known] = await deployments.followed([lane.service.key]);
-  return overtakenProof({ ...lane, newest: known?.latest ?? null });
+  const later = await deployments.between(lane.service.key, lane.deployment.release, noRelease);
+  const newer = later.filter(({ origin }) => origin !== 'rollback').toSorted((a, b) => b.release - a.release);
+  const newest = newer[0] ? await deployments.deployment(newer[0].id) : null;
+  return overtakenProof({ ...lane, newest });
 }

@@ -124,3 +124,14 @@ describe('a rollback that something newer overtakes while it is verified', () =>
     });
   });
 });
+
+it('is not verified where a newer one was registered before its first change, whose own release is the newest', async () => {
+  engine = await openRun({ run: { evidence: [fired] } });
+  await register('v3');
+  engine.answers(0);
+  await engine.work();
+  expect(engine.run('r1').run).toMatchObject({
+    ...{ status: 'stopped', verdict: null },
+    stop: { reason: expect.stringMatching(/^v3 \(release 3\) was registered before/) },
+  });
+});

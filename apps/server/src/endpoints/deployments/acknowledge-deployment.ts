@@ -31,6 +31,6 @@ export const acknowledgeDeployment = defineEndpoint({
 });
 
 const refusals = {
-  replaced: 'A newer release has replaced this one. Acknowledge what fires of that one.',
+  replaced: 'A newer release came after this one. Acknowledge what fires of that one.',
   'nothing-fires': 'Nothing of this deployment fires now, so there is nothing to acknowledge.',
 };

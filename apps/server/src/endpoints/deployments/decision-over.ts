@@ -15,7 +15,7 @@ export function decisionOver(
   if (verdict !== 'wait' && verdict !== 'suggest') return null;
   if (deployment.status === 'rolled_back') return 'this deployment was rolled back since';
   if (activeRunId !== null) return 'a rollback of this service is running';
-  if (deployment.supersededBy !== null || !isNewest) return 'a newer release has replaced this one';
+  if (deployment.supersededBy !== null || !isNewest) return 'a newer release came after this one';
   return isSameFiring(triggers, { trigger, slot })
     ? null
     : `${trigger} does not fire any more as it did then`;

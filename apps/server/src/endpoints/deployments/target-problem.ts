@@ -13,6 +13,6 @@ export function targetProblem({
   if (deployment.status === 'rolled_back') return `${releaseSubject(deployment)} is rolled back already.`;
   if (activeRunId !== null) return `A rollback of ${service.name} is asked for or under way already.`;
   if (deployment.supersededBy !== null)
-    return `A newer release of ${service.name} has replaced this one. Roll that one back.`;
+    return `A newer release of ${service.name} came after this one. Roll that one back.`;
   return null;
 }
