@@ -77,6 +77,8 @@ export interface Notification {
   facts?: NotificationFacts;
   /** Why it is told where it is; absent where it was meant to be. */
   insteadOf?: InsteadOf;
+  /** Quiet hours held it back, or what comes before it there: it is told later than it was true. Absent where nothing did. */
+  heldBack?: true;
   /** It is told to one of several who stand in such a place of the same notifier, whom it, or what came before it, did not reach there. */
   partOf?: { to: string | null };
   /** The drill of its service that it is about, by when people were told that it is overdue; absent where it is about the release. */

@@ -5,6 +5,7 @@ import { incidentOver } from '../deployment/incident-over.ts';
 import { putBackWatchMs } from '../deployment/put-back.ts';
 import { releaseRecord } from '../deployment/release-record.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
+import type { ServedRelease } from '../deployment/told-of-replaced.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { NotificationFacts } from '../notification/facts.ts';
 import type { Notification } from '../notification/notification.ts';
@@ -16,8 +17,14 @@ import { contractOf } from './contract-of.ts';
 import { holdsFor } from './holds-for.ts';
 import { laneId, stopsOthers } from './lanes.ts';
 import { changesWhatServes, hasChangedWorld, isProof, openStep } from './open-step.ts';
+import { overtakenCode } from './overtaken-proof.ts';
 import type { Refusal } from './refusal.ts';
-import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
+import {
+  completedRollback,
+  type RunContext,
+  rollbackDeploymentId,
+  stoppedRollback,
+} from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
 import { stillDown, stillDownInWords } from './still-stopped.ts';
@@ -35,6 +42,7 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     run: { status: 'done', verdict: 'passed', finishedAt: now, stop: null },
     deployments: context.isRecorded ? [takenBack(context, now), completedRollback(context, now)] : [],
     holds: held,
+    ...(context.isRecorded && { served: [broughtBack(context, now)] }),
     events: [
       runEvent({ run, type: 'rollback.passed', at: now, text }),
       ...(context.isRecorded
@@ -68,6 +76,12 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
         : []),
     ],
   };
+}
+
+/** What the rollback returned to serves in place of everything before it, but for itself. What it took back is told so. */
+function broughtBack({ run, deployment, target, service }: RunContext, at: number): ServedRelease {
+  const again = { ...target, id: rollbackDeploymentId(run), origin: 'rollback' } as const;
+  return { release: again, service, at, butFor: [deployment.id, target.id] };
 }
 
 /** What was taken back and is held may be put back by whoever deploys it: that is watched for a while. */
@@ -105,6 +119,7 @@ export function concludeFailed(
   context: RunContext,
   step: RunStep,
   {
+    code,
     reason,
     advice,
     endState: found,
@@ -113,6 +128,9 @@ export function concludeFailed(
   }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'> & { sent: boolean },
   now: number,
 ): RunCommit {
+  const isOvertaken = code === overtakenCode;
+  if (isOvertaken && !context.isRecorded)
+    return cancelled(context, { ...askAgain, why: reason, advice }, now);
   const stop: RunStop = {
     ordinal: step.ordinal,
     reason,
@@ -125,7 +143,8 @@ export function concludeFailed(
   return stopped(context, stop, {
     verdict: isProof(step) && !isUnproven ? 'failed' : null,
     occasion: `${step.ordinal}/${step.attempts}`,
-    urgency: 'page',
+    // Whoever brings out what is newer is at it, and that calls for itself.
+    urgency: isOvertaken && stillDown(context.steps).length === 0 ? 'info' : 'page',
     unsent: sent ? null : step.ordinal,
     now,
   });

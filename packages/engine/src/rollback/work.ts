@@ -1,11 +1,11 @@
 import {
   absence,
   type ClaimedRun,
-  concludeDone,
   concludeFailed,
   concludeStopAsked,
   concludeWithdrawn,
   isActive,
+  isProof,
   limitOutcome,
   nextStep,
   type RunStep,
@@ -20,6 +20,7 @@ import { type Applied, applyStep } from './apply-step.ts';
 import { commitAndBegin, commitAndWait } from './commit-and-begin.ts';
 import { concludeHeldRun } from './conclude-held-run.ts';
 import { concludeMember } from './conclude-member.ts';
+import { finishLane, overtakenNow } from './finish-lane.ts';
 import { followed, type HeldRun, holdRun } from './held-run.ts';
 import { holdLease } from './hold-lease.ts';
 import { laneContext } from './lane-context.ts';
@@ -106,7 +107,7 @@ async function carry(deps: WorkerDependencies, held: HeldRun): Promise<void> {
         if (!(await planHeldRun(deps, held))) return;
         break;
       case 'finish':
-        if (!(await concludeHeldRun(deps, held, move.lane, concludeDone))) return;
+        if (!(await finishLane(deps, held, move.lane))) return;
         break;
       case 'stop':
         if (
@@ -148,8 +149,9 @@ async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): 
   const row = context.steps.find((one) => one.ordinal === step.ordinal) ?? step;
   const applied = await applyOnce(deps, { ...held, context: laneContext(context, row.lane) }, row);
   if (held.lost()) return false;
+  const overtaken = isProof(row) ? await overtakenNow(deps, laneContext(held.context, row.lane)) : null;
   const at = deps.clock.now();
-  const outcome = limitOutcome(row, applied.outcome, at);
+  const outcome = overtaken ?? limitOutcome(row, applied.outcome, at);
   deps.onMove?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
   return record(deps, held, row, { ...applied, outcome, sent: applied.sent || isUnsaid }, { at });
 }

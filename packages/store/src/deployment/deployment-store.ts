@@ -18,6 +18,7 @@ import { inTransaction } from '../connection/transaction.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
 import { loadWatchedOf } from '../slot/load-watched.ts';
+import { loadJudgedTriggers } from '../trigger/judged-triggers.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { loadChangedElsewhere } from './changed-elsewhere.ts';
@@ -70,6 +71,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
     },
     changedElsewhere: (change, service, since) => loadChangedElsewhere(context, change, service, since),
     absences: (id) => loadAbsences(context, id),
+    judgedTriggers: (id) => loadJudgedTriggers(context, id),
     stepDurations: (service) => stepDurations(context, service),
     watched: (id) => watchedNow(context, id),
     async commit(commit) {

@@ -21,7 +21,7 @@ import { createInMemoryOutbox } from './store/outbox.ts';
 import { createRowLocks } from './store/row-locks.ts';
 import { createInMemoryRunCommands } from './store/run-commands.ts';
 import { createInMemoryRunStore, type RunStoreFact, type RunStoreFault } from './store/run-store.ts';
-import { createInMemorySlotStore, watchedOf } from './store/slot-store.ts';
+import { createInMemorySlotStore, judgedTriggersOf, watchedOf } from './store/slot-store.ts';
 import {
   activeRunOf,
   betweenOf,
@@ -184,6 +184,9 @@ function createInMemoryDeploymentStore(
         const to = ends[index] ?? from;
         return to - from > 60_000 ? [{ from, to }] : [];
       });
+    },
+    async judgedTriggers(id) {
+      return judgedTriggersOf(world, id);
     },
     async stepDurations(service) {
       const own = world.services.get(service);

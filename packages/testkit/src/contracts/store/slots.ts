@@ -254,6 +254,24 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await judged(4)).toEqual([id, slot(3), slot(3)]);
   });
 
+  it('knows how the triggers of a deployment stand, once they were judged of it', async () => {
+    const { deployments, slots } = store();
+    expect(await deployments.judgedTriggers('d2')).toEqual([]);
+    expect(await deployments.judgedTriggers('d-of-nowhere')).toEqual([]);
+    const claim = await taken(0);
+    await slots.watched(claim, onlyWatched);
+    const state = { ...initialTriggerState, phase: 'firing' as const, since: slot(0), lastSlot: slot(0) };
+    const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
+    await slots.commit(claim, [], () => ({ ...emptySlot, states }));
+    expect(await deployments.judgedTriggers('d2')).toMatchObject([
+      {
+        trigger: { name: 'high_error_rate', query: expect.any(String) },
+        state: { phase: 'firing', since: slot(0) },
+      },
+    ]);
+    expect(await deployments.judgedTriggers('d1')).toEqual([]);
+  });
+
   it('ends an acknowledgement with what is told of it, and none that was said anew', async () => {
     const { slots } = store();
     const ended = event({ type: 'deployment.acknowledgement-ended', deploymentId: 'd2' });

@@ -9,6 +9,7 @@ import {
   type Hold,
   isJudgedAsIs,
   isReadNow,
+  type JudgedTrigger,
   mostCounted,
   notBegun,
   putBackInForce,
@@ -203,6 +204,19 @@ export function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): 
 
 function holdsOf({ holds }: StoreWorld, service: string): Hold[] {
   return [...holds.values()].filter((hold) => hold.service === service);
+}
+
+/** How the triggers in force for a deployment stand, without those that were never judged of it. */
+export function judgedTriggersOf(world: StoreWorld, id: string): JudgedTrigger[] {
+  const deployment = world.deployments.get(id)?.deployment;
+  const service = world.services.get(deployment?.service ?? '');
+  if (!deployment || !service) return [];
+  const triggers = effectiveTriggers(service, [...world.triggerSets.values()]);
+  const states = statesAsIs(deployment, statesOf(world, deployment, triggers));
+  return triggers.flatMap((trigger) => {
+    const state = states.get(trigger.name);
+    return state ? [{ trigger, state }] : [];
+  });
 }
 
 function statesOf(
