@@ -12,6 +12,7 @@ import {
   cancelledStory,
   longStory,
   odd,
+  stillWrongStory,
   stoppedStory,
   suggestedStory,
   takenOnStory,
@@ -31,15 +32,17 @@ let suggested: Awaited<ReturnType<typeof suggestedStory>>;
 let stopped: Awaited<ReturnType<typeof stoppedStory>>;
 let taken: Awaited<ReturnType<typeof takenOnStory>>;
 let cancelled: Awaited<ReturnType<typeof cancelledStory>>;
+let wrong: Awaited<ReturnType<typeof stillWrongStory>>;
 let long: Awaited<ReturnType<typeof longStory>>;
 
 beforeAll(async () => {
-  [browser, suggested, stopped, taken, cancelled, long] = await Promise.all([
+  [browser, suggested, stopped, taken, cancelled, wrong, long] = await Promise.all([
     openBrowser(),
     suggestedStory(),
     stoppedStory(),
     takenOnStory(),
     cancelledStory(),
+    stillWrongStory(),
     longStory(),
   ]);
   page = await browser.newPage({ reducedMotion: 'reduce' });
@@ -106,8 +109,18 @@ describe('what ends a page, or says who is at it', () => {
     const off = saidAt(receiver, cancelled.cancelled);
     for (const part of ['was cancelled', 'Ada stopped it', 'Nothing was changed', 'It stays as it is'])
       expect(off).toContain(part);
-    // Nothing of its plan is to come.
-    expect(off).not.toContain('Set Deployment checkout');
+    // Nothing of its plan is to come, and what serves is what served before.
+    for (const part of ['Set Deployment checkout', '→ v41', 'Took']) expect(off).not.toContain(part);
+    const on = saidAt(receiver, wrong.off);
+    for (const part of [
+      'was cancelled',
+      'high_error_rate fires on',
+      'or acknowledge',
+      '8.2 %',
+      'waits for a person',
+    ])
+      expect(on).toContain(part);
+    for (const part of ['Set Deployment checkout', '→ v41', 'Took']) expect(on).not.toContain(part);
   });
 
   test('acknowledges and ends the alert that called, and no other', () => {
@@ -121,6 +134,7 @@ describe('what ends a page, or says who is at it', () => {
         ['trigger', 'acknowledge', 'resolve'],
       ],
       [Object.values(cancelled), ['trigger', 'acknowledge', 'resolve']],
+      [Object.values(wrong), ['trigger', 'acknowledge', 'acknowledge', 'resolve']],
     ] as const) {
       const told = events([...of]);
       expect(told.map(([action]) => action)).toEqual(actions);
@@ -131,8 +145,8 @@ describe('what ends a page, or says who is at it', () => {
   test('leaves the buttons in Slack to who is at it, and none where nothing is left to press', () => {
     const pressable = ({ slack }: Arrived) =>
       JSON.stringify(slack.filter(({ thread_ts }) => thread_ts === null));
-    expect(pressable(taken.taken)).toContain('Roll back');
-    for (const one of [taken.over, cancelled.cancelled])
+    for (const one of [taken.taken, wrong.off]) expect(pressable(one)).toContain('Roll back');
+    for (const one of [taken.over, cancelled.cancelled, wrong.over])
       expect(pressable(one)).not.toMatch(/"text":"Roll back"/);
   });
 });

@@ -53,21 +53,38 @@ export async function takenOnStory() {
   });
 }
 
-/** Ada presses, the cluster is too busy to begin, and she calls it off before anything was changed. */
+/** Ada presses, the cluster is too busy to begin, what fired recovers meanwhile, and she calls it off before anything was changed. */
 export async function cancelledStory() {
-  return told({ severity: 'page_and_suggest' }, async ({ engine, ...incident }, next) => {
-    await incident.bringOut();
-    await next();
-    engine.answers(0.082);
-    await engine.tick(9);
-    const suggested = await next();
-    await incident.press();
-    engine.rollout.failNext('rehearseTemplate', { kind: 'too-many-requests', afterMs: 60_000 });
-    await engine.work(20_000);
-    const began = await next();
+  return told({ severity: 'page_and_suggest' }, async (incident, next) => {
+    const begun = await tooBusy(incident, next);
+    await incident.recover();
     await incident.stop();
-    return { suggested, began, cancelled: await next() };
+    return { ...begun, cancelled: await next() };
   });
+}
+
+/** The same, but it fires on as she calls it off, and recovers later. */
+export async function stillWrongStory() {
+  return told({ severity: 'page_and_suggest' }, async (incident, next) => {
+    const begun = await tooBusy(incident, next);
+    await incident.stop();
+    const off = await next();
+    await incident.recover();
+    return { ...begun, off, over: await next() };
+  });
+}
+
+async function tooBusy({ engine, ...incident }: Incident, next: () => Promise<Arrived>) {
+  await incident.bringOut();
+  await next();
+  engine.answers(0.082);
+  await engine.tick(9);
+  const suggested = await next();
+  await incident.press();
+  const busy = { kind: 'too-many-requests', afterMs: 10 * 60_000 } as const;
+  engine.rollout.failNext('rehearseTemplate', busy);
+  await engine.work(20_000);
+  return { suggested, began: await next() };
 }
 
 /** What nobody would call a service, a trigger or a step: everything at its longest, in both directions, and what means something to receivers. */

@@ -165,6 +165,17 @@ describe('an alert', () => {
     ]);
   });
 
+  it('fires on where a rollback was called off and what was wrong is as it was, until that is over', async () => {
+    const notifier = open();
+    const rolling = await send(notifier, { key: 'k1', kind: 'rolling_back' });
+    const wrong = await send(notifier, { key: 'k2', kind: 'still_wrong' }, rolling);
+    expect(await send(notifier, { key: 'k3', kind: 'incident_over', at: at + 2_000 }, wrong)).toEqual({});
+    const names = (n: number) =>
+      bodies()[n].map(({ labels }: { labels: Record<string, string> }) => labels.alertname);
+    expect(names(1)).toEqual(['LastgoodRollingBack', 'LastgoodStillWrong']);
+    expect(names(2)).toEqual(['LastgoodStillWrong']);
+  });
+
   it('tells that a rollback is verified though nothing fires that it could resolve', async () => {
     expect(await send(open(), { key: 'k1' })).toEqual({});
     expect(bodies()[0]).toMatchObject([

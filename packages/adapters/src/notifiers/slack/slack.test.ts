@@ -169,6 +169,7 @@ describe('Slack', () => {
     ['one that is back', 'rolled_back', false],
     ['one that stopped', 'rollback_failed', false],
     ['one that was called off', 'rollback_cancelled', false],
+    ['one that was called off while it fires on', 'still_wrong', true],
     ['one that is over', 'incident_over', false],
     ['one that nothing was offered for before', 'taken_on', false],
     ['one that is partly over', 'partly_over', false],
