@@ -70,6 +70,19 @@ test('what quiet hours held back says when it was true, and tells nothing of it 
   expect(JSON.stringify(lost)).not.toContain('waits for a person');
 });
 
+test('says no breach goes on where a rollback goes on that had stopped', () => {
+  const { trigger } = known;
+  if (!trigger) throw new Error('the sample has a trigger');
+  const goesOn = { ...sample, kind: 'rolling_back', urgency: 'info' } as const;
+  const { facts, brief } = messageOf(
+    { ...goesOn, facts: { ...known, trigger: { ...trigger, isPast: true } } },
+    null,
+  );
+  expect(facts).toContainEqual({ name: 'Since', value: '2026-11-30 03:02:05 UTC' });
+  expect(facts.map(({ value }) => value)).toContain('8.2 % (fires at > 5 %), before the rollback');
+  expect(brief).toContain('high_error_rate 8.2 % > 5 %, before the rollback');
+});
+
 test.each([
   [null, 'Nothing happens by itself: it waits for a person.'],
   [{ text: 'It goes on.', at: null }, 'It goes on.'],
