@@ -32,6 +32,14 @@ test.each(['rolled_back', 'rollback_failed', 'rollback_notice'] as const)(
   },
 );
 
+test('tells since when it counts alerts apart from since when they say that they fire', () => {
+  const { trigger } = known;
+  if (!trigger) throw new Error('the sample has a trigger');
+  const facts = factsOf({ trigger: { ...trigger, value: 1, threshold: 0, unit: 'alerts' } });
+  expect(facts).toMatchObject({ 'Counted since': '2026-11-30 03:02:05 UTC (for 2 min)' });
+  expect(facts).not.toHaveProperty('Since');
+});
+
 test('suggests no rollback where there is nothing to go back to', () => {
   const { stage, stageWithNext } = messageOf(
     { ...sample, facts: { ...known, to: null, next: null, nothingToGoBackTo: true } },

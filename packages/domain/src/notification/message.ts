@@ -195,7 +195,7 @@ function triggerInWords(fact: TriggerFact, { kind, at, heldBack }: Told): Messag
   return [
     { name: 'Trigger', value: name },
     { name: 'Measured', value: `${measuredInWords(fact)}${then}` },
-    { name: 'Since', value: `${formatInstant(since)}${held}` },
+    { name: fact.unit === 'alerts' ? 'Counted since' : 'Since', value: `${formatInstant(since)}${held}` },
   ];
 }
 

@@ -164,6 +164,20 @@ describe('in words', () => {
     expect(say(trigger(), { unheard: silent })).toMatch(/^cannot be told: Alertmanager main was last heard/);
   });
 
+  it.each([
+    [-1, 'since 11:59:59 UTC'],
+    [30, 'since 12:00:30 UTC'],
+    [31, 'since 12:00:31 UTC by a clock that is wrong: that is still to come'],
+    [3600, 'since 13:00:00 UTC by a clock that is wrong: that is still to come'],
+  ])('says that a clock is wrong by which it begins %i s from now', (seconds, since) => {
+    const of = parts({ firing: 1, alerts: [{ ...one('firing'), startsAt: t0 + seconds * 1000 }] });
+    const [said] = alert.words(trigger(), of);
+    expect(said?.text).toBe(`fires ${since}, told at 11:59:00 UTC`);
+    expect(alert.describe(trigger(), alert.judge(trigger(), of), of)).toBe(
+      `1 alert fires (HighErrorRate ${since}), > 0 alerts`,
+    );
+  });
+
   it('shows each, and when its source was heard from', () => {
     expect(alert.words(trigger(), parts({ firing: 3, alerts: [one('firing')] }))).toEqual([
       {
