@@ -40,6 +40,14 @@ test('tells since when it counts alerts apart from since when they say that they
   expect(facts).not.toHaveProperty('Since');
 });
 
+test('leaves the words of people as they are, whatever looks like a span in them', () => {
+  const title = 'Note: it is not mine (needed 12:30:00) see for 10:30 (needed 2:00)';
+  for (const kind of ['rollback_notice', 'rollback_suggested', 'taken_on'] as const)
+    expect(messageOf({ ...sample, kind, title, text: `Ada: ${title}` }, null)).toMatchObject({
+      ...{ title, text: `Ada: ${title}`, textAlone: `Ada: ${title}` },
+    });
+});
+
 test('suggests no rollback where there is nothing to go back to', () => {
   const { stage, stageWithNext } = messageOf(
     { ...sample, facts: { ...known, to: null, next: null, nothingToGoBackTo: true } },
