@@ -150,6 +150,11 @@ describe('in words', () => {
     expect(why(of)).toContain(words);
   });
 
+  it('goes on after a reason that is a sentence', () =>
+    expect(why({ unheard: { kind: 'left-out', at: t0, why: 'It names no version.' } })).toMatch(
+      /does not know: It names no version$/,
+    ));
+
   it('tells which fire and since when, against what', () => {
     const of = { firing: 3, unsure: 1, alerts: [one('firing'), one('firing', 'api'), one('silent')] };
     const say = (given: AlertTrigger, over: Partial<AlertsSeen>) =>
