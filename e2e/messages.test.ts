@@ -106,6 +106,8 @@ describe('what ends a page, or says who is at it', () => {
     const off = saidAt(receiver, cancelled.cancelled);
     for (const part of ['was cancelled', 'Ada stopped it', 'Nothing was changed', 'It stays as it is'])
       expect(off).toContain(part);
+    // Nothing of its plan is to come.
+    expect(off).not.toContain('Set Deployment checkout');
   });
 
   test('acknowledges and ends the alert that called, and no other', () => {

@@ -47,6 +47,7 @@ export async function takenOnStory() {
     await engine.tick(4);
     await incident.takeOn(30);
     const taken = await next();
+    await engine.tick(20);
     await incident.recover();
     return { suggested, taken, over: await next() };
   });

@@ -17,14 +17,14 @@ export async function takeStage(page: Page, stage: string, arrived: Arrived, doc
       html,
       width: 400,
       scheme: 'dark',
-      docs: docs && stage === 'stopped',
+      docs: docs && ['stopped', 'taken-on'].includes(stage),
     });
     const words = textPage('E-mail', `Subject: ${subject}\n\n${text}`);
     await takePicture(page, `email-${stage}-text`, { html: words, docs: docs && stage === 'suggested' });
   }
   for (const scheme of ['light', 'dark'] as const) {
     await drawCards(page, cardsIn(arrived), { scheme });
-    const isShown = docs && (scheme === 'dark') === (stage === 'stopped');
+    const isShown = docs && (scheme === 'dark') === ['stopped', 'over'].includes(stage);
     await takePicture(page, `teams-${stage}-${scheme}`, { scheme, docs: isShown });
   }
   const json = requests.webhook.map(({ body }) => JSON.stringify(body, null, 2)).join('\n\n');

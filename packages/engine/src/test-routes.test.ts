@@ -1,4 +1,4 @@
-import { type Delivery, type Notifier, nobody, type Outgoing } from '@lastgood/domain';
+import { type Delivery, type Notifier, nobody, type Outgoing, type TestedPlace } from '@lastgood/domain';
 import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { expect, it } from 'vitest';
 import { testRoutes } from './test-routes.ts';
@@ -8,7 +8,10 @@ import { testRoutes } from './test-routes.ts';
 /** Shorter pauses are over at once. */
 const withinMs = 5_000;
 
-async function tested(notifier: Partial<Notifier>, { isLongOver = false } = {}) {
+async function tested(
+  notifier: Partial<Notifier>,
+  { isLongOver = false, over = {} }: { isLongOver?: boolean; over?: Partial<TestedPlace> } = {},
+) {
   const { time, forever } = createTestEngine();
   const one: Notifier = {
     ...{ name: 'one', hears: 'people' },
@@ -27,7 +30,7 @@ async function tested(notifier: Partial<Notifier>, { isLongOver = false } = {}) 
       publicUrl: 'https://x.example',
       withinMs,
     },
-    [{ notifier: 'one', to: null, routes: ['notifications.routes.0'] }],
+    [{ notifier: 'one', to: null, routes: ['notifications.routes.0'], ...over }],
     nobody,
     forever,
   );
@@ -44,12 +47,16 @@ it('who of several in a place did not get it is named, with the reason', async (
 
 /** What is sent is answered one after the other; what was sent is returned. */
 async function answering(...answers: Delivery[]) {
+  return answeringOf({}, ...answers);
+}
+
+async function answeringOf(notifier: Partial<Notifier>, ...answers: Delivery[]) {
   const sent: Outgoing[] = [];
   const deliver = async (outgoing: Outgoing): Promise<Delivery> => {
     sent.push(outgoing);
     return answers[sent.length - 1] ?? { kind: 'delivered' };
   };
-  return { said: await tested({ deliver }), sent };
+  return { said: await tested({ ...notifier, deliver }), sent };
 }
 
 const busy: Delivery = { kind: 'retry', reason: 'HTTP 503.', afterMs: null };
@@ -62,6 +69,16 @@ it('says of a receiver that tells it on no more than that it was accepted', asyn
     ...{ arrived: null, accepted: true },
     words: expect.stringMatching(
       /^2 messages were accepted by Teams, in \d+ ms\. .*look whether they arrive\.$/,
+    ),
+  });
+});
+
+it('says why what was taken may have arrived nowhere', async () => {
+  const doubt = 'It answered HTTP 200 OK with a web page.';
+  expect(await tested({ deliver: async () => ({ kind: 'delivered', doubt }) })).toMatchObject({
+    ...{ arrived: null, accepted: true },
+    words: expect.stringMatching(
+      /^2 messages were accepted, in \d+ ms\. It answered .* web page\. Look whether/,
     ),
   });
 });
@@ -84,8 +101,34 @@ it('ends what it began though the receiver is busy for a moment, or did not answ
   expect(kindsOf(late.sent)).toEqual(['rollback_suggested', 'rolled_back', 'rolled_back', 'rolled_back']);
   expect(late.sent[3]).toMatchObject({ earlier: { ts: '1' }, again: true });
   const unsure = await answering(busy);
-  expect(unsure.said).toMatchObject({ arrived: false, words: 'It could not be sent: HTTP 503.' });
+  expect(unsure.said).toMatchObject({ arrived: false, words: expect.stringMatching(/sent: HTTP 503\./) });
   expect(kindsOf(unsure.sent)).toEqual(['rollback_suggested', 'rolled_back']);
+});
+
+it('ends by its key what may have been opened though no answer came, and says what became of it', async () => {
+  const closes = { closesUnanswered: true } as const;
+  const closed = await answeringOf(closes, busy);
+  expect(closed.said).toMatchObject({
+    ...{ arrived: false, accepted: false },
+    words: 'It could not be sent: HTTP 503. The first message may have arrived all the same; it was closed.',
+  });
+  const [begins, ends] = closed.sent;
+  expect(ends).toMatchObject({ earlier: null, passed: [begins?.notification] });
+  const open = await answeringOf(closes, busy, busy, busy, busy);
+  expect(open.said).toMatchObject({
+    words: expect.stringMatching(/be open still: look there, and close it\.$/),
+  });
+  expect(open.sent[3]).toMatchObject({ again: true, passed: [begins?.notification] });
+});
+
+it('says that nothing tells what became of a message without an answer, where none does', async () => {
+  expect((await answering(busy)).said).toMatchObject({
+    arrived: false,
+    words: expect.stringMatching(/Nothing tells whether .* beside its end, which arrived\.$/),
+  });
+  expect((await answering(busy, busy, busy, busy)).said).toMatchObject({
+    words: expect.stringMatching(/Nothing tells whether .* unended\.$/),
+  });
 });
 
 it('says that something may be open where its end was not taken, and sends none to whom the beginning was refused', async () => {
@@ -102,10 +145,13 @@ it('says that something may be open where its end was not taken, and sends none 
 it('waits for nobody who does not heed that the time is over, and says so', async () => {
   const hung = () => new Promise<never>(() => {});
   expect(await tested({ deliver: hung }, { isLongOver: true })).toMatchObject({
-    ...{ arrived: false, words: 'It could not be sent: there was no answer in time.' },
+    ...{
+      arrived: false,
+      words: expect.stringMatching(/^It could not be sent: there was no answer in time\. Nothing/),
+    },
   });
   expect(await tested({ hears: 'records', probe: hung }, { isLongOver: true })).toMatchObject({
-    ...{ arrived: null, words: 'It keeps records of releases, and did not answer in time.' },
+    ...{ arrived: null, words: 'It keeps records of releases, and it did not answer in time.' },
   });
 });
 
@@ -119,5 +165,16 @@ it('asks who keeps records whether the settings work, and sends nothing there', 
   const fault = { setting: 'token', reason: 'The token was revoked.', advice: 'Make another one.' };
   expect(await asked(async () => fault)).toMatchObject({
     ...{ arrived: false, words: 'The token was revoked. Make another one.' },
+  });
+});
+
+it('sends no page where nothing goes but records, and says so', async () => {
+  const deliver = () => expect.unreachable('nothing is sent');
+  const probed = async () => null;
+  expect(
+    await tested({ hears: 'both', deliver, probe: probed }, { over: { onlyRecords: true } }),
+  ).toMatchObject({
+    ...{ arrived: null, accepted: false },
+    words: 'By its routes only records of releases go there: its settings work, nothing was sent.',
   });
 });

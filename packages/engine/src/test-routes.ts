@@ -5,7 +5,7 @@ import {
   messageOf,
   type Notification,
   type Notifier,
-  type Receipt,
+  type Outgoing,
   type SampleIncident,
   type SampleOf,
   sampleIncident,
@@ -48,11 +48,16 @@ export function testRoutes(
         const words = `No notifier named ${place.notifier} is configured any more.`;
         return { place, arrived: false, accepted: false, words };
       }
-      const tested = notifier.hears === 'records' ? probe : send;
-      return { place, ...(await tested(deps, notifier, { to: place.to, sample }, signal)) };
+      const isPeople = notifier.hears !== 'records' && !place.onlyRecords;
+      const said = isPeople
+        ? await send(deps, notifier, { to: place.to, sample }, signal)
+        : await probe(deps, notifier, place, signal);
+      return { place, ...said };
     }),
   );
 }
+
+type NotDelivered = Exclude<Delivery, { kind: 'delivered' }>;
 
 interface Sample {
   to: string | null;
@@ -71,21 +76,17 @@ async function send(
   signal: AbortSignal,
 ): Promise<Omit<RouteTest, 'place'>> {
   const began = deps.clock.now();
-  const deliver = (notification: Notification, earlier: Receipt | null, again: boolean) => {
+  const deliver: Deliver = (notification, over = {}) => {
     const message = messageOf(notification, deps.publicUrl);
-    const outgoing = { notification, message, to, earlier, ...(again ? { again } : {}) };
+    const outgoing = { notification, message, to, earlier: null, ...over };
     return attempt(deps, (deadline) => notifier.deliver(outgoing, deadline), signal);
   };
-  const first = await deliver(sample.begins, null, false);
+  const first = await deliver(sample.begins);
   // What was refused is not there; what got no answer may be.
   if (first.kind === 'refused') return lost(first);
-  const earlier = first.kind === 'delivered' ? (first.receipt ?? null) : null;
-  let end = await deliver(sample.ends, earlier, false);
-  for (let tried = 1; end.kind === 'retry' && tried < endTries && !signal.aborted; tried += 1) {
-    await deps.clock.sleep(endPauseMs, signal);
-    end = await deliver(sample.ends, earlier, true);
-  }
-  if (first.kind === 'retry') return lost(first);
+  const known = first.kind === 'delivered' ? { earlier: first.receipt ?? null } : { passed: [sample.begins] };
+  const end = await endOf(deps, (over) => deliver(sample.ends, { ...known, ...over }), signal);
+  if (first.kind === 'retry') return unanswered(first, end, notifier);
   if (end.kind !== 'delivered') {
     const { words } = lost(end);
     const opened =
@@ -98,13 +99,54 @@ async function send(
     return { arrived: false, accepted: false, words: `It did not reach ${who}; the others have it.` };
   }
   const inTime = `in ${Math.round(deps.clock.now() - began)} ms`;
+  const doubt = first.doubt ?? end.doubt;
+  if (doubt !== undefined)
+    return {
+      arrived: null,
+      accepted: true,
+      words: `2 messages were accepted, ${inTime}. ${doubt} Look whether they arrived.`,
+    };
   const { handsOverTo: taker } = notifier;
   if (taker === undefined) return { arrived: true, accepted: true, words: `2 messages arrived, ${inTime}.` };
   const words = `2 messages were accepted by ${taker}, ${inTime}. Whom it tells, and when, is its own to say: look whether they arrive.`;
   return { arrived: null, accepted: true, words };
 }
 
-function lost({ kind, reason }: Exclude<Delivery, { kind: 'delivered' }>) {
+type Deliver = (
+  notification: Notification,
+  over?: Pick<Partial<Outgoing>, 'earlier' | 'passed' | 'again'>,
+) => Promise<Delivery>;
+
+async function endOf(
+  { clock }: TestRoutesDependencies,
+  deliver: (over: { again?: true }) => Promise<Delivery>,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  let end = await deliver({});
+  for (let tried = 1; end.kind === 'retry' && tried < endTries && !signal.aborted; tried += 1) {
+    await clock.sleep(endPauseMs, signal);
+    end = await deliver({ again: true });
+  }
+  return end;
+}
+
+/** What began is not known to be there, and may be. */
+function unanswered(first: NotDelivered, end: Delivery, notifier: Notifier) {
+  const all = lost(first);
+  return { ...all, words: `${all.words} ${whatMayStand(end, notifier)}` };
+}
+
+function whatMayStand(end: Delivery, { closesUnanswered }: Notifier): string {
+  const isEnded = end.kind === 'delivered';
+  if (closesUnanswered) {
+    const may = 'The first message may have arrived all the same';
+    return isEnded ? `${may}; it was closed.` : `${may}, and be open still: look there, and close it.`;
+  }
+  const beside = isEnded ? ', beside its end, which arrived' : '';
+  return `Nothing tells whether the first message arrived all the same: it may stand there unended${beside}.`;
+}
+
+function lost({ kind, reason }: NotDelivered) {
   const how = kind === 'refused' ? 'It was refused' : 'It could not be sent';
   return { arrived: false, accepted: false, words: withFullStop(`${how}: ${reason}`) };
 }
@@ -122,36 +164,28 @@ async function attempt(
   }
 }
 
-const notInTime = 'It keeps records of releases, and did not answer in time.';
-
 /** There is no release to write a record beside: where that can be asked, its settings and the place are. */
 async function probe(
   { clock, withinMs }: TestRoutesDependencies,
   notifier: Notifier,
-  { to }: Sample,
+  { to }: TestedPlace,
   signal: AbortSignal,
 ): Promise<Omit<RouteTest, 'place'>> {
-  if (!notifier.probe)
-    return {
-      arrived: null,
-      accepted: false,
-      words: 'It keeps records of releases: there is nothing to send.',
-    };
+  const what =
+    notifier.hears === 'records'
+      ? 'It keeps records of releases'
+      : 'By its routes only records of releases go there';
+  const untold = (rest: string) => ({ arrived: null, accepted: false, words: `${what}${rest}` });
+  if (!notifier.probe) return untold(': there is nothing to send.');
   try {
     const fault = await withCutOff(clock, withinMs, signal, async (deadline) =>
       notifier.probe?.(to, deadline),
     );
-    if (fault === 'unknown') return { arrived: null, accepted: false, words: notInTime };
-    if (fault) {
-      const { reason, advice } = boundedFault(fault);
-      return { arrived: false, accepted: false, words: `${reason} ${advice}` };
-    }
-    return {
-      arrived: null,
-      accepted: false,
-      words: 'It keeps records of releases: its settings work, nothing was sent.',
-    };
+    if (fault === 'unknown') return untold(', and it did not answer in time.');
+    if (!fault) return untold(': its settings work, nothing was sent.');
+    const { reason, advice } = boundedFault(fault);
+    return { arrived: false, accepted: false, words: `${reason} ${advice}` };
   } catch {
-    return { arrived: null, accepted: false, words: notInTime };
+    return untold(', and it did not answer in time.');
   }
 }

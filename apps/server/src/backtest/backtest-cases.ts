@@ -129,9 +129,8 @@ function isAskedOfThePast(trigger: RollbackTrigger): boolean {
   return triggerKind(trigger).queries(trigger).length > 0;
 }
 
-function refused(path: string, message: string): never[] {
-  refuse([{ path, message }]);
-  return [];
+function refused(path: string, message: string): never {
+  return refuse([{ path, message }]);
 }
 
 function has({ triggers }: TriggeredService, name: string): boolean {

@@ -10,6 +10,9 @@ export type ProbeLint = Pick<HttpProbe, 'refusal'>;
 
 export type DeclarationFault = Fault;
 
+/** Where there is one at least it is refused. */
+export function refuse(faults: readonly [DeclarationFault, ...DeclarationFault[]]): never;
+export function refuse(faults: readonly DeclarationFault[]): void;
 export function refuse(faults: readonly DeclarationFault[]): void {
   const [first] = faults;
   if (!first) return;

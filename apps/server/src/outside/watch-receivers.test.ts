@@ -116,6 +116,13 @@ test('what a declared route names that is not there any more is logged once', as
   ]);
 });
 
+test('of what a receiver says is wrong a few lines are kept', async () => {
+  const much = { setting: 'token', reason: 'x'.repeat(100_000), advice: 'y'.repeat(100_000) };
+  const { receivers, watch } = begin([aReceiver('chat', async () => much)]);
+  await watch(never());
+  expect(receivers.board.faultsAt('chat').map(faultInWords).join().length).toBeLessThan(2_100);
+});
+
 test('who does not answer, hangs or breaks says nothing, and keeps nobody', async () => {
   const receivers = createReceivers({
     notifiers: [

@@ -7,6 +7,7 @@ import { parseStrictJson } from '../http/strict-json.ts';
 import { aboutRedirect, mayPass, statusInWords } from './delivery-of-answer.ts';
 import { fittingText } from './fitting-text.ts';
 import { inTime, longestWaitMs } from './in-time.ts';
+import { aboutForeign } from './web-page.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /** No answer that means something here is longer. */
@@ -50,8 +51,8 @@ export interface ReceiverClient {
   /** Never throws for an outside fault. What was not answered may have arrived all the same. */
   ask(request: ReceiverRequest, signal: AbortSignal): Promise<ReceiverAnswer | NotDelivered>;
   /**
-   * What an answer that is no success means: 408, 425, 429 and 5xx are asked again, after what `Retry-After` says; everything else will be
-   * answered the same again. `said`: what the receiver wrote about it.
+   * What an answer that is not the one of a success means: 408, 425, 429 and 5xx are asked again, after what `Retry-After` says; everything else will be
+   * answered the same again, a success that is none of the receiver's included. `said`: what the receiver wrote about it.
    */
   failed(answer: ReceiverAnswer, said: string | null): NotDelivered;
   /** The same where it may work later. */
@@ -88,10 +89,11 @@ export function createReceiverClient(settings: ReceiverSettings, now: () => numb
     return fittingText(withoutSecrets(said, secrets), longestSaid).replace(/\.$/, '');
   }
 
-  function reasonOf({ status }: ReceiverAnswer, said: string | null): string {
+  function reasonOf({ status, text }: ReceiverAnswer, said: string | null): string {
     const answered = `${title} answered ${statusInWords(status)}`;
     const words = said === null ? '' : shown(said);
-    return `${answered}${words === '' ? '' : `: ${words}`}.${aboutRedirect(status)}`;
+    const about = words === '' ? (aboutForeign(status, text) ?? '') : '';
+    return `${answered}${words === '' ? '' : `: ${words}`}.${about}${aboutRedirect(status)}`;
   }
 
   function later(answer: ReceiverAnswer, said: string | null, afterMs: number | null = null): NotDelivered {

@@ -66,11 +66,20 @@ const table: Record<
   rolled_back: { urgency: 'info', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
   rollback_failed: { urgency: 'page', facts: { durationMs: 94_000 }, without: ['person', 'held'] },
   rollback_notice: { urgency: 'info', facts: {}, without: ['person', 'held', 'took'] },
-  // Nothing is waited for any more.
+  // Nothing is waited for any more, and nothing of its plan is to come.
   rollback_cancelled: {
     urgency: 'info',
-    facts: { durationMs: 94_000, next: { text: `${parts.next}.`, at: null } },
-    without: ['person', 'when', 'held'],
+    facts: {
+      ...{ to: null, versions: 'v42.7 (release 42)', plan: [] },
+      next: { text: `${parts.next}.`, at: null },
+    },
+    without: ['toVersion', 'person', 'when', 'held', ...noRun],
+  },
+  // What serves is what served before.
+  still_wrong: {
+    urgency: 'info',
+    facts: { to: null, versions: 'v42.7 (release 42)', plan: [] },
+    without: ['toVersion', 'person', ...noRun],
   },
   // Of the release to go back to the message before tells.
   taken_on: {

@@ -293,6 +293,15 @@ describe('a decision is said once', () => {
     expect(isNews(decision, last, judged)).toBe(news);
   });
 
+  it.each<[string, Decision, number | null, boolean]>([
+    ['fires on and was told as over since is', at(later, {}, [firing(suggesting)]), slot + 1, true],
+    ['fires on and was told as over before is not', at(later, {}, [firing(suggesting)]), slot, false],
+    ['is only logged is not', at(later, {}, [firing(logging)]), slot + 1, false],
+    ['does not fire is not', at(later, {}, [quiet(suggesting)]), slot + 1, false],
+  ])('what %s', (_words, decision, toldOverAt, news) => {
+    expect(isNews(decision, suggestion, [firing(suggesting), firing(logging)], toldOverAt)).toBe(news);
+  });
+
   it('does not suggest again when a graver trigger resolves and leaves the one suggested first', () => {
     const both = at(later, { lastKnownGood: null }, [firing(suggesting), firing({}, { since: later })]);
     expect(isNews(both, suggestion, [firing(suggesting), firing({}, { since: later })])).toBe(true);

@@ -94,14 +94,27 @@ const gravity: Record<DecisionVerdict, number> = { none: 0, record: 1, wait: 2, 
  * A decision is said once per firing: when its trigger fired anew since the last one, when it is graver, or when it begins or
  * ends to wait for evidence. So the
  * suggestion that is left while an attempt to roll back cools down is not said again: the attempt has spoken for itself.
- * To roll back is always news: the active run and the cooldown keep it from happening twice, and after them it may.
+ * To roll back is always news: the active run and the cooldown keep it from happening twice, and after them it may. What calls
+ * somebody is, too, where somebody was told that it is over though it fires on: nobody looked at it for a while.
+ * @param toldOverAt see `Watched`
  */
-export function isNews(decision: Decision, last: Decision | null, judged: readonly JudgedTrigger[]): boolean {
+export function isNews(
+  decision: Decision,
+  last: Decision | null,
+  judged: readonly JudgedTrigger[],
+  toldOverAt: number | null = null,
+): boolean {
   if (decision.verdict === 'none') return false;
   if (decision.verdict === 'roll_back' || !last) return true;
+  if (callsSomebody(decision) && toldOverAt !== null && toldOverAt > last.slot) return true;
   const firing = judged.find(({ trigger }) => trigger.name === decision.trigger);
   const firedAnew = last.slot < (firing?.state.since ?? decision.slot);
   return firedAnew || gravity[decision.verdict] > gravity[last.verdict] || waitsAnew(decision, last, judged);
+}
+
+/** Whether it asks a person for something. */
+function callsSomebody({ verdict }: Pick<Decision, 'verdict'>): boolean {
+  return verdict === 'suggest' || verdict === 'wait';
 }
 
 /**

@@ -126,7 +126,7 @@ function decideAhead(one: Ahead, slot: number) {
 function take(one: Ahead, decision: Decision, judged: readonly JudgedTrigger[]): void {
   const { watched, foresight } = one;
   if (decision.slot === one.next && decision.trigger !== null) foresight.next = decision;
-  const news = isNews(decision, watched.lastDecision, judged);
+  const news = isNews(decision, watched.lastDecision, judged, watched.toldOverAt);
   if (news) foresight.news.push(decision);
   if (news || isNoted(decision, watched.lastDecision)) one.watched = { ...watched, lastDecision: decision };
   one.isOver = decision.verdict === 'roll_back';

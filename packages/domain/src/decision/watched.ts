@@ -30,6 +30,11 @@ export interface Watched {
   between: PassedRelease[];
   /** The last stored decision, to say a thing once. */
   lastDecision: Decision | null;
+  /**
+   * When somebody was told last that what called for a rollback is over, and was not called since, epoch milliseconds by the store's clock;
+   * null where nobody was. Absent where nobody looked.
+   */
+  toldOverAt?: number | null;
   /** What somebody said about what fires; null when nobody did or took it back. */
   acknowledgement: Acknowledgement | null;
   /** How what serves of the service's dependencies stands, and what was taken back of them in the last hour stood. */

@@ -46,6 +46,14 @@ it.each<[string, ReturnType<typeof trigger>[], number, AcknowledgementEnd | null
   ['the last moment', [trigger('errors')], 30 * minute - 1, null],
   ['its time has passed', [trigger('errors')], 30 * minute, 'over'],
   ['all of it has recovered', [trigger('errors', 'inactive'), trigger('latency', 'pending')], 0, 'recovered'],
+  ['none of it is declared any more', [trigger('restarts', 'inactive')], 0, 'undeclared'],
+  ['some of it is not, and the rest has recovered', [trigger('errors', 'inactive')], 0, 'undeclared'],
+  [
+    'all of it is only logged now',
+    ['errors', 'latency'].map((name) => trigger(name, 'firing', dayZero, { shadow: true })),
+    0,
+    'undeclared',
+  ],
   ['something else fires', [trigger('errors'), trigger('restarts')], 0, 'fired-anew'],
   ['the same fires anew', [trigger('errors', 'firing', dayZero + minute)], 0, 'fired-anew'],
 ])('%s', (_words, triggers, after, end) => {

@@ -32,7 +32,7 @@ interface AskedTrigger {
 }
 
 /** Why an acknowledgement is over. */
-export type AcknowledgementEnd = 'taken-back' | 'over' | 'recovered' | 'fired-anew';
+export type AcknowledgementEnd = 'taken-back' | 'over' | 'recovered' | 'undeclared' | 'fired-anew';
 
 /** What an acknowledgement would speak of: all that fires and is neither only logged nor a shadow. */
 export function firingBreaches(triggers: readonly AskedTrigger[]): AcknowledgedBreach[] {
@@ -52,13 +52,20 @@ export function acknowledgementEnd(
   const isKnown = (one: AcknowledgedBreach) =>
     breaches.some(({ trigger, since }) => trigger === one.trigger && since === one.since);
   if (firing.some((one) => !isKnown(one))) return 'fired-anew';
-  if (firing.length === 0) return 'recovered';
+  if (firing.length === 0)
+    return breaches.every((one) => isDeclared(one, triggers)) ? 'recovered' : 'undeclared';
   return now >= until ? 'over' : null;
+}
+
+/** Of what is not looked at any more nobody knows that it has recovered. */
+function isDeclared({ trigger: name }: AcknowledgedBreach, triggers: readonly AskedTrigger[]): boolean {
+  return triggers.some(({ trigger }) => trigger.name === name && isDeciding(trigger));
 }
 
 const why: Record<Exclude<AcknowledgementEnd, 'taken-back'>, string> = {
   over: 'its time has passed',
   recovered: 'nothing fires any more that calls somebody',
+  undeclared: 'what fired is not declared any more, or only logged',
   'fired-anew': 'something began to fire after it',
 };
 

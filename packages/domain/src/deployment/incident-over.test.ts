@@ -2,7 +2,7 @@ import { aDeployment, aService, dayZero } from '@lastgood/testkit/scenario/build
 import { expect, test } from 'vitest';
 import { messageOf } from '../notification/message.ts';
 import type { PeopleKind } from '../notification/notification.ts';
-import { incidentOver, type OverBecause } from './incident-over.ts';
+import { incidentOver, type OverBecause, overByNow } from './incident-over.ts';
 
 const release = aDeployment({ id: 'd2', version: 'v42' });
 const named = { ...release, release: 42 };
@@ -16,6 +16,18 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     'web: what called for a rollback of v42 (release 42) is over',
     'rollback_waits',
     'Nothing for now: what fires again calls again.',
+  ],
+  [
+    { kind: 'undeclared', triggers: [{ name: 'errors', isLogged: false }], isWatched: true },
+    'web: errors fired for v42 (release 42) and is not declared any more',
+    'rollback_waits',
+    'Look yourself whether it is over. What fires of what is declared calls.',
+  ],
+  [
+    { kind: 'undeclared', triggers: [{ name: 'errors', isLogged: true }], isWatched: false },
+    'web: errors fired for v42 (release 42) and is only logged now',
+    'rollback_waits',
+    'Look yourself whether it is over. What fires of what is declared calls.',
   ],
   [
     { kind: 'withdrawn' },
@@ -68,4 +80,38 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     { name: 'Version', value: 'v42 (release 42)' },
     { name: 'Next', value: next },
   ]);
+});
+
+test.each<[boolean, boolean, string]>([
+  [
+    false,
+    true,
+    'errors fired and is not declared any more: nobody looks at it, and whether what fired is over is not known. Nothing else of v42 (release 42) fires that calls for a rollback.',
+  ],
+  [
+    false,
+    false,
+    'errors fired and is not declared any more: nobody looks at it, and whether what fired is over is not known. No other trigger of its service calls anybody: nothing watches v42 (release 42).',
+  ],
+  [
+    true,
+    true,
+    'errors fired and is only logged now: whatever errors measures, it calls nobody. It may fire on. Nothing else of v42 (release 42) fires that calls for a rollback.',
+  ],
+])(
+  'never says of what nobody looks at that it is over (logged %s, watched %s)',
+  (isLogged, isWatched, text) => {
+    const because = { kind: 'undeclared', triggers: [{ name: 'errors', isLogged }], isWatched } as const;
+    expect(incidentOver(named, aService(), because, dayZero).text).toBe(text);
+  },
+);
+
+test('that its service was deleted is said otherwise once that is declared again, and nothing else is', () => {
+  const deleted = incidentOver(named, aService(), { kind: 'deleted', by: 'ada' }, dayZero);
+  expect(overByNow(deleted, false)).toBe(deleted);
+  expect(overByNow(deleted, true).title).toBe(
+    'web was deleted and is declared again, and nobody was called for v42 (release 42) since',
+  );
+  const recovered = incidentOver(named, aService(), { kind: 'recovered' }, dayZero);
+  expect(overByNow(recovered, true)).toBe(recovered);
 });

@@ -1,5 +1,7 @@
 import { aboutService, type ToldService } from '../notification/about-service.ts';
+import { calledKinds } from '../notification/following.ts';
 import type { Notification, PeopleKind } from '../notification/notification.ts';
+import { type Gone, goneInWords } from './gone-in-words.ts';
 import { releaseFacts, type ToldRelease } from './release-facts.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
 
@@ -9,6 +11,8 @@ export type OverRelease = ToldRelease & { id: string; service: string };
 /** Why nobody has to do anything any more about what was told of a release. */
 export type OverBecause =
   | { kind: 'recovered' | 'withdrawn' | 'ready-again' }
+  /** What fired is not looked at any more, so that nobody knows whether it is over. */
+  | ({ kind: 'undeclared' } & Gone)
   /** `words`: a sentence that says so. */
   | { kind: 'verified' | 'unproven' | 'mended'; words: string }
   /** `watchEndsAt`: until when it is watched now. */
@@ -17,10 +21,12 @@ export type OverBecause =
   /** Who let stay what was held, or deleted its service. */
   | { kind: 'released' | 'deleted'; by: string };
 
-const calls = ['rollback_suggested', 'rollback_waits'] as const;
-
 /** What calls somebody because something fires. */
-export const callingKinds = [...calls, 'rollback_failed'] as const satisfies readonly PeopleKind[];
+export const callingKinds = [
+  ...calledKinds,
+  'rollback_failed',
+  'still_wrong',
+] as const satisfies readonly PeopleKind[];
 
 /**
  * What of an incident is over for that reason; null: all of it. A rollback that stopped before it changed anything ends with what it was for: of
@@ -28,14 +34,15 @@ export const callingKinds = [...calls, 'rollback_failed'] as const satisfies rea
  */
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
-  withdrawn: calls,
-  completed: ['rollout_failed'],
-  mended: ['rollout_failed'],
+  undeclared: callingKinds,
+  withdrawn: calledKinds,
+  completed: ['rollout_failed', 'still_wrong'],
+  mended: ['rollout_failed', 'still_wrong'],
   unproven: [...callingKinds, 'rollout_failed'],
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
   superseded: null,
-  released: ['held_version_back'],
+  released: ['held_version_back', 'still_wrong'],
   deleted: null,
 };
 
@@ -56,6 +63,20 @@ export function incidentOver(
   };
 }
 
+/**
+ * What said that an incident is over, as it is true now: that its service was deleted is half of it once that is declared again.
+ * @param isDeclared whether the service is
+ */
+export function overByNow(over: Notification, isDeclared: boolean): Notification {
+  const { key, deploymentId, title, facts } = over;
+  const isDeletion = key.startsWith(
+    `deployment/${deploymentId}/incident_over/${'deleted' satisfies OverBecause['kind']}/`,
+  );
+  if (!isDeletion || !isDeclared) return over;
+  const release = facts?.versions ?? 'this release';
+  return { ...over, title: `${title} and is declared again, and nobody was called for ${release} since` };
+}
+
 /** What follows. That nothing is left to do is said of what has ended for good. */
 function nextOf(because: OverBecause): { text: string; at: number | null } {
   switch (because.kind) {
@@ -66,6 +87,8 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
       };
     case 'recovered':
       return { text: 'Nothing for now: what fires again calls again.', at: null };
+    case 'undeclared':
+      return { text: 'Look yourself whether it is over. What fires of what is declared calls.', at: null };
     case 'withdrawn':
       return { text: 'What its triggers still call for is told anew.', at: null };
     case 'unproven':
@@ -92,6 +115,10 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
         title: `${name}: what called for a rollback of ${named} is over`,
         text: `Nothing of ${named} fires any more that calls for a rollback.`,
       };
+    case 'undeclared': {
+      const { title, text } = goneInWords(because, named);
+      return { title: `${name}: ${title}`, text };
+    }
     case 'withdrawn':
       return {
         title: `${name}: the rollback of ${named} is not wanted any more`,
@@ -123,7 +150,7 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
       const { newer } = because;
       return {
         title: `${name}: ${releaseName(newer)} has replaced ${named}`,
-        text: `${releaseSubject(release)} does not serve any more: nobody has to do anything about it.`,
+        text: `${releaseSubject(newer)} was seen to serve. Nobody has to do anything about ${named} any more: what fires now calls for the newer one.`,
       };
     }
   }

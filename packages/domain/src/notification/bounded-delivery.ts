@@ -7,11 +7,12 @@ const largestReceipt = 4_000;
 /** What a receiver said comes from outside: a reason is cut, and a receipt too large to keep is none. */
 export function boundedDelivery(delivery: Delivery): Delivery {
   if (delivery.kind === 'delivered') {
-    const { receipt, missed } = delivery;
+    const { receipt, missed, doubt } = delivery;
     return {
       kind: 'delivered',
       ...(receipt && sizeOf(receipt) <= largestReceipt && { receipt }),
       ...(missed && { missed: missed.map(({ to, reason }) => ({ to, reason: boundedReason(reason) })) }),
+      ...(doubt !== undefined && { doubt: boundedReason(doubt) }),
     };
   }
   return { ...delivery, reason: boundedReason(delivery.reason) };

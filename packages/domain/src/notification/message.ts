@@ -73,6 +73,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
+  still_wrong: { stage: 'Not rolled back, and still wrong', tone: 'act' },
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
   drill_overdue: { stage: 'Drill overdue', tone: 'act' },

@@ -14,6 +14,8 @@ export const peopleKinds = [
   'rollback_failed',
   /** A rollback that had been told of was called off, or went through without a step that did anything: nothing was changed. */
   'rollback_cancelled',
+  /** The same, where what wanted a person is as it was: something of the release fires on, or its rollout failed. */
+  'still_wrong',
   /** A plan's own word to people. */
   'rollback_notice',
   /** What could be rolled back cannot be any more. */

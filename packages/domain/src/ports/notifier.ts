@@ -24,6 +24,11 @@ export interface Notifier {
    * where whatever is delivered stands before people.
    */
   handsOverTo?: string;
+  /**
+   * What ends an incident closes there what was opened, by its key, though no answer to that ever came (`Outgoing.passed`). Absent where that may
+   * stay as it is.
+   */
+  closesUnanswered?: true;
   /** `retry` for anything that may work later; `refused` for an answer that says it never will. */
   deliver(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery>;
   /**

@@ -108,6 +108,8 @@ describe('a run that is to stop', () => {
     service: { name: 'web', policy: { watchWindowMs: 1 } },
     deployment: { id: 'd2', release: 2, changes: [] },
     target: { id: 'd1', release: 1, changes: [] },
+    // A newer release serves.
+    unresolved: null,
   });
   type Context = Parameters<typeof concludeStopAsked>[0];
 
@@ -121,7 +123,10 @@ describe('a run that is to stop', () => {
         {
           ...{ kind: 'rollback_cancelled', urgency: 'info', title: expect.stringContaining('was cancelled') },
           ...{ text: 'Roll back again if it is wanted after all.' },
-          facts: { next: { text: 'It stays as it is, unless its triggers call for a rollback again.' } },
+          facts: {
+            plan: [],
+            next: { text: 'It stays as it is, unless its triggers call for a rollback again.' },
+          },
         },
       ],
     });

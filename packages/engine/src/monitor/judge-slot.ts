@@ -81,7 +81,7 @@ function judgedAs(
   decision: Decision,
   guards: ReadonlyMap<string, GuardRecord>,
 ): Judged {
-  const news = isNews(decision, watched.lastDecision, triggers);
+  const news = isNews(decision, watched.lastDecision, triggers, watched.toldOverAt);
   return { watched, triggers, decision, news, guards };
 }
 
@@ -248,7 +248,7 @@ function braked(
   const { id } = decision;
   const brakes = brake === undefined ? [] : [brake];
   const again = decide({ watched, judged: triggers, slot, id, brakes, guards, goesWith });
-  return { ...judged, decision: again, news: isNews(again, watched.lastDecision, triggers) };
+  return judgedAs(watched, triggers, again, guards);
 }
 
 /** Every trigger with its newest state, those not due in this slot included; `advanced` are its own. */

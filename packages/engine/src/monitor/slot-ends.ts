@@ -8,6 +8,7 @@ import {
   type EndedAcknowledgement,
   firingBreaches,
   forOutside,
+  goneTriggers,
   incidentOver,
   isDeciding,
   type JudgedTrigger,
@@ -57,18 +58,18 @@ function toldOf({ watched, triggers }: WatchedAsJudged, { patch, event, isOver }
   ];
 }
 
-/** Nothing fires any more of what called for a rollback, nor will what was decided by be judged again. */
+/** Nothing fires any more of what called for a rollback, or what did is not judged any more: then nobody knows whether it does. */
 export function recovered({ watched, triggers }: WatchedAsJudged, slot: number): Notification[] {
   const { deployment, service, activeRunId, isTakenBack, lastDecision } = watched;
   if (activeRunId !== null || isTakenBack || firingBreaches(triggers).length > 0) return [];
-  const asked = lastDecision?.verdict === 'suggest' || lastDecision?.verdict === 'wait';
-  const isGone = asked && !triggers.some((one) => isAbout(one, lastDecision));
-  if (!isGone && firingBreaches(watched.triggers).length === 0) return [];
+  const declared = triggers.map(({ trigger }) => trigger);
+  const gone = goneTriggers(lastDecision, declared);
+  if (gone.length > 0) {
+    const because = { kind: 'undeclared', triggers: gone, isWatched: declared.some(isDeciding) } as const;
+    return [incidentOver(deployment, service, because, slot)];
+  }
+  if (firingBreaches(watched.triggers).length === 0) return [];
   return [incidentOver(deployment, service, { kind: 'recovered' }, slot)];
-}
-
-function isAbout({ trigger }: JudgedTrigger, decision: Pick<Decision, 'trigger'>): boolean {
-  return trigger.name === decision.trigger && isDeciding(trigger);
 }
 
 /**
@@ -86,7 +87,7 @@ export function endedAcknowledgement(
   const { by, takenBackBy = by, at } = acknowledgement;
   const event = end === 'taken-back' ? null : acknowledgementEnded(deployment, acknowledgement, end, now);
   const why = event?.text ?? takenBackInWords(deployment, takenBackBy);
-  const isQuiet = news || end === 'recovered' || activeRunId !== null;
+  const isQuiet = news || end === 'recovered' || end === 'undeclared' || activeRunId !== null;
   const again = isQuiet ? null : calledAgain(decided, acknowledgement, why);
   return [{ deploymentId: deployment.id, at, event, notifications: again ? [again] : [] }];
 }

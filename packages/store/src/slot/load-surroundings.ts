@@ -3,6 +3,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { loadChangesInBrief } from '../deployment/changes-in-brief.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
 import { isStillHeld } from '../deployment/still-held.ts';
+import { toldOverAt } from '../outbox/told-over.ts';
 import { toDeployment } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toDecision, withoutBasis } from '../rows/trigger-row.ts';
@@ -13,7 +14,13 @@ import { changesVersionOf } from './load-parts.ts';
 
 type Surroundings = Pick<
   Watched,
-  'lastAttemptAt' | 'lastAttemptRunId' | 'activeRunId' | 'lastKnownGood' | 'between' | 'lastDecision'
+  | 'lastAttemptAt'
+  | 'lastAttemptRunId'
+  | 'activeRunId'
+  | 'lastKnownGood'
+  | 'between'
+  | 'lastDecision'
+  | 'toldOverAt'
 >;
 
 interface SurroundingRow {
@@ -26,6 +33,7 @@ interface SurroundingRow {
   good_release: number | null;
   good_version: string | null;
   decision: string | null;
+  told_over: number | null;
   held: boolean;
 }
 
@@ -46,6 +54,7 @@ export async function loadSurroundings(
        good.id as good, good.release as good_release,
        concat_ws(' ', good.xmin, good.ctid, ${changesVersionOf('good.id')}) as good_version,
        (select id from decisions where deployment_id = d.id order by slot desc limit 1) as decision,
+       ${toldOverAt('d.id')} as told_over,
        ${isStillHeld('d')} as held
      from d left join lateral ${lastAttemptWithRunOf('d.service_key')} attempt on true
        left join deployments good on good.id = d.good`,
@@ -72,6 +81,7 @@ export async function loadSurroundings(
       lastKnownGood: row?.good ? goods.of(row.good) : null,
       between: between.get(deployment.id) ?? [],
       lastDecision: decision && isJudgedAsIs(deployment, ms(decision.slot)) ? toDecision(decision) : null,
+      toldOverAt: row?.told_over ?? null,
     };
   };
   return { of, goods: goods.byService };

@@ -104,6 +104,17 @@ describe('claims', () => {
 });
 
 describe('what is watched', () => {
+  test('says of a service that was deleted and is declared again that this was told', async () => {
+    const { svc, bad } = await twoReleases(store, { triggers: [trigger('errors')] });
+    const about = { service: svc.key, deploymentId: bad.id, runId: null, at: base, title: '', text: '' };
+    const page = { key: newId('page'), kind: 'rollback_suggested', urgency: 'page', ...about } as const;
+    await store.deployments.commit({ notifications: [page] });
+    expect((await store.services.delete(svc.key, 'ada', base)).kind).toBe('deleted');
+    await store.services.apply(svc, 'ada', base);
+    const watched = await store.slots.watched(await claim(base), { ...onlyWatched, standingMs: interval });
+    expect(watched).toMatchObject([{ deployment: { id: bad.id }, toldOverAt: expect.any(Number) }]);
+  });
+
   test('comes with its triggers, states, last known good, last attempt, last decision', async () => {
     const set = { name: newId('set'), description: '', triggers: [trigger('errors'), trigger('latency')] };
     await store.triggerSets.apply(set);

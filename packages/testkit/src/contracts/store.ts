@@ -12,6 +12,7 @@ import { describeSlots } from './store/slots.ts';
 import { describeStanding } from './store/standing.ts';
 import { describeStops } from './store/stops.ts';
 import type { StoreUnderTest } from './store/store-under-test.ts';
+import { describeToldOver } from './store/told-over.ts';
 
 /** What the PostgreSQL store and its twin in memory both promise the engine. */
 export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -35,6 +36,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describeStanding(() => store);
     describeMembers(() => store);
     describeOvertaken(() => store);
+    describeToldOver(() => store);
     describeAlerts(() => store);
   });
 }

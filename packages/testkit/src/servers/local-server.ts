@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -34,9 +35,22 @@ export async function startLocalServer(
   };
 }
 
-/** A port of the loopback address where nothing listens. */
+/** Below the ports that a system gives to whoever asks for any, so that nobody is given it meanwhile (Linux from 32768 on, others from 49152). */
+const givenToNobody = { from: 20_000, to: 30_000 };
+
+/** A port of the loopback address where nothing listens, nor will unless it is named. */
 export async function closedPort(): Promise<number> {
-  const server = await startLocalServer(() => {});
-  await server.close();
-  return server.port;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(givenToNobody.from, givenToNobody.to);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no port is free');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

@@ -4,6 +4,7 @@ import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { createReceiverClient, type ReceiverAnswer, type ReceiverClient } from '../receiver-client.ts';
 import { faultIn, type ProbeAnswer } from '../receiver-fault.ts';
+import { isWebPage } from '../web-page.ts';
 import { alertsOf, type PostedAlert, wordMs } from './alerts.ts';
 import { receiptOf } from './open-alert.ts';
 import type { AlertmanagerSettings } from './settings.ts';
@@ -44,7 +45,7 @@ export function createAlertmanager(
   }
 
   return {
-    ...{ name, hears: 'people', handsOverTo: 'Alertmanager' },
+    ...{ name, hears: 'people', handsOverTo: 'Alertmanager', closesUnanswered: true },
     async close() {
       await Promise.all(replicas.map((replica) => replica.close()));
     },
@@ -95,7 +96,8 @@ function together(answers: Delivery[], receipt: Receipt): Delivery {
 }
 
 function outcomeOf(replica: ReceiverClient, answer: ReceiverAnswer): Delivery {
-  if (answer.status >= 200 && answer.status < 300) return { kind: 'delivered' };
+  // It answers without a body; what is compatible with it may say a word.
+  if (answer.status >= 200 && answer.status < 300 && !isWebPage(answer.text)) return { kind: 'delivered' };
   return replica.failed(answer, typeof answer.json === 'string' ? answer.json : null);
 }
 

@@ -64,7 +64,7 @@ export type Said = Pick<Outgoing, 'notification' | 'message' | 'to'>;
  * @param now epoch milliseconds
  */
 export function alertsOf(
-  { earlier, ...said }: Outgoing,
+  { earlier, passed = [], ...said }: Outgoing,
   options: AlertOptions,
   now: number,
 ): { alerts: PostedAlert[]; left: LeftFiring } {
@@ -73,10 +73,13 @@ export function alertsOf(
   const own = openedBy(said, options);
   const { fires, ends } = stepOf(said.notification);
   const until = Math.max(now, at) + (fires === 'word' ? wordMs : options.firingMs);
-  const isOver = isReplaced(before.stage, own, said);
+  const mayStand = passed
+    .filter((notification) => stepOf(notification).fires === 'stage')
+    .map((notification) => openedBy({ ...said, notification }, options));
+  const over = [before.stage, ...mayStand].filter((stage) => isReplaced(stage, own, said));
   return {
     alerts: [
-      ...(before.stage && isOver ? [alertOf(before.stage, said, options, at)] : []),
+      ...over.flatMap((stage) => (stage ? [alertOf(stage, said, options, at)] : [])),
       ...(fires === 'nothing' ? [] : [alertOf(own, said, options, until)]),
     ],
     left: {

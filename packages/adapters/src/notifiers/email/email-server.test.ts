@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { outgoing } from '@lastgood/testkit/contracts/notifier';
 import { Compile } from 'typebox/compile';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -165,6 +165,21 @@ describe('a mail server in trouble', () => {
       kind === 'retry' ? 'unknown' : expect.objectContaining({ setting: 'host' }),
     );
     close();
+  });
+
+  it('that never ends its answer is left, long before its time is over', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => {});
+      socket.write(`220-${'x'.repeat(200_000)}`);
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const delivery = await createEmail(settingsFor(port)).deliver(outgoing(), signal());
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    expect(delivery).toMatchObject({ kind: 'retry', reason: expect.not.stringMatching(/within|in time/) });
   });
 
   it('that speaks in the clear where TLS comes first is told by its setting', async () => {

@@ -2,6 +2,7 @@ import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery'
 import Type from 'typebox';
 import { fitting } from '../../http/fitting.ts';
 import type { CommitRecord } from '../recorded-commit.ts';
+import { isObject } from '../web-page.ts';
 import type { GitHubApi } from './api.ts';
 import { deploymentStatus, deploymentTask, environmentOf, newDeployment } from './statuses.ts';
 
@@ -33,7 +34,7 @@ export async function writeDeployment(
   const body = deploymentStatus(write.record, write.outgoing);
   const answer = await api.ask({ method: 'POST', path, body }, signal);
   if (answer.kind !== 'answered') return answer;
-  if (answer.status !== 201) return api.failed(answer);
+  if (answer.status !== 201 || !isObject(answer)) return api.failed(answer);
   return { kind: 'delivered', receipt: { deployment: String(found.id) } };
 }
 

@@ -6,6 +6,7 @@ import type { ReceiverAnswer } from '../receiver-client.ts';
 import { type Blame, faultIn, notPlaced } from '../receiver-fault.ts';
 import { type CommitRecord, commitRecordOf, isWholeCommit } from '../recorded-commit.ts';
 import { repositoryPath } from '../repository-path.ts';
+import { isObject } from '../web-page.ts';
 import { createGitHubApi } from './api.ts';
 import { writeDeployment } from './deployment.ts';
 import type { GitHubSettings } from './settings.ts';
@@ -53,7 +54,7 @@ export function createGitHub(settings: GitHubSettings, now: () => number = Date.
   }
 
   const outcomeOf = (answer: ReceiverAnswer): Delivery =>
-    answer.status === 201 ? { kind: 'delivered' } : api.failed(answer);
+    answer.status === 201 && isObject(answer) ? { kind: 'delivered' } : api.failed(answer);
 
   return {
     ...{ name, hears: 'records' },
@@ -70,7 +71,7 @@ export function createGitHub(settings: GitHubSettings, now: () => number = Date.
       if (root === null) return notPlaced(to, 'repository', noRepository(web), advice);
       const answer = await api.ask({ method: 'GET', path: root }, signal);
       const seen = (given: ReceiverAnswer): Delivery =>
-        given.status === 200 ? { kind: 'delivered' } : api.failed(given);
+        given.status === 200 && isObject(given) ? { kind: 'delivered' } : api.failed(given);
       return faultIn(answer, seen, (status) => blame(status, to));
     },
   };

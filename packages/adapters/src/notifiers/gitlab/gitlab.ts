@@ -7,6 +7,7 @@ import type { Closable } from '../../vendor.ts';
 import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
 import { type Blame, faultIn, notPlaced } from '../receiver-fault.ts';
 import { commitRecordOf } from '../recorded-commit.ts';
+import { isObject } from '../web-page.ts';
 import { projectId } from './project.ts';
 import type { GitLabSettings } from './settings.ts';
 import { type CommitStatus, commitStatus } from './status.ts';
@@ -45,7 +46,8 @@ export function createGitLab(settings: GitLabSettings, now: () => number = Date.
   }
 
   function outcomeOf(answer: ReceiverAnswer, state: string, known: string | null): Delivery {
-    if (answer.status !== 201 && !isThere(answer, state)) return failed(answer);
+    const isWritten = answer.status === 201 && isObject(answer);
+    if (!isWritten && !isThere(answer, state)) return failed(answer);
     const said = fitting(Written, answer.json)?.pipeline_id;
     const pipeline = said === undefined ? known : String(said);
     return { kind: 'delivered', ...(pipeline !== null && { receipt: { pipeline } }) };
@@ -82,7 +84,7 @@ export function createGitLab(settings: GitLabSettings, now: () => number = Date.
       if (id === null) return notPlaced(to, 'project', noProject(url), advice);
       const answer = await client.ask({ method: 'GET', path: `/api/v4/projects/${id}` }, signal);
       const seen = (given: ReceiverAnswer): Delivery =>
-        given.status === 200 ? { kind: 'delivered' } : failed(given);
+        given.status === 200 && isObject(given) ? { kind: 'delivered' } : failed(given);
       return faultIn(answer, seen, (status) => blame(status, to));
     },
   };

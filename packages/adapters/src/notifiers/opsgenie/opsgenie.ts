@@ -8,6 +8,7 @@ import type { Closable } from '../../vendor.ts';
 import { tellIncident } from '../incident-alert.ts';
 import { createReceiverClient, type NotDelivered, type ReceiverAnswer } from '../receiver-client.ts';
 import { type Blame, faultIn } from '../receiver-fault.ts';
+import { isObject } from '../web-page.ts';
 import { aliasOf, newAlert, noteOf } from './alerts.ts';
 import { failureOfTaken } from './request-status.ts';
 import type { OpsgenieSettings } from './settings.ts';
@@ -42,7 +43,7 @@ export function createOpsgenie(
     client.ask({ method: 'POST', path: `/v2/alerts${path}`, body }, signal);
 
   const outcomeOf = (answer: ReceiverAnswer): Delivery =>
-    answer.status === 202 ? { kind: 'delivered' } : client.failed(answer, saidIn(answer));
+    answer.status === 202 && isObject(answer) ? { kind: 'delivered' } : client.failed(answer, saidIn(answer));
 
   async function send(path: string, body: object, signal: AbortSignal): Promise<NotDelivered | null> {
     const answer = await ask(path, body, signal);
@@ -69,7 +70,7 @@ export function createOpsgenie(
   }
 
   return {
-    ...{ name, hears: 'people', handsOverTo: 'Opsgenie' },
+    ...{ name, hears: 'people', handsOverTo: 'Opsgenie', closesUnanswered: true },
     close: () => client.close(),
     deliver: async (outgoing, signal) =>
       isRecord(outgoing.notification) ? { kind: 'delivered' } : deliver(outgoing, signal),

@@ -14,6 +14,9 @@ import type { PagerDutySettings } from './settings.ts';
 /** What it says of an event that it does not take. */
 const Refusal = Type.Object({ message: Type.String(), errors: Type.Optional(Type.Array(Type.String())) });
 
+/** What it says of one that it does: https://developer.pagerduty.com/docs/events-api-v2/trigger-events/ */
+const Taken = Type.Object({ status: Type.Literal('success') });
+
 const probeKey = 'lastgood/probe';
 
 /**
@@ -47,7 +50,9 @@ export function createPagerDuty(
     client.ask({ method: 'POST', path, body: { routing_key: key, ...event } }, signal);
 
   const outcomeOf = (answer: ReceiverAnswer): Delivery =>
-    answer.status === 202 ? { kind: 'delivered' } : client.failed(answer, saidIn(answer));
+    answer.status === 202 && fitting(Taken, answer.json)
+      ? { kind: 'delivered' }
+      : client.failed(answer, saidIn(answer));
 
   async function enqueue(path: string, event: object, sending: Sending): Promise<NotDelivered | null> {
     const answer = await ask(path, event, sending);
@@ -66,7 +71,7 @@ export function createPagerDuty(
   }
 
   return {
-    ...{ name, hears: changeEvents ? 'both' : 'people', handsOverTo: 'PagerDuty' },
+    ...{ name, hears: changeEvents ? 'both' : 'people', handsOverTo: 'PagerDuty', closesUnanswered: true },
     close: () => client.close(),
     async deliver(outgoing, signal) {
       const key = keyOf(outgoing.to);

@@ -88,6 +88,32 @@ describe('an incoming webhook of Slack', () => {
     },
   );
 
+  it.each([
+    ['ok', 'Slack and Mattermost'],
+    ['', 'a workflow of Slack'],
+    ['{"success":true}', 'Rocket.Chat'],
+    ['{"result":"success","msg":"","ok":true}', 'Zulip'],
+  ])('has told it where it is answered %j, as by %s', async (word) => {
+    const { hooks, webhook } = await start();
+    hooks.fault = { status: 200, word };
+    expect(await webhook.deliver(outgoing(), signal())).toEqual({ kind: 'delivered' });
+  });
+
+  it.each([
+    ['{"success":false,"error":"x"}', 'something else'],
+    ['{"ok":false,"error":"channel_not_found"}', 'something else'],
+    ['<html>aBcDeF</html>', 'a web page'],
+    ['no_service', 'It said no_service. The webhook was removed'],
+    [`ok${' '.repeat(2_000)}<html>`, 'HTTP 200 OK'],
+    [`${' '.repeat(2_000)}<html>`, 'something else'],
+  ])('is refused by a success that says %j', async (word, reason) => {
+    const { hooks, webhook } = await start();
+    hooks.fault = { status: 200, word };
+    const delivery = await webhook.deliver(outgoing(), signal());
+    expect(delivery).toEqual({ kind: 'refused', reason: expect.stringContaining(reason) });
+    expect(JSON.stringify(delivery)).not.toContain('aBcDeF');
+  });
+
   it('waits as long as it is asked to', async () => {
     const { hooks, webhook } = await start();
     hooks.fault = { status: 429, word: 'rate_limited', headers: { 'retry-after': '30' } };

@@ -4,10 +4,13 @@ import { Agent } from 'undici';
 import { hostAndPort } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
+import { parseStrictJson } from '../../http/strict-json.ts';
 import type { Closable } from '../../vendor.ts';
-import { deliveryOfAnswer } from '../delivery-of-answer.ts';
+import { deliveryOfAnswer, statusInWords } from '../delivery-of-answer.ts';
 import { inTime } from '../in-time.ts';
+import { isRecord } from '../slack/answer.ts';
 import { wholeOf } from '../slack/layout.ts';
+import { aboutForeign } from '../web-page.ts';
 import type { SlackWebhookSettings } from './settings.ts';
 
 /**
@@ -31,10 +34,13 @@ export function createSlackWebhook(
       body: JSON.stringify(body),
       signal,
     });
-    const { bytes } = await readBody(answered.body, 1_000);
+    const { bytes, whole } = await readBody(answered.body, 1_000);
     const { 'retry-after': after } = answered.headers;
     const delivery = deliveryOfAnswer(answered.statusCode, typeof after === 'string' ? after : null, now());
-    return delivery.kind === 'refused' ? explained(delivery, bytes.toString('utf8')) : delivery;
+    const said = bytes.toString('utf8');
+    if (delivery.kind === 'delivered')
+      return whole && isTaken(said) ? delivery : foreign(answered.statusCode, said);
+    return delivery.kind === 'refused' ? explained(delivery, said) : delivery;
   }
 
   return {
@@ -45,6 +51,26 @@ export function createSlackWebhook(
       return inTime({ where, timeoutMs }, signal, (until) => post(wholeOf(outgoing, settings), until));
     },
   };
+}
+
+/**
+ * Whether a success says that the message was taken: Slack answers `ok`, and nothing for a webhook of a workflow
+ * (https://github.com/grafana/alerting/issues/183). What is compatible with it says so in JSON: Rocket.Chat
+ * `{"success":true}` (https://github.com/prometheus/alertmanager/issues/3546), Zulip `{"result":"success"}`.
+ */
+function isTaken(said: string): boolean {
+  if (said.trim() === 'ok' || said.trim() === '') return true;
+  const read = parseStrictJson(Buffer.from(said));
+  const { ok, success, result } = read.kind === 'json' && isRecord(read.value) ? read.value : {};
+  return ok === true || success === true || result === 'success';
+}
+
+function foreign(status: number, said: string): Delivery {
+  const refused = { kind: 'refused', reason: `The receiver answered ${statusInWords(status)}.` } as const;
+  const explainedBy = explained(refused, said);
+  return explainedBy === refused
+    ? { kind: 'refused', reason: `${refused.reason}${aboutForeign(status, said) ?? ''}` }
+    : explainedBy;
 }
 
 /** Slack's word for it stands in the body: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors */

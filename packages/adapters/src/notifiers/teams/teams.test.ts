@@ -216,6 +216,31 @@ describe('a card', () => {
   it.each([
     [{ status: 202, text: '' }, { kind: 'delivered' }],
     [{ status: 200, text: '1' }, { kind: 'delivered' }],
+    // What a workflow's own action "Response" says.
+    [{ status: 200, json: { posted: true } }, { kind: 'delivered' }],
+    [{ status: 200, text: 'Thank you' }, { kind: 'delivered' }],
+    // As a connector says it, in a success: https://github.com/MicrosoftDocs/msteams-docs/issues/1810
+    [
+      {
+        status: 200,
+        text: 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with ContextId tcid=6.',
+      },
+      { kind: 'refused', reason: expect.stringContaining('HTTP error 413') },
+    ],
+    [
+      {
+        status: 200,
+        text: 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId tcid=0.',
+      },
+      { kind: 'retry', reason: expect.stringContaining('HTTP error 429'), afterMs: null },
+    ],
+    [
+      {
+        status: 200,
+        text: 'Webhook message delivery failed with error: Error contacting Microsoft Teams endpoint',
+      },
+      { kind: 'retry', reason: expect.stringContaining('Error contacting'), afterMs: null },
+    ],
     [
       { status: 302, headers: { location: 'http://127.0.0.1:1/' } },
       { kind: 'refused', reason: expect.stringContaining('not followed') },

@@ -1,7 +1,9 @@
+import type { Delivery } from '@lastgood/domain/notification/delivery';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
 import { createReceiverClient, type ReceiverAnswer, type ReceiverClient } from '../receiver-client.ts';
+import { isWebPage } from '../web-page.ts';
 import { postedOf } from './posted.ts';
 import type { TeamsSettings } from './settings.ts';
 
@@ -39,9 +41,7 @@ export function createTeams(settings: TeamsSettings, now: () => number = Date.no
       if (!channel) return { kind: 'refused', reason: unknown };
       const { client, query } = channel;
       const answer = await client.ask({ method: 'POST', path: query, body: postedOf(outgoing) }, signal);
-      if (answer.kind !== 'answered') return answer;
-      if (answer.status >= 200 && answer.status < 300) return { kind: 'delivered' };
-      return client.failed(answer, saidIn(answer));
+      return answer.kind === 'answered' ? outcomeOf(client, answer) : answer;
     },
     async probe(to) {
       if (channelOf(to)) return null;
@@ -64,6 +64,19 @@ function openChannel(settings: TeamsSettings, given: string, setting: string, no
     now,
   );
   return { client, query: /^\/+$/.test(url.pathname) ? `/${url.search}` : url.search };
+}
+
+/**
+ * A workflow answers 202 without a body, or with what its own action *Response* says; a connector 200 and `1`, and 200 as well where Teams did
+ * not take the message: https://github.com/MicrosoftDocs/msteams-docs/issues/1810
+ */
+function outcomeOf(client: ReceiverClient, answer: ReceiverAnswer): Delivery {
+  const { status, text } = answer;
+  if (status < 200 || status >= 300) return client.failed(answer, saidIn(answer));
+  const [words, found] =
+    /^Webhook message delivery failed with error: (?:.*HTTP error (\d{3}))?.*/.exec(text) ?? [];
+  if (words !== undefined) return client.failed({ ...answer, status: Number(found ?? 502) }, words);
+  return isWebPage(text) ? client.failed(answer, null) : { kind: 'delivered' };
 }
 
 /** `{ "error": { "code": "WorkflowTriggerIsNotEnabled", "message": "..." } }` */

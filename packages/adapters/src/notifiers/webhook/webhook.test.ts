@@ -208,6 +208,37 @@ describe('the webhook', () => {
     },
   );
 
+  it('has told it where it is answered a success whose body never ends', async () => {
+    const { webhook, seen } = await start((response) => void response.writeHead(200).write('{'), {
+      timeoutMs: 14_000,
+    });
+    const began = Date.now();
+    expect(await webhook.deliver(outgoing(), signal())).toEqual({ kind: 'delivered' });
+    // Before the time is over that it may take.
+    expect(Date.now() - began).toBeLessThan(12_000);
+    expect(seen).toHaveLength(1);
+  });
+
+  const page = '<!doctype html><html><body>Login please</body></html>';
+  it.each([
+    ['text/html; charset=utf-8', page, true],
+    ['text/html; charset=utf-8', `${page}${' '.repeat(70_000)}`, true],
+    // So many a framework answers every text.
+    ['text/html; charset=utf-8', 'ok', false],
+    ['text/html', '', false],
+    ['application/xml', '<Response/>', false],
+  ])(
+    'has told it by a success of type %s, with a doubt where it is a web page',
+    async (type, body, doubts) => {
+      const { webhook } = await start((response) =>
+        response.writeHead(200, { 'content-type': type }).end(body),
+      );
+      const doubt = 'It answered HTTP 200 OK with a web page, as where one has to log in.';
+      const delivery = { kind: 'delivered', ...(doubts && { doubt }) };
+      expect(await webhook.deliver(outgoing(), signal())).toEqual(delivery);
+    },
+  );
+
   it('asks for another try of a receiver that never answers, and keeps the secret out of the reason', async () => {
     const { webhook } = await start(() => {}, { timeoutMs: 100 });
     const delivery = await webhook.deliver(outgoing(), signal());

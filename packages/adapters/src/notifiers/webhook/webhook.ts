@@ -1,13 +1,14 @@
 import type { Delivery, Outgoing } from '@lastgood/domain/notification/delivery';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { Webhook as Signer } from 'standardwebhooks';
-import { Agent, errors } from 'undici';
+import { Agent, type Dispatcher, errors } from 'undici';
 import { hostAndPort } from '../../http/explain-failure.ts';
 import { lowerCased } from '../../http/lower-cased.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { Closable } from '../../vendor.ts';
-import { deliveryOfAnswer } from '../delivery-of-answer.ts';
+import { deliveryOfAnswer, statusInWords } from '../delivery-of-answer.ts';
 import { inTime } from '../in-time.ts';
+import { isWebPage } from '../web-page.ts';
 import { webhookDocument } from './document.ts';
 import type { WebhookSettings } from './settings.ts';
 
@@ -44,9 +45,15 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
       body,
       signal,
     });
-    await answer.dump({ limit: 65_536 });
     const retryAfter = headers['retry-after'];
-    return deliveryOfAnswer(statusCode, typeof retryAfter === 'string' ? retryAfter : null, now());
+    const after = typeof retryAfter === 'string' ? retryAfter : null;
+    const delivery = deliveryOfAnswer(statusCode, after, now());
+    const beginning = await beginningOf(answer);
+    if (delivery.kind !== 'delivered' || !isPage(headers['content-type'], beginning)) return delivery;
+    return {
+      ...delivery,
+      doubt: `It answered ${statusInWords(statusCode)} with a web page, as where one has to log in.`,
+    };
   }
 
   return {
@@ -55,6 +62,33 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
     deliver: (outgoing, signal) =>
       inTime({ where, timeoutMs }, signal, (until) => post(outgoing, until).catch(unsendable)),
   };
+}
+
+/** So much of an answer's body is looked at, and waited for so long: its status alone says what it means. */
+const looked = { bytes: 1_000, ms: 1_000 };
+
+/** As far as it comes: one without an end is no other answer than one without a body. */
+async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = [];
+  const timer = setTimeout(() => body.destroy(), looked.ms);
+  try {
+    let bytes = 0;
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= looked.bytes) break;
+    }
+  } catch {
+    // It was cut off on the way, or by the time that it may take.
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** By its header as well: a receiver may answer in XML, and many a framework says of every text that it is HTML. */
+function isPage(type: string | string[] | undefined, text: string): boolean {
+  return /\bx?html\b/i.test(String(type ?? '')) && isWebPage(text);
 }
 
 /** No header takes it, at no time. */

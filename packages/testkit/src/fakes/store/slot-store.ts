@@ -9,6 +9,7 @@ import {
   type Hold,
   isJudgedAsIs,
   isReadNow,
+  type JudgedTrigger,
   mostCounted,
   notBegun,
   putBackInForce,
@@ -21,6 +22,7 @@ import {
   type Watched,
   withoutFuture,
 } from '@lastgood/domain';
+import { toldOverAtOf } from './told-over.ts';
 import {
   activeRunOf,
   betweenOf,
@@ -172,7 +174,8 @@ function fleetFacts(world: StoreWorld, slot: number, tripped: readonly string[])
   };
 }
 
-function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched {
+/** A deployment with what decisions about it depend on. */
+export function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched {
   const putBack = putBackInForce(row.deployment.putBack, holdsOf(world, row.deployment.service));
   const deployment = { ...row.deployment, putBack };
   const service = world.services.get(deployment.service);
@@ -193,6 +196,7 @@ function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched
     lastKnownGood: good,
     between: good ? betweenOf(world, service.key, good.release, deployment.release) : [],
     lastDecision: last && isJudgedAsIs(deployment, last.slot) ? last : null,
+    toldOverAt: toldOverAtOf(world, deployment.id),
     acknowledgement: world.acknowledgements.get(deployment.id) ?? null,
     dependencyEvidence: evidenceOf(world, service, slot),
   };
@@ -200,6 +204,19 @@ function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched
 
 function holdsOf({ holds }: StoreWorld, service: string): Hold[] {
   return [...holds.values()].filter((hold) => hold.service === service);
+}
+
+/** How the triggers in force for a deployment stand, without those that were never judged of it. */
+export function judgedTriggersOf(world: StoreWorld, id: string): JudgedTrigger[] {
+  const deployment = world.deployments.get(id)?.deployment;
+  const service = world.services.get(deployment?.service ?? '');
+  if (!deployment || !service) return [];
+  const triggers = effectiveTriggers(service, [...world.triggerSets.values()]);
+  const states = statesAsIs(deployment, statesOf(world, deployment, triggers));
+  return triggers.flatMap((trigger) => {
+    const state = states.get(trigger.name);
+    return state ? [{ trigger, state }] : [];
+  });
 }
 
 function statesOf(

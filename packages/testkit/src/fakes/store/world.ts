@@ -61,7 +61,7 @@ export interface RunRow {
 export interface OutboxRow
   extends Omit<
     OutboxItem,
-    'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed' | 'apart' | 'notReached'
+    'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed' | 'isMoot' | 'apart' | 'notReached'
   > {
   incident: string;
   status: 'pending' | 'delivered' | 'failed' | 'overtaken';
@@ -72,6 +72,8 @@ export interface OutboxRow
   /** When it was given up, by the database's clock. */
   givenUpAt: number | null;
   lastError: string | null;
+  /** By the database's clock. */
+  createdAt: number;
   receipt: Receipt | null;
   /** By the database's clock; absent in what has not arrived. */
   deliveredAt?: number;

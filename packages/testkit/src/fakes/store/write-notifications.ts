@@ -139,6 +139,7 @@ function insertRow(
     incident: deliveryLane(notification),
     status: 'pending',
     attempts: 0,
+    createdAt: now,
     nextAt: now + heldMs,
     notBefore: heldMs > 0 ? notBefore : null,
     leaseUntil: null,
