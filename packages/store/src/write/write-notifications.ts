@@ -12,8 +12,7 @@ import {
 import { arrayLiteral } from '../connection/array-literal.ts';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant } from '../connection/pool.ts';
-import { isPage } from '../outbox/lane.ts';
-import { hasPage } from '../outbox/passing.ts';
+import { isPage, sameLane } from '../outbox/lane.ts';
 import type { Batch } from './batch.ts';
 
 /**
@@ -99,7 +98,8 @@ function writeText(
 /** Whether what a place `d` is told of `n` comes behind what quiet hours hold back there, and no page takes that along. */
 const waitsBehindHeld = `not ${isPage('n')} and exists (select from outbox h
   where h.incident = n.incident and h.notifier = d.notifier and h.to_place is not distinct from d.to_place
-    and h.status = 'pending' and h.attempts = 0 and h.not_before is not null and h.next_at > ${databaseNow} and not ${hasPage('h')})`;
+    and h.status = 'pending' and h.attempts = 0 and h.not_before is not null and h.next_at > ${databaseNow} and not ${isPage('h')}
+    and not exists (select from outbox p where ${sameLane('p', 'h')} and p.status = 'pending' and p.id > h.id and ${isPage('p')}))`;
 
 /**
  * The places that follow the incident of `n`, as `isFollowing` says, with the fallback of what they follow it for, and in whose stead they were
