@@ -4,7 +4,7 @@ import type { Place } from './destination.ts';
 import { isRecord, type NotificationKind, peopleKinds, recordKinds } from './notification.ts';
 import { isSamePlace, placesIn } from './places-in.ts';
 import { eventOfKind, isForTeam, type Routing, routeBy } from './route.ts';
-import { byDefault, mergedPlaces, type NamedPlace, type TestedPlace } from './tested-places.ts';
+import { byDefault, mergedPlaces, type TestedPlace } from './tested-places.ts';
 import { messageOfKind } from './told-notifiers.ts';
 
 /**
@@ -41,7 +41,7 @@ interface Labelled {
   route: ServiceRoute;
 }
 
-type Named = Pick<NamedPlace, 'place' | 'words'>;
+type Named = Omit<Parameters<typeof mergedPlaces>[0][number], 'isForRecords'>;
 
 /** @param others who is told in its stead; whom the route does not name itself is left out */
 function told(place: Place, others: readonly Place[], taken: Labelled | undefined): Named[] {

@@ -11,7 +11,7 @@ export interface TestedPlace extends Place {
 }
 
 /** A place by what leads there; there may be others. */
-export interface NamedPlace {
+interface NamedPlace {
   place: Place;
   words: string;
   isForRecords: boolean;
