@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { exitCodes } from './command-line/exit-code.ts';
@@ -12,6 +13,13 @@ const terminal: Terminal = {
   sleep: (ms) => sleep(ms),
   newKey: () => randomUUID(),
 };
+
+// Whoever read it has gone, as `head` does: as a program that SIGPIPE ends.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(128 + constants.signals.SIGPIPE);
+  });
 
 // An exit code instead of an exit: what was written to a pipe is still on its way.
 try {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { play, serve, serveApi } from './cli-harness.ts';
-import { withoutControls } from './command-line/terminal.ts';
+import { releaseWords } from './command-line/release-words.ts';
+import { answerJson, withoutControls } from './command-line/terminal.ts';
 import { commands } from './commands/index.ts';
 import { deployment } from './wire-samples.ts';
 
@@ -72,6 +73,11 @@ describe('the command line', () => {
     expect(withoutControls('v2\u001b[2J\u0007\u009b1m\r\nnext')).toBe(
       'v2\ufffd[2J\ufffd\ufffd1m\ufffd\nnext',
     );
+    expect(withoutControls('v2\u202e3v \u2067x\u2028y')).toBe('v2\ufffd3v \ufffdx\ufffdy');
+    const answer = vi.fn();
+    answerJson({ answer } as never, { version: 'v2\u202e\u0007' });
+    expect(answer).toHaveBeenCalledWith('{\n  "version": "v2\\u202e\\u0007"\n}');
+    expect(releaseWords({ release: 2, version: 'v2\r\n\tv3', origin: 'detected' })).toBe('v2 v3 (release 2)');
   });
 });
 
@@ -97,5 +103,15 @@ describe('the program', () => {
       said: 'prod/shop/web v\ufffd[2J (release 2) is registered.\n',
     });
     expect(await launch(url, ['register'])).toMatchObject({ code: 2, answered: '' });
+  });
+
+  test('ends without a word where nobody reads it any more', async () => {
+    const env = { ...process.env, LASTGOOD_URL: 'http://127.0.0.1:1' };
+    const child = spawn(process.execPath, [launcher, '--help'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const code = new Promise((resolve) => child.on('exit', resolve));
+    child.stdout.destroy();
+    const [said, ended] = await Promise.all([text(child.stderr), code]);
+    expect(said).toBe('');
+    expect([0, 141]).toContain(ended);
   });
 });

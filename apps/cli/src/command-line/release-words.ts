@@ -7,5 +7,5 @@ export function releaseWords({
   origin,
 }: Pick<ReleaseRef, 'release' | 'version' | 'origin'>): string {
   if (version === null) return `release ${release}`;
-  return `${version}${origin === 'rollback' ? ' again' : ''} (release ${release})`;
+  return `${version.replace(/\s+/g, ' ')}${origin === 'rollback' ? ' again' : ''} (release ${release})`;
 }

@@ -11,11 +11,19 @@ export interface Terminal {
   newKey(): string;
 }
 
+const unshown = /[^\P{Cc}\n]|\p{Bidi_Control}|[\u2028\u2029]/gu;
+
 export function answerJson(terminal: Terminal, value: unknown): void {
-  terminal.answer(JSON.stringify(value, null, 2));
+  // What would not be shown is escaped: a program reads it as it is.
+  terminal.answer(
+    JSON.stringify(value, null, 2).replace(
+      unshown,
+      (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  );
 }
 
-/** Names and reasons come from other people's pipelines: none of them may move the cursor of this terminal. */
+/** Names and reasons come from other people's pipelines: none of them may move the cursor of this terminal, or turn what stands behind it around. */
 export function withoutControls(text: string): string {
-  return text.replace(/[^\P{Cc}\n]/gu, '\u{fffd}');
+  return text.replace(unshown, '\u{fffd}');
 }

@@ -1,5 +1,6 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { aboutService } from '../notification/about-service.ts';
+import type { ReleaseFacts } from '../notification/facts.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 import { lastKnown, type ObservedWorkload } from './capture.ts';
@@ -53,11 +54,23 @@ export function heldVersion(
           urgency: 'page',
         },
         ...{ ...about, title: `${service.name}: a version that was taken back is back`, text },
-        ...aboutService(service, releaseFacts(was, latest?.origin === 'rollback' ? latest : null)),
+        ...aboutService(service, factsOf(was, snapshot, latest)),
       },
     };
   }
   return null;
+}
+
+/** Where nobody looked what was taken back, as where the rollback had stopped, it is known by what is seen. */
+function factsOf(
+  was: Deployment | null,
+  snapshot: WorkloadSnapshot,
+  latest: Deployment | null,
+): ReleaseFacts {
+  const back = latest?.origin === 'rollback' ? latest : null;
+  const version = was ? null : versionOf(snapshot);
+  if (version === null) return releaseFacts(was, back);
+  return { ...releaseFacts(null, back), from: { release: null, version, commit: null }, versions: version };
 }
 
 /**

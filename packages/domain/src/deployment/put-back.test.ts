@@ -191,6 +191,14 @@ describe('after a rollback', () => {
     ]);
   });
 
+  it('says which version it is, also where nobody looked what was taken back', () => {
+    const { takenBack: _bad, ...unknown } = known();
+    const about = (followed: FollowedService) =>
+      followService(followed, [seen()], dayZero + 13 * minute)?.notifications?.[0]?.facts;
+    expect(about(known())?.versions).toMatch(/^v42 → /);
+    expect(about(unknown)).toMatchObject({ from: { version: 'v42' }, versions: 'v42' });
+  });
+
   it.each<[string, WorkloadChange['before'], WorkloadChange['after'], WorkloadSnapshot]>([
     ['where it may have been set', null, null, v42],
     ['that it did not reach, though its image is named by digest now', v42, v42, pinned],

@@ -45,4 +45,6 @@ export interface TriggerFact {
   words: string | null;
   /** When the breach began, epoch milliseconds. */
   since: number;
+  /** It was measured before a rollback that had stopped since: nobody says whether it breaches on. Absent where it is as it stands. */
+  isPast?: true;
 }

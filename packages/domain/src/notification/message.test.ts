@@ -32,6 +32,22 @@ test.each(['rolled_back', 'rollback_failed', 'rollback_notice'] as const)(
   },
 );
 
+test('tells since when it counts alerts apart from since when they say that they fire', () => {
+  const { trigger } = known;
+  if (!trigger) throw new Error('the sample has a trigger');
+  const facts = factsOf({ trigger: { ...trigger, value: 1, threshold: 0, unit: 'alerts' } });
+  expect(facts).toMatchObject({ 'Counted since': '2026-11-30 03:02:05 UTC (for 2 min)' });
+  expect(facts).not.toHaveProperty('Since');
+});
+
+test('leaves the words of people as they are, whatever looks like a span in them', () => {
+  const title = 'Note: it is not mine (needed 12:30:00) see for 10:30 (needed 2:00)';
+  for (const kind of ['rollback_notice', 'rollback_suggested', 'taken_on'] as const)
+    expect(messageOf({ ...sample, kind, title, text: `Ada: ${title}` }, null)).toMatchObject({
+      ...{ title, text: `Ada: ${title}`, textAlone: `Ada: ${title}` },
+    });
+});
+
 test('suggests no rollback where there is nothing to go back to', () => {
   const { stage, stageWithNext } = messageOf(
     { ...sample, facts: { ...known, to: null, next: null, nothingToGoBackTo: true } },
@@ -68,6 +84,19 @@ test('what quiet hours held back says when it was true, and tells nothing of it 
   expect(JSON.stringify(message)).not.toContain('through 4 steps');
   const lost = messageOf({ ...held, kind: 'readiness_lost', facts: { ...known, next: null } }, null);
   expect(JSON.stringify(lost)).not.toContain('waits for a person');
+});
+
+test('says no breach goes on where a rollback goes on that had stopped', () => {
+  const { trigger } = known;
+  if (!trigger) throw new Error('the sample has a trigger');
+  const goesOn = { ...sample, kind: 'rolling_back', urgency: 'info' } as const;
+  const { facts, brief } = messageOf(
+    { ...goesOn, facts: { ...known, trigger: { ...trigger, isPast: true } } },
+    null,
+  );
+  expect(facts).toContainEqual({ name: 'Since', value: '2026-11-30 03:02:05 UTC' });
+  expect(facts.map(({ value }) => value)).toContain('8.2 % (fires at > 5 %), before the rollback');
+  expect(brief).toContain('high_error_rate 8.2 % > 5 %, before the rollback');
 });
 
 test.each([

@@ -183,14 +183,20 @@ const afterBreach: readonly NotificationKind[] = [
   'rollback_cancelled',
 ];
 
+const beforeRollback = ', before the rollback';
+
+function isAfterBreach(kind: NotificationKind, { isPast }: TriggerFact): boolean {
+  return isPast === true || afterBreach.includes(kind);
+}
+
 function triggerInWords(fact: TriggerFact, { kind, at, heldBack }: Told): Message['facts'] {
   const { name, since } = fact;
-  const then = afterBreach.includes(kind) ? ', before the rollback' : heldBack ? ', then' : '';
+  const then = isAfterBreach(kind, fact) ? beforeRollback : heldBack ? ', then' : '';
   const held = then === '' ? ` (for ${formatSpan(at - since)})` : '';
   return [
     { name: 'Trigger', value: name },
     { name: 'Measured', value: `${measuredInWords(fact)}${then}` },
-    { name: 'Since', value: `${formatInstant(since)}${held}` },
+    { name: fact.unit === 'alerts' ? 'Counted since' : 'Since', value: `${formatInstant(since)}${held}` },
   ];
 }
 
@@ -218,7 +224,7 @@ function briefOf({ title, facts }: Notification): string[] {
   const { trigger, service, next } = facts;
   return [
     title.replace(/\.$/, ''),
-    ...(trigger ? [measuredInShort(trigger)] : []),
+    ...(trigger ? [`${measuredInShort(trigger)}${trigger.isPast ? beforeRollback : ''}`] : []),
     service.environment,
     next === null ? waits : nextInWords(next).replace(/\.$/, ''),
   ];

@@ -1,6 +1,6 @@
-import { aRun } from '@lastgood/testkit/scenario/builders';
+import { aBaseline, aDeployment, aRun, aService, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
-import { whyInWords } from './about-run.ts';
+import { aboutRun, whyInWords } from './about-run.ts';
 
 const breach =
   'high_error_rate 20 % > 5 % for 2 min (needed 2 min): rolling back to v1, with checkout (it needs api >=3).';
@@ -14,3 +14,22 @@ test.each([
   [{ reason: '', goesWith }, 'Goes back with catalog.'],
   [{ reason: '' }, ''],
 ])('says whose breach it is: %j', (over, words) => expect(whyInWords({ ...aRun(), ...over })).toBe(words));
+
+const fired = {
+  ...{ trigger: 'high_error_rate', threshold: 0.05, comparison: 'greater_than', unit: 'ratio' },
+  ...{ forMs: minute, heldMs: minute, reading: { kind: 'value', value: 0.2 } },
+};
+const run = aRun({
+  requester: automatic,
+  ...{ evidence: [fired], createdAt: dayZero },
+});
+const triggerIn = (over: Partial<typeof run>) =>
+  aboutRun({
+    ...{ run: { ...run, ...over }, service: aService(), deployment: aDeployment(), target: aBaseline() },
+  }).facts?.trigger;
+
+test('says of a rollback that goes on after it had stopped that its breach is of before', () => {
+  expect(triggerIn({})).toMatchObject({ value: 0.2, since: dayZero - minute });
+  expect(triggerIn({})).not.toHaveProperty('isPast');
+  expect(triggerIn({ pausedMs: 5 * minute })).toMatchObject({ since: dayZero - minute, isPast: true });
+});

@@ -57,8 +57,9 @@ export function tookMs({ startedAt, createdAt }: Run, now: number): number {
 }
 
 /** The trigger of the service itself that asked for it, as it stood then: it was decided in the slot in which it fired, or later. */
-function firedTrigger({ requester, evidence, createdAt, goesWith }: Run): TriggerFact | null {
+function firedTrigger({ requester, evidence, createdAt, goesWith, pausedMs = 0 }: Run): TriggerFact | null {
   if (requester.kind !== 'automatic' || goesWith !== undefined || !Array.isArray(evidence)) return null;
   const fired = (evidence as readonly FiredTrigger[]).find(({ trigger }) => trigger === requester.trigger);
-  return fired ? triggerFact(fired, createdAt) : null;
+  if (!fired) return null;
+  return { ...triggerFact(fired, createdAt), ...(pausedMs > 0 && { isPast: true }) };
 }

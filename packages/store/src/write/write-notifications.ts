@@ -99,7 +99,7 @@ function writeText(
 /** Whether what a place `d` is told of `n` comes behind what quiet hours hold back there, and no page takes that along. */
 const waitsBehindHeld = `not ${isPage('n')} and exists (select from outbox h
   where h.incident = n.incident and h.notifier = d.notifier and h.to_place is not distinct from d.to_place
-    and h.status = 'pending' and h.attempts = 0 and h.not_before is not null and h.next_at > ${databaseNow}
+    and h.status = 'pending' and h.attempts = 0 and h.not_before is not null and h.next_at > ${databaseNow} and not ${isPage('h')}
     and not exists (select from outbox p where ${sameLane('p', 'h')} and p.status = 'pending' and p.id > h.id
       and ${isPage('p')} and not ${isMoot('p')}))`;
 

@@ -106,7 +106,11 @@ describe('what cannot be read at all', () => {
       Buffer.from('{"version":"5","alerts":[]}'),
       'version "4" of Alertmanager\'s webhook, but "5"',
     ],
-    ['no version', Buffer.from('{"alerts":[]}'), 'but undefined'],
+    [
+      'no version',
+      Buffer.from('{"alerts":[]}'),
+      'names no version, as version "4" of Alertmanager\'s webhook does.',
+    ],
     ['no alerts', Buffer.from('{"version":"4"}'), 'no list "alerts"'],
     ['a text for a count', Buffer.from('{"version":"4","alerts":[],"truncatedAlerts":"1"}'), 'no number'],
     ['a deep one', Buffer.from(`${'['.repeat(100_000)}${']'.repeat(100_000)}`), 'no JSON object'],

@@ -13,6 +13,8 @@ export function readWebhook(body: Uint8Array): SignalReading {
   const given = parse(body);
   if (!isRecord(given)) return unreadable('The body is no JSON object');
   const { version, alerts, truncatedAlerts = 0 } = given;
+  if (version === undefined)
+    return unreadable('The body names no version, as version "4" of Alertmanager\'s webhook does');
   if (version !== '4')
     return unreadable(`The body is not of version "4" of Alertmanager's webhook, but ${shown(version)}`);
   if (!Array.isArray(alerts)) return unreadable('The body has no list "alerts"');

@@ -150,6 +150,11 @@ describe('in words', () => {
     expect(why(of)).toContain(words);
   });
 
+  it('goes on after a reason that is a sentence', () =>
+    expect(why({ unheard: { kind: 'left-out', at: t0, why: 'It names no version.' } })).toMatch(
+      /does not know: It names no version$/,
+    ));
+
   it('tells which fire and since when, against what', () => {
     const of = { firing: 3, unsure: 1, alerts: [one('firing'), one('firing', 'api'), one('silent')] };
     const say = (given: AlertTrigger, over: Partial<AlertsSeen>) =>
@@ -162,6 +167,20 @@ describe('in words', () => {
     );
     expect(say(trigger(), {})).toBeNull();
     expect(say(trigger(), { unheard: silent })).toMatch(/^cannot be told: Alertmanager main was last heard/);
+  });
+
+  it.each([
+    [-1, 'since 11:59:59 UTC'],
+    [30, 'since 12:00:30 UTC'],
+    [31, 'since 12:00:31 UTC by a clock that is wrong: that is still to come'],
+    [3600, 'since 13:00:00 UTC by a clock that is wrong: that is still to come'],
+  ])('says that a clock is wrong by which it begins %i s from now', (seconds, since) => {
+    const of = parts({ firing: 1, alerts: [{ ...one('firing'), startsAt: t0 + seconds * 1000 }] });
+    const [said] = alert.words(trigger(), of);
+    expect(said?.text).toBe(`fires ${since}, told at 11:59:00 UTC`);
+    expect(alert.describe(trigger(), alert.judge(trigger(), of), of)).toBe(
+      `1 alert fires (HighErrorRate ${since}), > 0 alerts`,
+    );
   });
 
   it('shows each, and when its source was heard from', () => {

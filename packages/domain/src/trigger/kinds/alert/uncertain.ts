@@ -29,7 +29,7 @@ function whyUnheard(unheard: NotHeard, source: string, at: number): string {
     case 'heard-again':
       return `Alertmanager ${source} is heard from since ${moment(unheard.since)} only, and may have more to tell`;
     case 'left-out':
-      return `Alertmanager ${source} told of alerts at ${moment(unheard.at)} that Lastgood does not know: ${unheard.why}`;
+      return `Alertmanager ${source} told of alerts at ${moment(unheard.at)} that Lastgood does not know: ${unheard.why.replace(/\.$/, '')}`;
     case 'not-kept':
       return `what Alertmanager ${source} told until ${moment(at)} is not kept`;
     case 'too-many':

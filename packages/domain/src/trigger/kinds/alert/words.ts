@@ -43,8 +43,17 @@ function titleOf({ labels }: SeenAlert): string {
   return Object.keys(rest).length === 0 ? name : `${name} ${labelsInWords(rest)}`;
 }
 
+/** Clocks that are set by a network differ by less. */
+const aheadMs = 30_000;
+
+/** The same from slot to slot for as long as it is to come. */
+function sinceInWords(startsAt: number, at: number): string {
+  const said = `since ${formatMoment(startsAt, at)}`;
+  return startsAt - at <= aheadMs ? said : `${said} by a clock that is wrong: that is still to come`;
+}
+
 function standsInWords({ stands, startsAt, toldAt }: SeenAlert, at: number): string {
-  const since = `since ${formatMoment(startsAt, at)}`;
+  const since = sinceInWords(startsAt, at);
   const told = formatMoment(toldAt, at);
   switch (stands) {
     case 'firing':
@@ -79,7 +88,7 @@ function firingInWords({ firing, alerts, at }: AlertsSeen): string {
   const named = alerts
     .filter(({ stands }) => stands === 'firing')
     .slice(0, 2)
-    .map(({ labels, startsAt }) => `${calledBy(labels)} since ${formatMoment(startsAt, at)}`);
+    .map(({ labels, startsAt }) => `${calledBy(labels)} ${sinceInWords(startsAt, at)}`);
   const more = firing - named.length;
   const list = [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ');
   return `${formatValue(firing, 'alerts')} ${firing === 1 ? 'fires' : 'fire'} (${list})`;
