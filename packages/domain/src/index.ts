@@ -115,7 +115,7 @@ export * from './notification/route-faults.ts';
 export * from './notification/sample.ts';
 export * from './notification/standing-incident.ts';
 export * from './notification/tested-places.ts';
-export * from './notification/told-notifiers.ts';
+export * from './notification/told-places.ts';
 export * from './notification/trigger-fact.ts';
 export * from './notification/unheard.ts';
 export * from './ports/alert-memory.ts';
