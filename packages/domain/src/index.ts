@@ -105,7 +105,7 @@ export * from './notification/notification.ts';
 export * from './notification/outside-words.ts';
 export * from './notification/overtaken.ts';
 export * from './notification/partly-over.ts';
-export { isSamePlace, placesIn } from './notification/places-in.ts';
+export { isSamePlace, placesBeside, placesIn } from './notification/places-in.ts';
 export * from './notification/plain-text.ts';
 export * from './notification/press.ts';
 export * from './notification/quiet-until.ts';
