@@ -261,6 +261,25 @@ describe('what leaves the engine', () => {
     expect(notifier.delivered).toHaveLength(1);
   });
 
+  it('is not said to go to whoever was told of it anyway, where its notifier has another name by now', async () => {
+    engine = createTestEngine({ notifiers: ['hook', 'mail'] });
+    await engine.store.services.apply(aService(), 'test', dayZero);
+    await engine.commit({ notifications: [notification] });
+    const renamed = delivery([createInMemoryNotifier('mail')]);
+    await engine.time.pass(130_000);
+    await renamed.deliverDue(null, engine.forever);
+    const text =
+      '“web” does not reach hook: it waits since 12:00:00 UTC (2 min 10 s): No notifier named hook is known here. ' +
+      'Nobody is told besides: it goes to mail anyway. It still waits for a replica that knows that notifier.';
+    expect(engine.events('notification.late')).toMatchObject([{ text }]);
+    expect(engine.events('notification.fell-back')).toEqual([]);
+    const grown = delivery([createInMemoryNotifier('mail'), createInMemoryNotifier('pager')]);
+    await engine.commit({ notifications: [{ ...notification, key: 'another', deploymentId: 'd3' }] });
+    await engine.time.pass(130_000);
+    await grown.deliverDue(null, engine.forever);
+    expect(engine.events('notification.fell-back')[0]?.text).toContain('It goes to pager besides.');
+  });
+
   it('survives a notifier that breaks, and one that never answers', async () => {
     notifier.deliver = async () => {
       throw new Error('bug');

@@ -44,8 +44,9 @@ export function unheardInWords(
   return `${what}: ${why.join(' ')} lastgood notify test --service ${service.key} shows whether it works.`;
 }
 
-function untoldInWords({ reason, since, ...place }: UntoldPlace, now: number): string {
-  return `${placeName(place)} has taken nothing since ${formatMoment(since, now)}: ${withFullStop(reason)}`;
+/** "chat (#ops) has taken nothing since 12:00:00 UTC: is_archived." */
+export function untoldInWords({ reason, since, notifier, to }: UntoldPlace, now: number): string {
+  return `${placeName({ notifier, to })} has taken nothing since ${formatMoment(since, now)}: ${withFullStop(reason)}`;
 }
 
 /** A token and a place that are in order do not show that a message arrives. */

@@ -187,7 +187,7 @@ test('that nobody says where is a fault where something goes there, and none whe
 
 test('a page that goes only where the last message was refused is said to reach nobody, though nobody can be asked there', () => {
   const receivers = createReceivers({ notifiers: [aReceiver('hook')] });
-  const untold = [{ notifier: 'hook', to: null, reason: 'HTTP 410', since: 0 }];
+  const untold = [{ notifier: 'hook', to: null, reason: 'HTTP 410', refused: true, since: 0 }];
   expect(unheardInWords(receivers, aService(), [])).toBeNull();
   expect(unheardInWords(receivers, aService(), untold, 60_000)).toContain(
     'hook has taken nothing since 00:00:00 UTC: HTTP 410. lastgood notify test',

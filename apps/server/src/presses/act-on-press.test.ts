@@ -11,7 +11,7 @@ function deps(over: Partial<PressDependencies>): PressDependencies {
     answer: async () => expect.unreachable('nothing is asked'),
     ...{ deployment: async () => null, between: async () => [], over: async () => null },
     ...{ preparing: () => null, isDatabaseDown: () => false },
-    ...{ publicUrl: null, onFault: (error) => expect.unreachable(String(error)) },
+    ...{ publicUrl: null, now: () => 0, onFault: (error) => expect.unreachable(String(error)) },
     ...over,
   };
 }

@@ -29,6 +29,8 @@ export interface PressDependencies {
   over(deploymentId: string): Promise<Pick<Notification, 'title'> | null>;
   /** What the start still waits for, in words; null when it can act. */
   preparing: () => string | null;
+  /** Epoch milliseconds. */
+  now: () => number;
   isDatabaseDown: (error: unknown) => boolean;
   /** Where people reach the server; null where nobody said. */
   publicUrl: string | null;
@@ -77,7 +79,7 @@ async function rolledBack(deps: PressDependencies, press: Press): Promise<PressA
   const run = await ask<Run>(deps, rollbackDeployment, press, { body: { startsInSeconds: undoSeconds }, id });
   const isWaiting = run.status === 'queued' && run.startedAt === null;
   return {
-    text: rollbackWords(run, { isOwn: run.id === id, seconds: undoSeconds }),
+    text: rollbackWords(run, { isOwn: run.id === id, now: deps.now() }),
     link: linkTo(deps, 'runs', run.id),
     undo: isWaiting ? run.id : null,
   };

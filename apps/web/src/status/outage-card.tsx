@@ -2,16 +2,18 @@ import type { OutsideStatus } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { failsWord } from './outside-meaning.ts';
 import classes from './status.module.css';
 
 /** One system that does not answer: since when, why, which services cannot do what, and what works all the same. */
 export function OutageCard({ outage }: { outage: OutsideStatus }) {
-  const { title, name, since, reason, impact, services, affected } = outage;
+  const { kind, title, name, since, reason, impact, services, affected } = outage;
+  const word = failsWord(kind);
   return (
     <section className={classes.outage} aria-label={`${title} ${name}`}>
-      <MeaningMark said={{ meaning: 'act', word: 'Does not answer' }} boxed />
+      <MeaningMark said={{ meaning: 'act', word }} boxed />
       <h2>
-        {title} {name} does not answer
+        {title} {name} {word.toLowerCase()}
         {since && (
           <>
             {' '}

@@ -2,7 +2,10 @@ import type { OutsideStatus } from '@lastgood/api-client';
 import { expect, test } from 'vitest';
 import { outsideMeaning, outsideSentence } from './outside-meaning.ts';
 
-const one = (state: OutsideStatus['state'], name = 'prod') => ({ state, title: 'Prometheus', name });
+const one = (state: OutsideStatus['state'], name = 'prod') => ({
+  ...({ kind: 'metrics', state, title: 'Prometheus', name } as const),
+});
+const chat = { kind: 'notifier', state: 'down', title: 'Slack', name: 'chat' } as const;
 
 test.each([
   [[one('up')], 'Everything that was asked answers.'],
@@ -13,11 +16,12 @@ test.each([
     [one('down'), one('down', 'stage'), one('unknown')],
     'Prometheus prod and Prometheus stage do not answer. Of 1 it is not known yet.',
   ],
+  [[chat, one('down')], 'Prometheus prod does not answer. Slack chat takes nothing.'],
 ])('%j', (outside, sentence) => {
   expect(outsideSentence(outside)).toBe(sentence);
 });
 
 test('what is not known never looks well, and a limit is seen', () => {
-  expect(outsideMeaning({ state: 'unknown', notes: [] }).meaning).toBe('unknown');
-  expect(outsideMeaning({ state: 'up', notes: ['may only list'] }).meaning).toBe('watch');
+  expect(outsideMeaning({ kind: 'cluster', state: 'unknown', notes: [] }).meaning).toBe('unknown');
+  expect(outsideMeaning({ kind: 'cluster', state: 'up', notes: ['may only list'] }).meaning).toBe('watch');
 });

@@ -3,17 +3,32 @@ import type { Said } from '../meaning/meaning.ts';
 
 const words = {
   up: { meaning: 'quiet', word: 'Answers' },
-  down: { meaning: 'act', word: 'Does not answer' },
   unknown: { meaning: 'unknown', word: 'Not known' },
-} satisfies Record<OutsideStatus['state'], Said>;
+} satisfies Record<Exclude<OutsideStatus['state'], 'down'>, Said>;
+
+type Named = Pick<OutsideStatus, 'kind' | 'state' | 'title' | 'name'>;
+
+/** What does not work: a receiver may well answer, and refuse. */
+const fails = (kind: OutsideStatus['kind'], isOne: boolean) =>
+  kind === 'notifier' ? `${isOne ? 'takes' : 'take'} nothing` : `${isOne ? 'does' : 'do'} not answer`;
+
+/** "Does not answer", of one that is down. */
+export function failsWord(kind: OutsideStatus['kind']): string {
+  return fails(kind, true).replace(/^./, (first) => first.toUpperCase());
+}
 
 /** How an outside system is; one that answers with limits is worth watching. */
-export function outsideMeaning({ state, notes }: Pick<OutsideStatus, 'state' | 'notes'>): Said {
+export function outsideMeaning({
+  kind,
+  state,
+  notes,
+}: Pick<OutsideStatus, 'kind' | 'state' | 'notes'>): Said {
+  if (state === 'down') return { meaning: 'act', word: failsWord(kind) };
   return state === 'up' && notes.length > 0 ? { meaning: 'watch', word: 'Answers, limited' } : words[state];
 }
 
 /** The page in one line: what is away, what is not known, or that all answer. */
-export function outsideSentence(outside: readonly Pick<OutsideStatus, 'state' | 'title' | 'name'>[]): string {
+export function outsideSentence(outside: readonly Named[]): string {
   const down = outside.filter(({ state }) => state === 'down');
   const unknown = outside.filter(({ state }) => state === 'unknown').length;
   const notes = unknown === 0 ? '' : ` Of ${unknown} it is not known yet.`;
@@ -21,8 +36,16 @@ export function outsideSentence(outside: readonly Pick<OutsideStatus, 'state' | 
     return unknown === outside.length
       ? 'Nothing has been asked yet whether it answers.'
       : `Everything that was asked answers.${notes}`;
-  const names = down.map(({ title, name }) => `${title} ${name}`);
-  return `${names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`} ${
-    down.length === 1 ? 'does' : 'do'
-  } not answer.${notes}`;
+  const groups = [down.filter(isSilent), down.filter((one) => !isSilent(one))];
+  return `${groups.flatMap(failing).join(' ')}${notes}`;
+}
+
+const isSilent = ({ kind }: Named) => kind !== 'notifier';
+
+function failing(group: readonly Named[]): string[] {
+  const [first] = group;
+  if (!first) return [];
+  const names = group.map(({ title, name }) => `${title} ${name}`);
+  const all = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return [`${all} ${fails(first.kind, names.length === 1)}.`];
 }

@@ -66,6 +66,8 @@ export interface OutboxItem extends Place {
   placeRefusedSince: number | null;
   /** Who is told where this place cannot be. */
   fallback: readonly Place[];
+  /** Who else is told of the same message anyway, or was in its stead. */
+  told: readonly Place[];
   /** When they were told though this place is still tried, or it was said that nobody is; null when neither was. */
   fellBackAt: number | null;
   /** What waits of the same incident for the same place, is older, and was tried in vain or is moot: once this one arrives they are not told any more. */
@@ -105,6 +107,8 @@ export interface LateItem extends Place {
   fallback: readonly Place[];
   /** Since when the place does not take what waits for it, and what it said the last time; null where it is no news that it does not. */
   trouble: { since: number; refused: boolean; reason: string | null } | null;
+  /** Who else is told of the same message anyway: to them nothing goes besides. */
+  told?: readonly Place[];
   /** Its notifier is not known here, so nothing was tried. */
   isOrphan?: boolean;
 }

@@ -1,8 +1,9 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { LateItem } from './delivery.ts';
-import { placeName, placesInWords } from './destination.ts';
+import { type Place, placeName, placesInWords } from './destination.ts';
 import { withFullStop } from './full-stop.ts';
 import type { InsteadOf, Notification } from './notification.ts';
+import { placesBeside } from './places-in.ts';
 import { sinceInWords } from './since-in-words.ts';
 
 /** A message as it is told in the stead of a place. @param at when that is, epoch milliseconds */
@@ -20,7 +21,7 @@ export function toldInstead(
  * told beside it.
  */
 export function lateEvent(
-  { trouble, fallback, isOrphan = false, ...item }: LateItem,
+  { trouble, fallback, told = [], isOrphan = false, ...item }: LateItem,
   at: number,
 ): NewEvent | null {
   const { notification, notifier, to } = item;
@@ -33,13 +34,23 @@ export function lateEvent(
     : `it is ${refused ? 'refused' : 'tried in vain'}`;
   const why = `${isOrphan ? 'it waits' : fails} ${sinceInWords(since, at)}${reason === null ? '' : `: ${reason}`}`;
   const what = `“${title}” does not reach ${placeName(item)}: ${withFullStop(why)}`;
-  const isTold = fallback.length > 0;
+  const besides = placesBeside(fallback, told);
+  const isTold = besides.length > 0;
   const instead = isTold
-    ? `It goes to ${placesInWords(fallback)} besides.`
-    : 'There is no fallback: nobody else is told.';
+    ? `It goes to ${placesInWords(besides)} besides.`
+    : nobodyBesides(notification, told);
   return eventAbout({
     ...{ type: isTold ? 'notification.fell-back' : 'notification.late', at, service, deploymentId, runId },
     text: `${what} ${instead} ${isOrphan ? 'It still waits for a replica that knows that notifier.' : 'That place is still tried.'}`,
-    data: { notifier, to, key, kind, reason, since, fallback },
+    data: { notifier, to, key, kind, reason, since, fallback: besides },
   });
+}
+
+/** Where a message goes nowhere else. @param told where it goes anyway, whether or not it arrived yet */
+export function nobodyBesides({ insteadOf }: Notification, told: readonly Place[]): string {
+  // The place that it is told in the stead of is the one that does not take it.
+  const others = placesBeside(told, insteadOf ? [insteadOf] : []);
+  return others.length === 0
+    ? 'There is no fallback: nobody else is told.'
+    : `Nobody is told besides: it goes to ${placesInWords(others)} anyway.`;
 }

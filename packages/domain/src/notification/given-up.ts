@@ -2,7 +2,9 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { formatMoment } from '../trigger/format.ts';
 import type { OutboxItem } from './delivery.ts';
 import { placeName, placesInWords } from './destination.ts';
+import { nobodyBesides } from './fell-back.ts';
 import { withFullStop } from './full-stop.ts';
+import { placesBeside } from './places-in.ts';
 import { sinceInWords } from './since-in-words.ts';
 
 export interface GivenUp {
@@ -38,9 +40,10 @@ function advice({ notifier, to, refusedSince }: OutboxItem, orphaned: boolean): 
   return `Look at the settings of ${notifier} under notifiers in the configuration${place}.`;
 }
 
-function goesNow({ fallback, fellBackAt }: OutboxItem, at: number): string {
-  if (fallback.length === 0) return 'There is no fallback: nobody else is told.';
-  const places = placesInWords(fallback);
+function goesNow({ notification, fallback, fellBackAt, told }: OutboxItem, at: number): string {
+  const besides = fellBackAt === null ? placesBeside(fallback, told) : fallback;
+  if (besides.length === 0) return nobodyBesides(notification, told);
+  const places = placesInWords(besides);
   return fellBackAt === null
     ? `It goes to ${places} now.`
     : `It went to ${places} at ${formatMoment(fellBackAt, at)}.`;

@@ -10,3 +10,8 @@ export function placesIn(places: readonly (NotifyPlace | Place)[]): Place[] {
 export function isSamePlace(one: Place, other: Place): boolean {
   return one.notifier === other.notifier && one.to === other.to;
 }
+
+/** Those of the places that are not among others. */
+export function placesBeside(places: readonly Place[], others: readonly Place[]): Place[] {
+  return places.filter((place) => !others.some((other) => isSamePlace(place, other)));
+}

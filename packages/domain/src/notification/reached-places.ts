@@ -5,7 +5,7 @@ import { isRecord, type NotificationKind, peopleKinds, recordKinds } from './not
 import { isSamePlace, placesIn } from './places-in.ts';
 import { eventOfKind, isForTeam, type Routing, routeBy } from './route.ts';
 import { byDefault, mergedPlaces, type TestedPlace } from './tested-places.ts';
-import { messageOfKind } from './told-notifiers.ts';
+import { messageOfKind } from './told-places.ts';
 
 /**
  * Every place where something of a service goes, and who is told in its stead where its route names them, each once; and what a route of

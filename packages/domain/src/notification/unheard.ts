@@ -4,7 +4,7 @@ import type { Place } from './destination.ts';
 import { peopleKinds } from './notification.ts';
 import { placesIn } from './places-in.ts';
 import { eventOfKind, type Routing, routeBy } from './route.ts';
-import { messageOfKind } from './told-notifiers.ts';
+import { messageOfKind } from './told-places.ts';
 
 /** What wakes somebody. */
 const pageEvents: ReadonlySet<NotifyEvent> = new Set([

@@ -5,6 +5,7 @@ import { type OutsideKind, outageImpact, type ServiceUses } from './outage.ts';
 const uses = (name: string, over: Partial<ServiceUses> = {}): ServiceUses => ({
   ...{ key: `prod/shop/${name}`, name, cluster: 'prod', metricSource: 'main', watched: false },
   notifiers: ['pager'],
+  places: ['pager'],
   ...over,
 });
 
@@ -55,11 +56,26 @@ describe('what an outage means', () => {
     expect(outageImpact({ kind, name }, services).sentence).toBe(sentence);
   });
 
+  test('of some places of a notifier: which services are told there', () => {
+    const at = (to: string) => [`chat (${to})`];
+    const services = [uses('mail', { places: at('C0NIGHT') }), uses('cart', { places: at('C0OPS') })];
+    const system = { kind: 'notifier', name: 'chat', places: at('C0NIGHT') } as const;
+    expect(outageImpact(system, services)).toMatchObject({
+      services: ['prod/shop/mail'],
+      sentence: 'What happens to 1 service is not told at chat (C0NIGHT): mail.',
+    });
+  });
+
   test('whatever is declared, a system that is away concerns exactly the services that use it', () => {
     const name = fc.constantFrom('one', 'two', 'three');
     const service = fc.record({
       ...{ key: fc.uuid(), name: fc.string(), cluster: name },
-      ...{ metricSource: fc.option(name), watched: fc.boolean(), notifiers: fc.array(name) },
+      ...{
+        metricSource: fc.option(name),
+        watched: fc.boolean(),
+        notifiers: fc.array(name),
+        places: fc.array(name),
+      },
     });
     fc.assert(
       fc.property(fc.array(service, { maxLength: 40 }), name, (services, away) => {

@@ -7,6 +7,8 @@ export type OutsideKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';
 export interface OutsideSystem {
   kind: OutsideKind;
   name: string;
+  /** Of a notifier that takes nothing at some of its places: those, as people name them. */
+  places?: readonly string[];
 }
 
 /** What of Lastgood's surroundings one declared service needs. */
@@ -18,6 +20,8 @@ export interface ServiceUses {
   metricSource: string | null;
   /** The notifiers that are told of it, or would be in another one's stead. */
   notifiers: readonly string[];
+  /** Where at them, as people name such places: "chat (#ops)". */
+  places: readonly string[];
   /** Its newest deployment is being watched. */
   watched: boolean;
 }
@@ -37,19 +41,21 @@ export interface OutageImpact {
 /** More names than this nobody reads in a line. */
 const named = 5;
 
-const uses: Record<OutsideKind, (service: ServiceUses, name: string) => boolean> = {
+const uses: Record<OutsideKind, (service: ServiceUses, system: Omit<OutsideSystem, 'kind'>) => boolean> = {
   postgres: () => true,
-  metrics: ({ metricSource }, name) => metricSource === name,
-  cluster: ({ cluster }, name) => cluster === name,
-  notifier: ({ notifiers }, name) => notifiers.includes(name),
+  metrics: ({ metricSource }, { name }) => metricSource === name,
+  cluster: ({ cluster }, { name }) => cluster === name,
+  notifier: ({ notifiers, places }, { name, places: only }) =>
+    only ? places.some((one) => only.includes(one)) : notifiers.includes(name),
 };
 
 /** What cannot be done for these services, before their names. */
-const lacks: Record<OutsideKind, (services: string) => string> = {
+const lacks: Record<OutsideKind, (services: string, places?: readonly string[]) => string> = {
   postgres: (services) => `${services} cannot be judged or changed`,
   metrics: (services) => `${services} cannot be judged`,
   cluster: (services) => `${services} cannot be seen or rolled back`,
-  notifier: (services) => `What happens to ${services} is not told there`,
+  notifier: (services, places) =>
+    `What happens to ${services} is not told ${places ? `at ${places.join(' and ')}` : 'there'}`,
 };
 
 const meanwhiles: Record<Exclude<OutsideKind, 'metrics'>, string> = {
@@ -62,11 +68,11 @@ const meanwhiles: Record<Exclude<OutsideKind, 'metrics'>, string> = {
 
 /** The services that depend on an outside system, in the order in which a person on call wants to read them. */
 export function servicesUsing(
-  { kind, name }: OutsideSystem,
+  { kind, ...system }: OutsideSystem,
   services: readonly ServiceUses[],
 ): ServiceUses[] {
   return services
-    .filter((service) => uses[kind](service, name))
+    .filter((service) => uses[kind](service, system))
     .toSorted((a, b) => Number(b.watched) - Number(a.watched) || (a.key < b.key ? -1 : 1));
 }
 
@@ -84,7 +90,7 @@ export function outageImpact(
   return {
     services: affected.map(({ key }) => key),
     watched,
-    sentence: sentenceOf(system.kind, affected, watched),
+    sentence: sentenceOf(system, affected, watched),
     meanwhile: meanwhileOf(system.kind, affected, away),
   };
 }
@@ -106,9 +112,13 @@ function meanwhileOf(
     : `${waits}, the button works except in ${where}.`;
 }
 
-function sentenceOf(kind: OutsideKind, affected: readonly ServiceUses[], watched: number): string {
+function sentenceOf(
+  { kind, places }: OutsideSystem,
+  affected: readonly ServiceUses[],
+  watched: number,
+): string {
   if (affected.length === 0) return 'No declared service needs it.';
-  return `${lacks[kind](count(affected.length))}: ${namesOf(affected)}.${watchedWords(affected.length, watched)}`;
+  return `${lacks[kind](count(affected.length), places)}: ${namesOf(affected)}.${watchedWords(affected.length, watched)}`;
 }
 
 function watchedWords(affected: number, watched: number): string {

@@ -1,7 +1,7 @@
 import { type LateItem, type OutboxChoice, type Place, placesIn, type TroubleSince } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
-import { isPage, sameLane, toldInsteadBefore } from './lane.ts';
+import { isPage, sameLane, toldInsteadBefore, toldOf } from './lane.ts';
 import { isMoot, wasMoot } from './moot.ts';
 import { isPlaceOf } from './place.ts';
 
@@ -10,6 +10,7 @@ interface LateRow extends Place {
   notification: unknown;
   fallback: unknown;
   instead: unknown;
+  told: unknown;
   refused: number | null;
   failing: number | null;
   reason: string | null;
@@ -31,6 +32,7 @@ export async function lateItems(
     return {
       ...{ id: String(id), notifier, to },
       notification: fromJson(row.notification),
+      told: fromJson<Place[]>(row.told),
       fallback: placesIn([
         ...fromJson<Place[]>(row.fallback),
         ...(row.instead === null ? [] : fromJson<Place[]>(row.instead)),
@@ -54,7 +56,7 @@ const lateText = `
   lanes as materialized (
     select w.*, (select min(f.id) from outbox f where ${sameLane('f', 'w')} and f.fell_back_at is not null) as first_fallen
     from waiting w)
-  select o.id, o.notifier, o.to_place as "to", o.notification, o.fallback, told.instead, since.refused, coalesce(since.failing, o.next_at) as failing, lane.reason
+  select o.id, o.notifier, o.to_place as "to", o.notification, o.fallback, told.instead, ${toldOf('o')} as told, since.refused, coalesce(since.failing, o.next_at) as failing, lane.reason
   from outbox o join lanes lane on ${sameLane('lane', 'o')} left join outbox_places t on ${isPlaceOf('t', 'o')},
   lateral (
     select least(lane.refused, t.refused_since) as refused, least(lane.failing, t.failing_since) as failing) since,

@@ -10,7 +10,7 @@ import {
 import { fromJson } from '../connection/json.ts';
 import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
-import { sameLane, toldInsteadBefore } from './lane.ts';
+import { sameLane, toldInsteadBefore, toldOf } from './lane.ts';
 import { passedOverText, wasMoot } from './moot.ts';
 import { apartOf, notReachedOf } from './parts.ts';
 import { hasPage, isTurn, passesOf, wasPassed } from './passing.ts';
@@ -18,11 +18,12 @@ import { isPlaceOf } from './place.ts';
 
 type TakenRow = Omit<
   OutboxItem,
-  'id' | 'notification' | 'fallback' | 'follows' | 'earlier' | 'passes' | 'notReached'
+  'id' | 'notification' | 'fallback' | 'told' | 'follows' | 'earlier' | 'passes' | 'notReached'
 > & {
   id: number;
   notification: unknown;
   fallback: unknown;
+  told: unknown;
   /** Of what follows a message that was told elsewhere: where. */
   instead: unknown;
   earlier: unknown;
@@ -51,6 +52,7 @@ function toItem({ instead, ...row }: TakenRow): OutboxItem {
     id: String(row.id),
     notification: fromJson(row.notification),
     fallback,
+    told: fromJson<Place[]>(row.told),
     follows: instead !== null && fallback.length > 0,
     earlier: fromJson<Receipt | null>(row.earlier),
     passes: fromJson<PassedItem[]>(row.passes),
@@ -86,7 +88,7 @@ export const takeText = `
   update outbox o set lease_holder = $1, lease_until = clock_timestamp() + $3 * interval '1 ms',
     attempts = attempts + 1
   from due where o.id = due.id
-  returning o.id, ${apartOf('o')} as apart, ${notReachedOf('o')} as "notReached", o.notifier, o.to_place as "to", o.notification, o.attempts, o.fallback,
+  returning o.id, ${apartOf('o')} as apart, ${notReachedOf('o')} as "notReached", o.notifier, o.to_place as "to", o.notification, o.attempts, o.fallback, ${toldOf('o')} as told,
     o.not_before as "notBefore", o.failing_since as "failingSince", o.refused_since as "refusedSince",
     o.fell_back_at as "fellBackAt", ${passesOf('o')} as passes, ${wasPassed('o')} as "wasPassed", ${wasMoot('o')} as "isMoot",
     (select t.refused_since from outbox_places t where ${isPlaceOf('t', 'o')}) as "placeRefusedSince",

@@ -41,6 +41,10 @@ export interface NotifierRow {
   oldestWaitingAt: number | null;
   /** Those among the waiting that were sent at least once and did not arrive. */
   triedInVain: number;
+  /** Those among them that nobody has refused: nothing answered. */
+  unanswered: number;
+  /** Since when the last place to begin with that has refused what waits for it; null where none does. */
+  refusedSince: number | null;
   lastError: string | null;
   /** Where that was to go at the notifier, and when it was tried; null without one. */
   lastTried: { to: string | null; at: number | null } | null;
@@ -52,6 +56,8 @@ export interface NotifierRow {
   fellBack: number;
   /** When the last one arrived; null when none has. */
   lastDeliveredAt: number | null;
+  /** The same of what people are told: a receiver may take records, and refuse pages. */
+  lastToldAt: number | null;
 }
 
 export interface StatusServiceRow extends ToldService, Pick<Service, 'key' | 'cluster'> {

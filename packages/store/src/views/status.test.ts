@@ -46,15 +46,57 @@ test('the queue counts runs and messages, and says how old the oldest is and why
   const status = await store.views.status(t0, now);
   expect(status.queue).toMatchObject({ queued: 1, running: 0, oldestQueuedAt: run.createdAt });
   const hook = { waiting: 2, oldestWaitingAt: Date.UTC(2026, 0, 5, 11), triedInVain: 1, failed: 2 };
+  const waits = { unanswered: 1, refusedSince: null };
   expect(status.notifiers).toEqual([
     {
-      ...{ name: 'hook', ...hook, lastError: 'HTTP 503', lastDeliveredAt: null, fellBack: 1 },
+      ...{
+        name: 'hook',
+        ...hook,
+        ...waits,
+        lastError: 'HTTP 503',
+        lastDeliveredAt: null,
+        lastToldAt: null,
+        fellBack: 1,
+      },
       lastTried: { to: '#all', at: Date.UTC(2026, 0, 5, 11, 20) },
       lastGivenUp: { reason: 'HTTP 403', to: '#ops', at: Date.UTC(2026, 0, 5, 10, 30) },
     },
     {
       ...{ name: 'pager', waiting: 0, oldestWaitingAt: null, triedInVain: 0, lastError: null, failed: 0 },
-      ...{ lastDeliveredAt: Date.UTC(2026, 0, 5, 10, 0, 1), fellBack: 0, lastGivenUp: null, lastTried: null },
+      ...{ unanswered: 0, refusedSince: null },
+      ...{
+        lastDeliveredAt: Date.UTC(2026, 0, 5, 10, 0, 1),
+        lastToldAt: Date.UTC(2026, 0, 5, 10, 0, 1),
+        fellBack: 0,
+        lastGivenUp: null,
+        lastTried: null,
+      },
+    },
+  ]);
+});
+
+test('of places that refuse what waits the last to begin with it is known, and how much nobody has refused', async () => {
+  const store = open({ notifiers: [aNotifier('pager')] });
+  await query(postgres.url, 'delete from outbox');
+  await query(
+    postgres.url,
+    `insert into outbox (key, notifier, to_place, notification, status, attempts, last_error, refused_since)
+     select key, 'pager', place, '{}', 'pending', 1, 'no', since from (values
+       ('p', '#ops', '2026-01-05T11:50:00Z'::timestamptz), ('q', '#ops', '2026-01-05T11:55:00Z'),
+       ('r', '#all', '2026-01-05T11:20:00Z'), ('s', '#own', null)) as given (key, place, since)`,
+  );
+  await query(
+    postgres.url,
+    `insert into outbox (key, notifier, notification, status, delivered_at) values
+       ('t', 'pager', '{}', 'delivered', '2026-01-05T11:30:00Z'),
+       ('u', 'pager', '{"kind": "deployment_verified"}', 'delivered', '2026-01-05T11:40:00Z')`,
+  );
+  expect((await store.views.status(t0, now)).notifiers).toMatchObject([
+    {
+      triedInVain: 4,
+      unanswered: 1,
+      refusedSince: Date.UTC(2026, 0, 5, 11, 50),
+      lastToldAt: Date.UTC(2026, 0, 5, 11, 30),
     },
   ]);
 });
@@ -90,7 +132,13 @@ test('places that take nothing are those that refuse what waits or for which som
        ('h', 'hook', null, '{"kind": "deployment_verified"}', 'delivered', null, '2026-01-05T11:20:00Z', null, null, '2026-01-05T11:30:00Z')`,
   );
   expect(await store.views.untoldPlaces(now - 86_400_000)).toEqual([
-    { notifier: 'chat', to: '#ops', reason: 'no_service', since: Date.UTC(2026, 0, 5, 11, 10) },
-    { notifier: 'hook', to: null, reason: 'HTTP 410', since: Date.UTC(2026, 0, 5, 10) },
+    {
+      notifier: 'chat',
+      to: '#ops',
+      reason: 'no_service',
+      refused: true,
+      since: Date.UTC(2026, 0, 5, 11, 10),
+    },
+    { notifier: 'hook', to: null, reason: 'HTTP 410', refused: true, since: Date.UTC(2026, 0, 5, 10) },
   ]);
 });

@@ -1,5 +1,6 @@
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { tellsPeople } from '../outbox/lane.ts';
 import { presenceClass } from '../replica/presence.ts';
 import type { NotifierRow, QueueRow, ReplicaRow, SlotsRow, StatusRows, StorageRow } from './status-rows.ts';
 
@@ -58,17 +59,23 @@ const notifierText = `
     select notifier from outbox where status = 'pending' union
     select notifier from outbox where status = 'failed' and ${givenUpAt} >= $1)
   select n.notifier as name, waiting.count as waiting, waiting.oldest as "oldestWaitingAt", waiting.tried as "triedInVain",
+    waiting.unanswered as unanswered, refusing.since as "refusedSince",
     waiting.error as "lastError", waiting.place as "lastTried", waiting.elsewhere as "fellBack", failed.count as failed, failed.last as "lastGivenUp",
     (select delivered_at from outbox o where o.notifier = n.notifier and o.status = 'delivered'
-      order by id desc limit 1) as "lastDeliveredAt"
+      order by id desc limit 1) as "lastDeliveredAt",
+    (select delivered_at from outbox o where o.notifier = n.notifier and o.status = 'delivered' and ${tellsPeople('o')}
+      order by id desc limit 1) as "lastToldAt"
   from names n,
     lateral (select count(*) as count, min(created_at) as oldest, count(*) filter (where attempts > 0 and last_error is not null)
-        as tried, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error,
+        as tried,
+        count(*) filter (where attempts > 0 and last_error is not null and refused_since is null) as unanswered, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error,
         (array_agg(json_build_object('to', to_place, 'at', (extract(epoch from failed_at) * 1000)::float8) order by id desc)
           filter (where last_error is not null))[1] as place,
         count(*) filter (where fell_back_at is not null and fallback <> '[]'::jsonb) as elsewhere
       from outbox where status = 'pending' and notifier = n.notifier
         and (attempts > 0 or not_before is null or not_before <= $3)) waiting,
+    lateral (select max(first) as since from (select min(refused_since) as first from outbox
+        where status = 'pending' and notifier = n.notifier and refused_since is not null group by to_place) places) refusing,
     lateral (select count(*) as count,
         (array_agg(json_build_object('reason', coalesce(last_error, ''), 'to', to_place,
           'at', (extract(epoch from ${givenUpAt}) * 1000)::float8) order by id desc))[1] as last

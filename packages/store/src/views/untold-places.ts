@@ -6,6 +6,8 @@ import { tellsPeople } from '../outbox/lane.ts';
 export interface UntoldPlace extends Place {
   /** Why it did not take the last that it was sent. */
   reason: string;
+  /** It said that it never will; else nothing answered. */
+  refused: boolean;
   /** Since when, epoch milliseconds. */
   since: number;
 }
@@ -17,6 +19,7 @@ export async function loadUntoldPlaces(sql: Sql, since: number): Promise<UntoldP
 
 const untoldText = `
   select distinct on (o.notifier, o.to_place) o.notifier, o.to_place as "to", coalesce(o.last_error, '') as reason,
+    o.refused_since is not null as refused,
     (extract(epoch from coalesce(o.refused_since, o.failing_since, o.created_at)) * 1000)::float8 as since
   from outbox o
   where ${tellsPeople('o')} and ((o.status = 'pending' and o.refused_since is not null)

@@ -1,4 +1,6 @@
+import type { ServiceUses } from '@lastgood/domain';
 import type { NotifierRow } from '@lastgood/store/views/status-rows';
+import type { UntoldPlace } from '@lastgood/store/views/untold-places';
 import { describe, expect, test } from 'vitest';
 import { configuredIn } from '../../config/to-config.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
@@ -20,10 +22,16 @@ function stateOf(fault: ReceiverFault, lastDeliveredAt: number | null) {
   return { state, reason, notes: notes?.length };
 }
 
-function shown(receivers: Receivers, over: Partial<NotifierRow>) {
+function shown(
+  receivers: Receivers,
+  over: Partial<NotifierRow>,
+  untold: readonly UntoldPlace[] = [],
+  services: readonly ServiceUses[] = [],
+) {
   const row: NotifierRow = {
     ...{ name: 'chat', waiting: 0, oldestWaitingAt: null, triedInVain: 0, lastError: null, failed: 0 },
     ...{ lastGivenUp: null, fellBack: 0, lastDeliveredAt: null, lastTried: null },
+    ...{ unanswered: 0, refusedSince: null, lastToldAt: over.lastDeliveredAt ?? null },
     ...over,
   };
   const notifiers = [{ kind: 'slack', name: 'chat', clusters: null, settings: {} }];
@@ -35,7 +43,7 @@ function shown(receivers: Receivers, over: Partial<NotifierRow>) {
     settings,
     clock: { ...createRealClock(), now: () => Date.UTC(2026, 0, 5, 13) },
   };
-  return toOutside(deps, [], [row]).find(({ name }) => name === 'chat');
+  return toOutside(deps, services, { notifiers: [row], untold }).find(({ name }) => name === 'chat');
 }
 
 test('a notifier whose receiver says that its token is no good is not up for what arrived before', () => {
@@ -89,5 +97,66 @@ describe('a receiver that was asked and finds no fault after a message did not a
     expect(notesAfter(early, waits)).toEqual(nothing);
     expect(notesAfter(late, refused, { notifier: 'chat', to: '#all' })).toEqual(nothing);
     expect(notesAfter(late, { ...refused, lastDeliveredAt: late })).toEqual({ state: 'up', notes: [] });
+  });
+});
+
+describe('one channel of several that refuses', () => {
+  const uses = (name: string, to: string): ServiceUses => ({
+    ...{ key: `main/shop/${name}`, name, cluster: 'main', metricSource: null, watched: false },
+    ...{ notifiers: ['chat'], places: [`chat (${to})`] },
+  });
+  const services = [uses('mail', 'C0NIGHT'), uses('cart', 'C0OPS'), uses('search', 'C0OPS')];
+  const refusedSince = Date.UTC(2026, 0, 5, 12);
+  const archived = {
+    notifier: 'chat',
+    to: 'C0NIGHT',
+    reason: 'is_archived',
+    refused: true,
+    since: refusedSince,
+  };
+  const waits = {
+    ...{ waiting: 2, triedInVain: 1, oldestWaitingAt: refusedSince, lastError: 'is_archived', refusedSince },
+    lastTried: { to: 'C0NIGHT', at: refusedSince + 60_000 },
+  };
+  const seen = (over: Partial<NotifierRow>) =>
+    shown(createReceivers(), { ...waits, ...over }, [archived], services);
+
+  test('leaves the receiver up where another one took something since, and says which, and whom it concerns', () => {
+    expect(seen({ lastDeliveredAt: refusedSince + 30_000 })).toMatchObject({
+      ...{ state: 'up', impact: null, services: 3 },
+      notes: [
+        'chat (C0NIGHT) has taken nothing since 12:00:00 UTC: is_archived. What happens to 1 service is not told at chat (C0NIGHT): mail.',
+      ],
+    });
+  });
+
+  test('is all that is known to be down where nothing has arrived since', () => {
+    const sentence = 'What happens to 1 service is not told at chat (C0NIGHT): mail.';
+    for (const lastDeliveredAt of [null, refusedSince - 1])
+      expect(seen({ lastDeliveredAt })).toMatchObject({ state: 'down', impact: { sentence } });
+  });
+
+  test('is nothing that shows where pages are taken: records may be', () => {
+    const arrived = { lastDeliveredAt: refusedSince + 30_000 };
+    expect(seen({ ...arrived, lastToldAt: refusedSince - 1 })).toMatchObject({ state: 'down' });
+  });
+
+  test('is told of a message that is refused where others are taken', () => {
+    const arrived = { lastDeliveredAt: refusedSince + 30_000 };
+    expect(shown(createReceivers(), { ...waits, ...arrived })).toMatchObject({
+      ...{ state: 'up', notes: ['1 message that waits is refused: is_archived.'] },
+    });
+  });
+
+  test('is not all that is down where something else is not answered, or the token is no good', () => {
+    const sentence = 'What happens to 3 services is not told there: cart, mail and search.';
+    const lastDeliveredAt = refusedSince + 30_000;
+    expect(seen({ lastDeliveredAt, triedInVain: 2, unanswered: 1 })).toMatchObject({
+      ...{ state: 'down', impact: { sentence } },
+    });
+    const receivers = createReceivers();
+    receivers.board.report(revoked, { ...revoked, at: lastDeliveredAt + 1 });
+    const dead = shown(receivers, { ...waits, lastDeliveredAt }, [archived], services);
+    expect(dead).toMatchObject({ state: 'down', impact: { sentence } });
   });
 });

@@ -10,14 +10,20 @@ import {
   servicesUsing,
 } from '@lastgood/domain';
 import type { NotifierRow } from '@lastgood/store/views/status-rows';
+import type { UntoldPlace } from '@lastgood/store/views/untold-places';
 import type { ReceiverFault } from '../../outside/receiver-board.ts';
 import { faultInWords } from '../../outside/receivers-in-words.ts';
 import { databaseSource } from '../../outside/watch-sources.ts';
 import { iso } from '../../wire/instant.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { type Known, notifierState, placesOf } from './notifier-state.ts';
 import type { OutsideStatus } from './status-details-schema.ts';
 
-type Known = Pick<OutsideStatus, 'kind' | 'name' | 'title' | 'state' | 'since' | 'reason' | 'notes'>;
+/** What is known of notifiers by what they were sent. */
+export interface NotifierRows {
+  notifiers: readonly NotifierRow[];
+  untold: readonly UntoldPlace[];
+}
 
 const shownServices = 20;
 const order: Record<OutsideStatus['state'], number> = { down: 0, unknown: 1, up: 2 };
@@ -29,9 +35,9 @@ export function toOutside(
     'sources' | 'configured' | 'receivers' | 'settings' | 'machineAheadMs' | 'clock'
   >,
   services: readonly ServiceUses[],
-  notifiers: readonly NotifierRow[],
+  { notifiers, untold }: NotifierRows,
 ): OutsideStatus[] {
-  const { configured, sources, receivers } = deps;
+  const { configured, sources, receivers, clock } = deps;
   const asked = (kind: OutsideKind, name: string, title: string) => askedState(sources, kind, name, title);
   const known: Known[] = [
     withClock(asked(databaseSource.kind, databaseSource.name, 'PostgreSQL'), deps),
@@ -41,12 +47,20 @@ export function toOutside(
     ...configured.clusters.map(({ name }) => asked('cluster', name, 'Cluster')),
     ...configured.notifiers.map(({ kind, name }) =>
       withFaults(
-        withProbe(notifierState(name, vendorOf(families.notifiers, kind).title, notifiers), notifiers, deps),
+        withProbe(
+          notifierState(
+            { name, title: vendorOf(families.notifiers, kind).title },
+            { row: notifiers.find((one) => one.name === name), refusing: placesOf(name, untold) },
+            { services, now: clock.now() },
+          ),
+          notifiers,
+          deps,
+        ),
         receivers.board.faultsAt(name),
       ),
     ),
   ];
-  const away = known.filter(({ state }) => state === 'down');
+  const away = known.filter(({ state }) => state === 'down').map(({ kind, name }) => ({ kind, name }));
   return known
     .map((one) => withImpact(one, services, away))
     .toSorted((a, b) => order[a.state] - order[b.state]);
@@ -80,25 +94,6 @@ function withClock(
   const off = `${formatSpan(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
   const note = `This machine's clock is ${off} the database's, by which Lastgood goes. One of the two should be set.`;
   return { ...database, notes: [...database.notes, note] };
-}
-
-/** A notifier shows how it is only by what it takes: nobody is called to see whether it would ring. */
-function notifierState(name: string, title: string, rows: readonly NotifierRow[]): Known {
-  const row = rows.find((one) => one.name === name);
-  const known = {
-    kind: 'notifier',
-    name,
-    title,
-    notes: row ? [...fellBack(row), ...givenUp(row)] : [],
-  } as const;
-  if (row && row.triedInVain > 0)
-    return { ...known, state: 'down', since: iso(row.oldestWaitingAt), reason: row.lastError };
-  const arrived = row?.lastDeliveredAt ?? null;
-  const gone = row?.lastGivenUp ?? null;
-  // Nothing waits, and what it was told last it did not take.
-  if (gone && gone.at > (arrived ?? Number.NEGATIVE_INFINITY))
-    return { ...known, state: 'down', since: iso(gone.at), reason: gone.reason };
-  return { ...known, state: arrived === null ? 'unknown' : 'up', since: iso(arrived), reason: null };
 }
 
 /**
@@ -136,30 +131,24 @@ function withFaults(known: Known, faults: readonly ReceiverFault[]): Known {
     ({ to, path, at }) => to === null && path.startsWith('notifiers.') && at > arrived,
   );
   if (!dead || known.state === 'down') return { ...known, notes };
-  return { ...known, notes, state: 'down', since: iso(dead.at), reason: `${dead.reason} ${dead.advice}` };
-}
-
-function fellBack({ fellBack: count }: NotifierRow): string[] {
-  if (count === 0) return [];
-  const were = count === 1 ? 'message that waits was' : 'messages that wait were';
-  return [`${count} ${were} told to the fallback meanwhile.`];
-}
-
-function givenUp({ failed, lastGivenUp }: NotifierRow): string[] {
-  if (failed === 0) return [];
-  const why = lastGivenUp
-    ? `, the last${lastGivenUp.to === null ? '' : ` to ${lastGivenUp.to}`}: ${lastGivenUp.reason}`
-    : '.';
-  return [`${failed} ${failed === 1 ? 'message was' : 'messages were'} given up in the last 24 hours${why}`];
+  return {
+    ...known,
+    notes,
+    places: null,
+    state: 'down',
+    since: iso(dead.at),
+    reason: `${dead.reason} ${dead.advice}`,
+  };
 }
 
 function withImpact(
-  known: Known,
+  { places, ...known }: Known,
   services: readonly ServiceUses[],
   away: readonly OutsideSystem[],
 ): OutsideStatus {
   const users = servicesUsing(known, services);
-  const { sentence, meanwhile, watched } = outageImpact(known, services, away);
+  const watched = users.filter((one) => one.watched).length;
+  const { sentence, meanwhile } = outageImpact({ ...known, ...(places && { places }) }, services, away);
   return {
     ...known,
     services: users.length,

@@ -1,6 +1,7 @@
 import { serving } from '@lastgood/adapters';
-import { type ServiceUses, toldNotifiers } from '@lastgood/domain';
+import { placeName, type ServiceUses, toldPlaces } from '@lastgood/domain';
 import type { StatusRows } from '@lastgood/store/views/status-rows';
+import type { UntoldPlace } from '@lastgood/store/views/untold-places';
 import type { EvaluatorRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
@@ -12,7 +13,7 @@ import { toStorage } from './storage-dto.ts';
 export function toStatusDetails(
   deps: EndpointDependencies,
   evaluator: EvaluatorRow,
-  rows: StatusRows,
+  rows: StatusRows & { untold: readonly UntoldPlace[] },
   now: number,
 ): StatusDetails {
   const { settings } = deps;
@@ -25,7 +26,7 @@ export function toStatusDetails(
       missedSlots: evaluator.missed,
       slowestMs: rows.slots.slowestMs,
     },
-    outside: toOutside(deps, usesOf(deps, rows), rows.notifiers),
+    outside: toOutside(deps, usesOf(deps, rows), rows),
     replicas: rows.replicas.map(({ id, startedAt, seenAt, alive }) => ({
       ...{ id, alive, startedAt: iso(startedAt), seenAt: iso(seenAt) },
       answers: id === settings.replica,
@@ -47,11 +48,15 @@ function usesOf(
   { configured, receivers }: Pick<EndpointDependencies, 'configured' | 'receivers'>,
   { services }: StatusRows,
 ): ServiceUses[] {
-  return services.map((service) => ({
-    ...service,
-    metricSource: serving(configured.metrics, service.cluster)?.name ?? null,
-    notifiers: toldNotifiers(receivers, service),
-  }));
+  return services.map((service) => {
+    const told = toldPlaces(receivers, service);
+    return {
+      ...service,
+      metricSource: serving(configured.metrics, service.cluster)?.name ?? null,
+      notifiers: [...new Set(told.map(({ notifier }) => notifier))],
+      places: told.map(placeName),
+    };
+  });
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

@@ -13,10 +13,11 @@ export const statusDetails = defineEndpoint({
   answer: StatusDetails,
   async handle(deps) {
     const now = deps.clock.now();
-    const [evaluator, rows] = await Promise.all([
+    const [evaluator, rows, untold] = await Promise.all([
       deps.store.views.evaluator(now - hourMs),
       deps.store.views.status(now - hourMs, now),
+      deps.store.views.untoldPlaces(now - 24 * hourMs),
     ]);
-    return toStatusDetails(deps, evaluator, rows, now);
+    return toStatusDetails(deps, evaluator, { ...rows, untold }, now);
   },
 });

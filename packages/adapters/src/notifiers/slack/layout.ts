@@ -65,6 +65,19 @@ export function stageOf(
   };
 }
 
+/** In the stead of a message that is changed no more: where its incident is told since. Nothing of it stays true, and nothing is to be pressed. */
+export function movedOf({ message }: Pick<Outgoing, 'message'>, channel: string): Content {
+  const words = `What was told here goes on in <#${channel}>. This message is changed no more.`;
+  const buttons = openButton(message);
+  return {
+    text: words,
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: words, verbatim: true } },
+      ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
+    ],
+  };
+}
+
 /** A message that nothing follows in its thread: all of it. */
 export function wholeOf(
   { message }: Pick<Outgoing, 'message'>,

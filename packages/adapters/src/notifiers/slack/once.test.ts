@@ -131,9 +131,40 @@ describe('Slack is told once', () => {
       channel: 'C0OTHERS00',
     });
     expect(headsOf(slack).map((one) => [one.channel, one.edits])).toEqual([
-      [channel, 0],
+      [channel, 1],
       ['C0OTHERS00', 0],
     ]);
+  });
+
+  it('says once in the channel before where it goes on, and offers nothing there any more', async () => {
+    slack.channels.set('C0OTHERS00', { name: 'others', is_archived: false, is_member: true });
+    const secret = { signingSecret: 'a'.repeat(32) };
+    let earlier = await delivered(
+      notifier(secret),
+      outgoing({ ...page, kind: 'rollback_suggested', key: 'suggested' }),
+    );
+    const before = headsOf(slack)[0];
+    if (!before) throw new Error('a message was expected');
+    expect(JSON.stringify(buttonsOf(before))).toContain('lastgood_rollback');
+    const moved = notifier({ ...secret, channel: 'C0OTHERS00' });
+    earlier = await delivered(moved, outgoing({ kind: 'rolling_back', key: 'started' }, { earlier }));
+    await delivered(moved, outgoing({ key: 'done' }, { earlier }));
+    const [left, now] = headsOf(slack);
+    expect(left).toMatchObject({ ts: before.ts, edits: 1 });
+    expect(JSON.stringify(left?.blocks)).toContain('goes on in <#C0OTHERS00>');
+    expect(JSON.stringify(left?.blocks)).not.toContain('lastgood_rollback');
+    expect(now).toMatchObject({ channel: 'C0OTHERS00', edits: 1 });
+    expect(repliesOf(slack).filter((one) => one.channel === channel)).toHaveLength(1);
+  });
+
+  it('goes on in the new channel though nothing can be changed in the one before', async () => {
+    slack.channels.set('C0OTHERS00', { name: 'others', is_archived: false, is_member: true });
+    const earlier = await delivered(notifier(), outgoing({ kind: 'rolling_back', key: 'started' }));
+    slack.befalls = [{ method: 'chat.update', fault: 503 }];
+    const moved = notifier({ channel: 'C0OTHERS00' });
+    expect(await delivered(moved, outgoing({ key: 'done' }, { earlier }))).toMatchObject({
+      channel: 'C0OTHERS00',
+    });
   });
 
   it('adds to the thread of a message that may not be changed any more', async () => {

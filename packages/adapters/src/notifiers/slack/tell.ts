@@ -3,7 +3,7 @@ import { incidentOf } from '@lastgood/domain/notification/notification';
 import type { SlackFailure } from './answer.ts';
 import type { Begun, Head } from './begun.ts';
 import { type FoundMessage, findMessage, type Lookup, type MessageMark, metadataOf } from './find-message.ts';
-import { headOf, offerOf, stageOf } from './layout.ts';
+import { headOf, movedOf, offerOf, stageOf } from './layout.ts';
 import type { SlackSettings } from './settings.ts';
 import type { SlackCall } from './web-api.ts';
 
@@ -30,8 +30,21 @@ export async function tell(telling: Telling): Promise<Delivery> {
   const receipt = { ...head.head, ...offerOf(telling.outgoing) };
   const failure = await addStage(telling, head);
   // The head tells what has to be known: a thread that nobody may write to keeps nobody from it.
-  if (failure === null || (failure.kind === 'refused' && head.isNews)) return { kind: 'delivered', receipt };
-  return asDelivery(failure);
+  if (failure !== null && !(failure.kind === 'refused' && head.isNews)) return asDelivery(failure);
+  await leaveBefore(telling, head.head);
+  return { kind: 'delivered', receipt };
+}
+
+/**
+ * The settings named another channel before: what stands there would say for ever how it stood then. Once, whatever comes of it: the bot may
+ * have been taken out of that channel, and nobody who is to be told waits for it.
+ */
+async function leaveBefore({ call, outgoing, signal }: Telling, now: Head): Promise<void> {
+  const before = headOfReceipt(outgoing.earlier);
+  if (before === null || before.channel === now.channel) return;
+  const { channel, ts, key } = before;
+  const content = { ...movedOf(outgoing, now.channel), ...marked(outgoing, { part: 'head', key }) };
+  await call('chat.update', { channel, ts, ...content, parse: 'none' }, signal);
 }
 
 interface FoundHead {

@@ -168,6 +168,18 @@ export function describeFallback(store: () => StoreUnderTest): void {
     expect(await outbox.take('one', 10, longMs, hook)).toEqual([]);
   });
 
+  it('knows who is told of a late page anyway, so that nobody is said to be told besides', async () => {
+    const { outbox } = store();
+    await written(store(), {});
+    await outbox.failed(await taken(store()), { ...later, refused: true });
+    const late = await outbox.late(chat, trouble, dayZero + 1);
+    expect(late).toMatchObject([{ fallback: [], told: [{ notifier: 'hook', to: null }] }]);
+    await written(store(), { ...page, deploymentId: 'routed-other' });
+    const unknown = { noneOf: ['hook'], waitedMs: 0 };
+    const other = (await outbox.late(unknown, trouble, dayZero + 1)).find(({ to }) => to === '#ops');
+    expect(other).toMatchObject({ told: [] });
+  });
+
   it('gives of what no notifier here is for that which nobody has sent for long', async () => {
     const { outbox } = store();
     await written(store(), page);

@@ -61,7 +61,15 @@ export interface RunRow {
 export interface OutboxRow
   extends Omit<
     OutboxItem,
-    'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed' | 'isMoot' | 'apart' | 'notReached'
+    | 'earlier'
+    | 'told'
+    | 'follows'
+    | 'placeRefusedSince'
+    | 'passes'
+    | 'wasPassed'
+    | 'isMoot'
+    | 'apart'
+    | 'notReached'
   > {
   incident: string;
   status: 'pending' | 'delivered' | 'failed' | 'overtaken';

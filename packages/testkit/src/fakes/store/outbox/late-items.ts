@@ -30,7 +30,7 @@ export function lateItems(
       refused: isRefused,
       reason: lane.find(({ lastError }) => lastError !== null)?.lastError ?? null,
     };
-    return [{ id, notifier, to, notification, fallback, trouble }];
+    return [{ id, notifier, to, notification, fallback, told: toldOf(world, row), trouble }];
   });
 }
 
@@ -51,4 +51,18 @@ function toldInsteadBefore(world: StoreWorld, row: OutboxRow): readonly Place[] 
 
 export function isFollower(world: StoreWorld, row: OutboxRow): boolean {
   return toldInsteadBefore(world, row) !== null && fallbackOf(world, row).length > 0;
+}
+
+/** Where else the same message goes, whether or not in its stead, and was not given up. */
+export function toldOf(world: StoreWorld, row: OutboxRow): Place[] {
+  return world.outbox
+    .filter(
+      ({ id, incident, status, notification }) =>
+        incident === row.incident &&
+        id !== row.id &&
+        status !== 'failed' &&
+        notification.key === row.notification.key &&
+        !notification.partOf,
+    )
+    .map(({ notifier, to }) => ({ notifier, to }));
 }

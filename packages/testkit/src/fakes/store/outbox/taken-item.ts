@@ -1,7 +1,7 @@
 import type { OutboxItem } from '@lastgood/domain';
 import type { OutboxRow, StoreWorld } from '../world.ts';
 import { isBefore, isMoot, isPassedOver, isSameLane, laneOf } from './lane.ts';
-import { fallbackOf, isFollower } from './late-items.ts';
+import { fallbackOf, isFollower, toldOf } from './late-items.ts';
 import { troubleOf } from './place.ts';
 
 export function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
@@ -26,6 +26,7 @@ export function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
     placeRefusedSince: troubleOf(world, row)?.refusedSince ?? null,
     ...{
       fallback: fallbackOf(world, row),
+      told: toldOf(world, row),
       fellBackAt,
       follows: isFollower(world, row),
       earlier: earlier?.receipt ?? null,

@@ -1,19 +1,21 @@
 import { aboutService, type ToldService } from './about-service.ts';
+import type { Place } from './destination.ts';
 import { type Notification, type NotificationKind, peopleKinds, recordKinds } from './notification.ts';
+import { placesIn } from './places-in.ts';
 import { type Routing, routeBy } from './route.ts';
 
 const kinds: readonly NotificationKind[] = [...peopleKinds, ...recordKinds];
 
-/** The notifiers that are told of a service, or would be as a fallback that is named; each once. Not who is told for want of one. */
-export function toldNotifiers(routing: Routing, service: ToldService): string[] {
+/** The places that are told of a service, or would be as a fallback that is named; each once. Not who is told for want of one. */
+export function toldPlaces(routing: Routing, service: ToldService): Place[] {
   const route = routeBy(routing);
-  const names = kinds.flatMap((kind) =>
-    route({ ...messageOfKind(kind, service), urgency: 'info' }).flatMap(({ notifier, fallback }) => [
-      notifier,
-      ...fallback.map((place) => place.notifier),
+  const places = kinds.flatMap((kind) =>
+    route({ ...messageOfKind(kind, service), urgency: 'info' }).flatMap(({ notifier, to, fallback }) => [
+      { notifier, to },
+      ...fallback,
     ]),
   );
-  return [...new Set(names)];
+  return placesIn(places);
 }
 
 /** A message as far as it matters for where it goes. */
