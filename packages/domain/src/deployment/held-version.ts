@@ -1,6 +1,6 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { aboutService } from '../notification/about-service.ts';
-import type { Notification } from '../notification/notification.ts';
+import type { MadeNotification } from '../notification/notification.ts';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 import { lastKnown, type ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
@@ -13,7 +13,7 @@ import { versionOf } from './version.ts';
 interface HeldVersion {
   putBack: Extract<PutBack, { kind: 'back' }>;
   event: NewEvent;
-  notification: Notification;
+  notification: MadeNotification;
 }
 
 function whatWas({ version, commit, changes }: Deployment): WhatWasTakenBack {

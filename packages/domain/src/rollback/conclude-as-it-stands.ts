@@ -58,8 +58,10 @@ function told(
     : null;
   return [
     runNotification({
-      ...{ run, kind: isUntouched ? 'rollback_cancelled' : 'rollback_failed' },
-      ...{ urgency: isDown ? 'page' : 'info', at: now, occasion: `as-it-stands/${now}` },
+      ...(isUntouched
+        ? ({ kind: 'rollback_cancelled', urgency: 'info' } as const)
+        : ({ kind: 'rollback_failed', urgency: isDown ? 'page' : 'info' } as const)),
+      ...{ run, at: now, occasion: `as-it-stands/${now}` },
       title: forOutside(title),
       text: `${stop.endState} How it ended could not be recorded, and its page says why. ${stop.advice}`,
       ...orElse(() => aboutRun(context, { next, durationMs: tookMs(run, now) }), aboutService(service)),
