@@ -167,6 +167,19 @@ describe('words that belong to one room', () => {
       ),
     ).toEqual([]);
   });
+  test('whatever makes a page is held to the kinds that may be one', () => {
+    const pages = /\burgency(:| =) [^=\n]*'page'/;
+    // What may be one is the first's to say; the second makes what is only asked where it would go.
+    const others = [...domain, ...sourcesOf('packages/engine')].filter(
+      ({ path }) => !/notification\/(notification|told-notifiers)\.ts$/.test(path),
+    );
+    expect(
+      offenders(others, ({ text }) =>
+        /MadeNotification|runNotification|toldNeverBegun/.test(text) ? null : (pages.exec(text)?.[0] ?? null),
+      ),
+    ).toEqual([]);
+  });
+
   test('nobody uses setInterval where a loop could overlap itself', () => {
     expect(
       offenders([...domain, ...engine, ...adapters, ...store, ...server], word(/\bsetInterval\b/)),

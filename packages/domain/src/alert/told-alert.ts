@@ -33,5 +33,7 @@ export const mostTold = {
   labels: 64,
   labelName: 200,
   labelValue: 1_000,
+  /** Names and values of all labels of one. */
+  labelText: 8_000,
   fingerprint: 64,
 } as const;

@@ -1,7 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { instantAfter } from '../instant-after.ts';
 import { aboutService } from '../notification/about-service.ts';
-import type { Notification } from '../notification/notification.ts';
+import type { MadeNotification, Notification } from '../notification/notification.ts';
 import type { Service } from '../service/service.ts';
 import { formatSpan } from '../trigger/format.ts';
 import { type Absence, awayWithin } from './absences.ts';
@@ -178,7 +178,7 @@ function told(
   words: string,
   { service, watchedUntil }: { service: Service; watchedUntil: number | null },
   at: number,
-): Notification[] {
+): MadeNotification[] {
   const { id } = current;
   const isThere = watchedUntil !== null;
   const isFirst = current.release === 1;

@@ -1,7 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { aboutService } from '../notification/about-service.ts';
 import type { ReleaseFacts } from '../notification/facts.ts';
-import type { Notification } from '../notification/notification.ts';
+import type { MadeNotification } from '../notification/notification.ts';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 import { lastKnown, type ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
@@ -14,7 +14,7 @@ import { versionOf } from './version.ts';
 interface HeldVersion {
   putBack: Extract<PutBack, { kind: 'back' }>;
   event: NewEvent;
-  notification: Notification;
+  notification: MadeNotification;
 }
 
 function whatWas({ version, commit, changes }: Deployment): WhatWasTakenBack {

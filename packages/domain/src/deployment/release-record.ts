@@ -1,5 +1,5 @@
 import { aboutService, type ToldService } from '../notification/about-service.ts';
-import type { Notification, RecordKind } from '../notification/notification.ts';
+import type { MadeNotification, RecordKind } from '../notification/notification.ts';
 import type { Deployment, NewDeployment } from './deployment.ts';
 import { releaseFacts } from './release-facts.ts';
 import { releaseName } from './release-words.ts';
@@ -31,7 +31,7 @@ export function releaseRecord(
     runId = null,
     next = said[kind].next,
   }: { at: number; text: string; runId?: string | null; next?: string },
-): Notification {
+): MadeNotification {
   return {
     key: `deployment/${release.id}/${kind}`,
     ...{ kind, urgency: 'info', at, runId, text },

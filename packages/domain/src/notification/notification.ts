@@ -46,6 +46,19 @@ export type PeopleKind = (typeof peopleKinds)[number];
 export type RecordKind = (typeof recordKinds)[number];
 export type NotificationKind = PeopleKind | RecordKind;
 
+/** What may wake somebody. Whatever makes messages makes a `MadeNotification`, and a page of no other kind. */
+export const pagingKinds = [
+  'rollout_failed',
+  'held_version_back',
+  'rollback_suggested',
+  'rollback_waits',
+  'rollback_failed',
+  /** Where nobody called off what found nothing to do. */
+  'still_wrong',
+  /** Where its plan says so. */
+  'rollback_notice',
+] as const satisfies readonly PeopleKind[];
+
 /** The place in whose stead a message is told: it did not take this one, or one before it. */
 export interface InsteadOf {
   notifier: string;
@@ -58,13 +71,20 @@ export interface InsteadOf {
   at: number;
 }
 
+/** `page` wakes somebody; `info` does not. */
+export type Urgency = 'page' | 'info';
+
+/** Which kind is told how. */
+export type Urged =
+  | { kind: (typeof pagingKinds)[number]; urgency: Urgency }
+  | { kind: Exclude<NotificationKind, (typeof pagingKinds)[number]>; urgency: 'info' };
+
 /** What is sent out. Written in the transaction that made it true; delivered at least once under `key`. */
 export interface Notification {
   /** The same event has the same key however often it is delivered. */
   key: string;
   kind: NotificationKind;
-  /** `page` wakes somebody; `info` does not. */
-  urgency: 'page' | 'info';
+  urgency: Urgency;
   at: number;
   service: ServiceKey;
   deploymentId: string;
@@ -90,6 +110,9 @@ export interface Notification {
   /** Of what goes by no route: of which of what was told it is true. Of all where it is not said. Asked as it is written, and kept of `partly_over` alone. */
   ends?: readonly PeopleKind[] | undefined;
 }
+
+/** As it is made here. What is read may have been stored by another version. */
+export type MadeNotification = Notification & Urged;
 
 /** What tells the incident of a notification. */
 export type OfIncident = Pick<Notification, 'deploymentId'> &

@@ -1,5 +1,5 @@
 import type { NotificationFacts } from './facts.ts';
-import type { Notification } from './notification.ts';
+import type { MadeNotification } from './notification.ts';
 
 /** Of whom a sample says that it is; of nobody that there is where no service was named. */
 export interface SampleOf {
@@ -14,8 +14,8 @@ export const nobody: SampleOf = { key: 'test/test/sample', name: 'sample', envir
 
 /** What is sent as a test. */
 export interface SampleIncident {
-  begins: Notification;
-  ends: Notification;
+  begins: MadeNotification;
+  ends: MadeNotification;
 }
 
 /**

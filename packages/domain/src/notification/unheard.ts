@@ -1,19 +1,10 @@
 import { type NotifyEvent, peopleEvents } from '../service/notify-route.ts';
 import type { ToldService } from './about-service.ts';
 import type { Place } from './destination.ts';
-import { peopleKinds } from './notification.ts';
+import { pagingKinds } from './notification.ts';
 import { placesIn } from './places-in.ts';
 import { eventOfKind, type Routing, routeBy } from './route.ts';
 import { messageOfKind } from './told-places.ts';
-
-/** What wakes somebody. */
-const pageEvents: ReadonlySet<NotifyEvent> = new Set([
-  'suggested',
-  'waiting',
-  'stopped',
-  'rollout_failed',
-  'version_back',
-]);
 
 export interface Unheard {
   /** What of a service's pages reaches nobody, in the order of `peopleEvents`. */
@@ -33,10 +24,10 @@ export function unheardPages(
   cannotBeTold: (place: Place) => boolean,
 ): Unheard {
   const route = routeBy(routing);
-  const lost = peopleKinds
+  const lost = pagingKinds
     .flatMap((kind) => {
       const event = eventOfKind[kind];
-      if (event === null || !pageEvents.has(event)) return [];
+      if (event === null) return [];
       const told = route(messageOfKind(kind, service));
       return [{ event, places: told.flatMap(({ fallback, ...place }) => [place, ...fallback]) }];
     })

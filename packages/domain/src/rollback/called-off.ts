@@ -1,7 +1,7 @@
 import type { Unresolved } from '../deployment/unresolved.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { NotificationFacts } from '../notification/facts.ts';
-import type { Notification } from '../notification/notification.ts';
+import type { Notification, Urged } from '../notification/notification.ts';
 import { aboutUnchanged } from './about-run.ts';
 import type { RunContext } from './rollback-deployment.ts';
 
@@ -25,7 +25,7 @@ export function calledOff(
   context: RunContext,
   { text, next, nextIfWrong, isUnseen = false }: Said,
   now: number,
-): Pick<Notification, 'kind' | 'urgency' | 'text' | 'facts' | 'routes'> {
+): Urged & Pick<Notification, 'text' | 'facts' | 'routes'> {
   const { unresolved, service } = context;
   if (unresolved === null)
     return { kind: 'rollback_cancelled', urgency: 'info', text, ...aboutUnchanged(context, { next }) };

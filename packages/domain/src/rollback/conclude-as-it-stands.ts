@@ -56,9 +56,12 @@ function told(
   const said = { run, at: now, occasion: `as-it-stands/${now}`, title: forOutside(title) };
   const unknown = { ...said, text, ...aboutService(service) } as const;
   if (isUntouched) {
-    const ended = orElse(() => calledOff(context, { text, next: askAgain.next }, now), null);
     // What cannot be read is not said to be over.
-    return [runNotification({ ...unknown, kind: 'still_wrong', urgency: 'info', ...ended })];
+    const ended = orElse<ReturnType<typeof calledOff>>(
+      () => calledOff(context, { text, next: askAgain.next }, now),
+      { kind: 'still_wrong', urgency: 'info', text },
+    );
+    return [runNotification({ ...unknown, ...ended })];
   }
   // Whoever stopped it knows that, and may not know that half of the service is down; nor does anybody where that cannot be read.
   const isDown = orElse(() => stillDown(steps).length > 0, true);

@@ -8,7 +8,7 @@ import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import type { ServedRelease } from '../deployment/told-of-replaced.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { NotificationFacts } from '../notification/facts.ts';
-import type { Notification } from '../notification/notification.ts';
+import type { MadeNotification, Notification, Urged } from '../notification/notification.ts';
 import { forOutside } from '../notification/outside-words.ts';
 import { aboutRun, tookMs, whyInWords } from './about-run.ts';
 import { calledOff } from './called-off.ts';
@@ -342,9 +342,10 @@ export function runNotification({
   occasion,
   ...said
 }: Pick<RunContext, 'run'> &
-  Pick<Notification, 'kind' | 'urgency' | 'at' | 'title' | 'text' | 'facts' | 'routes'> & {
+  Urged &
+  Pick<Notification, 'at' | 'title' | 'text' | 'facts' | 'routes'> & {
     occasion: string;
-  }): Notification {
+  }): MadeNotification {
   return {
     ...said,
     key: `run/${laneId(run)}/${said.kind}/${occasion}`,

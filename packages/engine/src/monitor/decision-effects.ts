@@ -6,8 +6,8 @@ import {
   type Decision,
   eventAbout,
   type JudgedTrigger,
+  type MadeNotification,
   type NewEvent,
-  type Notification,
   newRun,
   queuedMember,
   type Run,
@@ -29,7 +29,7 @@ export function calledAgain(
   decided: Decided,
   { by, at }: Pick<Acknowledgement, 'by' | 'at'>,
   why: string,
-): Notification | null {
+): MadeNotification | null {
   const { verdict } = decided.decision;
   if (verdict !== 'suggest' && verdict !== 'wait') return null;
   const told = verdict === 'suggest' ? suggestion(decided) : waiting(decided);
@@ -89,7 +89,7 @@ function groupOf({ group }: Decision): Pick<Run, 'members' | 'stopCondition'> {
   return { members, stopCondition: 'any-failure' };
 }
 
-function suggestion({ watched, triggers, decision }: Decided): Notification {
+function suggestion({ watched, triggers, decision }: Decided): MadeNotification {
   const { service, deployment } = watched;
   return {
     key: `decision/${decision.id}`,
@@ -110,7 +110,7 @@ function suggestion({ watched, triggers, decision }: Decided): Notification {
 /** A wait that ends within this time and in a suggestion or a rollback wakes nobody: the end of it does. */
 const briefMs = 60_000;
 
-function waiting({ watched, triggers, decision }: Decided): Notification {
+function waiting({ watched, triggers, decision }: Decided): MadeNotification {
   const { service, deployment } = watched;
   const guard = decision.guards.find(({ trigger }) => trigger === decision.trigger);
   const isBrief = guard !== undefined && guard.withoutEvidence !== 'wait' && guard.waitMs <= briefMs;

@@ -1,4 +1,4 @@
-import type { AlertsQuestion } from '@lastgood/domain';
+import type { AlertsQuestion, ToldAlert } from '@lastgood/domain';
 import { aToldAlert } from '@lastgood/testkit/contracts/store/alerts';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { expect, test } from 'vitest';
@@ -27,11 +27,17 @@ test('what one replica heard another one knows', async () => {
 });
 
 /** Room for ten episodes. */
-async function small<T>(work: (alerts: ReturnType<typeof createAlertMemory>) => Promise<T>): Promise<T> {
+async function small<T>(
+  work: (alerts: ReturnType<typeof createAlertMemory>) => Promise<T>,
+  over: { octets?: number } = {},
+): Promise<T> {
   const pool = createPool(postgres.url, 2);
   try {
     return await work(
-      createAlertMemory({ pool, sql: sqlOf(pool) } as StoreContext, { ofSource: 10, ofQuestion: 5 }),
+      createAlertMemory({ pool, sql: sqlOf(pool) } as StoreContext, {
+        ...{ ofSource: 10, octets: 10_000, ofQuestion: 5 },
+        ...over,
+      }),
     );
   } finally {
     await pool.end();
@@ -81,7 +87,10 @@ test('where all of them fire there is no room for more, and that none fires is n
     const [seen] = await alerts.readAlerts([questionOf(source, { service: 's99' })], at, signal);
     expect(seen).toMatchObject({
       firing: 0,
-      unheard: { kind: 'left-out', why: 'no more than 10 of its alerts are kept' },
+      unheard: {
+        kind: 'left-out',
+        why: 'no more than 10 of its alerts, and 10000 bytes of their labels, are kept',
+      },
     });
     const counted = await query<{ count: number }>(
       postgres.url,
@@ -137,4 +146,77 @@ test('labels and fingerprints may hold what people write', async () => {
   const at = (await slots.now()) + 2 * minute;
   const [seen] = await alerts.readAlerts([{ ...questionOf(source), labels: { emoji: '🔥' } }], at, signal);
   expect(seen).toMatchObject({ firing: 1 });
+});
+
+/** Of a thousand octets and some. */
+const aLongAlert = (n: number, over: Partial<ToldAlert> = {}) =>
+  aToldAlert({
+    fingerprint: `long-${n}`,
+    labels: { alertname: 'HighErrorRate', service: `s${n}`, long: '🔥'.repeat(250) },
+    ...over,
+  });
+
+const octetsOfSource = async (source: string) =>
+  (
+    await query<{ octets: number }>(
+      postgres.url,
+      'select coalesce(sum(octet_length(labels::text)), 0)::int as octets from alert_episodes where source = $1',
+      [source],
+    )
+  )[0]?.octets ?? 0;
+
+test('of long labels fewer are kept: what ended first makes room, then no more fit, and that is said', async () => {
+  const source = newId('source');
+  const { slots } = open();
+  const now = await slots.now();
+  await small(
+    async (alerts) => {
+      const ended = [1, 2].map((n) => aLongAlert(n, { status: 'resolved', endsAt: now }));
+      await alerts.hear(source, { alerts: [...ended, aLongAlert(3), aLongAlert(4)], leavesOut: null });
+      await alerts.hear(source, { alerts: [aLongAlert(5)], leavesOut: null });
+      expect(await octetsOfSource(source)).toBeGreaterThan(4_000);
+      const at = now + 2 * minute;
+      const ask = async (service: string) =>
+        (await alerts.readAlerts([questionOf(source, { service })], at, signal))[0];
+      expect(await ask('s5')).toMatchObject({ firing: 1, unheard: null });
+      await alerts.hear(source, { alerts: [6, 7, 8].map((n) => aLongAlert(n)), leavesOut: null });
+      expect(await octetsOfSource(source)).toBeLessThanOrEqual(5_000);
+      expect(await ask('s6')).toMatchObject({ firing: 1 });
+      expect(await ask('s8')).toMatchObject({
+        firing: 0,
+        unheard: {
+          kind: 'left-out',
+          why: 'no more than 10 of its alerts, and 5000 bytes of their labels, are kept',
+        },
+      });
+    },
+    { octets: 5_000 },
+  );
+});
+
+test('of what is more than one answer holds, at least what was read fires, and that none fires is not said', async () => {
+  const source = newId('source');
+  const { slots } = open();
+  const alerts = [1, 2, 3, 4].map((n) => aLongAlert(n));
+  await small((kept) => kept.hear(source, { alerts, leavesOut: null }));
+  const at = (await slots.now()) + 2 * minute;
+  const seen = await small((read) => read.readAlerts([questionOf(source)], at, signal), { octets: 2_500 });
+  expect(seen).toMatchObject([{ firing: 2, unheard: { kind: 'too-many' } }]);
+});
+
+test('what one source told and cannot be read keeps no other from being read', async () => {
+  const [source, broken] = [newId('source'), newId('broken')];
+  const { alerts, slots } = open();
+  for (const one of [source, broken]) await alerts.hear(one, { alerts: [aToldAlert()], leavesOut: null });
+  await query(postgres.url, "update alert_episodes set labels = '[1]' where source = $1", [broken]);
+  const at = (await slots.now()) + 2 * minute;
+  const asked = [questionOf(broken), questionOf(source)];
+  expect(await alerts.readAlerts(asked, at, signal)).toMatchObject([
+    {
+      firing: 0,
+      unheard: { kind: 'not-known-yet', reason: expect.stringContaining(`${broken} told is not known`) },
+    },
+    { firing: 1, unheard: null },
+  ]);
+  await expect(alerts.readAlerts([questionOf(broken)], at, signal)).rejects.toThrow();
 });

@@ -1,6 +1,7 @@
 import {
   type AlertEar,
   type AlertMemory,
+  type AlertRecord,
   advanceEpisodes,
   alertsSeen,
   type HeardStretch,
@@ -14,14 +15,18 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { episodesOf, writeEpisodes } from './episodes.ts';
 import { readRecords } from './read-records.ts';
+import { mebibyte, type Room, tooMuchInWords, withinRoom } from './room.ts';
 
 export interface StoredAlerts extends AlertMemory, AlertEar {
   /** Forgets what had ended before, and what nobody has spoken of for long. Returns how many episodes. */
   retain(before: number): Promise<number>;
 }
 
-/** So many episodes of one source are kept, and so many of a question are looked at. */
-const mostEpisodes = { ofSource: 20_000, ofQuestion: 200 } as const;
+/**
+ * So many episodes of one source are kept, with so many octets of labels, and so many of a question are looked at. What one source may have
+ * told is read within a statement's time, and stays far below the 256 MB of one value of PostgreSQL.
+ */
+const mostEpisodes = { ofSource: 20_000, octets: 8 * mebibyte, ofQuestion: 200 } as const;
 
 /**
  * What a source tells is taken in one message at a time, under a lock on its row, and at the database's own time: so any replica may hear
@@ -29,15 +34,15 @@ const mostEpisodes = { ofSource: 20_000, ofQuestion: 200 } as const;
  */
 export function createAlertMemory(
   { pool, sql }: StoreContext,
-  most: { ofSource: number; ofQuestion: number } = mostEpisodes,
+  most: { ofSource: number; octets: number; ofQuestion: number } = mostEpisodes,
 ): StoredAlerts {
   return {
     hear: (source, message) =>
       inTransaction(pool, async (send) => {
         const at = await lockSource(send, source);
         if (isHearing(message)) await writeHearing(send, source, at);
-        const isWhole = await takeIn(send, { source, message, at, most: most.ofSource });
-        const why = isWhole ? message.leavesOut : `no more than ${most.ofSource} of its alerts are kept`;
+        const isWhole = await takeIn(send, { source, message, at, most });
+        const why = isWhole ? message.leavesOut : tooMuchInWords(most);
         if (why !== null) await writeLeftOut(send, source, at, why);
       }),
     heardUnreadable: (source, why) =>
@@ -46,15 +51,22 @@ export function createAlertMemory(
         await writeLeftOut(send, source, at, why);
       }),
     async readAlerts(questions, at) {
-      const records = await readRecords(sql, questions, at, most.ofQuestion);
+      const records = await readRecords(sql, questions, at, most);
       return questions.flatMap((question, index) => {
         const record = records[index];
-        return record ? [alertsSeen(question, record, at)] : [];
+        if (!record) return [];
+        if ('unread' in record) return [alertsSeen({ ...question, unknown: record.unread }, nothingTold, at)];
+        return [alertsSeen(question, record, at)];
       });
     },
     retain: (before) => forget(sql, before),
   };
 }
+
+const nothingTold: AlertRecord = {
+  ...{ episodes: [], isCut: false, heard: [], anyFires: false },
+  ...{ leftOut: null, keptSince: 0 },
+};
 
 /** Returns the time at which it is its turn. */
 async function lockSource(sql: Sql, source: string): Promise<number> {
@@ -93,7 +105,7 @@ interface TakenIn {
   source: string;
   message: ToldMessage;
   at: number;
-  most: number;
+  most: Room;
 }
 
 /** False where there is no room for all of it. */
@@ -108,39 +120,14 @@ async function takeIn(sql: Sql, { source, message, at, most }: TakenIn): Promise
   for (const told of message.alerts)
     known.set(told.fingerprint, advanceEpisodes(known.get(told.fingerprint) ?? [], told, at));
   const changed = [...known.values()].flat().filter((one) => !before.has(one));
-  const isNew = changed.filter((one) => one.firstToldAt === at).length;
-  const room = await makeRoom(sql, source, isNew, most);
-  // What is known already is brought up to date first.
-  const kept = changed.toSorted((one, other) => one.firstToldAt - other.firstToldAt);
-  const written = kept.slice(0, changed.length - isNew + room);
-  await writeEpisodes(sql, source, written);
-  return written.length === changed.length;
-}
-
-/** Those that ended first make room; returns for how many there is. */
-async function makeRoom(sql: Sql, source: string, wanted: number, most: number): Promise<number> {
-  if (wanted === 0) return 0;
-  const counted = await sql<{ count: number }>('select count(*) from alert_episodes where source = $1', [
-    source,
-  ]);
-  const { count } = onlyRow(counted);
-  const over = count + wanted - most;
-  if (over <= 0) return wanted;
-  const freed = await sql<{ freed: number }>(
-    `with gone as (
-       delete from alert_episodes e using (
-         select fingerprint, starts_at from alert_episodes where source = $1 and end_told_at is not null
-         order by end_told_at limit $2
-       ) as oldest
-       where e.source = $1 and e.fingerprint = oldest.fingerprint and e.starts_at = oldest.starts_at
-       returning greatest(e.end_told_at, e.contradicted_at) as at
-     ), noted as (
-       update alert_sources set forgot_until = greatest(forgot_until, (select max(at) from gone)) where name = $1
-     )
-     select count(*) as freed from gone`,
-    [source, over],
-  );
-  return Math.max(0, wanted - over + onlyRow(freed).freed);
+  // What is known already is brought up to date, whatever room there is.
+  const [begun, goesOn] = [
+    changed.filter((one) => one.firstToldAt === at),
+    changed.filter((one) => one.firstToldAt !== at),
+  ];
+  const kept = await withinRoom(sql, source, begun, most);
+  await writeEpisodes(sql, source, [...goesOn, ...kept]);
+  return kept.length === begun.length;
 }
 
 async function forget(sql: Sql, before: number): Promise<number> {

@@ -3,6 +3,7 @@ import { messageOf } from '@lastgood/domain/notification/message';
 import type { Notification } from '@lastgood/domain/notification/notification';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Wire } from '../servers/wire.ts';
 
 /** How the receiver of a notifier behaves from now on. */
 export type ReceiverMood = 'accepts' | 'fails' | 'refuses';
@@ -13,6 +14,8 @@ export interface NotifierWorld {
   /** A notifier of the same kind whose receiver is not there. */
   deadNotifier: Notifier;
   behave(mood: ReceiverMood): void;
+  /** What carries to that receiver, and back. */
+  wire: Pick<Wire, 'behave'>;
   /** What was accepted, in order. */
   accepted(): { key: string; title: string }[];
   close(): Promise<void>;
@@ -114,6 +117,45 @@ export function notifierContract(
     it('asks for another try when nobody is there, and does not throw', async () => {
       const delivery = await world.deadNotifier.deliver(notification('dead'), signal());
       expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringMatching(/\w/) });
+    });
+
+    /** A connection that broke may be found broken once more. */
+    const arrives = async (key: string) => {
+      world.wire.behave('carries');
+      await expect
+        .poll(async () => (await world.notifier.deliver(notification(key), signal())).kind, {
+          timeout: 20_000,
+        })
+        .toBe('delivered');
+      expect(keys()).toContain(key);
+    };
+
+    it('waits for no answer longer than it may, and can be tried again', async () => {
+      world.behave('accepts');
+      world.wire.behave('hangs');
+      const delivery = await world.notifier.deliver(notification('hangs'), AbortSignal.timeout(200));
+      expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringMatching(/\w/) });
+      expect(keys()).not.toContain('hangs');
+      await arrives('hangs');
+    });
+
+    it('takes garbage neither for an answer nor for a refusal, and can be tried again', async () => {
+      world.behave('accepts');
+      world.wire.behave('garbles');
+      const delivery = await world.notifier.deliver(notification('garbled'), signal());
+      expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringMatching(/\w/) });
+      expect(keys()).not.toContain('garbled');
+      await arrives('garbled');
+    });
+
+    it('tries again what was taken and of which the answer was lost', async () => {
+      world.behave('accepts');
+      world.wire.behave('loses');
+      const before = world.accepted().length;
+      const delivery = await world.notifier.deliver(notification('lost'), signal());
+      expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringMatching(/\w/) });
+      expect(world.accepted().length).toBeGreaterThan(before);
+      await arrives('lost');
     });
 
     it('asks for another try when it is called off', async () => {

@@ -6,9 +6,23 @@ notifierContract('the in-memory notifier', async () => {
   const notifier = createInMemoryNotifier();
   const deadNotifier = createInMemoryNotifier();
   deadNotifier.failNext();
+  const unanswered = { kind: 'retry', reason: 'no answer', afterMs: null } as const;
+  let isLost = false;
   return {
-    notifier,
+    notifier: {
+      ...notifier,
+      async deliver(given, signal) {
+        const delivery = await notifier.deliver(given, signal);
+        return isLost ? unanswered : delivery;
+      },
+    },
     deadNotifier,
+    wire: {
+      behave(mood) {
+        isLost = mood === 'loses';
+        if (mood === 'hangs' || mood === 'garbles') notifier.failNext(1, unanswered);
+      },
+    },
     behave(mood) {
       if (mood === 'accepts') notifier.recover();
       else if (mood === 'fails') notifier.failNext();

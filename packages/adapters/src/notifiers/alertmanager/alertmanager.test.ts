@@ -2,6 +2,7 @@ import type { Receipt } from '@lastgood/domain/notification/delivery';
 import type { Notification } from '@lastgood/domain/notification/notification';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalReceiver, startReceiver } from '../receiver-harness.ts';
@@ -17,10 +18,12 @@ const quarter = hour / 4;
 
 notifierContract('Alertmanager', async () => {
   const server = await startReceiver(apiV2);
-  const notifier = createAlertmanager({ name: 'alerts', urls: [server.url] });
+  const wire = await startWire(Number(new URL(server.url).port), () => server.accepted.length);
+  const notifier = createAlertmanager({ name: 'alerts', urls: [wire.url] });
   const deadNotifier = createAlertmanager({ name: 'dead', urls: [`http://127.0.0.1:${await closedPort()}`] });
   return {
     notifier,
+    wire,
     deadNotifier,
     behave(mood) {
       server.instead = { accepts: null, fails: { status: 500 }, refuses: { status: 400, json: 'no' } }[mood];
@@ -32,6 +35,7 @@ notifierContract('Alertmanager', async () => {
       })),
     async close() {
       await Promise.all([notifier.close(), deadNotifier.close()]);
+      await wire.close();
       await server.close();
     },
   };

@@ -2,6 +2,7 @@ import type { Receipt } from '@lastgood/domain/notification/delivery';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { openGate } from '@lastgood/testkit/servers/gate';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEmail } from './email.ts';
 import { type MailServer, settingsFor, startMailServer } from './mail-server-harness.ts';
@@ -16,10 +17,12 @@ const example = exampleNotification.facts as NonNullable<typeof exampleNotificat
 
 notifierContract('e-mail', async () => {
   const server = await startMailServer({ authOptional: true });
-  const notifier = createEmail(settingsFor(server.port));
+  const wire = await startWire(server.port, () => server.taken.length);
+  const notifier = createEmail(settingsFor(wire.port));
   const deadNotifier = createEmail(settingsFor(await closedPort()));
   return {
     notifier,
+    wire,
     deadNotifier,
     behave(mood) {
       const says = {
@@ -36,6 +39,7 @@ notifierContract('e-mail', async () => {
       })),
     async close() {
       await Promise.all([notifier.close?.(), deadNotifier.close?.()]);
+      await wire.close();
       await server.close();
     },
   };

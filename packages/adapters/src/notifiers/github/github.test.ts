@@ -1,6 +1,7 @@
 import { peopleKinds, type RecordKind } from '@lastgood/domain/notification/notification';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGitHub } from './github.ts';
 import { type LocalGitHub, startGitHub } from './github-harness.ts';
@@ -25,11 +26,12 @@ notifierContract(
   async () => {
     const server = await startGitHub(token, 'acme/shop', [sha]);
     const base = { token, repository: 'acme/shop' };
-    const notifier = createGitHub({ name: 'github', ...base, url: server.url });
+    const wire = await startWire(Number(new URL(server.url).port), () => server.statuses.length);
+    const notifier = createGitHub({ name: 'github', ...base, url: wire.url });
     const url = `http://127.0.0.1:${await closedPort()}`;
     const deadNotifier = createGitHub({ name: 'dead', ...base, url });
     return {
-      ...{ notifier, deadNotifier },
+      ...{ notifier, deadNotifier, wire },
       behave(mood) {
         const refusal = { status: 401, json: { message: 'Bad credentials' } };
         server.instead = { accepts: null, fails: { status: 502 }, refuses: refusal }[mood];
@@ -41,7 +43,7 @@ notifierContract(
           title: description,
         })),
       async close() {
-        await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
+        await Promise.all([notifier.close(), deadNotifier.close(), wire.close(), server.close()]);
       },
     };
   },

@@ -3,6 +3,7 @@ import { messageOf } from '@lastgood/domain/notification/message';
 import { peopleKinds, type RecordKind } from '@lastgood/domain/notification/notification';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../receiver-harness.ts';
@@ -30,11 +31,12 @@ notifierContract(
   'GitLab',
   async () => {
     const server = await startGitLab(token, [project], [sha]);
-    const notifier = createGitLab({ name: 'gitlab', token, project, url: server.url });
+    const wire = await startWire(Number(new URL(server.url).port), () => server.statuses.length);
+    const notifier = createGitLab({ name: 'gitlab', token, project, url: wire.url });
     const url = `http://127.0.0.1:${await closedPort()}`;
     const deadNotifier = createGitLab({ name: 'dead', token, project, url });
     return {
-      ...{ notifier, deadNotifier },
+      ...{ notifier, deadNotifier, wire },
       behave(mood) {
         const refusal = { status: 401, json: { message: '401 Unauthorized' } };
         server.instead = { accepts: null, fails: { status: 502 }, refuses: refusal }[mood];
@@ -46,7 +48,7 @@ notifierContract(
           title: description,
         })),
       async close() {
-        await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
+        await Promise.all([notifier.close(), deadNotifier.close(), wire.close(), server.close()]);
       },
     };
   },

@@ -3,6 +3,7 @@ import { peopleKinds, recordKinds } from '@lastgood/domain/notification/notifica
 import type { ServiceKey } from '@lastgood/domain/service/service';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inShort, tellAll, told } from '../incident-harness.ts';
@@ -21,11 +22,12 @@ notifierContract(
   'Opsgenie',
   async () => {
     const server = await startOpsgenie(apiKey);
-    const notifier = createOpsgenie({ name: 'pager', apiKey, url: server.url }, Date.now, 0);
+    const wire = await startWire(Number(new URL(server.url).port), () => server.accepted.length);
+    const notifier = createOpsgenie({ name: 'pager', apiKey, url: wire.url }, Date.now, 0);
     const url = `http://127.0.0.1:${await closedPort()}`;
     const deadNotifier = createOpsgenie({ name: 'dead', apiKey, url });
     return {
-      ...{ notifier, deadNotifier },
+      ...{ notifier, deadNotifier, wire },
       behave(mood) {
         const refusal = { status: 401, json: { message: 'Could not authenticate' } };
         server.instead = { accepts: null, fails: { status: 503 }, refuses: refusal }[mood];
@@ -35,7 +37,7 @@ notifierContract(
           .filter(({ method }) => method === 'POST')
           .map(({ body }) => ({ key: body.details.Key, title: body.message })),
       async close() {
-        await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
+        await Promise.all([notifier.close(), deadNotifier.close(), wire.close(), server.close()]);
       },
     };
   },

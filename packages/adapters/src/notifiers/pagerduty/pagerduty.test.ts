@@ -1,6 +1,7 @@
 import { peopleKinds, recordKinds } from '@lastgood/domain/notification/notification';
 import { notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inShort, tellAll, told } from '../incident-harness.ts';
 import { createPagerDuty } from './pagerduty.ts';
@@ -17,11 +18,12 @@ notifierContract(
   'PagerDuty',
   async () => {
     const server = await startPagerDuty([key]);
-    const notifier = createPagerDuty({ name: 'pager', routingKey: key, url: server.url });
+    const wire = await startWire(Number(new URL(server.url).port), () => server.accepted.length);
+    const notifier = createPagerDuty({ name: 'pager', routingKey: key, url: wire.url });
     const url = `http://127.0.0.1:${await closedPort()}`;
     const deadNotifier = createPagerDuty({ name: 'dead', routingKey: key, url });
     return {
-      ...{ notifier, deadNotifier },
+      ...{ notifier, deadNotifier, wire },
       behave(mood) {
         const refusal = { message: 'Event object is invalid', errors: ['Invalid routing key'] };
         server.instead = { accepts: null, fails: { status: 503 }, refuses: { status: 400, json: refusal } }[
@@ -34,7 +36,7 @@ notifierContract(
           title: payload.summary,
         })),
       async close() {
-        await Promise.all([notifier.close(), deadNotifier.close(), server.close()]);
+        await Promise.all([notifier.close(), deadNotifier.close(), wire.close(), server.close()]);
       },
     };
   },

@@ -1,5 +1,6 @@
 import { notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { Compile } from 'typebox/compile';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SlackWebhookSettings, slackWebhookSettings } from './settings.ts';
@@ -12,7 +13,8 @@ const titleOf = ({ blocks }: Body) => blocks.find(({ type }) => type === 'header
 
 notifierContract('an incoming webhook of Slack', async () => {
   const hooks = await startHooks();
-  const notifier = createSlackWebhook({ name: 'chat', url: hooks.url });
+  const wire = await startWire(Number(new URL(hooks.url).port), () => hooks.taken.length);
+  const notifier = createSlackWebhook({ name: 'chat', url: `${wire.url}${path}` });
   const deadNotifier = createSlackWebhook({
     name: 'dead',
     url: `http://127.0.0.1:${await closedPort()}${path}`,
@@ -23,12 +25,14 @@ notifierContract('an incoming webhook of Slack', async () => {
       ...notifier,
       // No message of a webhook has the key: Slack keeps nothing that people do not see.
       async deliver(given, to) {
+        const taken = hooks.taken.length;
         const delivery = await notifier.deliver(given, to);
-        if (delivery.kind === 'delivered') sent.push(given.notification.key);
+        if (hooks.taken.length > taken) sent[taken] = given.notification.key;
         return delivery;
       },
     },
     deadNotifier,
+    wire,
     behave(mood) {
       hooks.fault = {
         accepts: null,
@@ -39,6 +43,7 @@ notifierContract('an incoming webhook of Slack', async () => {
     accepted: () => hooks.taken.map((body, at) => ({ key: sent[at] ?? '', title: titleOf(body) })),
     async close() {
       await Promise.all([notifier.close(), deadNotifier.close()]);
+      await wire.close();
       await hooks.close();
     },
   };

@@ -1,6 +1,7 @@
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { type SlackServer, startSlackServer } from '@lastgood/testkit/servers/slack-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { Compile } from 'typebox/compile';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inShort } from '../incident-harness.ts';
@@ -22,11 +23,13 @@ import {
 
 notifierContract('Slack', async () => {
   const slack = await startSlackServer();
+  const wire = await startWire(Number(new URL(slack.api).port), () => headsOf(slack).length);
   const settings = { name: 'chat', token: slack.token, channel };
-  const notifier = createSlack({ ...settings, url: slack.api });
+  const notifier = createSlack({ ...settings, url: `${wire.url}/api` });
   const deadNotifier = createSlack({ ...settings, url: `http://127.0.0.1:${await closedPort()}/api` });
   return {
     notifier,
+    wire,
     deadNotifier,
     behave(mood) {
       slack.befalls = mood === 'fails' ? [{ method: 'chat.postMessage', fault: 503 }] : [];
@@ -35,6 +38,7 @@ notifierContract('Slack', async () => {
     accepted: () => headsOf(slack).map((one) => ({ key: keyOf(one), title: titleOf(one) })),
     async close() {
       await Promise.all([notifier.close(), deadNotifier.close()]);
+      await wire.close();
       await slack.close();
     },
   };

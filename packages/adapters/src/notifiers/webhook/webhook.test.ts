@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { messageOf } from '@lastgood/domain/notification/message';
 import { exampleNotification, notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier';
 import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
+import { startWire } from '@lastgood/testkit/servers/wire';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Compile } from 'typebox/compile';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -21,10 +22,12 @@ notifierContract('the webhook', async () => {
     if (status === 200) accepted.push({ key: data.key, title: data.title });
     response.writeHead(status).end('thanks');
   });
-  const notifier = createWebhook({ name: 'pager', url: server.url, secret });
+  const wire = await startWire(server.port, () => accepted.length);
+  const notifier = createWebhook({ name: 'pager', url: wire.url, secret });
   const deadNotifier = createWebhook({ name: 'dead', url: `http://127.0.0.1:${await closedPort()}`, secret });
   return {
     notifier,
+    wire,
     deadNotifier,
     behave(mood) {
       status = { accepts: 200, fails: 503, refuses: 410 }[mood];
@@ -32,6 +35,7 @@ notifierContract('the webhook', async () => {
     accepted: () => accepted,
     async close() {
       await Promise.all([notifier.close(), deadNotifier.close()]);
+      await wire.close();
       await server.close();
     },
   };

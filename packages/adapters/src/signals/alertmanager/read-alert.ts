@@ -45,8 +45,11 @@ function readLabels(given: unknown): { kept: Record<string, string>; without: st
   const isKept = ([name, value]: [string, string]) =>
     name.length <= mostTold.labelName && value.length <= mostTold.labelValue;
   const texts = labels as [string, string][];
+  const kept = texts.filter(isKept);
+  const length = kept.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (length > mostTold.labelText) return `labels of more than ${mostTold.labelText} characters together`;
   const [left] = texts.find((one) => !isKept(one)) ?? [null];
-  return { kept: Object.fromEntries(texts.filter(isKept)), without: left === null ? null : shortened(left) };
+  return { kept: Object.fromEntries(kept), without: left === null ? null : shortened(left) };
 }
 
 /** What people call an alert that may be anything, to find it by; empty where it has no name. */

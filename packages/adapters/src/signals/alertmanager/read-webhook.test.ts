@@ -42,6 +42,8 @@ test('an old version says nothing of what it cut off, and cuts nothing', () => {
   expect(leavesOut(old)).toMatchObject({ leavesOut: null });
 });
 
+const manyLong = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`part_${n}`, 'x'.repeat(1_000)]));
+
 describe('what is left out is said, and the rest counts', () => {
   test.each<[string, object, number, string]>([
     ['by its webhook', { truncatedAlerts: 3 }, 2, '3 were cut off by max_alerts'],
@@ -62,6 +64,12 @@ describe('what is left out is said, and the rest counts', () => {
       { alerts: [{ ...alert, labels: Object.fromEntries(Array.from({ length: 65 }, (_, n) => [n, ''])) }] },
       0,
       'more than 64 labels',
+    ],
+    [
+      'much text in all labels together',
+      { alerts: [alert, { ...alert, labels: { ...alert.labels, ...manyLong } }] },
+      1,
+      'one has labels of more than 8000 characters together (HighErrorRate)',
     ],
     [
       'and which',

@@ -1,7 +1,8 @@
+import type { Urgency } from '../../notification/notification.ts';
 import { requestLimits, type StepContract } from './step-contract.ts';
 
 export interface NoticeTarget {
-  urgency: 'info' | 'page';
+  urgency: Urgency;
   title: string;
   text: string;
 }
