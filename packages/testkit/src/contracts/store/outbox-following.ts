@@ -99,8 +99,9 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     await written(store(), { ...over, ends: ['rollback_suggested', 'still_wrong'] });
     expect(await dueNow()).toEqual(told('partly_over', 'incident_over'));
     await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    expect(await dueNow()).toEqual(told('rollback_suggested'));
     await written(store(), { ...info, kind: 'rollback_cancelled' }, over);
-    expect(await dueNow()).toEqual(told('rollback_suggested', 'rollback_cancelled'));
+    expect(await dueNow()).toEqual(told('rollback_cancelled'));
   });
 
   it('says who is at it where somebody was called for that, which ends nothing', async () => {
