@@ -66,7 +66,7 @@ export interface OutboxItem extends Place {
   placeRefusedSince: number | null;
   /** Who is told where this place cannot be. */
   fallback: readonly Place[];
-  /** Who else is told of the same message anyway, or was in its stead. */
+  /** Who else is told of the same message anyway, and in nobody's stead. */
   told: readonly Place[];
   /** When they were told though this place is still tried, or it was said that nobody is; null when neither was. */
   fellBackAt: number | null;

@@ -27,9 +27,9 @@ export function tellsPeople(row: string): string {
   return `((${row}.notification ->> 'kind' in (${recordKinds.map((kind) => `'${kind}'`).join(', ')})) is not true)`;
 }
 
-/** Where else the message of a row goes, whether or not in its stead, and was not given up, as `Place`s in json. */
+/** Where else the message of a row goes in nobody's stead, and was not given up, as `Place`s in json. */
 export function toldOf(row: string): string {
   return `(select coalesce(json_agg(json_build_object('notifier', k.notifier, 'to', k.to_place) order by k.id), '[]') from outbox k
     where k.incident = ${row}.incident and k.id <> ${row}.id and k.status <> 'failed'
-      and k.notification ->> 'key' = ${row}.notification ->> 'key' and not k.notification ? 'partOf')`;
+      and k.notification ->> 'key' = ${row}.notification ->> 'key' and not k.notification ?| array['partOf', 'insteadOf'])`;
 }

@@ -53,7 +53,7 @@ export function isFollower(world: StoreWorld, row: OutboxRow): boolean {
   return toldInsteadBefore(world, row) !== null && fallbackOf(world, row).length > 0;
 }
 
-/** Where else the same message goes, whether or not in its stead, and was not given up. */
+/** Where else the same message goes in nobody's stead, and was not given up. */
 export function toldOf(world: StoreWorld, row: OutboxRow): Place[] {
   return world.outbox
     .filter(
@@ -62,7 +62,8 @@ export function toldOf(world: StoreWorld, row: OutboxRow): Place[] {
         id !== row.id &&
         status !== 'failed' &&
         notification.key === row.notification.key &&
-        !notification.partOf,
+        !notification.partOf &&
+        !notification.insteadOf,
     )
     .map(({ notifier, to }) => ({ notifier, to }));
 }
