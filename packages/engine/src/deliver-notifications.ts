@@ -128,12 +128,15 @@ async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortS
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
   // Whoever was woken in its stead is told how it goes on, also where its own place takes it again.
   if (item.follows) await fallBackInOrder(deps, item);
+  if (item.isMoot) return giveUp(deps, { ...item, fallback: [] }, mootBefore, false);
   if (item.wasPassed)
     return giveUp(deps, item, 'a later message of the same incident was given up there', false);
   if (notifier) return settle(deps, item, boundedDelivery(await deliver(deps, notifier, item, signal)));
   const reason = `no notifier named ${item.notifier} is configured any more`;
   await giveUp(deps, { ...item, fallback: orphanFallback(item, deps.notifiers) }, reason, true);
 }
+
+const mootBefore = 'what said that there was nothing to do about it any more was given up there';
 
 /** What it passes is older, and may not have been told elsewhere yet: it comes first there, too. */
 async function fallBackInOrder(deps: DeliveryDependencies, item: OutboxItem): Promise<void> {
@@ -156,11 +159,12 @@ async function deliver(
   signal: AbortSignal,
 ): Promise<Delivery> {
   const settled = new AbortController();
+  const tried = passes.filter(({ isTried }) => isTried);
   try {
     const message = messageOf(notification, publicUrl);
     const outgoing: Outgoing = {
       ...{ notification, message, to, earlier, ...(attempts > 1 ? { again: true } : {}) },
-      ...(passes.length > 0 ? { passed: passes.map((one) => one.notification) } : {}),
+      ...(tried.length > 0 ? { passed: tried.map((one) => one.notification) } : {}),
       ...(apart.length > 0 ? { apart } : {}),
       ...(notReached.length > 0 ? { notReached } : {}),
     };

@@ -1,4 +1,4 @@
-import { type Delivery, type Notifier, nobody, type Outgoing } from '@lastgood/domain';
+import { type Delivery, type Notifier, nobody, type Outgoing, type TestedPlace } from '@lastgood/domain';
 import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { expect, it } from 'vitest';
 import { testRoutes } from './test-routes.ts';
@@ -8,7 +8,10 @@ import { testRoutes } from './test-routes.ts';
 /** Shorter pauses are over at once. */
 const withinMs = 5_000;
 
-async function tested(notifier: Partial<Notifier>, { isLongOver = false } = {}) {
+async function tested(
+  notifier: Partial<Notifier>,
+  { isLongOver = false, over = {} }: { isLongOver?: boolean; over?: Partial<TestedPlace> } = {},
+) {
   const { time, forever } = createTestEngine();
   const one: Notifier = {
     ...{ name: 'one', hears: 'people' },
@@ -27,7 +30,7 @@ async function tested(notifier: Partial<Notifier>, { isLongOver = false } = {}) 
       publicUrl: 'https://x.example',
       withinMs,
     },
-    [{ notifier: 'one', to: null, routes: ['notifications.routes.0'] }],
+    [{ notifier: 'one', to: null, routes: ['notifications.routes.0'], ...over }],
     nobody,
     forever,
   );
@@ -148,7 +151,7 @@ it('waits for nobody who does not heed that the time is over, and says so', asyn
     },
   });
   expect(await tested({ hears: 'records', probe: hung }, { isLongOver: true })).toMatchObject({
-    ...{ arrived: null, words: 'It keeps records of releases, and did not answer in time.' },
+    ...{ arrived: null, words: 'It keeps records of releases, and it did not answer in time.' },
   });
 });
 
@@ -162,5 +165,16 @@ it('asks who keeps records whether the settings work, and sends nothing there', 
   const fault = { setting: 'token', reason: 'The token was revoked.', advice: 'Make another one.' };
   expect(await asked(async () => fault)).toMatchObject({
     ...{ arrived: false, words: 'The token was revoked. Make another one.' },
+  });
+});
+
+it('sends no page where nothing goes but records, and says so', async () => {
+  const deliver = () => expect.unreachable('nothing is sent');
+  const probed = async () => null;
+  expect(
+    await tested({ hears: 'both', deliver, probe: probed }, { over: { onlyRecords: true } }),
+  ).toMatchObject({
+    ...{ arrived: null, accepted: false },
+    words: 'By its routes only records of releases go there: its settings work, nothing was sent.',
   });
 });

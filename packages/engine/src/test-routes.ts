@@ -48,8 +48,11 @@ export function testRoutes(
         const words = `No notifier named ${place.notifier} is configured any more.`;
         return { place, arrived: false, accepted: false, words };
       }
-      const tested = notifier.hears === 'records' ? probe : send;
-      return { place, ...(await tested(deps, notifier, { to: place.to, sample }, signal)) };
+      const isPeople = notifier.hears !== 'records' && !place.onlyRecords;
+      const said = isPeople
+        ? await send(deps, notifier, { to: place.to, sample }, signal)
+        : await probe(deps, notifier, place, signal);
+      return { place, ...said };
     }),
   );
 }
@@ -161,36 +164,28 @@ async function attempt(
   }
 }
 
-const notInTime = 'It keeps records of releases, and did not answer in time.';
-
 /** There is no release to write a record beside: where that can be asked, its settings and the place are. */
 async function probe(
   { clock, withinMs }: TestRoutesDependencies,
   notifier: Notifier,
-  { to }: Sample,
+  { to }: TestedPlace,
   signal: AbortSignal,
 ): Promise<Omit<RouteTest, 'place'>> {
-  if (!notifier.probe)
-    return {
-      arrived: null,
-      accepted: false,
-      words: 'It keeps records of releases: there is nothing to send.',
-    };
+  const what =
+    notifier.hears === 'records'
+      ? 'It keeps records of releases'
+      : 'By its routes only records of releases go there';
+  const untold = (rest: string) => ({ arrived: null, accepted: false, words: `${what}${rest}` });
+  if (!notifier.probe) return untold(': there is nothing to send.');
   try {
     const fault = await withCutOff(clock, withinMs, signal, async (deadline) =>
       notifier.probe?.(to, deadline),
     );
-    if (fault === 'unknown') return { arrived: null, accepted: false, words: notInTime };
-    if (fault) {
-      const { reason, advice } = boundedFault(fault);
-      return { arrived: false, accepted: false, words: `${reason} ${advice}` };
-    }
-    return {
-      arrived: null,
-      accepted: false,
-      words: 'It keeps records of releases: its settings work, nothing was sent.',
-    };
+    if (fault === 'unknown') return untold(', and it did not answer in time.');
+    if (!fault) return untold(': its settings work, nothing was sent.');
+    const { reason, advice } = boundedFault(fault);
+    return { arrived: false, accepted: false, words: `${reason} ${advice}` };
   } catch {
-    return { arrived: null, accepted: false, words: notInTime };
+    return untold(', and it did not answer in time.');
   }
 }

@@ -26,7 +26,10 @@ const Server = section(
       }),
     ),
     publicUrl: Type.Optional(
-      Address({ pattern: '^https?://', description: 'Where people reach Lastgood; used in links.' }),
+      Address({
+        pattern: '^https?://',
+        description: 'Where people reach Lastgood, without a path; used in links.',
+      }),
     ),
     allowedHosts: Type.Optional(
       ListOf(Type.String({ maxLength: longest.name, pattern: '^[^:/]+$|^\\[.*\\]$' }), 200, {

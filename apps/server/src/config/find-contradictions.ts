@@ -50,10 +50,10 @@ function aboutServer({ database, server }: Config, secrets: ReadonlySet<string>)
       expected: 'postgresql://user:password@host/name, with special characters percent-encoded',
     });
   }
-  const unfit = server.publicUrl === null ? null : unfitWebAddress(server.publicUrl);
+  const unfit = unfitPublicUrl(server.publicUrl);
   if (unfit !== null) {
-    const expected = 'the address people open, which stands in every notification';
-    faults.push({ path: 'server.publicUrl', found: `an address that ${unfit.replace(/\.$/, '')}`, expected });
+    const expected = `${unfit.better ?? 'the address people open'}, which stands in every notification`;
+    faults.push({ path: 'server.publicUrl', found: `an address that ${unfit.why}`, expected });
   }
   if (!isLoopback(server.host) && server.tokens.length === 0) {
     faults.push({
@@ -63,6 +63,29 @@ function aboutServer({ database, server }: Config, secrets: ReadonlySet<string>)
     });
   }
   return faults;
+}
+
+/**
+ * Links go on from it with a path of their own, and pages are served from the root of a host alone: behind anything more nothing of
+ * Lastgood is. What it would be is not shown, as a secret may stand in a query.
+ */
+function unfitPublicUrl(address: string | null): { why: string; better?: string } | null {
+  if (address === null) return null;
+  const unfit = unfitWebAddress(address);
+  if (unfit !== null) return { why: unfit.replace(/\.$/, '') };
+  const { origin, pathname } = new URL(address);
+  const [, mark] = /([?#])/.exec(address) ?? [];
+  const why = mark
+    ? {
+        '?': 'has a query (?…), behind which no page is',
+        '#': 'has a fragment (#…), behind which no page is',
+      }[mark]
+    : pathname === '/'
+      ? undefined
+      : 'has a path, under which Lastgood cannot be served';
+  return why === undefined
+    ? null
+    : { why, better: `${origin}, a host of its own without a path, a query or a fragment` };
 }
 
 function aboutFamily(key: FamilyName, config: Config, secrets: ReadonlySet<string>): ConfigFault[] {

@@ -280,6 +280,34 @@ describe('a wrong configuration', () => {
     },
   );
 
+  test.each([
+    ['https://x.example:8443/lastgood/', 'a path, under which Lastgood cannot be served'],
+    ['https://x.example:8443//lastgood', 'a path'],
+    ['https://x.example:8443/?token=hunter2', 'a query'],
+    ['https://x.example:8443?', 'a query'],
+    ['https://x.example:8443/a?b#c', 'a query'],
+    ['https://x.example:8443/#/hunter2?', 'a fragment'],
+    ['https://x.example:8443#', 'a fragment'],
+  ])('refuses a public address that every link would lead nowhere from: %s', (publicUrl, why) => {
+    const { message, faults } = faultsOf(`server: { publicUrl: "${publicUrl}" }`);
+    expect(faults).toEqual([
+      {
+        path: 'server.publicUrl',
+        found: expect.stringContaining(`has ${why}`),
+        expected: expect.stringMatching(/^https:\/\/x\.example:8443, a host of its own/),
+      },
+    ]);
+    expect(message).not.toContain('hunter2');
+  });
+
+  test.each(['https://x.example', 'https://x.example/', 'https://x.example//', 'http://10.0.0.1:4600'])(
+    'takes the public address %s, which links go on from',
+    (publicUrl) => {
+      const { server } = load(`server: { publicUrl: "${publicUrl}" }`);
+      expect(server.publicUrl).toBe(publicUrl.replace(/\/+$/, ''));
+    },
+  );
+
   test('a database whose address is no URL is a fault, not a wait', () => {
     const { faults } = faultsOf(null, { DATABASE_URL: 'postgres://me:hunter2@[db/lastgood' });
     expect(faults).toMatchObject([{ path: 'database.url', found: 'something that is not a URL' }]);

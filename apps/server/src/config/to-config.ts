@@ -31,7 +31,7 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
       host: server.host ?? '127.0.0.1',
       port: server.port ?? defaultPort,
       portIsFixed: server.port !== undefined,
-      publicUrl: server.publicUrl?.replace(/\/$/, '') ?? null,
+      publicUrl: server.publicUrl?.replace(/\/+$/, '') ?? null,
       allowedHosts: [...hostsOf(server.host), ...hostsOf(server.publicUrl), ...(server.allowedHosts ?? [])],
       allowedOrigins: server.allowedOrigins ?? [],
       tokens: (server.tokens ?? []).map((token) => ({ ...token, sha256: token.sha256.toLowerCase() })),

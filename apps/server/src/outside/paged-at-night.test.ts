@@ -5,7 +5,7 @@ import {
   type LocalPagerDuty,
   startPagerDuty,
 } from '@lastgood/adapters/notifiers/pagerduty/pagerduty-harness';
-import { type NotifyRoute, routeBy } from '@lastgood/domain';
+import { judgeCommand, type NotifyRoute, type Run, routeBy } from '@lastgood/domain';
 import { createNotificationDelivery } from '@lastgood/engine';
 import { createInMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { aNotifier, aRun, aTrigger, dayZero, minute, second } from '@lastgood/testkit/scenario/builders';
@@ -136,4 +136,66 @@ it('ends too where it was told in the stead of a pager that was away', async () 
   await rollBack();
   expect(kinds(mail)).toEqual(['rollback_suggested', 'rolling_back', 'rolled_back']);
   expect(actions()).toEqual(['trigger', 'acknowledge', 'resolve']);
+});
+
+/** A rollback is asked for whose rehearsal the cluster does not answer: nothing is changed yet. */
+async function press(over: Partial<Run> = {}): Promise<void> {
+  for (let n = 0; n < 100; n += 1)
+    engine.rollout.failNext('rehearseTemplate', { kind: 'unreachable', reason: 'timeout' });
+  const at = engine.time.now();
+  await engine.commit({ newRuns: [aRun({ createdAt: at, startsAt: at, ...over })] });
+  await engine.work(5 * second);
+  await deliver();
+  expect(engine.run('r1').steps[0]).toMatchObject({ planned: { step: { kind: 'rehearse-template' } } });
+}
+
+async function callOff(): Promise<void> {
+  const stop = judgeCommand({ command: 'stop', reason: 'not yet' }, { by: 'ada', at: engine.time.now() });
+  await engine.store.commands.command('r1', stop);
+  await engine.work(minute);
+  expect(engine.run('r1').run).toMatchObject({
+    status: 'cancelled',
+    stop: { endState: 'Nothing was changed.' },
+  });
+  await deliver();
+}
+
+it('stays open where a rollback is called off and what called for it fires on, until that is over', async () => {
+  await breach();
+  await press();
+  await callOff();
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'acknowledged' }]);
+  const said = engine.notifications().find(({ kind }) => kind === 'still_wrong');
+  expect(said).toMatchObject({
+    ...{ urgency: 'info', runId: 'r1', deploymentId: 'd2' },
+    title:
+      'The rollback of web to v1 (release 1) was cancelled: ada stopped it: not yet. Nothing was changed.',
+    text: 'high_error_rate fires on. Roll back, or acknowledge that it may stay.',
+    // It waits for a person, and what serves is what served before.
+    facts: { next: null, to: null, versions: 'v2 (release 2)', durationMs: null, trigger: { value: 0.2 } },
+  });
+  await engine.tick(80);
+  await deliver();
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'acknowledged' }]);
+  engine.answers(0);
+  await engine.tick(8);
+  await deliver();
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'resolved' }]);
+  expect(engine.notifications().at(-1)).toMatchObject({ kind: 'incident_over' });
+  expect(pagerDuty.calls).toHaveLength(1);
+});
+
+it('is resolved where a rollback is called off once nothing fires any more', async () => {
+  await breach();
+  await press();
+  engine.answers(0);
+  await engine.tick(8);
+  await deliver();
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'acknowledged' }]);
+  await callOff();
+  expect(engine.notifications().at(-1)).toMatchObject({
+    kind: 'rollback_cancelled',
+    facts: { to: null, versions: 'v2 (release 2)', durationMs: null },
+  });
+  expect(pagerDuty.alerts).toMatchObject([{ state: 'resolved' }]);
 });

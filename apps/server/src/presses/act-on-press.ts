@@ -3,8 +3,10 @@ import {
   type Deployment,
   type DeploymentStore,
   type Notification,
+  type PassedRelease,
   type Press,
   type PressAnswer,
+  releaseSubject,
   servesInstead,
 } from '@lastgood/domain';
 import { Check } from 'typebox/value';
@@ -63,11 +65,8 @@ async function acted(deps: PressDependencies, press: Press): Promise<PressAnswer
 
 async function rolledBack(deps: PressDependencies, press: Press): Promise<PressAnswer> {
   const newer = await replacedBy(deps, press.about);
-  if (newer !== null) {
-    const text =
-      'A newer release has replaced the one that this message is about: nothing was done. Open the newer one.';
-    return { text, link: linkTo(deps, 'deployments', newer), undo: null };
-  }
+  if (newer !== null)
+    return { text: newerInWords(newer), link: linkTo(deps, 'deployments', newer.id), undo: null };
   // A message that nobody could change still has its button.
   const over = await deps.over(press.about);
   if (over !== null) {
@@ -87,13 +86,23 @@ async function rolledBack(deps: PressDependencies, press: Press): Promise<PressA
 /** Beyond any release's number. */
 const noRelease = 2 ** 31 - 1;
 
-/** Old messages keep their buttons: the id of the release that is in the place of the one they are about. */
-async function replacedBy(deps: PressDependencies, id: string): Promise<string | null> {
+/** Which of the two serves may be known to nobody: then whoever pressed looks, and is not told that it is replaced. */
+function newerInWords({ status, ...newer }: PassedRelease): string {
+  if (status === 'completed')
+    return 'A newer release has replaced the one that this message is about: nothing was done. Open the newer one.';
+  const came =
+    status === 'failed' ? 'came after it and failed' : 'came after it and is not known to serve yet';
+  return `Nothing was done: this message is about a release that is not the newest. ${releaseSubject(newer)} ${came}. Open that one: a rollback begins there.`;
+}
+
+/** Old messages keep their buttons: the release that comes after the one they are about. */
+async function replacedBy(deps: PressDependencies, id: string): Promise<PassedRelease | null> {
   const deployment = await deps.deployment(id);
   // What was taken back is answered so, whatever came after.
   if (deployment === null || deployment.status === 'rolled_back') return null;
   const newer = await deps.between(deployment.service, deployment.release, noRelease);
-  return servesInstead(deployment, newer)?.id ?? null;
+  const instead = servesInstead(deployment, newer);
+  return newer.find((one) => one.id === instead?.id) ?? null;
 }
 
 async function undone(deps: PressDependencies, press: Press): Promise<PressAnswer> {

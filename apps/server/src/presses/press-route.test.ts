@@ -159,6 +159,13 @@ test.each([
 test('an old incident is answered in words, with the way to the newer one', async () => {
   const id = await bringOut('old');
   const newer = await bringOutAgain('old', 'v3');
+  const registered = await press({ value: id });
+  expect(registered).toMatch(
+    /^Nothing was done: .* v3 \(release 3\) came after it and is not known to serve yet\./,
+  );
+  expect(registered).not.toContain('has replaced');
+  const served = { id: newer, status: 'completed', completedAt: Date.now() } as const;
+  await real.store().deployments.commit({ deployments: [served] });
   expect(await press({ value: id })).toContain('A newer release has replaced');
   expect(JSON.stringify(slack.answers.at(-1))).toContain(`https://lastgood.example/deployments/${newer}`);
   expect(await runsOf('old')).toEqual([]);
@@ -169,7 +176,7 @@ test('a message that outlived the watch of its release is no way to roll back th
   const over = { id, status: 'completed', proof: 'unproven', watchClosedAt: Date.now() } as const;
   await real.store().deployments.commit({ deployments: [over] });
   const newer = await bringOutAgain('aged', 'v3');
-  expect(await press({ value: id })).toContain('A newer release has replaced');
+  expect(await press({ value: id })).toContain('v3 (release 3) came after it');
   expect(JSON.stringify(slack.answers.at(-1))).toContain(`/deployments/${newer}`);
   expect(await runsOf('aged')).toEqual([]);
 });

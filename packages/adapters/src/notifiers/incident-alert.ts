@@ -89,6 +89,8 @@ function alertStepOf(
   // Lastgood is at work, or a person is.
   if (notification.kind === 'rolling_back' || notification.kind === 'taken_on') return 'acknowledge';
   if (endsIncident(notification)) return 'close';
+  // Whoever called it off has seen it.
+  if (notification.kind === 'still_wrong' && notification.urgency === 'info') return 'acknowledge';
   return notification.urgency === 'page' ? 'open' : 'note';
 }
 

@@ -69,8 +69,17 @@ const table: Record<
   // Nothing is waited for any more, and nothing of its plan is to come.
   rollback_cancelled: {
     urgency: 'info',
-    facts: { durationMs: 94_000, plan: [], next: { text: `${parts.next}.`, at: null } },
-    without: ['person', 'when', 'held', 'plan'],
+    facts: {
+      ...{ to: null, versions: 'v42.7 (release 42)', plan: [] },
+      next: { text: `${parts.next}.`, at: null },
+    },
+    without: ['toVersion', 'person', 'when', 'held', ...noRun],
+  },
+  // What serves is what served before.
+  still_wrong: {
+    urgency: 'info',
+    facts: { to: null, versions: 'v42.7 (release 42)', plan: [] },
+    without: ['toVersion', 'person', ...noRun],
   },
   // Of the release to go back to the message before tells.
   taken_on: {

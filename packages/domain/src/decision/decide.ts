@@ -113,7 +113,7 @@ export function isNews(
 }
 
 /** Whether it asks a person for something. */
-export function callsSomebody({ verdict }: Pick<Decision, 'verdict'>): boolean {
+function callsSomebody({ verdict }: Pick<Decision, 'verdict'>): boolean {
   return verdict === 'suggest' || verdict === 'wait';
 }
 

@@ -47,6 +47,7 @@ test.each<[string, Decision | null, RollbackTrigger[], GoneTrigger[]]>([
     [],
   ],
   ['it waited for evidence', decision({ verdict: 'wait' }), [latency], [removed('errors')]],
+  ['a rollback was begun', decision({ verdict: 'roll_back' }), [latency], [removed('errors')]],
   ['nobody was called', decision({ verdict: 'record' }), [], []],
   ['nothing was decided', null, [], []],
 ])('%s', (_words, last, triggers, gone) => {

@@ -1,6 +1,5 @@
 import type { GoneTrigger } from '../deployment/gone-in-words.ts';
 import { isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
-import { callsSomebody } from './decide.ts';
 import type { Decision } from './decision.ts';
 
 /** Of what fired as somebody was called last, what has been taken out of the declaration since: that it fires no more nobody knows. */
@@ -8,7 +7,7 @@ export function goneTriggers(
   last: Pick<Decision, 'verdict' | 'trigger' | 'evidence'> | null,
   declared: readonly RollbackTrigger[],
 ): GoneTrigger[] {
-  if (!last || !callsSomebody(last)) return [];
+  if (!last || last.verdict === 'none' || last.verdict === 'record') return [];
   const fired = last.evidence.flatMap(({ trigger, phase }) => (phase === 'firing' ? [trigger] : []));
   const names = [...new Set([...(last.trigger === null ? [] : [last.trigger]), ...fired])];
   return names.flatMap((name): GoneTrigger[] => {

@@ -2,6 +2,7 @@ import type { NewEvent } from '../audit/events.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { DeploymentPatch, NewDeployment } from './deployment.ts';
 import type { Hold } from './hold.ts';
+import type { ServedRelease } from './told-of-replaced.ts';
 
 /**
  * What one beat changes of deployments, written in one transaction: all of it or none. Events and notifications stand
@@ -14,4 +15,6 @@ export interface DeploymentCommit {
   holds?: Hold[];
   events?: NewEvent[];
   notifications?: Notification[] | undefined;
+  /** What is seen to serve now. Whoever was told of a release before it hears that this is over, which only the records can say. */
+  served?: ServedRelease[];
 }

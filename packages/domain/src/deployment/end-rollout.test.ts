@@ -203,7 +203,7 @@ describe('a rollout that is not complete in its time', () => {
     // Whoever was woken for it is told.
     expect(commit?.notifications).toMatchObject([
       {
-        ...{ kind: 'incident_over', urgency: 'info', ends: ['rollout_failed'] },
+        ...{ kind: 'incident_over', urgency: 'info', ends: ['rollout_failed', 'still_wrong'] },
         title: 'web: v2 (release 2) is rolled out after all',
       },
     ]);

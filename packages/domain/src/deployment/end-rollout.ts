@@ -15,6 +15,7 @@ import { releaseFacts } from './release-facts.ts';
 import { releaseRecord } from './release-record.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
 import { failureInWords } from './rollout-words.ts';
+import type { ServedRelease } from './told-of-replaced.ts';
 
 /** How long a pipeline may say nothing before the rollout in the cluster is followed instead. */
 const silentPipelineMs = 120_000;
@@ -23,6 +24,8 @@ export interface RolloutEnd {
   patch: DeploymentPatch;
   events: NewEvent[];
   notifications: Notification[];
+  /** Where its own pods serve. */
+  served?: ServedRelease;
 }
 
 /**
@@ -101,6 +104,7 @@ function completed(current: Deployment, seen: OwnRollout, service: Service, now:
       looks: firstLook(seen, now),
     },
     events: [eventOf(current, 'deployment.completed', text, now)],
+    ...(seen.kind === 'serving' && { served: { release: current, service, at: now, butFor: [] } }),
     // What does not serve is not mended.
     notifications:
       isLate && seen.kind === 'serving'

@@ -9,13 +9,14 @@ import { endRollout } from './end-rollout.ts';
 import type { FollowedService } from './followed-service.ts';
 import { heldVersion } from './held-version.ts';
 import type { Looks } from './looks.ts';
-import { mendedRollout } from './mended-rollout.ts';
+import { type MendedRollout, mendedRollout } from './mended-rollout.ts';
 import { nextLooks, seenAgain } from './next-looks.ts';
 import { isOlderThanRecords } from './older-than-records.ts';
 import { hasShownChange, type OwnRollout, ownRollout } from './own-rollout.ts';
 import type { PutBack } from './put-back.ts';
 import { recreatedEvents } from './recreated.ts';
 import { awaitsStay, stayedBack } from './stayed-back.ts';
+import type { ServedRelease } from './told-of-replaced.ts';
 
 /**
  * Judge what was observed of one service: a baseline when nothing is recorded, a new template as a detected deployment;
@@ -48,6 +49,7 @@ function refresh(
   const looks = ended ? null : (mended?.looks ?? newLooks(current, seen, followed, now));
   const stayed = stayedBack(current, followed, now);
   if (!captured && !ended && !looks && !stayed) return null;
+  const served = ended?.served ?? servedLate(latest, { looks, mended }, followed, now);
   const held = heldVersion(followed, latest.id, newlyShown(latest, current, observed), now);
   return {
     deployments: [
@@ -65,7 +67,20 @@ function refresh(
       ...(ended?.notifications ?? []),
       ...(mended?.over ? [mended.over.notification] : []),
     ],
+    ...(served && { served: [served] }),
   };
+}
+
+/** Rolled out to no replicas, or not at all, and seen to serve since. */
+function servedLate(
+  latest: Deployment,
+  { looks, mended }: { looks: Looks | null; mended: MendedRollout | null },
+  { service }: FollowedService,
+  now: number,
+): ServedRelease | null {
+  const isFirst = latest.status === 'completed' && latest.looks.served === 0 && looks?.served === 1;
+  if (latest.origin === 'rollback' || !(isFirst || mended?.over)) return null;
+  return { release: latest, service, at: now, butFor: [] };
 }
 
 /** What is failed because it showed no change is looked at once more, and what of configuration changed is its own then. */

@@ -2,7 +2,7 @@ import { aDeployment, aService, dayZero } from '@lastgood/testkit/scenario/build
 import { expect, test } from 'vitest';
 import { messageOf } from '../notification/message.ts';
 import type { PeopleKind } from '../notification/notification.ts';
-import { incidentOver, type OverBecause } from './incident-over.ts';
+import { incidentOver, type OverBecause, overByNow } from './incident-over.ts';
 
 const release = aDeployment({ id: 'd2', version: 'v42' });
 const named = { ...release, release: 42 };
@@ -105,3 +105,13 @@ test.each<[boolean, boolean, string]>([
     expect(incidentOver(named, aService(), because, dayZero).text).toBe(text);
   },
 );
+
+test('that its service was deleted is said otherwise once that is declared again, and nothing else is', () => {
+  const deleted = incidentOver(named, aService(), { kind: 'deleted', by: 'ada' }, dayZero);
+  expect(overByNow(deleted, false)).toBe(deleted);
+  expect(overByNow(deleted, true).title).toBe(
+    'web was deleted and is declared again, and nobody was called for v42 (release 42) since',
+  );
+  const recovered = incidentOver(named, aService(), { kind: 'recovered' }, dayZero);
+  expect(overByNow(recovered, true)).toBe(recovered);
+});

@@ -1,4 +1,5 @@
 import { aboutService, type ToldService } from '../notification/about-service.ts';
+import { calledKinds } from '../notification/following.ts';
 import type { Notification, PeopleKind } from '../notification/notification.ts';
 import { type Gone, goneInWords } from './gone-in-words.ts';
 import { releaseFacts, type ToldRelease } from './release-facts.ts';
@@ -20,10 +21,12 @@ export type OverBecause =
   /** Who let stay what was held, or deleted its service. */
   | { kind: 'released' | 'deleted'; by: string };
 
-const calls = ['rollback_suggested', 'rollback_waits'] as const;
-
 /** What calls somebody because something fires. */
-export const callingKinds = [...calls, 'rollback_failed'] as const satisfies readonly PeopleKind[];
+export const callingKinds = [
+  ...calledKinds,
+  'rollback_failed',
+  'still_wrong',
+] as const satisfies readonly PeopleKind[];
 
 /**
  * What of an incident is over for that reason; null: all of it. A rollback that stopped before it changed anything ends with what it was for: of
@@ -32,14 +35,14 @@ export const callingKinds = [...calls, 'rollback_failed'] as const satisfies rea
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
   undeclared: callingKinds,
-  withdrawn: calls,
-  completed: ['rollout_failed'],
-  mended: ['rollout_failed'],
+  withdrawn: calledKinds,
+  completed: ['rollout_failed', 'still_wrong'],
+  mended: ['rollout_failed', 'still_wrong'],
   unproven: [...callingKinds, 'rollout_failed'],
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
   superseded: null,
-  released: ['held_version_back'],
+  released: ['held_version_back', 'still_wrong'],
   deleted: null,
 };
 
@@ -58,6 +61,20 @@ export function incidentOver(
     ...{ ends: ends[because.kind] ?? undefined },
     ...aboutService(service, { ...releaseFacts(release, null), next: nextOf(because) }),
   };
+}
+
+/**
+ * What said that an incident is over, as it is true now: that its service was deleted is half of it once that is declared again.
+ * @param isDeclared whether the service is
+ */
+export function overByNow(over: Notification, isDeclared: boolean): Notification {
+  const { key, deploymentId, title, facts } = over;
+  const isDeletion = key.startsWith(
+    `deployment/${deploymentId}/incident_over/${'deleted' satisfies OverBecause['kind']}/`,
+  );
+  if (!isDeletion || !isDeclared) return over;
+  const release = facts?.versions ?? 'this release';
+  return { ...over, title: `${title} and is declared again, and nobody was called for ${release} since` };
 }
 
 /** What follows. That nothing is left to do is said of what has ended for good. */
@@ -133,7 +150,7 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
       const { newer } = because;
       return {
         title: `${name}: ${releaseName(newer)} has replaced ${named}`,
-        text: `${releaseSubject(release)} does not serve any more: nobody has to do anything about it.`,
+        text: `${releaseSubject(newer)} was seen to serve. Nobody has to do anything about ${named} any more: what fires now calls for the newer one.`,
       };
     }
   }

@@ -34,13 +34,22 @@ export function mendedRollout(
     const isKnown = !looks.lastServed && looks.served === 0;
     return isKnown ? null : { looks: { ...looks, served: 0, lastAt: now, lastServed: false }, over: null };
   }
-  const { watchWindowMs } = service.policy;
-  const due = Math.max(1, Math.ceil(watchWindowMs / lookEveryMs));
+  const due = dueLooks(service.policy);
   if (looks.lastServed && looks.served >= due) return null;
   const served = servedUntil(looks, now);
   if (served === looks.served && looks.lastServed) return null;
   const after = { ...looks, served, lastAt: now, lastServed: true };
   return { looks: after, over: served < due ? null : mended(current, service, now) };
+}
+
+/** Whether its own pods have served for a whole watch window, and serve yet. */
+export function isMended(current: Deployment, policy: Service['policy']): boolean {
+  const { lastServed, served } = current.looks;
+  return isWatchedNoMore(current) && lastServed && served >= dueLooks(policy);
+}
+
+function dueLooks({ watchWindowMs }: Service['policy']): number {
+  return Math.max(1, Math.ceil(watchWindowMs / lookEveryMs));
 }
 
 function isWatchedNoMore({ status, origin, watchClosedAt, watchEndsAt }: Deployment): boolean {

@@ -14,7 +14,10 @@ const said: Record<RecordKind, { became: string; next: string }> = {
   deployment_failed: { became: 'failed to roll out', next: 'As far as it is in place it is watched on.' },
   deployment_rolled_back: { became: 'is rolled back', next: 'Nothing is left to do.' },
   deployment_unproven: { became: 'stays unproven', next: 'Its watch is over.' },
-  deployment_superseded: { became: 'was replaced by a newer release', next: 'The newer one is watched.' },
+  deployment_superseded: {
+    became: 'is watched no more: a newer release came after it',
+    next: 'The newer one is followed.',
+  },
 };
 
 /** What is written beside a release elsewhere, such as the status of its commit: once for each thing that it became. */

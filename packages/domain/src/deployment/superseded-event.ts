@@ -12,7 +12,7 @@ export function supersededEvent(
     at: newer.startedAt,
     service: newer.service,
     deploymentId: older.id,
-    text: `${releaseSubject(older)} is no longer watched: ${releaseName(newer)} replaced it`,
+    text: `${releaseSubject(older)} is no longer watched: ${releaseName(newer)} came after it`,
     data: { by: newer.id },
   });
 }

@@ -17,7 +17,7 @@ const errors: TriggerFact = {
 test('says who is at it, until when and with what, and that it fires on', () => {
   const told = takenOn(release, aService(), given, errors);
   expect(told).toMatchObject({ kind: 'taken_on', urgency: 'info', deploymentId: 'd2', runId: null });
-  expect(told.ends).toEqual(['rollback_suggested', 'rollback_waits', 'rollback_failed']);
+  expect(told.ends).toEqual(['rollback_suggested', 'rollback_waits', 'rollback_failed', 'still_wrong']);
   const message = messageOf(told, null);
   expect(message).toMatchObject({
     ...{ stage: 'Somebody is at it', tone: 'under-way' },

@@ -14,7 +14,7 @@ export type LeftRelease = ReplacedRelease & {
 /**
  * What is told as a service is deleted: nobody follows its releases any more, so no page of one is ever closed later, and what stands beside
  * one that was still watched ends.
- * @param left what was watched, and what stood
+ * @param left what was watched, what stood, and what a person was asked for
  */
 export function toldOfDeleted(
   left: readonly LeftRelease[],
@@ -24,7 +24,6 @@ export function toldOfDeleted(
   const pending = left.filter(
     ({ isOpen, status, origin }) => isOpen && status !== 'failed' && origin !== 'rollback',
   );
-  const over = [...left, ...left.flatMap(({ tookBack }) => tookBack ?? [])];
   return [
     ...pending.map((release) =>
       releaseRecord(endOf(release), release, service, {
@@ -33,7 +32,7 @@ export function toldOfDeleted(
         next: 'Nothing of it is followed any more.',
       }),
     ),
-    ...over.map((release) => incidentOver(release, service, { kind: 'deleted', by }, at)),
+    ...left.map((release) => incidentOver(release, service, { kind: 'deleted', by }, at)),
   ];
 }
 

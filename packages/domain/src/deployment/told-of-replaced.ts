@@ -5,35 +5,42 @@ import { incidentOver, type OverRelease } from './incident-over.ts';
 import { releaseRecord } from './release-record.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
 
-/** A release in whose place another one comes. */
-export type ReplacedRelease = OverRelease &
-  Pick<Deployment, 'status'> & {
-    /** What it took back, where it is a rollback. */
-    tookBack: OverRelease | null;
-  };
+/** A release that is watched no more, because a newer one is known. */
+export type ReplacedRelease = OverRelease & Pick<Deployment, 'status'>;
 
 /**
- * What is told as a newer release takes the place of others: nobody has to do anything about those any more, nor about what was taken back of
- * them; and what stands beside those that were not verified yet ends.
- * @param replaced `closed` were watched until now, `passed` only stood
+ * What is written beside releases whose watch a newer one ends before they were verified. No person is told: a newer one that is registered
+ * only may never come, and what they were called for serves on.
  */
 export function toldOfReplaced(
-  { closed, passed }: Record<'closed' | 'passed', readonly ReplacedRelease[]>,
+  closed: readonly ReplacedRelease[],
   newer: NewDeployment & Pick<Deployment, 'release'>,
   service: ToldService,
 ): Notification[] {
   const at = newer.startedAt;
-  const all = [...closed, ...passed];
-  const over = [...all, ...all.flatMap(({ tookBack }) => tookBack ?? [])];
   // The end of a failed rollout was written as it failed; a rollback is no release that anybody registered.
   const pending = closed.filter(({ status, origin }) => status !== 'failed' && origin !== 'rollback');
-  return [
-    ...pending.map((older) =>
-      releaseRecord('deployment_superseded', older, service, {
-        at,
-        text: `${releaseSubject(older)} is no longer watched: ${releaseName(newer)} replaced it.`,
-      }),
-    ),
-    ...over.map((older) => incidentOver(older, service, { kind: 'superseded', newer }, at)),
-  ];
+  return pending.map((older) =>
+    releaseRecord('deployment_superseded', older, service, {
+      at,
+      text: `${releaseSubject(older)} is no longer watched: ${releaseName(newer)} came after it.`,
+    }),
+  );
+}
+
+/** A release that was seen to serve: what was told of those before it is over. */
+export interface ServedRelease {
+  release: OverRelease;
+  service: ToldService;
+  at: number;
+  /** Of which releases that is not said: the one that it brought back, and the one that it took back, which is told so by itself. */
+  butFor: readonly string[];
+}
+
+/** What whoever was called for one of the releases before it is told then, once. */
+export function toldOfServed(
+  older: readonly OverRelease[],
+  { release, service, at }: ServedRelease,
+): Notification[] {
+  return older.map((one) => incidentOver(one, service, { kind: 'superseded', newer: release }, at));
 }

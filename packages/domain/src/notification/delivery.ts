@@ -68,10 +68,12 @@ export interface OutboxItem extends Place {
   fallback: readonly Place[];
   /** When they were told though this place is still tried, or it was said that nobody is; null when neither was. */
   fellBackAt: number | null;
-  /** What waits of the same incident for the same place, is older and was tried in vain: once this one arrives they are not told any more. */
+  /** What waits of the same incident for the same place, is older, and was tried in vain or is moot: once this one arrives they are not told any more. */
   passes: readonly PassedItem[];
   /** A later one passed it and was given up, though it may have arrived: nothing older is sent behind that. */
   wasPassed: boolean;
+  /** A page of what was over, or somebody was at, as a later one said that was given up there: nobody is woken for it, nor in its stead. */
+  isMoot: boolean;
   /** They were told an earlier message of the incident, and not this one. */
   follows: boolean;
   /** Who of the place has a row of their own for this message. */
@@ -79,13 +81,15 @@ export interface OutboxItem extends Place {
   notReached: readonly NotReached[];
 }
 
-/** A message that its place did not take, and that a later one passes. */
+/** A message that its place did not take, or that is moot, and that a later one passes. */
 export interface PassedItem {
   id: string;
   notification: Notification;
   failingSince: number | null;
   /** What the last try was answered. */
   reason: string | null;
+  /** It may have arrived, though no answer came. */
+  isTried: boolean;
 }
 
 /** One that is closed because a later message arrived, and the event that says so. */

@@ -1,6 +1,6 @@
 import { exampleNotification } from '@lastgood/testkit/contracts/notifier';
 import { expect, test } from 'vitest';
-import { askingKinds, isFollowing } from './following.ts';
+import { askingKinds, isFollowing, isMootBy } from './following.ts';
 import { messageOf } from './message.ts';
 import { type Notification, type NotificationKind, type PeopleKind, peopleKinds } from './notification.ts';
 import { withPartlyOver } from './partly-over.ts';
@@ -23,6 +23,8 @@ test.each<[string, Told[], NotificationKind, boolean]>([
   ['after the end nothing follows', [page, quiet('rolled_back')], 'rolling_back', false],
   ['it is over once', [page, quiet('incident_over')], 'incident_over', false],
   ['a cancelled one is over', [page, quiet('rollback_cancelled')], 'incident_over', false],
+  ['one that leaves it wrong is not', [page, quiet('still_wrong')], 'incident_over', true],
+  ['and wants a person by itself', [quiet('rolling_back'), quiet('still_wrong')], 'incident_over', true],
   ['until it begins anew', [page, quiet('incident_over'), page], 'incident_over', true],
   ['whoever was called hears who is at it', [page], 'taken_on', true],
   ['and everyone after them', [page, quiet('taken_on')], 'taken_on', true],
@@ -92,6 +94,19 @@ test('that somebody is at it is told where it is true of some of what wanted a p
   const taken = { kind: 'taken_on', ends: ['rollback_suggested'] } as const;
   expect(isFollowing([page, quiet('readiness_lost')], taken)).toBe(true);
   expect(isFollowing([quiet('readiness_lost')], taken)).toBe(false);
+});
+
+test.each<[string, Told, Parameters<typeof isMootBy>[1], boolean]>([
+  ['what is over', page, { kind: 'incident_over' }, true],
+  ['what was rolled back', { kind: 'rollback_failed', urgency: 'page' }, { kind: 'rolled_back' }, true],
+  ['what somebody is at', page, { kind: 'taken_on' }, true],
+  ['what nobody has taken on', { kind: 'rollback_failed', urgency: 'page' }, { kind: 'taken_on' }, false],
+  ['what is over of several', page, { kind: 'partly_over', ends: ['rollback_suggested'] }, true],
+  ['what stands of several', page, { kind: 'partly_over', ends: ['rollout_failed'] }, false],
+  ['a rollback that begins', page, { kind: 'rolling_back' }, false],
+  ['what wakes nobody', quiet('readiness_lost'), { kind: 'incident_over' }, false],
+])('of a page that waits: %s', (_name, waits, later, isMoot) => {
+  expect(isMootBy(waits, later)).toBe(isMoot);
 });
 
 test('what wants a person is what looks so', () => {

@@ -19,9 +19,13 @@ export const askingKinds = [
   'rollback_suggested',
   'rollback_waits',
   'rollback_failed',
+  'still_wrong',
   'readiness_lost',
   'drill_overdue',
 ] as const satisfies readonly PeopleKind[];
+
+/** What calls somebody for what fires. It is said again, as a page under another key, once nobody is at it any more. */
+export const calledKinds = ['rollback_suggested', 'rollback_waits'] as const satisfies readonly PeopleKind[];
 
 /** By which earlier message a place hears the next one of the incident: by a page, by whatever wanted a person, or by none. */
 export type FollowedBy = 'page' | 'ask' | 'nothing';
@@ -48,6 +52,19 @@ export function isFollowing(
     ({ kind, urgency }) => urgency === 'page' || (by === 'ask' && isAmong(askingKinds, kind)),
   );
   return isOpen && isTrueOf(standingAsks(current), next);
+}
+
+/**
+ * Whether a page that waits for its place is moot by what was told later of the same incident there: what it says is over, or somebody is at it.
+ * Nobody is woken for that any more; the later message is told.
+ */
+export function isMootBy(
+  page: Pick<Notification, 'kind' | 'urgency'>,
+  later: Pick<Notification, 'kind' | 'ends'>,
+): boolean {
+  if (page.urgency !== 'page') return false;
+  if (later.kind === 'partly_over') return isAmong(later.ends ?? [], page.kind);
+  return endsIncident(later) || (later.kind === 'taken_on' && isAmong(calledKinds, page.kind));
 }
 
 /** What wants a person, but for what was said to be over since. */

@@ -43,6 +43,33 @@ test('suggests no rollback where there is nothing to go back to', () => {
   ]);
 });
 
+test('what quiet hours held back says when it was true, and tells nothing of it as present', () => {
+  const next = { text: 'It goes on by itself through 4 steps.', at: null };
+  const { test: _test, ...real } = sample;
+  const held = { ...real, kind: 'rolling_back', urgency: 'info', heldBack: true } as const;
+  const message = messageOf({ ...held, title: 'Rolling cart back.', facts: { ...known, next } }, null);
+  expect(message).toMatchObject({
+    stage: 'Held back: Rolling back',
+    stageWithNext: 'Held back: Rolling back',
+    tone: 'plain',
+    title: 'Held in quiet hours, this was at 2026-11-30 03:04:05 UTC: Rolling cart back.',
+    brief: [
+      'Held in quiet hours, this was at 2026-11-30 03:04:05 UTC: Rolling cart back',
+      'high_error_rate 8.2 % > 5 %',
+      'test',
+      'It is told as it was then and may be otherwise by now: Lastgood shows how it stands',
+    ],
+  });
+  expect(Object.fromEntries(message.facts.map(({ name, value }) => [name, value]))).toMatchObject({
+    Measured: '8.2 % (fires at > 5 %), then',
+    Since: '2026-11-30 03:02:05 UTC',
+    Next: 'It is told as it was then and may be otherwise by now: Lastgood shows how it stands.',
+  });
+  expect(JSON.stringify(message)).not.toContain('through 4 steps');
+  const lost = messageOf({ ...held, kind: 'readiness_lost', facts: { ...known, next: null } }, null);
+  expect(JSON.stringify(lost)).not.toContain('waits for a person');
+});
+
 test.each([
   [null, 'Nothing happens by itself: it waits for a person.'],
   [{ text: 'It goes on.', at: null }, 'It goes on.'],

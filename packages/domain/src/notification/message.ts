@@ -2,6 +2,7 @@ import { comparisonSign, formatBeside, formatInstant, formatSpan, formatValue } 
 import { besideFacts } from './beside-facts.ts';
 import { placeName } from './destination.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
+import { toldAfterwards } from './held-back.ts';
 import { type InsteadOf, incidentOf, type Notification, type NotificationKind } from './notification.ts';
 import { plainLine, plainLines } from './plain-text.ts';
 
@@ -72,6 +73,7 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   rolled_back: { stage: 'Rolled back and verified', tone: 'done' },
   rollback_failed: { stage: 'Rollback stopped', tone: 'act' },
   rollback_cancelled: { stage: 'Rollback cancelled', tone: 'plain' },
+  still_wrong: { stage: 'Not rolled back, and still wrong', tone: 'act' },
   rollback_notice: { stage: 'Note from the plan', tone: 'under-way' },
   readiness_lost: { stage: 'Way back lost', tone: 'act' },
   drill_overdue: { stage: 'Drill overdue', tone: 'act' },
@@ -86,17 +88,21 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
   deployment_superseded: { stage: 'Replaced by a newer release', tone: 'plain' },
 };
 
-function stageOf({ kind, facts }: Notification): { stage: string; tone: Message['tone'] } {
+/** What was held back is not under way any more. */
+function stageOf({ kind, facts, heldBack }: Notification): { stage: string; tone: Message['tone'] } {
   const isLost = kind === 'rollback_suggested' && facts?.nothingToGoBackTo === true;
-  return { ...stages[kind], ...(isLost && { stage: 'Nothing to go back to' }) };
+  const { stage, tone } = { ...stages[kind], ...(isLost && { stage: 'Nothing to go back to' }) };
+  if (!heldBack) return { stage, tone };
+  return { stage: `Held back: ${stage}`, tone: tone === 'under-way' ? 'plain' : tone };
 }
 
 /** The longest plan in short. */
 const mostSteps = 8;
 
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
-export function messageOf(notification: Notification, publicUrl: string | null): Message {
-  const { kind, urgency, title, text, service, facts, insteadOf, test = false } = notification;
+export function messageOf(told: Notification, publicUrl: string | null): Message {
+  const notification = toldAfterwards(told);
+  const { kind, urgency, title, text, service, facts, insteadOf, test } = notification;
   const { stage, tone } = stageOf(notification);
   const about = facts?.service ?? { name: service, environment: null, team: null };
   const [name = '', environment = null, team = null] = [about.name, about.environment, about.team].map(
@@ -146,7 +152,9 @@ function subjectOf(notification: Notification): string {
   return facts.trigger ? `${what}: ${measuredInShort(facts.trigger)}` : what;
 }
 
-function factsInWords(facts: NotificationFacts, told: Pick<Notification, 'kind' | 'at'>): Message['facts'] {
+type Told = Pick<Notification, 'kind' | 'at' | 'heldBack'>;
+
+function factsInWords(facts: NotificationFacts, told: Told): Message['facts'] {
   const { versions, trigger, by = null, next, durationMs } = facts;
   return [
     ...(versions === null ? [] : [{ name: 'Version', value: versions }]),
@@ -175,16 +183,13 @@ const afterBreach: readonly NotificationKind[] = [
   'rollback_cancelled',
 ];
 
-function triggerInWords(
-  fact: TriggerFact,
-  { kind, at }: Pick<Notification, 'kind' | 'at'>,
-): Message['facts'] {
+function triggerInWords(fact: TriggerFact, { kind, at, heldBack }: Told): Message['facts'] {
   const { name, since } = fact;
-  const isOver = afterBreach.includes(kind);
-  const held = isOver ? '' : ` (for ${formatSpan(at - since)})`;
+  const then = afterBreach.includes(kind) ? ', before the rollback' : heldBack ? ', then' : '';
+  const held = then === '' ? ` (for ${formatSpan(at - since)})` : '';
   return [
     { name: 'Trigger', value: name },
-    { name: 'Measured', value: `${measuredInWords(fact)}${isOver ? ', before the rollback' : ''}` },
+    { name: 'Measured', value: `${measuredInWords(fact)}${then}` },
     { name: 'Since', value: `${formatInstant(since)}${held}` },
   ];
 }

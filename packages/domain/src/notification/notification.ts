@@ -14,6 +14,8 @@ export const peopleKinds = [
   'rollback_failed',
   /** A rollback that had been told of was called off, or went through without a step that did anything: nothing was changed. */
   'rollback_cancelled',
+  /** The same, where what wanted a person is as it was: something of the release fires on, or its rollout failed. */
+  'still_wrong',
   /** A plan's own word to people. */
   'rollback_notice',
   /** What could be rolled back cannot be any more. */
@@ -51,6 +53,7 @@ export const pagingKinds = [
   'rollback_suggested',
   'rollback_waits',
   'rollback_failed',
+  'still_wrong',
   /** Where its plan says so. */
   'rollback_notice',
 ] as const satisfies readonly PeopleKind[];
@@ -93,6 +96,8 @@ export interface Notification {
   facts?: NotificationFacts;
   /** Why it is told where it is; absent where it was meant to be. */
   insteadOf?: InsteadOf;
+  /** Quiet hours held it back, or what comes before it there: it is told later than it was true. Absent where nothing did. */
+  heldBack?: true;
   /** It is told to one of several who stand in such a place of the same notifier, whom it, or what came before it, did not reach there. */
   partOf?: { to: string | null };
   /** The drill of its service that it is about, by when people were told that it is overdue; absent where it is about the release. */

@@ -41,6 +41,27 @@ describe('where something of a service goes', () => {
     ]);
   });
 
+  it('is for records alone where its own routes take all that people are told', () => {
+    const both = [aNotifier('chat'), aNotifier('pager', 'both')];
+    const places = (notify: ServiceRoute[]) =>
+      reachedPlaces({ notifiers: both, routes: [] }, aService({ notify, team: 'shop' })).map(
+        ({ notifier, onlyRecords = false }) => [notifier, onlyRecords],
+      );
+    expect(places([{ to: [{ notifier: 'chat' }] }])).toEqual([
+      ['chat', false],
+      // Change events, as no route takes these.
+      ['pager', true],
+    ]);
+    expect(places([{ to: [{ notifier: 'chat' }], events: ['notice'] }])).toEqual([
+      ['chat', false],
+      ['pager', false],
+    ]);
+    expect(places([{ to: [{ notifier: 'chat' }], fallback: [{ notifier: 'pager' }] }])).toEqual([
+      ['chat', false],
+      ['pager', false],
+    ]);
+  });
+
   it('names what a route of it names that is gone, and where it goes instead', () =>
     expect(reached([], [{ to: [{ notifier: 'renamed' }] }]).slice(0, 2)).toEqual([
       'renamed by notify.0 of the service',

@@ -1,7 +1,7 @@
 import type { NotifyRoute, ServiceRoute } from '../service/notify-route.ts';
 import type { ToldService } from './about-service.ts';
 import type { Place } from './destination.ts';
-import { type NotificationKind, peopleKinds, recordKinds } from './notification.ts';
+import { isRecord, type NotificationKind, peopleKinds, recordKinds } from './notification.ts';
 import { isSamePlace, placesIn } from './places-in.ts';
 import { eventOfKind, isForTeam, type Routing, routeBy } from './route.ts';
 import { byDefault, mergedPlaces, type TestedPlace } from './tested-places.ts';
@@ -26,11 +26,12 @@ export function reachedPlaces(routing: Routing, service: ToldService): TestedPla
       const candidates = labelled.filter((one) => isForKind(one.route, kind));
       const isTaken = (one: Labelled) => destinations.some((place) => names(one.route, place));
       const taken = candidates.findIndex(isTaken);
+      const isForRecords = isRecord({ kind });
       return [
         // Those before it were passed over for what they name.
         ...candidates.slice(0, taken < 0 ? undefined : taken + 1).flatMap((one) => goneOf(one, known)),
         ...destinations.flatMap(({ fallback, ...place }) => told(place, fallback, candidates[taken])),
-      ];
+      ].map((named) => ({ ...named, isForRecords }));
     }),
   );
 }
@@ -40,7 +41,7 @@ interface Labelled {
   route: ServiceRoute;
 }
 
-type Named = Parameters<typeof mergedPlaces>[0][number];
+type Named = Omit<Parameters<typeof mergedPlaces>[0][number], 'isForRecords'>;
 
 /** @param others who is told in its stead; whom the route does not name itself is left out */
 function told(place: Place, others: readonly Place[], taken: Labelled | undefined): Named[] {

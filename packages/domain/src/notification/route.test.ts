@@ -65,8 +65,10 @@ const to = (notifier: string, place?: string) => ({
 
 const routed = peopleKinds.filter((kind) => goesByRoute({ kind }));
 
-test('the words of routes name every kind once', () => {
-  expect(routed.map((kind) => eventOfKind[kind]).toSorted()).toEqual([...peopleEvents].toSorted());
+test('the words of routes name every kind once, and both that a rollback is called off with', () => {
+  const words = routed.filter((kind) => kind !== 'still_wrong').map((kind) => eventOfKind[kind]);
+  expect(words.toSorted()).toEqual([...peopleEvents].toSorted());
+  expect(eventOfKind.still_wrong).toBe(eventOfKind.rollback_cancelled);
   expect(recordKinds.map((kind) => eventOfKind[kind]).toSorted()).toEqual([...recordEvents].toSorted());
 });
 

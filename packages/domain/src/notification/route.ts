@@ -27,6 +27,7 @@ export const eventOfKind: Record<NotificationKind, NotifyEvent | null> = {
   rolled_back: 'rolled_back',
   rollback_failed: 'stopped',
   rollback_cancelled: 'cancelled',
+  still_wrong: 'cancelled',
   rollback_notice: 'notice',
   readiness_lost: 'readiness_lost',
   drill_overdue: 'drill_overdue',

@@ -1,4 +1,4 @@
-import { type NotifyRoute, peopleEvents, type ServiceRoute } from '../service/notify-route.ts';
+import { type NotifyRoute, peopleEvents, recordEvents, type ServiceRoute } from '../service/notify-route.ts';
 import type { KnownNotifier, Place } from './destination.ts';
 import { placesIn } from './places-in.ts';
 import type { Routing } from './route.ts';
@@ -6,6 +6,15 @@ import type { Routing } from './route.ts';
 /** A place with the routes that lead there, in words: "notifications.routes.0, fallback". */
 export interface TestedPlace extends Place {
   routes: string[];
+  /** No route leads anything there that people are told, so that no sample of it goes there. Absent where one does. */
+  onlyRecords?: true;
+}
+
+/** A place by what leads there; there may be others. */
+interface NamedPlace {
+  place: Place;
+  words: string;
+  isForRecords: boolean;
 }
 
 /** In the place of a route, where none is for something. */
@@ -17,12 +26,17 @@ export const byDefault = 'what no route is for';
  */
 export function testedPlaces({ notifiers, routes }: Routing): TestedPlace[] {
   const all = routes.map((route, index) => [`notifications.routes.${index}`, route] as const);
-  const named = all.flatMap(([words, { to, fallback = [] }]) => [
-    ...placesIn(to).map((place) => ({ place, words })),
-    ...placesIn(fallback).map((place) => ({ place, words: `${words}, fallback` })),
-  ]);
+  const named = all.flatMap(([words, { to, fallback = [], events }]) => {
+    const isForRecords = events?.every((event) => recordWords.has(event)) ?? false;
+    return [
+      ...placesIn(to).map((place) => ({ place, words, isForRecords })),
+      ...placesIn(fallback).map((place) => ({ place, words: `${words}, fallback`, isForRecords })),
+    ];
+  });
   return mergedPlaces([...named, ...(coversAll(routes.filter(isForAll)) ? [] : withoutRoute(notifiers))]);
 }
+
+const recordWords: ReadonlySet<string> = new Set(recordEvents);
 
 function isForAll({ environments, teams }: NotifyRoute): boolean {
   return environments === undefined && teams === undefined;
@@ -35,14 +49,17 @@ function coversAll(routes: readonly ServiceRoute[]): boolean {
 function withoutRoute(notifiers: readonly KnownNotifier[]) {
   return notifiers
     .filter(({ hears }) => hears !== 'records')
-    .map(({ name }) => ({ place: { notifier: name, to: null }, words: byDefault }));
+    .map(({ name }) => ({ place: { notifier: name, to: null }, words: byDefault, isForRecords: false }));
 }
 
 /** Each place once, with all that leads there. */
-export function mergedPlaces(named: readonly { place: Place; words: string }[]): TestedPlace[] {
+export function mergedPlaces(named: readonly NamedPlace[]): TestedPlace[] {
   const byPlace = Map.groupBy(named, ({ place }) => JSON.stringify([place.notifier, place.to]));
   return [...byPlace.values()].flatMap((same) => {
     const [first] = same;
-    return first ? [{ ...first.place, routes: [...new Set(same.map(({ words }) => words))] }] : [];
+    if (!first) return [];
+    const onlyRecords = same.every(({ isForRecords }) => isForRecords);
+    const routes = [...new Set(same.map(({ words }) => words))];
+    return [{ ...first.place, routes, ...(onlyRecords && { onlyRecords }) }];
   });
 }

@@ -1,5 +1,6 @@
 import type { Commit } from '../decision/commit.ts';
 import type { RollbackStanding } from '../decision/group-evidence.ts';
+import type { Watched } from '../decision/watched.ts';
 import type { Absence } from '../deployment/absences.ts';
 import type { Deployment, OtherChange } from '../deployment/deployment.ts';
 import type { FollowedService, ServiceToFollow } from '../deployment/followed-service.ts';
@@ -8,6 +9,7 @@ import type { ReleaseElsewhere } from '../deployment/release-elsewhere.ts';
 import type { KnownDurations } from '../rollback/expected-time.ts';
 import type { Neighbour } from '../rollback/group/cascade.ts';
 import type { Service } from '../service/service.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 
 export interface DeploymentStore {
   service(key: string): Promise<Service | null>;
@@ -38,8 +40,12 @@ export interface DeploymentStore {
   ): Promise<ReleaseElsewhere[]>;
   /** When nothing was judged of a deployment since it began, although it should have been, in order. */
   absences(deploymentId: string): Promise<Absence[]>;
+  /** How the triggers in force for a deployment stand, without those that were never judged of it. */
+  judgedTriggers(deploymentId: string): Promise<JudgedTrigger[]>;
   /** How long steps took in the service's last 20 runs, and in those of other services of its strategy and environment. */
   stepDurations(service: string): Promise<KnownDurations>;
+  /** A deployment as a slot would judge it now; null where it is unknown, its service is deleted, or a newer one took its place. */
+  watched(deploymentId: string): Promise<Watched | null>;
   /** One transaction; new deployments get their release number and close the watch of older ones of the service. */
   commit(commit: Commit): Promise<void>;
 }

@@ -27,6 +27,15 @@ export function aboutRun(
   });
 }
 
+/** What is told of one that changed nothing: what serves is what served before. */
+export function aboutUnchanged(
+  { run, service, deployment }: Omit<Told, 'target'>,
+  { trigger = firedTrigger(run), next }: Pick<NotificationFacts, 'next'> & { trigger?: TriggerFact | null },
+): About {
+  const by = run.requester.kind === 'automatic' ? null : run.requester.name;
+  return aboutService(service, { ...releaseFacts(deployment, null), ...{ trigger, by, next } });
+}
+
 /** Why it was asked for, as it is told; empty where nobody said. What fires of another service is said to be that one's. */
 export function whyInWords({
   reason,

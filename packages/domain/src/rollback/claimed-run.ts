@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts';
+import type { Unresolved } from '../deployment/unresolved.ts';
 import type { Service } from '../service/service.ts';
 import type { CheckState } from '../verification/check.ts';
 import type { Run, RunStep } from './run.ts';
@@ -19,6 +20,8 @@ export interface ClaimedMember {
   target: Deployment;
   /** Whether the rollback's own deployment is written; see `recordsRollback`. */
   isRecorded: boolean;
+  /** What is wrong with the release as its run ends; null where nothing is, or a newer one serves. Absent where that is not known. */
+  unresolved?: Unresolved | null;
 }
 
 /** A run with all a worker needs to go on with it. */

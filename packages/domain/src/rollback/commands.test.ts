@@ -108,6 +108,8 @@ describe('a run that is to stop', () => {
     service: { name: 'web', policy: { watchWindowMs: 1 } },
     deployment: { id: 'd2', release: 2, changes: [] },
     target: { id: 'd1', release: 1, changes: [] },
+    // A newer release serves.
+    unresolved: null,
   });
   type Context = Parameters<typeof concludeStopAsked>[0];
 

@@ -3,7 +3,8 @@ import { aboutService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import { forOutside } from '../notification/outside-words.ts';
 import { aboutRun, tookMs } from './about-run.ts';
-import { asNotBegun, runEvent, runNotification, whyStopped } from './conclude-run.ts';
+import { calledOff } from './called-off.ts';
+import { askAgain, asNotBegun, runEvent, runNotification, whyStopped } from './conclude-run.ts';
 import { hasChangedWorld } from './open-step.ts';
 import type { RunContext } from './rollback-deployment.ts';
 import type { RunStep, RunStop } from './run.ts';
@@ -51,20 +52,20 @@ function told(
   const { run, service, target, steps } = context;
   if (isUntouched && run.plan === null) return [];
   const title = `Rollback of ${service.name} to ${releaseName(target)} ${isUntouched ? 'was cancelled' : 'stopped'}: ${why}`;
+  const text = `${stop.endState} How it ended could not be recorded, and its page says why. ${stop.advice}`;
+  const said = { run, at: now, occasion: `as-it-stands/${now}`, title: forOutside(title) };
+  const unknown = { ...said, text, ...aboutService(service) } as const;
+  if (isUntouched) {
+    const ended = orElse(() => calledOff(context, { text, next: askAgain.next }, now), null);
+    // What cannot be read is not said to be over.
+    return [runNotification({ ...unknown, kind: 'still_wrong', urgency: 'info', ...ended })];
+  }
   // Whoever stopped it knows that, and may not know that half of the service is down; nor does anybody where that cannot be read.
-  const isDown = !isUntouched && orElse(() => stillDown(steps).length > 0, true);
-  const next = isUntouched
-    ? { text: 'It stays as it is, unless its triggers call for a rollback again.', at: null }
-    : null;
+  const isDown = orElse(() => stillDown(steps).length > 0, true);
   return [
     runNotification({
-      ...(isUntouched
-        ? ({ kind: 'rollback_cancelled', urgency: 'info' } as const)
-        : ({ kind: 'rollback_failed', urgency: isDown ? 'page' : 'info' } as const)),
-      ...{ run, at: now, occasion: `as-it-stands/${now}` },
-      title: forOutside(title),
-      text: `${stop.endState} How it ended could not be recorded, and its page says why. ${stop.advice}`,
-      ...orElse(() => aboutRun(context, { next, durationMs: tookMs(run, now) }), aboutService(service)),
+      ...{ ...unknown, kind: 'rollback_failed', urgency: isDown ? 'page' : 'info' },
+      ...orElse(() => aboutRun(context, { next: null, durationMs: tookMs(run, now) }), {}),
     }),
   ];
 }

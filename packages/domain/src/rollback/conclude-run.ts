@@ -5,18 +5,26 @@ import { incidentOver } from '../deployment/incident-over.ts';
 import { putBackWatchMs } from '../deployment/put-back.ts';
 import { releaseRecord } from '../deployment/release-record.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
+import type { ServedRelease } from '../deployment/told-of-replaced.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { NotificationFacts } from '../notification/facts.ts';
 import type { MadeNotification, Notification, Urged } from '../notification/notification.ts';
 import { forOutside } from '../notification/outside-words.ts';
 import { aboutRun, tookMs, whyInWords } from './about-run.ts';
+import { calledOff } from './called-off.ts';
 import { isSkippedVerification } from './commands.ts';
 import { contractOf } from './contract-of.ts';
 import { holdsFor } from './holds-for.ts';
 import { laneId, stopsOthers } from './lanes.ts';
 import { changesWhatServes, hasChangedWorld, isProof, openStep } from './open-step.ts';
+import { overtakenCode } from './overtaken-proof.ts';
 import type { Refusal } from './refusal.ts';
-import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
+import {
+  completedRollback,
+  type RunContext,
+  rollbackDeploymentId,
+  stoppedRollback,
+} from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
 import { stillDown, stillDownInWords } from './still-stopped.ts';
@@ -34,6 +42,7 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     run: { status: 'done', verdict: 'passed', finishedAt: now, stop: null },
     deployments: context.isRecorded ? [takenBack(context, now), completedRollback(context, now)] : [],
     holds: held,
+    ...(context.isRecorded && { served: [broughtBack(context, now)] }),
     events: [
       runEvent({ run, type: 'rollback.passed', at: now, text }),
       ...(context.isRecorded
@@ -42,14 +51,21 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     ],
     notifications: [
       runNotification({
+        ...{ run, at: now, occasion: 'done', title: text },
         // Nobody is told that a release is taken back of which no step took anything back.
-        ...{ run, kind: context.isRecorded ? 'rolled_back' : 'rollback_cancelled' },
-        ...{ urgency: 'info', at: now, occasion: 'done' },
-        ...{ title: text, text: whyInWords(run) },
-        ...aboutRun(context, {
-          next: context.isRecorded ? afterDone(context, held, now) : askAgain.next,
-          durationMs: tookMs(run, now),
-        }),
+        ...(context.isRecorded
+          ? {
+              ...{ kind: 'rolled_back', urgency: 'info', text: whyInWords(run) },
+              ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
+            }
+          : calledOff(
+              context,
+              {
+                ...{ text: whyInWords(run), next: askAgain.next },
+                isUnseen: run.requester.kind === 'automatic',
+              },
+              now,
+            )),
       }),
       ...(context.isRecorded
         ? [
@@ -60,6 +76,12 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
         : []),
     ],
   };
+}
+
+/** What the rollback returned to serves in place of everything before it, but for itself. What it took back is told so. */
+function broughtBack({ run, deployment, target, service }: RunContext, at: number): ServedRelease {
+  const again = { ...target, id: rollbackDeploymentId(run), origin: 'rollback' } as const;
+  return { release: again, service, at, butFor: [deployment.id, target.id] };
 }
 
 /** What was taken back and is held may be put back by whoever deploys it: that is watched for a while. */
@@ -97,6 +119,7 @@ export function concludeFailed(
   context: RunContext,
   step: RunStep,
   {
+    code,
     reason,
     advice,
     endState: found,
@@ -105,6 +128,9 @@ export function concludeFailed(
   }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'> & { sent: boolean },
   now: number,
 ): RunCommit {
+  const isOvertaken = code === overtakenCode;
+  if (isOvertaken && !context.isRecorded)
+    return cancelled(context, { ...askAgain, why: reason, advice }, now);
   const stop: RunStop = {
     ordinal: step.ordinal,
     reason,
@@ -117,7 +143,8 @@ export function concludeFailed(
   return stopped(context, stop, {
     verdict: isProof(step) && !isUnproven ? 'failed' : null,
     occasion: `${step.ordinal}/${step.attempts}`,
-    urgency: 'page',
+    // Whoever brings out what is newer is at it, and that calls for itself.
+    urgency: isOvertaken && stillDown(context.steps).length === 0 ? 'info' : 'page',
     unsent: sent ? null : step.ordinal,
     now,
   });
@@ -168,21 +195,27 @@ export function whyStopped({ run }: Pick<RunContext, 'run'>): string {
  */
 export function concludeWithdrawn(context: RunContext, why: string, now: number): RunCommit {
   const advice = 'Its triggers are judged by what is recorded now.';
-  const ended = cancelled(context, { why, advice, next: { text: advice, at: null } }, now);
+  const next = { text: advice, at: null };
+  const ended = cancelled(context, { why, advice, next, nextIfWrong: next }, now);
   const { run, deployment, service } = context;
-  // Whoever waits for it, and was not told that it began, is told that it does not come.
-  if (run.plan) return ended;
+  // Whoever waits for it, and was not told that it began, is told that it does not come. What fires on is not over.
+  if (run.plan || context.unresolved !== null) return ended;
   return { ...ended, notifications: [incidentOver(deployment, service, { kind: 'withdrawn' }, now)] };
 }
 
-const askAgain = {
+/** What is said of one that somebody called off. */
+export const askAgain = {
   advice: 'Roll back again if it is wanted after all.',
   next: { text: 'It stays as it is, unless its triggers call for a rollback again.', at: null },
 };
 
 function cancelled(
   context: RunContext,
-  { why, advice, next }: { why: string; advice: string; next: NonNullable<NotificationFacts['next']> },
+  {
+    why,
+    advice,
+    ...follows
+  }: { why: string; advice: string } & Pick<Parameters<typeof calledOff>[1], 'next' | 'nextIfWrong'>,
   now: number,
 ): RunCommit {
   const { run, service, target, steps } = context;
@@ -197,10 +230,8 @@ function cancelled(
     notifications: run.plan
       ? [
           runNotification({
-            ...{ run, kind: 'rollback_cancelled', urgency: 'info', at: now, occasion: `asked/${now}` },
-            ...{ title: forOutside(text), text: stop.advice },
-            // Nothing of its plan is still to come.
-            ...aboutRun(context, { plan: null, next, durationMs: tookMs(run, now) }),
+            ...{ run, at: now, occasion: `asked/${now}`, title: forOutside(text) },
+            ...calledOff(context, { text: advice, ...follows }, now),
           }),
         ]
       : [],

@@ -183,7 +183,10 @@ describe('how a run ends', () => {
   });
 
   it('done without a change: nobody is told that it is rolled back', () => {
-    const commit = concludeDone({ ...context(setTemplate(0, 'skipped')), isRecorded: false }, now);
+    const commit = concludeDone(
+      { ...context(setTemplate(0, 'skipped')), isRecorded: false, unresolved: null },
+      now,
+    );
     expect(commit).toMatchObject({ run: { status: 'done' }, deployments: [], holds: [] });
     expect(commit.notifications).toMatchObject([
       {

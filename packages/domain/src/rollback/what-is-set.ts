@@ -1,4 +1,5 @@
 import { changeOf } from '../deployment/deployment.ts';
+import { matchesRegistration } from '../deployment/own-change.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { isoInstant } from '../iso-instant.ts';
 import { sameTemplate } from '../workload/same-template.ts';
@@ -73,7 +74,11 @@ function setByWhom(
   newest: Releases['newest'],
 ): string {
   const brought = newest && changeOf(newest.changes, workload)?.after;
-  if (!newest || !brought || !sameTemplate(brought, snapshot)) return 'Somebody else set it.';
-  const at = isoInstant(newest.startedAt).slice(11, 16);
-  return `${releaseSubject(newest)} was deployed at ${at} UTC.`;
+  const at = newest && `at ${isoInstant(newest.startedAt).slice(11, 16)} UTC`;
+  if (newest && brought && sameTemplate(brought, snapshot))
+    return `${releaseSubject(newest)} was deployed ${at}.`;
+  // Nobody follows a service while a run is at work: what was registered is told by what it names.
+  if (newest && !brought && matchesRegistration(newest, workload, snapshot) === 'yes')
+    return `${releaseSubject(newest)} was registered ${at}.`;
+  return 'Somebody else set it.';
 }

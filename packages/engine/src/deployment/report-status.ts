@@ -118,6 +118,7 @@ function reportedComplete({ deployment, service, observed, report, now }: Report
       ...(ended?.events ?? []),
     ],
     notifications: ended?.notifications ?? [],
+    ...(ended?.served && { served: [ended.served] }),
   };
 }
 

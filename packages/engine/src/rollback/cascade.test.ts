@@ -1,5 +1,5 @@
-import type { Contracts, Service } from '@lastgood/domain';
-import { imageOf } from '@lastgood/testkit/scenario/builders';
+import { type Contracts, type Lane, lanesOf, type Service } from '@lastgood/domain';
+import { aTrigger, dayZero, imageOf } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, expect, test } from 'vitest';
 import { bringOutTwo, contracts, runningImage, workloadOf } from './cascade-harness.ts';
@@ -140,4 +140,43 @@ test('a circle is refused with its name, and the service can go back alone', asy
     ],
   });
   expect(await preview('alone')).toMatchObject({ result: { kind: 'plan' }, cascade: { kind: 'refused' } });
+});
+
+test('what fires of whoever goes back along is asked again of it, as of the one that was asked for', async () => {
+  const trigger = aTrigger({ severity: 'page_and_suggest', forMs: 0 });
+  await bringOut(
+    'catalog',
+    { triggers: [] },
+    { good: contracts({ api: '2' }), bad: contracts({ api: '3' }) },
+  );
+  await bringOut(
+    'checkout',
+    { dependencies: ['main/shop/catalog'], triggers: [trigger] },
+    { bad: contracts({}, { api: '>=3' }) },
+  );
+  engine.metrics.answer((_question, at) => ({ kind: 'value', value: at < dayZero - 10_000 ? 0 : 0.2 }));
+  await engine.tick(4);
+  const found = await preview('with-dependents');
+  const [checkout, catalog] =
+    found.kind === 'planned' && found.result.kind === 'plan' ? lanesOf(found.result.plan) : [];
+  const asked = (lane: Lane | undefined) =>
+    (found.kind === 'planned' && found.result.kind === 'plan' ? found.result.plan.steps : []).flatMap(
+      ({ step }, ordinal) =>
+        lane?.steps.includes(ordinal) && step.kind === 'verify'
+          ? (step.triggers ?? []).map(({ name }) => name)
+          : [],
+    );
+  expect([asked(checkout), asked(catalog)]).toEqual([['trigger high_error_rate'], []]);
+  await press('with-dependents');
+  await engine.work();
+  const [row] = engine.runs();
+  expect(row?.run.members).toMatchObject([
+    {
+      ...{ service: 'main/shop/checkout', status: 'stopped', verdict: 'failed' },
+      stop: { reason: 'Verification failed: trigger high_error_rate: expected not > 5 %, got 20 %.' },
+    },
+    { service: 'main/shop/catalog', status: 'done' },
+  ]);
+  const said = engine.notifications().filter(({ kind }) => kind === 'rolled_back');
+  expect(said.map(({ service }) => service)).toEqual(['main/shop/catalog']);
 });

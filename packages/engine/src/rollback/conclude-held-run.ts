@@ -10,6 +10,7 @@ import { concludeMember } from './conclude-member.ts';
 import type { HeldRun } from './held-run.ts';
 import { laneContext } from './lane-context.ts';
 import { readAtStop } from './read-at-stop.ts';
+import { withUnresolved } from './with-unresolved.ts';
 import type { WorkContext } from './work-context.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
@@ -21,12 +22,13 @@ export async function concludeHeldRun(
   how: (lane: WorkContext, now: number) => RunCommit,
 ): Promise<boolean> {
   const { run } = held.context;
-  const own = laneContext(held.context, place);
+  const context = await withUnresolved(deps, held.context);
+  const own = laneContext(context, place);
   const isStopped = run.stopAsked !== null || stopsOthers(run) !== undefined;
   const isOver = !isStopped && !own.steps.some(isSkippedVerification);
   const lane = isOver ? own : await readAtStop(deps, own, held.signal);
   const now = deps.clock.now();
-  const concluded = concludeMember(held.context, lane.run.lane ?? 0, end(lane, how, now), now);
+  const concluded = concludeMember(context, lane.run.lane ?? 0, end(lane, how, now), now);
   if (!(await held.commit(concluded))) return false;
   if (isActive(held.context.run)) return true;
   deps.onMove?.({ kind: 'finished', runId: run.id });

@@ -3,8 +3,10 @@ import {
   allWays,
   composeGroup,
   composePlan,
+  isAskedAgain,
   lookedAt,
   type PlanResult,
+  type RollbackTrigger,
   type ServiceKey,
   type StopCondition,
   triggersIn,
@@ -49,13 +51,13 @@ export interface GroupAsked
   stopCondition?: StopCondition | undefined;
 }
 
-/** The same for a group: what each member would be planned alone, as one. What had fired is asked again of the one that it fired for. */
+/** The same for a group: what each member would be planned alone, as one. What had fired of a member is asked again of it. */
 export async function planGroup(deps: GatherDependencies, group: GroupAsked): Promise<PlanResult> {
   const { members, asked, stopCondition = 'any-failure', accepting, removing, signal, ways } = group;
   const planned = await Promise.all(
     members.map(async (member) => {
       const { service, deployment, target } = member;
-      const triggers = service.key === asked ? group.triggers : [];
+      const triggers = service.key === asked ? group.triggers : await firedOf(deps, deployment.id);
       const result = await planFor(deps, {
         service,
         deployment,
@@ -73,6 +75,11 @@ export async function planGroup(deps: GatherDependencies, group: GroupAsked): Pr
   );
   const place = members.findIndex(({ service }) => service.key === asked);
   return composeGroup(planned, place, stopCondition);
+}
+
+/** What fires of whoever goes back along is kept with no command: it is asked again as it stands when the plan is made. */
+async function firedOf({ deployments }: GatherDependencies, id: string): Promise<RollbackTrigger[]> {
+  return (await deployments.judgedTriggers(id)).filter(isAskedAgain).map(({ trigger }) => trigger);
 }
 
 /** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */

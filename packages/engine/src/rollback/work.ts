@@ -1,11 +1,11 @@
 import {
   absence,
   type ClaimedRun,
-  concludeDone,
   concludeFailed,
   concludeStopAsked,
   concludeWithdrawn,
   isActive,
+  isProof,
   limitOutcome,
   nextStep,
   type RunStep,
@@ -20,6 +20,7 @@ import { type Applied, applyStep } from './apply-step.ts';
 import { commitAndBegin, commitAndWait } from './commit-and-begin.ts';
 import { concludeHeldRun } from './conclude-held-run.ts';
 import { concludeMember } from './conclude-member.ts';
+import { finishLane, overtakenNow } from './finish-lane.ts';
 import { followed, type HeldRun, holdRun } from './held-run.ts';
 import { holdLease } from './hold-lease.ts';
 import { laneContext } from './lane-context.ts';
@@ -27,6 +28,7 @@ import { isThirdVersion } from './look-afresh.ts';
 import { planHeldRun, whyLate } from './plan-held-run.ts';
 import { readAtStop } from './read-at-stop.ts';
 import { stepCommit } from './step-commit.ts';
+import { withUnresolved } from './with-unresolved.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 export interface RunWorker {
@@ -105,7 +107,7 @@ async function carry(deps: WorkerDependencies, held: HeldRun): Promise<void> {
         if (!(await planHeldRun(deps, held))) return;
         break;
       case 'finish':
-        if (!(await concludeHeldRun(deps, held, move.lane, concludeDone))) return;
+        if (!(await finishLane(deps, held, move.lane))) return;
         break;
       case 'stop':
         if (
@@ -147,8 +149,9 @@ async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): 
   const row = context.steps.find((one) => one.ordinal === step.ordinal) ?? step;
   const applied = await applyOnce(deps, { ...held, context: laneContext(context, row.lane) }, row);
   if (held.lost()) return false;
+  const overtaken = isProof(row) ? await overtakenNow(deps, laneContext(held.context, row.lane)) : null;
   const at = deps.clock.now();
-  const outcome = limitOutcome(row, applied.outcome, at);
+  const outcome = overtaken ?? limitOutcome(row, applied.outcome, at);
   deps.onMove?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
   return record(deps, held, row, { ...applied, outcome, sent: applied.sent || isUnsaid }, { at });
 }
@@ -176,7 +179,7 @@ async function record(
       const why = isThirdVersion(outcome) && !applied.sent ? await whyLate(deps, held) : null;
       if (held.lost()) return false;
       if (why !== null) {
-        const withdrawn = concludeWithdrawn(lane, why, at);
+        const withdrawn = concludeWithdrawn(await withUnresolved(deps, lane), why, at);
         return commit(stepCommit.ended(recorded, withdrawn)).then(() => false);
       }
       const failed = concludeFailed(
@@ -185,7 +188,7 @@ async function record(
         { ...outcome, sent: applied.sent },
         at,
       );
-      const concluded = concludeMember(context, row.lane, failed, at);
+      const concluded = concludeMember(await withUnresolved(deps, context), row.lane, failed, at);
       return (await commit(stepCommit.ended(recorded, concluded))) && isActive(held.context.run);
     }
   }

@@ -2,13 +2,16 @@ import {
   type CheckState,
   type CheckSubject,
   type ClaimedRun,
+  checkKind,
   checksOf,
   type Deployment,
   dueChecks,
+  judgeAgain,
   judgeAttempt,
   nextOptions,
   type Plan,
   type Service,
+  type StepOutcome,
   startChecks,
   type Verdict,
   type VerificationCheck,
@@ -30,7 +33,44 @@ export async function verify(
   const subject = await subjectOf(deps, service, target, signal);
   const tried = await Promise.all(due.map((state) => tryCheck({ deps, subject, state, checks, signal })));
   const next = states.map((state) => tried.find((one) => one.name === state.name) ?? state);
-  return { outcome: withOptions(verdictOf(next), run.plan), checks: next };
+  const last =
+    verdictOf(next).kind === 'applied'
+      ? await askedAgain({ deps, subject, checks, signal }, next, (one) => !tried.includes(one))
+      : next;
+  return { outcome: withOptions(verdictOf(last), run.plan), checks: last };
+}
+
+/** Of a run that passed all its checks a while ago: whether what it went back to serves still. Null where it does. */
+export async function servesStill(
+  deps: VerifyDependencies,
+  { run, service, target, checks: states }: Pick<ClaimedRun, 'run' | 'service' | 'target' | 'checks'>,
+  signal: AbortSignal,
+): Promise<StepOutcome | null> {
+  if (!run.plan) throw new Error(`run ${run.id} is verified without a plan`);
+  const subject = await subjectOf(deps, service, target, signal);
+  const asking = { deps, subject, checks: checksOf(service, run.plan), signal };
+  const lost = (await askedAgain(asking, states, () => true)).filter(({ verdict }) => verdict !== 'passed');
+  if (lost.length === 0) return null;
+  const words = lost.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  const advice = 'Look at the service yourself, or resume: what serves is looked at again then.';
+  return { kind: 'failed', reason: `It had passed its checks, but ${words}.`, advice, isUnproven: true };
+}
+
+/** What says which pods serve is true of the moment in which all is proven: it is asked once more then. */
+function askedAgain(
+  { deps, subject, checks, signal }: Omit<Try, 'state'>,
+  states: readonly CheckState[],
+  isOld: (state: CheckState) => boolean,
+): Promise<CheckState[]> {
+  return Promise.all(
+    states.map(async (state) => {
+      const check = checks.find(({ name }) => name === state.name);
+      if (!check || !isOld(state) || checkKind(check.type).ask(check, subject).port !== 'rollout')
+        return state;
+      const attempt = await attemptCheck(deps, subject, check, signal);
+      return judgeAgain(state, attempt, check, deps.clock.now());
+    }),
+  );
 }
 
 /** A target that has failed is the moment to say what else there is. */

@@ -123,7 +123,7 @@ describe('superseding', () => {
     expect(await eventsOf(bad.id)).toEqual([
       {
         type: 'deployment.superseded',
-        text: 'v2 (release 2) is no longer watched: v1 (release 3) replaced it',
+        text: 'v2 (release 2) is no longer watched: v1 (release 3) came after it',
       },
     ]);
   });

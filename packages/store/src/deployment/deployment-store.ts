@@ -6,6 +6,7 @@ import {
   type ServiceToFollow,
   type StepDurations,
   type StepKind,
+  type Watched,
   workloadsOf,
 } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
@@ -16,6 +17,8 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
+import { loadWatchedOf } from '../slot/load-watched.ts';
+import { loadJudgedTriggers } from '../trigger/judged-triggers.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { loadChangedElsewhere } from './changed-elsewhere.ts';
@@ -68,7 +71,9 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
     },
     changedElsewhere: (change, service, since) => loadChangedElsewhere(context, change, service, since),
     absences: (id) => loadAbsences(context, id),
+    judgedTriggers: (id) => loadJudgedTriggers(context, id),
     stepDurations: (service) => stepDurations(context, service),
+    watched: (id) => watchedNow(context, id),
     async commit(commit) {
       const { topics } = await inTransaction(context.pool, (sql) =>
         writeCommit(sql, commit, writeContext(context)),
@@ -86,6 +91,18 @@ const stillTakenBack = `select h.service_key from holds h join deployments d
 async function loadDeployment(prisma: Prisma, id: string): Promise<Deployment | null> {
   const row = await prisma.deployment.findUnique({ where: { id }, include: withChanges });
   return row && toDeployment(row);
+}
+
+async function watchedNow(context: StoreContext, id: string): Promise<Watched | null> {
+  const newest = await context.sql(
+    `select d.id from deployments d join services s on s.key = d.service_key and s.deleted_at is null
+     where d.id = $1 and d.release = s.last_release`,
+    [id],
+  );
+  if (newest.rows.length === 0) return null;
+  const [watched] = await loadWatchedOf(context, [id], context.now());
+  if (!watched) throw new Error(`how ${id} stands cannot be read`);
+  return watched;
 }
 
 async function followed(context: StoreContext, keys?: readonly string[]): Promise<FollowedService[]> {

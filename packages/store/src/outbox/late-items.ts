@@ -2,6 +2,7 @@ import { type LateItem, type OutboxChoice, type Place, placesIn, type TroubleSin
 import { fromJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { isPage, sameLane, toldInsteadBefore } from './lane.ts';
+import { isMoot, wasMoot } from './moot.ts';
 import { isPlaceOf } from './place.ts';
 
 interface LateRow extends Place {
@@ -47,7 +48,7 @@ const lateText = `
   with waiting as materialized (
     select h.incident, h.notifier, h.to_place, min(h.refused_since) as refused, min(h.failing_since) as failing,
       (array_agg(h.last_error order by h.id) filter (where h.last_error is not null))[1] as reason,
-      max(h.id) filter (where ${isPage('h')}) as last_page
+      max(h.id) filter (where ${isPage('h')} and not ${isMoot('h')}) as last_page
     from outbox h where h.status = 'pending' and (h.notifier = any ($1::text[])) = $2
     group by h.incident, h.notifier, h.to_place),
   lanes as materialized (
@@ -58,7 +59,7 @@ const lateText = `
   lateral (
     select least(lane.refused, t.refused_since) as refused, least(lane.failing, t.failing_since) as failing) since,
   lateral (select case when lane.first_fallen < o.id then ${toldInsteadBefore('o')} end as instead) told
-  where o.status = 'pending' and o.fell_back_at is null
+  where o.status = 'pending' and o.fell_back_at is null and not ${isMoot('o')} and not ${wasMoot('o')}
     and (${isPage('o')} or o.fallback <> '[]'::jsonb or told.instead <> '[]'::jsonb)
     and case when $2 then lane.failing is not null and (since.refused <= $3 or since.failing <= $4)
       else o.next_at <= clock_timestamp() - $6::float8 * interval '1 ms' end

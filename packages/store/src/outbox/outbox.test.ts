@@ -1,10 +1,10 @@
-import { givenUpEvent, type Notification, routeBy } from '@lastgood/domain';
+import { givenUpEvent, type Notification, releaseName, routeBy } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aNotifier } from '@lastgood/testkit/scenario/builders';
 import pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
-import { newId, query, t0, useStores } from '../store-harness.ts';
+import { newId, query, t0, twoReleases, useStores } from '../store-harness.ts';
 import { takeText } from './take-items.ts';
 
 const postgres = usePostgres();
@@ -217,4 +217,23 @@ test('an incident is over by its last word, until something wants a person again
   await say('rollback_suggested', 'page');
   expect(await store.outbox.over('d')).toBeNull();
   expect(await store.outbox.over('another')).toBeNull();
+});
+
+test('that a service was deleted is said as it is true now: it may be declared again', async () => {
+  const { svc, bad } = await twoReleases(store);
+  const about = {
+    service: svc.key,
+    deploymentId: bad.id,
+    kind: 'rollback_suggested',
+    urgency: 'page',
+  } as const;
+  await store.deployments.commit({ notifications: [notification(about)] });
+  await store.services.delete(svc.key, 'ada', t0);
+  const deleted = `${svc.name} was deleted`;
+  expect(await store.outbox.over(bad.id)).toMatchObject({ title: deleted });
+  await store.services.apply(svc, 'ada', t0);
+  const again = `${deleted} and is declared again, and nobody was called for ${releaseName({ ...bad, release: 2 })} since`;
+  expect(await store.outbox.over(bad.id)).toMatchObject({ title: again });
+  await store.deployments.commit({ notifications: [notification(about)] });
+  expect(await store.outbox.over(bad.id)).toBeNull();
 });

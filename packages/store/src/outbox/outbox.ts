@@ -7,6 +7,7 @@ import {
   type Notification,
   type Outbox,
   type OvertakenItem,
+  overByNow,
   type Place,
   type Receipt,
 } from '@lastgood/domain';
@@ -18,6 +19,7 @@ import { writeEvents } from '../write/write-audit.ts';
 import { writeToPlaces } from '../write/write-notifications.ts';
 import { isPage } from './lane.ts';
 import { lateItems } from './late-items.ts';
+import { isMoot } from './moot.ts';
 import { arrivedText, overtakenText, placeWorksText } from './overtaken.ts';
 import { deliveredText, failedText } from './place.ts';
 import { standing } from './standing.ts';
@@ -26,7 +28,7 @@ import { takeItems } from './take-items.ts';
 export interface StoredOutbox extends Outbox {
   /** Notifications that have not arrived: waiting, and given up. */
   undelivered(): Promise<{ waiting: number; failed: number }>;
-  /** What said that an incident is over, where nothing has wanted a person since; null where it is not, or nothing was told. */
+  /** What said that an incident is over, where nothing has wanted a person since; null where it is not, or nothing was told. Said as it is true now, see `overByNow`. */
   over(deploymentId: string): Promise<Notification | null>;
 }
 
@@ -66,7 +68,8 @@ async function overtake(
 
 /** The newest of what ends an incident or wants a person, whether or not it arrived. */
 const overText = `
-  select notification from outbox
+  select notification, exists (select from services s
+    where s.key = notification ->> 'service' and s.deleted_at is null) as declared from outbox
   where incident = $1 and (notification ->> 'kind' = any ($2::text[]) or notification ->> 'kind' = any ($3::text[])
     or ${isPage('outbox')})
   order by id desc limit 1`;
@@ -110,7 +113,8 @@ export function createOutbox(context: StoreContext): StoredOutbox {
     async fallBack({ id, notification, fallback }, at, event) {
       const batch = createBatch(
         (add) => `update outbox set fell_back_at = ${add(instant(at))}, fallback = ${add(toJson(fallback))}
-          where id = ${add(id)} and fell_back_at is null and status = 'pending' returning id`,
+          where id = ${add(id)} and fell_back_at is null and status = 'pending'
+            and not ${isMoot('outbox')} returning id`,
       );
       if (event) writeEvents(batch, [event]);
       writeToPlaces(batch, notification, fallback.map(onlyThere), context.now());
@@ -128,14 +132,15 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       return onlyRow(counted);
     },
     async over(deploymentId) {
-      const found = await sql<{ notification: unknown }>(overText, [
+      const found = await sql<{ notification: unknown; declared: boolean }>(overText, [
         incidentOf({ deploymentId }),
         [...endingKinds],
         [...askingKinds],
       ]);
       const [last] = found.rows;
       const notification = last ? fromJson<Notification>(last.notification) : null;
-      return notification && endsIncident(notification) ? notification : null;
+      if (!last || !notification || !endsIncident(notification)) return null;
+      return overByNow(notification, last.declared);
     },
   };
 }

@@ -1,15 +1,16 @@
 import { isPage, sameLane } from './lane.ts';
+import { isPassedOver } from './moot.ts';
 
 /*
  * Which row of a lane is sent next. The current one is the last that was tried, else the first: what stands before it was passed, and is not
- * tried again unless the current one is given up. All arguments are SQL names.
+ * tried again unless the current one is given up. What is passed over for a page that is moot is as if it were not there. All arguments are SQL names.
  */
 
 const isDue = (row: string) => `${row}.next_at <= clock_timestamp() + interval '1 ms'`;
 
-/** Whether there is such a row that waits in the lane of another one. */
+/** Whether there is such a row that waits in the lane of another one, and is not passed over. */
 const some = (row: string, of: string, such: string) =>
-  `exists (select from outbox ${row} where ${sameLane(row, of)} and ${row}.status = 'pending' and ${such})`;
+  `exists (select from outbox ${row} where ${sameLane(row, of)} and ${row}.status = 'pending' and ${such} and not ${isPassedOver(row)})`;
 
 /** It is a page, or one waits for it. */
 export const hasPage = (row: string) =>
@@ -42,6 +43,7 @@ const isPassing = `(not ${some('u', 'o', 'u.id < o.id and u.attempts = 0')}
  * was became visible late: it is sent as well.
  */
 export const isTurn = `case
+  when ${isPassedOver('o')} then false
   when o.attempts > 0 then (${isDue('o')} or ${isPulled}) and not ${some('q', 'o', 'q.id > o.id and q.attempts > 0')}
   when ${some('e', 'o', 'e.id < o.id')} then ${isPassing}
   else ${isDue('o')} or ${isReleased} end`;
@@ -49,8 +51,9 @@ export const isTurn = `case
 /** What a row has passed, as `PassedItem`s in json. */
 export const passesOf = (row: string) => `(
   select coalesce(json_agg(json_build_object('id', e.id::text, 'notification', e.notification, 'reason', e.last_error,
-    'failingSince', floor(extract(epoch from e.failing_since) * 1000)) order by e.id), '[]')
-  from outbox e where ${sameLane('e', row)} and e.status = 'pending' and e.id < ${row}.id and e.attempts > 0)`;
+    'isTried', e.attempts > 0, 'failingSince', floor(extract(epoch from e.failing_since) * 1000)) order by e.id), '[]')
+  from outbox e where ${sameLane('e', row)} and e.status = 'pending' and e.id < ${row}.id
+    and (e.attempts > 0 or ${isPassedOver('e')}))`;
 
 /** Whether what passed a row that was just taken is given up. */
 export const wasPassed = (row: string) => `(${row}.attempts > 1 and exists (

@@ -11,6 +11,7 @@ import { fromJson } from '../connection/json.ts';
 import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
 import { sameLane, toldInsteadBefore } from './lane.ts';
+import { passedOverText, wasMoot } from './moot.ts';
 import { apartOf, notReachedOf } from './parts.ts';
 import { hasPage, isTurn, passesOf, wasPassed } from './passing.ts';
 import { isPlaceOf } from './place.ts';
@@ -63,7 +64,8 @@ function toItem({ instead, ...row }: TakenRow): OutboxItem {
  * other sees, so they meet at a row; SKIP LOCKED sends one of them away.
  */
 export const takeText = `
-  with heads as (
+  with ${passedOverText((row) => `(${row}.notifier = any ($4::text[])) = $5`)},
+  heads as (
     select o.id, o.notifier, o.to_place, o.incident, o.attempts from outbox o
     where o.status = 'pending' and (o.notifier = any ($4::text[])) = $5 and ${isLeaseOver}
       and ($5 or o.next_at <= clock_timestamp() - $6::float8 * interval '1 ms')
@@ -86,7 +88,7 @@ export const takeText = `
   from due where o.id = due.id
   returning o.id, ${apartOf('o')} as apart, ${notReachedOf('o')} as "notReached", o.notifier, o.to_place as "to", o.notification, o.attempts, o.fallback,
     o.not_before as "notBefore", o.failing_since as "failingSince", o.refused_since as "refusedSince",
-    o.fell_back_at as "fellBackAt", ${passesOf('o')} as passes, ${wasPassed('o')} as "wasPassed",
+    o.fell_back_at as "fellBackAt", ${passesOf('o')} as passes, ${wasPassed('o')} as "wasPassed", ${wasMoot('o')} as "isMoot",
     (select t.refused_since from outbox_places t where ${isPlaceOf('t', 'o')}) as "placeRefusedSince",
     case when o.fell_back_at is null then ${toldInsteadBefore('o')} end as instead,
     (select d.receipt from outbox d where ${sameLane('d', 'o')} and d.status = 'delivered'

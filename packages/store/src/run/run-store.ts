@@ -64,12 +64,12 @@ interface Written {
 }
 
 /**
- * One statement, unless a deployment is added, whose release has to be counted under a lock first. Null when it was not, or when
+ * One statement, unless a deployment is added, whose release has to be counted under a lock first, or what serves ends what was told. Null when it was not, or when
  * the fence did not hold; nothing is written then. When its answer is lost nobody knows what became of it: the run is
  * claimed again when its lease is over, and goes on from its rows.
  */
 async function commitAtOnce(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Written | null> {
-  if (commit.newDeployments) return null;
+  if (commit.newDeployments || commit.served) return null;
   const write = { lease, commit, context: writeContext(context) };
   return retrying(() => writeFenced(context.sql, write));
 }
@@ -79,7 +79,8 @@ async function commitUnderLock(context: StoreContext, lease: Lease, commit: RunC
   return inTransaction(context.pool, async (sql) => {
     const written = (await writeFenced(sql, write)) ?? (await writeLast(sql, write));
     if (!written.isWritten) return written;
-    const added = await writeCommit(sql, { newDeployments: commit.newDeployments ?? [] }, write.context);
+    const { newDeployments = [], served = [] } = commit;
+    const added = await writeCommit(sql, { newDeployments, served }, write.context);
     return { ...written, topics: [...written.topics, ...added.topics] };
   });
 }

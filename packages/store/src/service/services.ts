@@ -11,6 +11,7 @@ import { databaseNow, instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toTriggerSet } from '../rows/service-row.ts';
+import { wasAskedFor } from '../write/served.ts';
 import { told } from '../write/supersede.ts';
 import { tell } from '../write/tell.ts';
 import { insertEvents } from '../write/write-audit.ts';
@@ -77,7 +78,7 @@ async function deleteService(
   if (run !== null) return { kind: 'run-active', runId: run };
   const left = await sql<LeftRelease>(
     `select ${told}, watch_closed_at is null as "isOpen" from deployments
-     where service_key = $1 and (newest or watch_closed_at is null) order by id for no key update`,
+     where service_key = $1 and (newest or watch_closed_at is null or ${wasAskedFor('deployments.id')}) order by id for no key update`,
     [key],
   );
   await sql('update services set deleted_at = $2 where key = $1', [key, instant(at)]);

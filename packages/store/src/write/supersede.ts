@@ -24,9 +24,8 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
   const older = `service_key = ${service} and release < (select release from held)`;
   const ends = "superseded_by is null and (watch_closed_at is null or status = 'in_progress')";
   const isLate = added.watchClosedAt !== null;
-  const passed = batch.write(
-    `update deployments set newest = false where ${older} and newest ${isLate ? '' : `and not (${ends})`}
-     returning ${told}`,
+  batch.write(
+    `update deployments set newest = false where ${older} and newest ${isLate ? '' : `and not (${ends})`}`,
   );
   if (isLate) return;
   const takenBack = add(takenBackBy(added));
@@ -42,21 +41,17 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
      returning ${told}`,
   );
   batch.answer('closed', `(select json_agg(c) from ${closed} c)`);
-  batch.answer('passed', `(select json_agg(p) from ${passed} p)`);
 }
 
-/** What is told of a release that another one replaces, and of what it took back where it is a rollback. */
-export const told = `id, service_key as service, release, version, commit, origin, status,
-  (select to_json(b) from (select t.id, t.service_key as service, t.release, t.version, t.commit, t.origin
-     from deployments t where t.id = deployments.previous_deployment_id and deployments.origin = 'rollback') b) as "tookBack"`;
+/** What is written of a release whose watch another one ends. */
+export const told = 'id, service_key as service, release, version, commit, origin, status';
 
-/** A deployment that was added, and the older ones whose watch it ended, or that stood until then. */
+/** A deployment that was added, and the older ones whose watch it ended. */
 export interface Added {
   row: NewDeployment;
   release: number;
   service: ToldService;
   closed: readonly ReplacedRelease[];
-  passed: readonly ReplacedRelease[];
 }
 
 export function supersededEvents({ row, release, closed }: Added): NewEvent[] {
@@ -65,14 +60,9 @@ export function supersededEvents({ row, release, closed }: Added): NewEvent[] {
     .map((older) => supersededEvent(older, { ...row, release }));
 }
 
-export function supersededNotifications({ row, release, service, closed, passed }: Added): Notification[] {
-  const isReplaced = ({ id }: ReplacedRelease) => id !== takenBackBy(row);
-  const newer = { ...row, release };
-  return toldOfReplaced(
-    { closed: closed.filter(isReplaced), passed: passed.filter(isReplaced) },
-    newer,
-    service,
-  );
+export function supersededNotifications({ row, release, service, closed }: Added): Notification[] {
+  const replaced = closed.filter(({ id }) => id !== takenBackBy(row));
+  return toldOfReplaced(replaced, { ...row, release }, service);
 }
 
 function takenBackBy({ origin, previousDeploymentId }: NewDeployment): string | null {

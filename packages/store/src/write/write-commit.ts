@@ -2,6 +2,7 @@ import type { Commit, DeploymentPatch } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
 import type { Topic } from '../connection/store-context.ts';
 import { type Batch, createBatch } from './batch.ts';
+import { servedNotifications } from './served.ts';
 import { supersededEvents, supersededNotifications } from './supersede.ts';
 import { insertDecisions, placeHold, writeEvents } from './write-audit.ts';
 import { insertDeployments, patchDeployment } from './write-deployments.ts';
@@ -35,6 +36,7 @@ export async function writeCommit(sql: Sql, commit: Commit, context: WriteContex
     ...(commit.notifications ?? []).filter(cameTrue),
     ...added.flatMap(supersededNotifications),
   ];
+  for (const one of commit.served ?? []) notifications.push(...(await servedNotifications(sql, one)));
   await alone(sql, (batch) => {
     writeNotifications(batch, notifications, context.route, context.now);
     writeEvents(batch, events);

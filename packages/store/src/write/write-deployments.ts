@@ -35,12 +35,12 @@ async function insertDeployment(sql: Sql, row: NewDeployment): Promise<Added | n
   bulkWrite(batch, { table: 'deployments', columns, rows: [row] });
   writeChanges(batch, row.id, row.changes);
   supersedeOlder(batch, row);
-  type Replaced = Record<'closed' | 'passed', ReplacedRelease[] | null | undefined>;
-  const counted = await batch.send<{ release: number } & Replaced>(sql);
+  type Counted = { release: number; closed?: ReplacedRelease[] | null };
+  const counted = await batch.send<Counted>(sql);
   if (!counted) return null;
-  const { release, closed, passed } = counted;
+  const { release, closed } = counted;
   const told: ToldService = { ...service, notify: fromJson(service.notify) };
-  return { row, release, service: told, closed: closed ?? [], passed: passed ?? [] };
+  return { row, release, service: told, closed: closed ?? [] };
 }
 
 /** The next release and its chunk, unless the deployment is there. */

@@ -13,6 +13,7 @@ import { arrayLiteral } from '../connection/array-literal.ts';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant } from '../connection/pool.ts';
 import { isPage } from '../outbox/lane.ts';
+import { hasPage } from '../outbox/passing.ts';
 import type { Batch } from './batch.ts';
 
 /**
@@ -73,7 +74,8 @@ function writeText(
     select ${rowKey("n.notification ->> 'key'", 'd.to_place')}, d.notifier, d.to_place, n.incident,
       n.notification
         || case when d.instead is null then '{}' else jsonb_build_object('insteadOf', d.instead || '{"since": null}') end
-        || case when d.part_of is null then '{}' else jsonb_build_object('partOf', d.part_of) end,
+        || case when d.part_of is null then '{}' else jsonb_build_object('partOf', d.part_of) end
+        || case when d.not_before is not null or (${waitsBehindHeld}) then '{"heldBack": true}'::jsonb else '{}' end,
       ${databaseNow} + d.held_ms * interval '1 ms', d.not_before, d.fallback
     from unnest(${sent.incidents}, ${sent.notifications}, ${sent.places}, ${sent.followedBy},
       ${sent.ends})
@@ -93,6 +95,11 @@ function writeText(
       group by notifier, to_place) d
     where ${when} order by n.ordinal, d.nr, d.notifier ${onceAtAPlace}`;
 }
+
+/** Whether what a place `d` is told of `n` comes behind what quiet hours hold back there, and no page takes that along. */
+const waitsBehindHeld = `not ${isPage('n')} and exists (select from outbox h
+  where h.incident = n.incident and h.notifier = d.notifier and h.to_place is not distinct from d.to_place
+    and h.status = 'pending' and h.attempts = 0 and h.not_before is not null and h.next_at > ${databaseNow} and not ${hasPage('h')})`;
 
 /**
  * The places that follow the incident of `n`, as `isFollowing` says, with the fallback of what they follow it for, and in whose stead they were

@@ -21,13 +21,14 @@ import { createInMemoryOutbox } from './store/outbox.ts';
 import { createRowLocks } from './store/row-locks.ts';
 import { createInMemoryRunCommands } from './store/run-commands.ts';
 import { createInMemoryRunStore, type RunStoreFact, type RunStoreFault } from './store/run-store.ts';
-import { createInMemorySlotStore } from './store/slot-store.ts';
+import { createInMemorySlotStore, judgedTriggersOf, watchedOf } from './store/slot-store.ts';
 import {
   activeRunOf,
   betweenOf,
   changedElsewhereOf,
   createStoreWorld,
   deploymentsOf,
+  isNewestOf,
   lastKnownGoodOf,
   neighboursOf,
   rollbackStandingsOf,
@@ -184,6 +185,9 @@ function createInMemoryDeploymentStore(
         return to - from > 60_000 ? [{ from, to }] : [];
       });
     },
+    async judgedTriggers(id) {
+      return judgedTriggersOf(world, id);
+    },
     async stepDurations(service) {
       const own = world.services.get(service);
       const others = [...world.services.values()].filter(
@@ -193,6 +197,10 @@ function createInMemoryDeploymentStore(
         service: durationsIn(runsOf(world, service)),
         environment: durationsIn(others.flatMap(({ key }) => runsOf(world, key))),
       };
+    },
+    async watched(id) {
+      const row = world.deployments.get(id);
+      return row && isNewestOf(world, row.deployment) ? watchedOf(world, row, context().now) : null;
     },
     async commit(commit) {
       writeCommit(world, commit, context());

@@ -9,9 +9,12 @@ import { useEndpoints, web } from '../endpoints-harness.ts';
 const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const got: { type: string; data: { key: string; title: string } }[] = [];
 let status = 200;
+let type = 'application/json';
 const server = await startLocalServer(async (request, response) => {
   got.push(JSON.parse(await text(request)));
-  response.writeHead(status).end('{}');
+  response
+    .writeHead(status, { 'content-type': type })
+    .end(type === 'text/html' ? '<html>Log in</html>' : '{}');
 });
 const chat = createWebhook({ name: 'chat', url: server.url, secret });
 const gone = createWebhook({ name: 'gone', url: `http://127.0.0.1:${await closedPort()}`, secret });
@@ -44,6 +47,7 @@ afterAll(() => Promise.all([chat.close(), gone.close(), server.close()]));
 beforeEach(() => {
   got.length = 0;
   status = 200;
+  type = 'application/json';
 });
 
 test('a sample goes down each route, and what did not arrive is said place by place', async () => {
@@ -77,6 +81,15 @@ test('a sample goes down each route, and what did not arrive is said place by pl
   expect(got.map(({ type }) => type)).toEqual(['rollback_suggested', 'rolled_back']);
   expect(got[0]?.data.title).toContain('Test:');
   expect(new Set(got.map(({ data }) => data.key)).size).toBe(2);
+});
+
+test('a web page that answers is said: whoever has to be told may not be', async () => {
+  type = 'text/html';
+  const { places } = (await ask('POST', '/notifications/test', {})).json();
+  expect(places[0]).toMatchObject({
+    ...{ notifier: 'chat', arrived: null, accepted: true },
+    words: expect.stringMatching(/It answered HTTP 200 OK with a web page, .* Look whether they arrived\.$/),
+  });
 });
 
 test('of a service: where something of it goes and nowhere else, each refusal with its reason', async () => {

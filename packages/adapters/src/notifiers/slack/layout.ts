@@ -19,7 +19,7 @@ export interface Content {
 }
 
 /** When there is something to press for. */
-const pressable = new Set<NotificationKind>(['rollback_suggested', 'rollout_failed']);
+const pressable = new Set<NotificationKind>(['rollback_suggested', 'rollout_failed', 'still_wrong']);
 
 /** What is kept with a message that offers to roll back: its button stays as somebody is at it. */
 const offered = { offers: 'rollback' } as const;

@@ -30,6 +30,8 @@ export interface WebhookDocument {
     deploymentId: string;
     /** Null for a suggestion: nothing runs yet. */
     runId: string | null;
+    /** Quiet hours held it back: it is sent later than it was true. */
+    heldBack: boolean;
     /** Where the incident stands, in words. */
     stage: string;
     /** One line. */
@@ -80,6 +82,7 @@ export function webhookDocument({ notification, message }: Pick<Outgoing, 'notif
     data: {
       ...{ key, incident: incidentOf(notification), urgency },
       ...{ service, cluster, namespace, name, environment, team, deploymentId, runId },
+      heldBack: notification.heldBack ?? false,
       ...{ stage, title, text },
       ...factsOf(facts),
       ...{ link, facts: shownFacts(message) },

@@ -88,7 +88,7 @@ describe('the webhook', () => {
         ...{ key: exampleNotification.key, incident: 'deployment/d-42', urgency: 'info' },
         ...{ service: 'eu/shop/cart', cluster: 'eu', namespace: 'shop', name: 'cart' },
         ...{ environment: 'production', team: 'shop', deploymentId: 'd-42', runId: '7f3a' },
-        stage: 'Rolled back and verified',
+        ...{ heldBack: false, stage: 'Rolled back and verified' },
         ...{ title: exampleNotification.title, text: exampleNotification.text },
         from: { release: 42, version: 'v42', commit: '1f0c2a7' },
         to: { release: 41, version: 'v41', commit: '9b8d3e2' },

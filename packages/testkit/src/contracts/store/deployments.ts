@@ -38,7 +38,7 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(await deployments.followed(['main/shop/ghost'])).toEqual([]);
   });
 
-  it('ends what stands beside an older release, and tells whoever was called for it or for what it took back', async () => {
+  it('ends what stands beside an older release, and tells whoever was called for it once a newer one serves', async () => {
     const { deployments, outbox } = store();
     const page = {
       kind: 'rollback_suggested',
@@ -49,6 +49,12 @@ export function describeDeployments(store: () => StoreUnderTest): void {
       await deployments.commit({ notifications: [{ ...page, key: deploymentId, deploymentId }] });
     const released = (id: string, over: Partial<Deployment> = {}) =>
       deployments.commit({ newDeployments: [aDeployment({ id, startedAt: dayZero + minute, ...over })] });
+    const served = (id: string, butFor: string[] = []) => {
+      const release = aDeployment({ id, version: id, release: 99 });
+      return deployments.commit({
+        served: [{ release, service: aService(), at: dayZero + 2 * minute, butFor }],
+      });
+    };
     const told = async () => {
       const all: string[] = [];
       for (;;) {
@@ -62,10 +68,21 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     await released('back', { origin: 'rollback', previousDeploymentId: 'd2' });
     // What it takes back is ended by its run.
     expect(await told()).toEqual([]);
+    // Nothing of these may ever come.
     await released('d4');
-    expect(await told()).toEqual(['deployment_superseded d2', 'incident_over d2']);
+    expect(await told()).toEqual(['deployment_superseded d2']);
     await released('d5');
     expect(await told()).toEqual(['deployment_superseded d4']);
+    await served('d2');
+    expect(await told()).toEqual(['incident_over d1']);
+    await released('d6');
+    await told();
+    await served('d5', ['d2']);
+    expect(await told()).toEqual([]);
+    await served('d6');
+    expect(await told()).toEqual(['incident_over d2']);
+    await served('d6');
+    expect(await told()).toEqual([]);
   });
 
   it('finds who depends on a service and on whom it depends, with what each could go back to', async () => {

@@ -76,24 +76,42 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     const told = (...kinds: string[]) => kinds.map((kind) => ['chat', '#ops', kind]);
     await written(store(), { ...oncall, kind: 'rollback_suggested' }, { ...oncall, kind: 'rollout_failed' });
     await written(store(), over('readiness_lost'));
+    expect(await dueNow()).toEqual(told('rollback_suggested', 'rollout_failed'));
     await written(store(), over('rollback_suggested', 'rollback_waits'));
     await written(store(), over('rollback_suggested'), { ...info, kind: 'rolling_back' });
-    expect(await dueNow()).toEqual(
-      told('rollback_suggested', 'rollout_failed', 'partly_over', 'rolling_back'),
-    );
+    expect(await dueNow()).toEqual(told('partly_over', 'rolling_back'));
     await written(store(), over('rollout_failed'), over('rollout_failed'));
     expect(await dueNow()).toEqual(told('incident_over'));
-    await written(store(), { ...oncall, kind: 'rollback_suggested' }, over('rollback_suggested'));
-    expect(await dueNow()).toEqual(told('rollback_suggested', 'incident_over'));
+    await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    expect(await dueNow()).toEqual(told('rollback_suggested'));
+    await written(store(), over('rollback_suggested'));
+    expect(await dueNow()).toEqual(told('incident_over'));
+  });
+
+  it('ends nothing by a rollback that was called off while what was wrong is as it was', async () => {
+    const over = { ...info, kind: 'incident_over' } as const;
+    const told = (...kinds: string[]) => kinds.map((kind) => ['chat', '#ops', kind]);
+    await written(store(), { ...oncall, kind: 'rollback_suggested' }, { ...info, kind: 'rolling_back' });
+    await written(store(), { ...info, kind: 'still_wrong' });
+    expect(await dueNow()).toEqual(told('rollback_suggested', 'rolling_back', 'still_wrong'));
+    // That its suggestion is over does not say that of what was called off since.
+    await written(store(), { ...over, ends: ['rollback_suggested'] });
+    await written(store(), { ...over, ends: ['rollback_suggested', 'still_wrong'] });
+    expect(await dueNow()).toEqual(told('partly_over', 'incident_over'));
+    await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    await written(store(), { ...info, kind: 'rollback_cancelled' }, over);
+    expect(await dueNow()).toEqual(told('rollback_suggested', 'rollback_cancelled'));
   });
 
   it('says who is at it where somebody was called for that, which ends nothing', async () => {
     const taken = { ...info, kind: 'taken_on', ends: ['rollback_suggested'] } as const;
     await written(store(), taken, { ...oncall, kind: 'rollback_failed' }, taken);
     expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_failed']]);
-    await written(store(), { ...oncall, kind: 'rollback_suggested' }, taken, taken);
+    await written(store(), { ...oncall, kind: 'rollback_suggested' });
+    expect(await dueNow()).toEqual([['chat', '#ops', 'rollback_suggested']]);
+    await written(store(), taken, taken);
     await written(store(), { ...info, kind: 'incident_over' }, taken);
-    const kinds = ['rollback_suggested', 'taken_on', 'taken_on', 'incident_over'];
+    const kinds = ['taken_on', 'taken_on', 'incident_over'];
     expect(await dueNow()).toEqual(kinds.map((kind) => ['chat', '#ops', kind]));
   });
 
@@ -131,14 +149,18 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     };
     await fallBack();
     await fallBack();
-    const [over] = await written(store(), { ...info, kind: 'rolled_back' });
-    const hook = { notifier: 'hook' };
     const told: Notification[] = [];
-    for (let items = await outbox.take('one', 20, longMs, hook); items[0]; ) {
-      told.push(...items.map(({ notification }) => notification));
-      for (const item of items) await outbox.delivered(item, null);
-      items = await outbox.take('one', 20, longMs, hook);
-    }
+    const deliver = async () => {
+      const hook = { notifier: 'hook' };
+      for (let items = await outbox.take('one', 20, longMs, hook); items[0]; ) {
+        told.push(...items.map(({ notification }) => notification));
+        for (const item of items) await outbox.delivered(item, null);
+        items = await outbox.take('one', 20, longMs, hook);
+      }
+    };
+    await deliver();
+    const [over] = await written(store(), { ...info, kind: 'rolled_back' });
+    await deliver();
     expect(told.map(({ kind }) => kind)).toEqual(['rollback_suggested', 'rolling_back', 'rolled_back']);
     expect(told.at(-1)).toEqual({ ...over, insteadOf: { ...insteadOf, since: null } });
   });

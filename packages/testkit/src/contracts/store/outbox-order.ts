@@ -95,7 +95,10 @@ export function describeOrder(store: () => StoreUnderTest): void {
     expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
     const [page, after] = await written(store(), { ...quiet, urgency: 'page' }, quiet);
     const first = await taken(store());
-    expect(first).toMatchObject({ notification: held, notBefore: dayZero + 60 * minute });
+    expect(first).toMatchObject({
+      notification: { ...held, heldBack: true },
+      notBefore: dayZero + 60 * minute,
+    });
     await outbox.failed(first, { ...tried, retryAt: dayZero + 20_000 });
     expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
     await outbox.delivered(first, null);
@@ -103,6 +106,27 @@ export function describeOrder(store: () => StoreUnderTest): void {
     expect(second).toMatchObject({ notification: page, notBefore: null });
     await outbox.delivered(second, null);
     // What follows a page is held back by nothing: it wakes nobody, and takes back what woke somebody.
-    expect(await taken(store())).toMatchObject({ notification: after, notBefore: null });
+    const last = await taken(store());
+    expect(last).toMatchObject({ notification: after, notBefore: null });
+    for (const { notification } of [second, last]) expect(notification).not.toHaveProperty('heldBack');
+  });
+
+  it('marks what comes behind what is held back, too: it is told no sooner', async () => {
+    const { outbox } = store();
+    const quiet = { deploymentId: 'routed-quiet', urgency: 'info' } as const;
+    await written(store(), { ...quiet, kind: 'readiness_lost' }, { ...quiet, kind: 'incident_over' });
+    expect(await outbox.take('one', 10, longMs, chat)).toEqual([]);
+    await written(store(), { ...quiet, urgency: 'page' });
+    const told: unknown[] = [];
+    for (let nr = 0; nr < 3; nr += 1) {
+      const item = await taken(store());
+      told.push([item.notification.kind, item.notification.heldBack, item.notBefore !== null]);
+      await outbox.delivered(item, null);
+    }
+    expect(told).toEqual([
+      ['readiness_lost', true, true],
+      ['incident_over', true, false],
+      ['rollback_failed', undefined, false],
+    ]);
   });
 }

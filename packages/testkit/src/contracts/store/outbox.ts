@@ -3,6 +3,7 @@ import { describeFailure } from './outbox-failure.ts';
 import { describeFallback } from './outbox-fallback.ts';
 import { describeFollowing } from './outbox-following.ts';
 import { all, chat, later, longMs, taken, tried, written } from './outbox-messages.ts';
+import { describeMoot } from './outbox-moot.ts';
 import { describeOrder } from './outbox-order.ts';
 import { event, leaseMs, type StoreUnderTest } from './store-under-test.ts';
 
@@ -93,4 +94,5 @@ export function describeOutbox(store: () => StoreUnderTest): void {
   describeFollowing(store);
   describeFailure(store);
   describeFallback(store);
+  describeMoot(store);
 }

@@ -72,6 +72,27 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await slots.claim(now, 0, 'two', 15_000)).toBeNull();
   });
 
+  it('tells how a release stands as the next slot would judge it, until a newer one is there', async () => {
+    const { slots, deployments } = store();
+    const before = await deployments.watched('d2');
+    expect(before).toMatchObject({ deployment: { id: 'd2' }, service: { key }, activeRunId: null });
+    expect(before?.triggers.map(({ state }) => state?.phase ?? null)).not.toContain('firing');
+    const first = await taken(1);
+    await slots.watched(first, onlyWatched);
+    const firing = { ...initialTriggerState, phase: 'firing' as const, since: slot(1), lastSlot: slot(1) };
+    const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state: firing }];
+    await slots.commit(first, [], () => ({ ...emptySlot, states }));
+    await queued(store());
+    expect(await deployments.watched('d2')).toMatchObject({
+      ...{ activeRunId: 'r1', lastKnownGood: { id: 'd1' } },
+      triggers: [{ trigger: { name: 'high_error_rate' }, state: { phase: 'firing', since: slot(1) } }],
+    });
+    expect(await deployments.watched('d1')).toBeNull();
+    expect(await deployments.watched('nobody')).toBeNull();
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'd3', startedAt: slot(2) })] });
+    expect(await deployments.watched('d2')).toBeNull();
+  });
+
   it('says once what nobody claimed or finished since the last claim', async () => {
     const { slots } = store();
     const first = await taken(1);
@@ -231,6 +252,24 @@ export function describeSlots(store: () => StoreUnderTest): void {
     });
     expect(await judged(3)).toEqual([id, null, null]);
     expect(await judged(4)).toEqual([id, slot(3), slot(3)]);
+  });
+
+  it('knows how the triggers of a deployment stand, once they were judged of it', async () => {
+    const { deployments, slots } = store();
+    expect(await deployments.judgedTriggers('d2')).toEqual([]);
+    expect(await deployments.judgedTriggers('d-of-nowhere')).toEqual([]);
+    const claim = await taken(0);
+    await slots.watched(claim, onlyWatched);
+    const state = { ...initialTriggerState, phase: 'firing' as const, since: slot(0), lastSlot: slot(0) };
+    const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
+    await slots.commit(claim, [], () => ({ ...emptySlot, states }));
+    expect(await deployments.judgedTriggers('d2')).toMatchObject([
+      {
+        trigger: { name: 'high_error_rate', query: expect.any(String) },
+        state: { phase: 'firing', since: slot(0) },
+      },
+    ]);
+    expect(await deployments.judgedTriggers('d1')).toEqual([]);
   });
 
   it('ends an acknowledgement with what is told of it, and none that was said anew', async () => {

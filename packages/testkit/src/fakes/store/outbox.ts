@@ -1,5 +1,5 @@
 import { isRecord, type LeasedItem, type Outbox } from '@lastgood/domain';
-import { hasPage, isChosen, pendingOf } from './outbox/lane.ts';
+import { hasPage, isChosen, isMoot, pendingOf } from './outbox/lane.ts';
 import { lateItems } from './outbox/late-items.ts';
 import { isTurn } from './outbox/passing.ts';
 import { noteTrouble, placeKey } from './outbox/place.ts';
@@ -75,7 +75,9 @@ export function createInMemoryOutbox(world: StoreWorld, context: () => WriteCont
     standing: async (choice) => standingOf(world, choice, context().now),
     late: async (choice, trouble, at) => lateItems(world, choice, { ...trouble, at, now: context().now }),
     async fallBack({ id, notification, fallback }, at, event) {
-      const row = pendingOf(world).find((one) => one.id === id && one.fellBackAt === null);
+      const row = pendingOf(world).find(
+        (one) => one.id === id && one.fellBackAt === null && !isMoot(world, one),
+      );
       if (!row) return false;
       patch(id, { fellBackAt: at, fallback });
       if (event) insertEvents(world, [event]);

@@ -9,6 +9,7 @@ import {
   type Hold,
   isJudgedAsIs,
   isReadNow,
+  type JudgedTrigger,
   mostCounted,
   notBegun,
   putBackInForce,
@@ -173,7 +174,8 @@ function fleetFacts(world: StoreWorld, slot: number, tripped: readonly string[])
   };
 }
 
-function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched {
+/** A deployment with what decisions about it depend on. */
+export function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched {
   const putBack = putBackInForce(row.deployment.putBack, holdsOf(world, row.deployment.service));
   const deployment = { ...row.deployment, putBack };
   const service = world.services.get(deployment.service);
@@ -202,6 +204,19 @@ function watchedOf(world: StoreWorld, row: DeploymentRow, slot: number): Watched
 
 function holdsOf({ holds }: StoreWorld, service: string): Hold[] {
   return [...holds.values()].filter((hold) => hold.service === service);
+}
+
+/** How the triggers in force for a deployment stand, without those that were never judged of it. */
+export function judgedTriggersOf(world: StoreWorld, id: string): JudgedTrigger[] {
+  const deployment = world.deployments.get(id)?.deployment;
+  const service = world.services.get(deployment?.service ?? '');
+  if (!deployment || !service) return [];
+  const triggers = effectiveTriggers(service, [...world.triggerSets.values()]);
+  const states = statesAsIs(deployment, statesOf(world, deployment, triggers));
+  return triggers.flatMap((trigger) => {
+    const state = states.get(trigger.name);
+    return state ? [{ trigger, state }] : [];
+  });
 }
 
 function statesOf(

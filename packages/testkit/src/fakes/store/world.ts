@@ -61,7 +61,7 @@ export interface RunRow {
 export interface OutboxRow
   extends Omit<
     OutboxItem,
-    'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed' | 'apart' | 'notReached'
+    'earlier' | 'follows' | 'placeRefusedSince' | 'passes' | 'wasPassed' | 'isMoot' | 'apart' | 'notReached'
   > {
   incident: string;
   status: 'pending' | 'delivered' | 'failed' | 'overtaken';

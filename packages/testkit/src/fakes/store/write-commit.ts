@@ -1,14 +1,16 @@
 import {
+  askingKinds,
   type Commit,
   type Deployment,
   type NewDeployment,
   type NewEvent,
   type Notification,
-  type ReplacedRelease,
   type Route,
   type Run,
+  type ServedRelease,
   supersededEvent,
   toldOfReplaced,
+  toldOfServed,
 } from '@lastgood/domain';
 import { deploymentsOf, isOfChunk, type RunRow, type StoreWorld } from './world.ts';
 import { insertNotifications } from './write-notifications.ts';
@@ -49,7 +51,8 @@ export function writeCommit(
   const cameTrue = (about: { runId: string | null; deploymentId: string | null }) =>
     !untrue.has(about.runId ?? '') && !(untrue.has(about.deploymentId ?? '') && about.runId === null);
   const told = superseded.flatMap(({ notifications }) => notifications);
-  insertNotifications(world, [...(commit.notifications ?? []).filter(cameTrue), ...told], context);
+  const over = (commit.served ?? []).flatMap((one) => servedNotifications(world, one));
+  insertNotifications(world, [...(commit.notifications ?? []).filter(cameTrue), ...told, ...over], context);
   const ended = superseded.flatMap(({ events }) => events);
   insertEvents(world, [...(commit.events ?? []).filter(cameTrue), ...ended]);
   return { lostRuns };
@@ -92,7 +95,6 @@ function supersedeOlder(
   added: Deployment,
 ): { events: NewEvent[]; notifications: Notification[] } {
   if (added.watchClosedAt !== null) return { events: [], notifications: [] };
-  const newest = deploymentsOf(world, added.service).findLast(({ release }) => release < added.release);
   const takenBack = added.origin === 'rollback' ? added.previousDeploymentId : null;
   const older = deploymentsOf(world, added.service).filter(
     ({ release, supersededBy, watchClosedAt, status }) =>
@@ -109,19 +111,25 @@ function supersedeOlder(
     });
   }
   const isReplaced = ({ id }: Deployment) => id !== takenBack;
-  const closed = older.filter(isReplaced).map((one) => replaced(world, one));
-  const passed = newest && !older.includes(newest) && isReplaced(newest) ? [replaced(world, newest)] : [];
+  const closed = older.filter(isReplaced);
   const service = world.services.get(added.service);
   return {
     events: closed.map((one) => supersededEvent(one, added)),
-    notifications: service ? toldOfReplaced({ closed, passed }, added, service) : [],
+    notifications: service ? toldOfReplaced(closed, added, service) : [],
   };
 }
 
-function replaced(world: StoreWorld, release: Deployment): ReplacedRelease {
-  const { origin, previousDeploymentId } = release;
-  const before = origin === 'rollback' ? world.deployments.get(previousDeploymentId ?? '') : undefined;
-  return { ...release, tookBack: before?.deployment ?? null };
+/** Of each release before it that a person was asked for. */
+function servedNotifications(world: StoreWorld, served: ServedRelease): Notification[] {
+  const { release, butFor } = served;
+  const number = world.deployments.get(release.id)?.deployment.release ?? 0;
+  const asked = world.outbox.flatMap(({ notification: { kind, deploymentId } }) =>
+    (askingKinds as readonly string[]).includes(kind) ? [deploymentId] : [],
+  );
+  const older = deploymentsOf(world, release.service).filter(
+    (one) => one.release < number && asked.includes(one.id) && !butFor.includes(one.id),
+  );
+  return toldOfServed(older, served);
 }
 
 function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Deployment>): void {

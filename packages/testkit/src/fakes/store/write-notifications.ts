@@ -9,6 +9,7 @@ import {
   type Route,
   withPartlyOver,
 } from '@lastgood/domain';
+import { hasPage } from './outbox/lane.ts';
 import type { OutboxRow, StoreWorld } from './world.ts';
 
 /** One row for each place the route names, and for each that follows the incident. */
@@ -103,6 +104,21 @@ function stored({ routes: _asked, ends, ...told }: Notification): Notification {
   return told.kind === 'partly_over' ? { ...told, ends } : told;
 }
 
+/** Whether it comes behind what quiet hours hold back at a place, and no page takes that along. */
+function waitsBehindHeld(world: StoreWorld, notification: Notification, place: Place, now: number): boolean {
+  if (notification.urgency === 'page') return false;
+  return world.outbox.some(
+    (row) =>
+      row.incident === deliveryLane(notification) &&
+      isSamePlace(row, place) &&
+      row.status === 'pending' &&
+      row.attempts === 0 &&
+      row.notBefore !== null &&
+      row.nextAt > now &&
+      !hasPage(world, row),
+  );
+}
+
 /** Nothing when the key was sent to that place before. */
 function insertRow(
   world: StoreWorld,
@@ -115,10 +131,11 @@ function insertRow(
     (row) => row.notifier === notifier && row.to === to && row.notification.key === notification.key,
   );
   if (isKnown) return;
+  const isHeldBack = heldMs > 0 || waitsBehindHeld(world, notification, { notifier, to }, now);
   world.outbox.push({
     id: String(world.outbox.length + 1),
     ...{ notifier, to, fallback },
-    notification: stored(notification),
+    notification: { ...stored(notification), ...(isHeldBack && { heldBack: true }) },
     incident: deliveryLane(notification),
     status: 'pending',
     attempts: 0,

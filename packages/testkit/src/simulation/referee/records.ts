@@ -14,7 +14,7 @@ export function records({ store }: Watched): Rule {
     },
     atRest() {
       const { world } = store;
-      const ends = ['rollback_failed', 'rollback_cancelled'];
+      const ends = ['rollback_failed', 'rollback_cancelled', 'still_wrong'];
       const pages = world.outbox.filter(({ notification: { kind } }) => ends.includes(kind)).length;
       return [
         ...(pages === stops ? [] : [`${stops} stops led to ${pages} pages`]),

@@ -1,6 +1,6 @@
 import { type LateItem, type OutboxChoice, type Place, placesIn, type TroubleSince } from '@lastgood/domain';
 import type { OutboxRow, StoreWorld } from '../world.ts';
-import { hasPage, isBefore, isChosen, isPage, isSameLane, laneOf, pendingOf } from './lane.ts';
+import { hasPage, isBefore, isChosen, isMoot, isPage, isSameLane, laneOf, pendingOf } from './lane.ts';
 import { troubleOf } from './place.ts';
 
 export function lateItems(
@@ -13,6 +13,7 @@ export function lateItems(
     const { id, notifier, to, notification } = row;
     const fallback = fallbackOf(world, row);
     if (!isChosen(choice, row, now) || row.fellBackAt !== null) return [];
+    if (isMoot(world, row) || isMoot(world, row, 'failed')) return [];
     if (fallback.length === 0 && !isPage(row)) return [];
     const lane = laneOf(world, row);
     const isTried = lane.some((one) => one.failingSince !== null);

@@ -1,11 +1,11 @@
 import type { OutboxRow, StoreWorld } from '../world.ts';
-import { hasPage, isBefore, isLeased, isPage, laneOf } from './lane.ts';
+import { hasPage, isBefore, isLeased, isPage, laneOf, tellingOf } from './lane.ts';
 
 /** Whether it is the next of its lane to be sent: the last that was tried, else the first, unless a page passes that. */
 export function isTurn(world: StoreWorld, row: OutboxRow, now: number): boolean {
-  const lane = laneOf(world, row);
+  const lane = tellingOf(world, row);
   const current = lane.findLast(({ attempts }) => attempts > 0) ?? lane[0];
-  if (current === undefined || lane.some((one) => isLeased(one, now))) return false;
+  if (current === undefined || laneOf(world, row).some((one) => isLeased(one, now))) return false;
   const passing = nextPassing(lane, current, now);
   if (passing) return row === passing;
   const isPulled =

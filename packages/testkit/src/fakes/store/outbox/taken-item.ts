@@ -1,6 +1,6 @@
 import type { OutboxItem } from '@lastgood/domain';
 import type { OutboxRow, StoreWorld } from '../world.ts';
-import { isBefore, isSameLane, laneOf } from './lane.ts';
+import { isBefore, isMoot, isPassedOver, isSameLane, laneOf } from './lane.ts';
 import { fallbackOf, isFollower } from './late-items.ts';
 import { troubleOf } from './place.ts';
 
@@ -14,14 +14,15 @@ export function toItem(world: StoreWorld, { id }: OutboxRow): OutboxItem {
   return {
     ...{ id, notifier, to, notification, attempts, notBefore, failingSince, refusedSince },
     passes: laneOf(world, row)
-      .filter((one) => isBefore(one, row) && one.attempts > 0)
+      .filter((one) => isBefore(one, row) && (one.attempts > 0 || isPassedOver(world, one)))
       .map((one) => ({
         ...{ id: one.id, notification: one.notification },
-        ...{ failingSince: one.failingSince, reason: one.lastError },
+        ...{ failingSince: one.failingSince, reason: one.lastError, isTried: one.attempts > 0 },
       })),
     wasPassed:
       attempts > 1 &&
       world.outbox.some((one) => isSameLane(one, row) && isBefore(row, one) && one.status === 'failed'),
+    isMoot: isMoot(world, row, 'failed'),
     placeRefusedSince: troubleOf(world, row)?.refusedSince ?? null,
     ...{
       fallback: fallbackOf(world, row),

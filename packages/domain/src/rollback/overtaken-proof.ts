@@ -1,0 +1,34 @@
+import { hasShownChange } from '../deployment/own-rollout.ts';
+import { releaseName, releaseSubject } from '../deployment/release-words.ts';
+import { overtakingDeployment } from './overtaking.ts';
+import type { RunContext } from './rollback-deployment.ts';
+import type { StepOutcome } from './run.ts';
+
+type Failed = Extract<StepOutcome, { kind: 'failed' }>;
+
+/** By which it is known that a proof failed for what came after, and not for what it went back to. */
+export const overtakenCode = 'overtaken';
+
+/**
+ * Why nothing is proven any more of what a run went back to: a newer release is known, and what is measured from then on may be of that
+ * one. Neither a pass nor a failure then speaks of the target. Null where nothing newer is known.
+ *
+ * @param newest the newest release in the records of the service, read as the proof ends
+ */
+export function overtakenProof({
+  deployment,
+  target,
+  newest,
+}: Pick<RunContext, 'deployment' | 'target' | 'newest'>): Failed | null {
+  // The run's own.
+  if (!newest || newest.origin === 'rollback') return null;
+  if (overtakingDeployment([{ takesBack: deployment, target, newest }]) === null) return null;
+  const came = hasShownChange(newest) ? 'deployed' : 'registered';
+  return {
+    kind: 'failed',
+    code: overtakenCode,
+    reason: `${releaseSubject(newest)} was ${came} before the rollback was verified: what is measured from then on may be of that one.`,
+    advice: `${releaseSubject(newest)} is followed and judged by itself: roll ${releaseName(newest)} back if it does harm.`,
+    isUnproven: true,
+  };
+}
