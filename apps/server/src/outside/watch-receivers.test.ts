@@ -154,7 +154,9 @@ test('a service whose pages reach nobody says so, with the reason; one with a fa
   expect(unheardInWords(receivers, saved)).toBeNull();
   expect(unheardInWords(receivers, aService({ notify: [{ to: places.to }] }))).toBeNull();
   const some = aService({ notify: [{ to: [{ notifier: 'pager' }], events: ['suggested', 'stopped'] }] });
-  expect(unheardInWords(receivers, some)).toContain('(waiting, rollout_failed, version_back, notice)');
+  expect(unheardInWords(receivers, some)).toContain(
+    '(waiting, cancelled, rollout_failed, version_back, notice)',
+  );
 });
 
 test('that nobody says where is a fault where something goes there, and none where every route says it', async () => {
