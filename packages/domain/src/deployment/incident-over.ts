@@ -31,10 +31,10 @@ export const callingKinds = [...calls, 'rollback_failed'] as const satisfies rea
  */
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
-  undeclared: callingKinds,
   withdrawn: calls,
   completed: ['rollout_failed'],
   mended: ['rollout_failed'],
+  undeclared: callingKinds,
   unproven: [...callingKinds, 'rollout_failed'],
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
