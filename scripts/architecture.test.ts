@@ -171,7 +171,7 @@ describe('words that belong to one room', () => {
     const pages = /\burgency(:| =) [^=\n]*'page'/;
     // What may be one is the first's to say; the second makes what is only asked where it would go.
     const others = [...domain, ...sourcesOf('packages/engine')].filter(
-      ({ path }) => !/notification\/(notification|told-notifiers)\.ts$/.test(path),
+      ({ path }) => !/notification\/(notification|told-places)\.ts$/.test(path),
     );
     expect(
       offenders(others, ({ text }) =>
