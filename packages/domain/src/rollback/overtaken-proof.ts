@@ -1,6 +1,6 @@
 import { hasShownChange } from '../deployment/own-rollout.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
-import { overtakingDeployment } from './overtaking.ts';
+import { isSeenAgain, overtakingDeployment } from './overtaking.ts';
 import type { RunContext } from './rollback-deployment.ts';
 import type { StepOutcome } from './run.ts';
 
@@ -22,6 +22,8 @@ export function overtakenProof({
 }: Pick<RunContext, 'deployment' | 'target' | 'newest'>): Failed | null {
   // The run's own.
   if (!newest || newest.origin === 'rollback') return null;
+  // What it takes back, seen as its registration was written. Whether that serves again is asked of the pods.
+  if (isSeenAgain(deployment, newest)) return null;
   if (overtakingDeployment([{ takesBack: deployment, target, newest }]) === null) return null;
   const came = hasShownChange(newest) ? 'deployed' : 'registered';
   return {

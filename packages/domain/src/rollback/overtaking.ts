@@ -19,7 +19,8 @@ export interface MemberSince {
 /** The deployment that overtook the run, for the first of its members that has one; null when there is none. */
 export function overtakingDeployment(members: readonly MemberSince[]): Overtaking | null {
   for (const { takesBack, target, newest } of members) {
-    if (!newest || newest.release <= takesBack.release || isItself(target, newest)) continue;
+    // Somebody has brought the very target back by hand: the run finds it in place and goes on.
+    if (!newest || newest.release <= takesBack.release || isSeenAgain(target, newest)) continue;
     const { id, release, version } = newest;
     return { kind: 'deployment', id, newest: { release, version }, takesBack };
   }
@@ -32,12 +33,12 @@ export function overtakenInWords(by: Overtaking): string {
   return `${releaseSubject(by.newest)} was deployed since ${releaseName(by.takesBack)}, which this run takes back. Roll back ${releaseName(by.newest)} instead: that plans anew, from what is there now.`;
 }
 
-/** Somebody has brought the very target back by hand: the run finds it in place and goes on. */
-function isItself(target: Deployment, newest: Deployment): boolean {
+/** Nothing but a release that is known, which was seen and not registered. */
+export function isSeenAgain(known: Pick<Deployment, 'changes'>, newest: Deployment): boolean {
   const shown = workloadChanges(newest);
   if (newest.origin !== 'detected' || shown.length === 0) return false;
   return shown.every(({ target: workload, after }) => {
-    const wanted = changeOf(target.changes, workload)?.after ?? null;
-    return after !== null && wanted !== null && sameTemplate(after, wanted);
+    const before = changeOf(known.changes, workload)?.after ?? null;
+    return after !== null && before !== null && sameTemplate(after, before);
   });
 }

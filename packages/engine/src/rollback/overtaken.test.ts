@@ -87,6 +87,14 @@ describe('a rollback that something newer overtakes while it is verified', () =>
     expect(told()).toMatchObject({ kind: 'rollback_failed', urgency: 'page' });
   });
 
+  it('is verified though what it takes back was seen once more, as one that nobody registered', async () => {
+    const { changes, version } = engine.deployment('d2');
+    const seenAgain = { id: 'd4', origin: 'detected', previousDeploymentId: 'd2', version, changes } as const;
+    await engine.commit({ newDeployments: [aDeployment({ ...seenAgain, startedAt: engine.time.now() })] });
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed' });
+  });
+
   it('waits for its pods where they were lost meanwhile, and is verified by them', async () => {
     const web = engine.cluster.at(webWorkload);
     const { read } = engine.rollout;

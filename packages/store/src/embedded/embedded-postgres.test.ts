@@ -95,6 +95,11 @@ async function processesOf(dataDir: string): Promise<number[]> {
   return [postmaster.pid, ...stdout.trim().split(/\s+/).map(Number)];
 }
 
+/** A child that served somebody who is gone may end as it is listed. */
+function freeze(pid: number): void {
+  if (isAlive(pid)) process.kill(pid, 'SIGSTOP');
+}
+
 /** A process that has ended may wait for its parent to take notice. */
 async function runs(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
@@ -108,7 +113,7 @@ test.runIf(process.platform === 'linux')(
     const frozen = await startEmbeddedPostgres({ dataDir, settings });
     const pids = await processesOf(dataDir);
     expect(pids.length).toBeGreaterThan(4);
-    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    pids.forEach(freeze);
     frozen.kill();
     await expect
       .poll(async () => (await Promise.all(pids.map(runs))).filter(Boolean), { timeout: 10_000 })
@@ -124,7 +129,7 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const dataDir = await newFolder();
     await startAndDie(dataDir);
-    for (const pid of await processesOf(dataDir)) process.kill(pid, 'SIGSTOP');
+    (await processesOf(dataDir)).forEach(freeze);
     const again = await start(dataDir);
     expect(again.adopted).toBe(false);
     expect(await query(again.url, 'select 1 as one')).toEqual([{ one: 1 }]);
