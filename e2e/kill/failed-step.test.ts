@@ -152,10 +152,7 @@ async function openTrack(harness: KillHarness, receiver: PageReceiver) {
   return { database, play };
 }
 
-/**
- * Where something else was deployed meanwhile, its repair puts a version back that is held: whoever was seen to do that between two looks is
- * told of, which is another page than that of the stop.
- */
+/** Where something else was deployed meanwhile, its repair puts back a version that is held: where both were seen, that is a page beside that of the stop. */
 function isOfRepair({ webhookId }: Page, { meanwhile }: Failure): boolean {
   return meanwhile !== undefined && webhookId.endsWith('/held_version_back');
 }
