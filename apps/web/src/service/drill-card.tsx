@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import columns from '../pages/two-columns.module.css';
 import classes from './drill-card.module.css';
+import notice from './notice.module.css';
 
 /** When the way back of a service was gone last, when that is due again, and how to do it, in the server's words. */
 export function DrillCard({ drills: { state, last, words } }: { drills: Drills }) {
@@ -13,7 +14,7 @@ export function DrillCard({ drills: { state, last, words } }: { drills: Drills }
         {words.last} {last?.runId && <Link to={`/runs/${last.runId}`}>The rollback</Link>}
       </p>
       {state === 'overdue' ? (
-        <p className={classes.overdue} role="note" aria-label="Practice is overdue">
+        <p className={notice.notice} role="note" aria-label="Practice is overdue">
           <MeaningIcon meaning="watch" />
           <span>{words.due}</span>
         </p>

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
-import classes from './unheard-notice.module.css';
+import classes from './notice.module.css';
 
 /** That nobody is woken by a service, in the server's words, with where to look and what can be declared. */
 export function UnheardNotice({ unheard }: { unheard: string | null }) {
