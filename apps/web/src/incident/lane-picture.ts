@@ -20,7 +20,7 @@ export interface Spot {
   first: IncidentMark;
   x: number;
   y: number;
-  marks: IncidentMark[];
+  marks: [IncidentMark, ...IncidentMark[]];
 }
 
 export interface LanePicture {
@@ -157,19 +157,23 @@ function glyph({ glyph: kind, paint }: ReturnType<typeof lookOf>, x: number, y: 
   };
 }
 
-/** Marks nearer to each other than a finger can tell apart are one spot. */
+/** Marks nearer to each other than a finger can tell apart are one spot; so are spots that come so near by joining. */
 function spotsOf(marks: readonly IncidentMark[], axis: Axis, y: number): Spot[] {
   const spots: Spot[] = [];
   for (const mark of marks) {
-    const x = round(axis.x(Date.parse(mark.at)));
-    const last = spots.at(-1);
-    if (last && x - last.x < spotWidth) last.marks.push(mark);
-    else spots.push({ first: mark, x, y, marks: [mark] });
+    let spot = spotOf([mark], axis, y);
+    for (let last = spots.at(-1); last && spot.x - last.x < spotWidth; last = spots.at(-1)) {
+      spots.pop();
+      spot = spotOf([...last.marks, ...spot.marks], axis, y);
+    }
+    spots.push(spot);
   }
-  return spots.map((spot) => {
-    const first = spot.marks.toSorted((a, b) => rankOf(a) - rankOf(b))[0] ?? spot.first;
-    return { ...spot, first, x: round(axis.x(Date.parse(first.at))) };
-  });
+  return spots;
+}
+
+function spotOf(marks: [IncidentMark, ...IncidentMark[]], axis: Axis, y: number): Spot {
+  const first = marks.reduce((best, mark) => (rankOf(mark) < rankOf(best) ? mark : best));
+  return { first, x: round(axis.x(Date.parse(first.at))), y, marks };
 }
 
 const rankOf = ({ kind }: IncidentMark): number => lookOf(kind).rank ?? 9;

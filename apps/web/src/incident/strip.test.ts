@@ -76,6 +76,19 @@ describe('the picture', () => {
       expect(spots.flatMap(({ marks }) => marks.map(({ id }) => id))).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  test('no place to point at lies on its neighbour, wherever the most telling marks stand', () => {
+    const kinds = ['step', 'fired', 'pending', 'decision', 'verified'] as const;
+    for (let step = 1; step <= 12; step += 1)
+      for (let turn = 0; turn < kinds.length; turn += 1) {
+        const marks = Array.from({ length: 12 }, (_, index) =>
+          mark(index, Math.min(59, index * step), kinds[(index * 3 + turn) % kinds.length] ?? 'step'),
+        );
+        const xs = draw(view({ lanes: [lane({ marks })] })).lanes[0]?.spots.map(({ x }) => x) ?? [];
+        for (const [index, x] of xs.slice(1).entries())
+          expect(x - (xs[index] ?? 0), `${step} s, ${turn}`).toBeGreaterThanOrEqual(24);
+      }
+  });
+
   test('labels stand beside their marks and cover no other', () => {
     const texts = textsOf(view());
     for (const label of ['deploy v2', 'pending', 'fired', 'decision', 'verified', 'errors'])
