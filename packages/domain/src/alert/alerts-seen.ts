@@ -1,3 +1,4 @@
+import { truncate } from '../truncate.ts';
 import type { AlertsQuestion } from './alerts-question.ts';
 import { type AlertEpisode, untoldMs } from './episode.ts';
 import { type Heard, type HeardStretch, heardAsOf, hearingMs, settlesMs } from './hearing.ts';
@@ -195,9 +196,5 @@ function cutLabels(
   const kept = Object.entries(labels)
     .sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
     .slice(0, most.labels);
-  return Object.fromEntries(kept.map(([name, value]) => [name, cut(value)]));
-}
-
-function cut(text: string): string {
-  return text.length <= most.text ? text : `${text.slice(0, most.text - 1).toWellFormed()}…`;
+  return Object.fromEntries(kept.map(([name, value]) => [name, truncate(value, most.text)]));
 }
