@@ -2,6 +2,7 @@ import { truncate } from '../truncate.ts';
 import type { AlertsQuestion } from './alerts-question.ts';
 import { type AlertEpisode, untoldMs } from './episode.ts';
 import { type Heard, type HeardStretch, heardAsOf, hearingMs, settlesMs } from './hearing.ts';
+import type { Teller } from './teller.ts';
 
 /** What is known for one question, from the records. */
 export interface AlertRecord {
@@ -48,6 +49,8 @@ export type NotHeard =
 /** What the records say of a question, as of an instant: enough to judge it again, and kept with what was concluded. */
 export interface AlertsSeen {
   source: string;
+  /** Absent where nobody of that name is configured. */
+  teller?: Teller;
   at: number;
   /** The last word of its source until then; null where there was none. */
   heardAt: number | null;
