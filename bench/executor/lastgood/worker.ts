@@ -30,6 +30,7 @@ const runs = startRuns({
   outside: {
     ports: createRecordedRollout(createEffects(orders.recorderUrl, orders.name), clock.now),
     metricSources: { metrics, sources: [] },
+    signals: new Map(),
     probe: createInMemoryHttpProbe(),
   },
   figures: createFigures(),

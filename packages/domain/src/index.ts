@@ -2,6 +2,7 @@ export * from './alert/alerts-question.ts';
 export * from './alert/alerts-seen.ts';
 export * from './alert/episode.ts';
 export * from './alert/hearing.ts';
+export * from './alert/teller.ts';
 export * from './alert/told-alert.ts';
 export * from './audit/event-urgency.ts';
 export * from './audit/events.ts';

@@ -1,3 +1,4 @@
+import { truncate } from '@lastgood/domain/truncate';
 import { closest, distance } from 'fastest-levenshtein';
 import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
@@ -126,7 +127,7 @@ function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   // What stands before the @ of an address may be a password.
   const text = JSON.stringify(value).replace(/\/\/[^/]*@/g, '//...@');
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return truncate(text, 80);
 }
 
 function unescapePointer(key: string): string {

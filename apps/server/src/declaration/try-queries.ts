@@ -10,7 +10,7 @@ import {
   triggerVariables,
   variablesOf,
 } from '@lastgood/domain';
-import { excerpt } from '../problems/listed-faults.ts';
+import { truncate } from '@lastgood/domain/truncate';
 import type { DeclarationFault } from './declaration-faults.ts';
 
 /** A service a query is tried with. */
@@ -199,7 +199,7 @@ function judge(query: DeclaredQuery, tried: readonly Tried[]): TriedFinding | nu
   const refused = tried.find(({ answer }) => answer.refused);
   if (refused?.answer.reading.kind === 'unreachable') {
     const { reading, query: asked } = refused.answer;
-    const words = `cannot be asked: ${withoutStop(reading.reason)}. It was asked as ${excerpt(asked, 300)}`;
+    const words = `cannot be asked: ${withoutStop(reading.reason)}. It was asked as ${truncate(asked, 300)}`;
     return { path, name, code: 'refused-by-source', severity: 'error', words };
   }
   const real = tried.flatMap(({ service, answer: { reading } }) => (service ? [{ service, reading }] : []));

@@ -1,5 +1,6 @@
 import type { RollbackTrigger } from '@lastgood/domain';
 import { filled, placeholdersIn } from '@lastgood/domain/trigger/kinds/alert/fill';
+import { truncate } from '@lastgood/domain/truncate';
 import type { ToldNames } from '@lastgood/store/alert/told-names';
 
 interface Known {
@@ -46,5 +47,5 @@ function inWords(labels: Record<string, string>): string {
 }
 
 function shortened(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 59).toWellFormed()}…`;
+  return truncate(text, 60);
 }

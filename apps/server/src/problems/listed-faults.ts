@@ -1,3 +1,5 @@
+import { truncate } from '@lastgood/domain/truncate';
+
 /** One wrong member of a request. */
 export interface Fault {
   /** JSON Pointer into the request. */
@@ -9,8 +11,8 @@ export interface Fault {
 export const mostFaults = 20;
 
 /** A text of somebody else's at its beginning: enough to know it again, never a megabyte of it. */
-export function excerpt(text: string, most = 80): string {
-  return text.length > most ? `${text.slice(0, most).toWellFormed()}…` : text;
+export function excerpt(text: string): string {
+  return truncate(text, 80);
 }
 
 /** Names that could have been given: "a, b, c and 40 more". */

@@ -1,4 +1,5 @@
-import { excerpt, mostFaults } from './listed-faults.ts';
+import { truncate } from '@lastgood/domain/truncate';
+import { mostFaults } from './listed-faults.ts';
 import type { Problem } from './problem-schema.ts';
 
 /** The kinds of problem the API names; each is documented at `/api/docs`. */
@@ -63,7 +64,7 @@ export function toProblem(error: ProblemError, instance: string | null): Problem
     type: `urn:lastgood:problem:${error.kind}`,
     title: titles[error.kind],
     status: error.status,
-    detail: excerpt(error.message, longest.detail),
+    detail: truncate(error.message, longest.detail),
     ...(instance === null ? {} : { instance }),
     ...extra,
     ...(errors ? { errors: errors.slice(0, mostFaults).map(clipped) } : {}),
@@ -71,7 +72,7 @@ export function toProblem(error: ProblemError, instance: string | null): Problem
 }
 
 function clipped({ path, message }: { path: string; message: string }) {
-  return { path: excerpt(path, longest.path), message: excerpt(message, longest.message) };
+  return { path: truncate(path, longest.path), message: truncate(message, longest.message) };
 }
 
 export function notFound(what: string): ProblemError {

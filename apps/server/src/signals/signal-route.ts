@@ -59,20 +59,19 @@ function known({ signals }: SignalRouteDependencies, source: string): SignalSour
 
 async function hear(
   { alerts, figures }: SignalRouteDependencies,
-  { name, read }: SignalSource,
+  { name: source, read }: SignalSource,
   { body, log }: FastifyRequest,
 ): Promise<void> {
   const reading = read(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
-  const source = name;
   if (reading.kind === 'unreadable') {
     const { reason } = reading;
-    await alerts.heardUnreadable(name, reason);
+    await alerts.heardUnreadable(source, reason);
     figures.alertMessages.inc({ source, outcome: 'refused' });
     log.warn({ source, reason }, 'what was told of alerts could not be read');
     throw new ProblemError(400, 'invalid-request', reason);
   }
   const { message, shortened } = reading;
-  await alerts.hear(name, message);
+  await alerts.hear(source, message);
   if (shortened !== undefined) log.info({ source, reason: shortened }, 'a label of an alert was left out');
   const isWhole = message.leavesOut === null;
   figures.alertMessages.inc({ source, outcome: isWhole ? 'heard' : 'heard-in-part' });

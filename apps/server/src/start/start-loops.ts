@@ -6,6 +6,7 @@ import { startSlotLoop } from '../loops/slot-loop.ts';
 import { createRightsWatch } from '../outside/watch-rights.ts';
 import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
 import { reportPass, reportPasses } from '../readiness/report-passes.ts';
+import { withTellers } from '../signals/with-tellers.ts';
 import { frameOf, type LoopDependencies } from './loop-dependencies.ts';
 import { startDrills } from './start-drills.ts';
 import { startLiveLoops } from './start-live-loops.ts';
@@ -57,7 +58,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
   const monitor = createMonitor({
     slots: store.slots,
     deployments: store.deployments,
-    metrics: { ...outside.metricSources.metrics, readAlerts: store.alerts.readAlerts },
+    metrics: { ...outside.metricSources.metrics, readAlerts: withTellers(store.alerts, outside.signals) },
     clock,
     newId,
     replica: config.replica,

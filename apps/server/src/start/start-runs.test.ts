@@ -45,6 +45,7 @@ test('a cluster that never answers keeps no run of another waiting', async () =>
     outside: {
       ports: { rollout: { ...rollout, read }, workloads: rollout.workloads },
       metricSources: { metrics: createInMemoryMetricSource(), sources: [] },
+      signals: new Map(),
       probe: createInMemoryHttpProbe(),
     },
     figures: createFigures(),

@@ -6,11 +6,12 @@ import { startLoop } from '../loops/loop.ts';
 import { measureRuns, type RunFigures } from '../loops/measured-runs.ts';
 import { createRunDispatcher } from '../loops/run-dispatcher.ts';
 import type { Outside } from '../outside/outside.ts';
+import { withTellers } from '../signals/with-tellers.ts';
 
 export interface RunLoopDependencies {
   config: Pick<Config, 'replica' | 'runs'>;
   store: Pick<Store, 'runs' | 'deployments' | 'configurations' | 'expireDead' | 'alerts'>;
-  outside: Pick<Outside, 'ports' | 'metricSources' | 'probe'>;
+  outside: Pick<Outside, 'ports' | 'metricSources' | 'probe' | 'signals'>;
   figures: Pick<Figures, 'steps' | 'runMoves' | 'leasesHeld'> & RunFigures;
   clock: Clock;
   /** Makes plans in place of the ways back. */
@@ -44,7 +45,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     runs: measureRuns(store.runs, figures, () => performance.now()),
     deployments: store.deployments,
     ports: { ...outside.ports, keep: store.configurations },
-    metrics: { ...outside.metricSources.metrics, readAlerts: store.alerts.readAlerts },
+    metrics: { ...outside.metricSources.metrics, readAlerts: withTellers(store.alerts, outside.signals) },
     probe: outside.probe,
     clock,
     replica: config.replica,

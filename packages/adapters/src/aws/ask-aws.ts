@@ -1,3 +1,4 @@
+import { truncate } from '@lastgood/domain/truncate';
 import { explainFailure } from '../http/explain-failure.ts';
 
 /**
@@ -91,6 +92,5 @@ function failureOf(error: unknown, where: string): AwsFailure {
 }
 
 function short(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
+  return truncate(text.replace(/\s+/g, ' ').trim(), longestText);
 }

@@ -1,3 +1,5 @@
+import { truncate } from '@lastgood/domain/truncate';
+
 /** Longest text of an API server that is passed on, in characters. */
 const longestText = 400;
 
@@ -9,7 +11,7 @@ export function safeText(text: string): string {
   const kept = withoutEncoded(withoutJson(withoutValues(text)))
     .replace(/\s+/g, ' ')
     .trim();
-  return kept.length > longestText ? `${kept.slice(0, longestText - 1)}…` : kept;
+  return truncate(kept, longestText);
 }
 
 const leftOut = '(left out)';

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Delivery } from '@lastgood/domain/notification/delivery';
+import { longestWaitMs } from '@lastgood/domain/notification/next-try';
 import { retryAfterMs } from '../http/retry-after.ts';
-import { longestWaitMs } from './in-time.ts';
 
 /**
  * What a receiver's answer means. 2xx: delivered. 408, 425, 429 and 5xx: later, after what `Retry-After` says, ten minutes at the most. Anything

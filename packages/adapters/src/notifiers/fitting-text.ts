@@ -1,16 +1,16 @@
 import { plainLine, plainLines } from '@lastgood/domain/notification/plain-text';
+import { truncate } from '@lastgood/domain/truncate';
 
 /**
- * A text in one line, by the rule of `plain-text.ts`, and not longer than a receiver takes: what is cut ends with an ellipsis. `most` counts
- * UTF-16 units, so it holds whatever the receiver counts.
+ * A text in one line, by the rule of `plain-text.ts`, and not longer than a receiver takes, whatever it counts.
  */
 export function fittingText(text: string, most: number): string {
-  return cut(plainLine(text), most);
+  return truncate(plainLine(text), most);
 }
 
 /** The same with its line breaks kept. */
 export function fittingLines(text: string, most: number): string {
-  return cut(plainLines(text), most);
+  return truncate(plainLines(text), most);
 }
 
 /**
@@ -19,11 +19,5 @@ export function fittingLines(text: string, most: number): string {
 export function briefly([title = '', ...others]: readonly string[], most: number): string {
   const rest = others.map((part) => ` · ${plainLine(part)}`).join('');
   const room = Math.max(most - rest.length, Math.ceil(most / 2));
-  return cut(cut(plainLine(title), room) + rest, most);
-}
-
-/** No longer than so many UTF-16 units; never half a character. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return truncate(truncate(plainLine(title), room) + rest, most);
 }

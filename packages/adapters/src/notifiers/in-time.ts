@@ -2,9 +2,6 @@ import type { Delivery } from '@lastgood/domain/notification/delivery';
 import { explainFailure } from '../http/explain-failure.ts';
 import { isUntrustedCertificate } from '../http/untrusted-certificate.ts';
 
-/** A page is not put off for longer, whatever its receiver asks for. */
-export const longestWaitMs = 10 * 60_000;
-
 /**
  * What a receiver answers within its time, or why it is not known whether it has what it was sent. Never rejects for an outside fault: later
  * it may answer, unless its certificate is not trusted.

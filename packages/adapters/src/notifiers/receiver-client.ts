@@ -1,4 +1,5 @@
 import type { Delivery } from '@lastgood/domain/notification/delivery';
+import { longestWaitMs } from '@lastgood/domain/notification/next-try';
 import { Agent } from 'undici';
 import { hostAndPort } from '../http/explain-failure.ts';
 import { readBody } from '../http/read-body.ts';
@@ -6,7 +7,7 @@ import { retryAfterMs } from '../http/retry-after.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
 import { aboutRedirect, mayPass, statusInWords } from './delivery-of-answer.ts';
 import { fittingText } from './fitting-text.ts';
-import { inTime, longestWaitMs } from './in-time.ts';
+import { inTime } from './in-time.ts';
 import { aboutForeign } from './web-page.ts';
 import { withoutSecrets } from './without-secrets.ts';
 

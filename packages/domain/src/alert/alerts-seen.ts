@@ -1,6 +1,8 @@
+import { truncate } from '../truncate.ts';
 import type { AlertsQuestion } from './alerts-question.ts';
 import { type AlertEpisode, untoldMs } from './episode.ts';
 import { type Heard, type HeardStretch, heardAsOf, hearingMs, settlesMs } from './hearing.ts';
+import type { Teller } from './teller.ts';
 
 /** What is known for one question, from the records. */
 export interface AlertRecord {
@@ -47,6 +49,8 @@ export type NotHeard =
 /** What the records say of a question, as of an instant: enough to judge it again, and kept with what was concluded. */
 export interface AlertsSeen {
   source: string;
+  /** Absent where nobody of that name is configured. */
+  teller?: Teller;
   at: number;
   /** The last word of its source until then; null where there was none. */
   heardAt: number | null;
@@ -195,9 +199,5 @@ function cutLabels(
   const kept = Object.entries(labels)
     .sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
     .slice(0, most.labels);
-  return Object.fromEntries(kept.map(([name, value]) => [name, cut(value)]));
-}
-
-function cut(text: string): string {
-  return text.length <= most.text ? text : `${text.slice(0, most.text - 1).toWellFormed()}…`;
+  return Object.fromEntries(kept.map(([name, value]) => [name, truncate(value, most.text)]));
 }

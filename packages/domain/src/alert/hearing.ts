@@ -1,8 +1,8 @@
 import type { ToldMessage } from './told-alert.ts';
 
 /**
- * An Alertmanager whose Prometheus is gone goes on to speak: it tells of the end of all that fired, for nobody sends it any more. So only
- * what it tells as firing says that somebody evaluates.
+ * Who tells of alerts goes on to speak when whoever evaluates them is gone: it tells of the end of all that fired, for nobody sends it any
+ * more. So only what it tells as firing says that somebody evaluates.
  */
 export function isHearing({ alerts }: Pick<ToldMessage, 'alerts'>): boolean {
   return alerts.some(({ status }) => status === 'firing');

@@ -1,6 +1,6 @@
 import { canGoBack } from '../deployment/eligibility.ts';
 import { releaseName } from '../deployment/release-words.ts';
-import { withWhom } from '../rollback/group/with-whom.ts';
+import { othersInWords } from '../rollback/group/with-whom.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { readingInOwnWords, readingInWords } from '../trigger/reading-in-words.ts';
@@ -11,7 +11,7 @@ import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
 import { type GroupEvidence, judgeGroup } from './group-evidence.ts';
 import { carriedGuards, type GuardRecord } from './guard.ts';
 import { restraintsOfService } from './restraints.ts';
-import { describeDecision } from './sentence.ts';
+import { besideBreach, type DecisionTarget, describeDecision, targetInWords } from './sentence.ts';
 import type { Decidable } from './watched.ts';
 
 const verdictOf = { auto_rollback: 'roll_back', page_and_suggest: 'suggest', log_only: 'record' } as const;
@@ -70,11 +70,13 @@ export function decide(toDecide: ToDecide): Decision {
     group,
   };
   const despite = guard?.outcome === 'clear' ? guard.reason : null;
+  const target = targetOf(watched, group);
   return {
     ...frame,
     verdict,
     restraints,
-    sentence: describeDecision(verdict, worst, targetName(watched, group), restraints, despite),
+    sentence: describeDecision(verdict, worst, target && targetInWords(target), restraints, despite),
+    beside: besideBreach(verdict, target, restraints, despite),
   };
 }
 
@@ -204,12 +206,12 @@ function restraintsOn(watched: Decidable, worst: JudgedTrigger, slot: number): s
   return [`its newest reading does not confirm it (${reading})`, ...restraints];
 }
 
-function targetName(watched: Decidable, group: GroupEvidence | null): string | null {
+function targetOf(watched: Decidable, group: GroupEvidence | null): DecisionTarget | null {
   if (!watched.lastKnownGood || !canGoBack(watched)) return null;
   // The newest good release before a rollback is the one it has returned to.
-  if (watched.deployment.origin === 'rollback') return 'a release further back';
+  if (watched.deployment.origin === 'rollback') return { name: 'a release further back', others: '' };
   const others = (group?.members ?? []).map(({ name, ...one }) => ({ ...one, service: { name } }));
-  return `${releaseName(watched.lastKnownGood)}${withWhom(others)}`;
+  return { name: releaseName(watched.lastKnownGood), others: othersInWords(others) };
 }
 
 /** How a trigger stands, with all that a rollback needs to ask it again. */

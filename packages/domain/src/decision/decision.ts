@@ -41,6 +41,8 @@ export interface Decision {
   trigger: string | null;
   /** The sentence a person reads: value, threshold, how long it lasts, what was needed, and what follows. */
   sentence: string;
+  /** What of it its breach and the versions do not say, for where those stand beside it. Absent in what was stored. */
+  beside?: string;
   /** Why a wanted rollback became less: cooldown, a rollback of a rollback, a veto, evidence that is missing, brakes. */
   restraints: string[];
   evidence: TriggerEvidence[];

@@ -108,8 +108,12 @@ function decideAgain(stored: Decision, basis: KeptBasis, judged: readonly Judged
   };
   const unbraked = decide(given);
   const { brake, goesWith } = brakedAgain(unbraked, basis.brakes);
-  if (brake === undefined && goesWith === undefined) return unbraked;
-  return decide({ ...given, brakes: brake === undefined ? [] : [brake], goesWith });
+  if (brake === undefined && goesWith === undefined) return asStored(unbraked);
+  return asStored(decide({ ...given, brakes: brake === undefined ? [] : [brake], goesWith }));
+}
+
+function asStored({ beside: _beside, ...decision }: Decision): Decision {
+  return decision;
 }
 
 function decidable(stored: Decision, { restraints }: KeptBasis, guards: GuardRecord[]): Decidable {

@@ -82,6 +82,51 @@ const goesBack: readonly DecisionVerdict[] = ['roll_back', 'wait', 'suggest'];
 const nothingToGoBackTo =
   'there is nothing to go back to, because no earlier release is known to be good. Deploy a version that works, or choose an earlier release that you trust as the target.';
 
+/** What would be gone back to, and who goes back with it. */
+export interface DecisionTarget {
+  name: string;
+  others: string;
+}
+
+/**
+ * What the sentence of a decision says, where its breach and the versions stand beside it: with whom it goes back, why it does not go by
+ * itself, what it goes without; empty where that is all there is. @param target null where nothing can be gone back to
+ */
+export function besideBreach(
+  verdict: DecisionVerdict,
+  target: DecisionTarget | null,
+  restraints: readonly string[],
+  despite: string | null,
+): string {
+  if (!goesBack.includes(verdict)) return '';
+  if (target === null) return capitalised(nothingToGoBackTo);
+  if (verdict === 'wait') return capitalised(waits(targetInWords(target), restraints));
+  return [
+    ...(target.others === '' ? [] : [`With ${target.others}.`]),
+    ...(verdict === 'suggest' ? notByItself(restraints) : although(despite)),
+  ].join(' ');
+}
+
+export function targetInWords({ name, others }: DecisionTarget): string {
+  return others === '' ? name : `${name}, with ${others}`;
+}
+
+function capitalised(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+
+function notByItself(restraints: readonly string[]): string[] {
+  return restraints.length > 0 ? [`Not by itself: ${restraints.join('; ')}.`] : [];
+}
+
+function although(despite: string | null): string[] {
+  return despite === null ? [] : [`Although ${despite}.`];
+}
+
+function waits(target: string, restraints: readonly string[]): string {
+  return `not rolled back to ${target} yet, because ${restraints.join('; ')}. You can roll back now.`;
+}
+
 /** The sentence that explains a decision. @param target what would be gone back to; null where nothing can be */
 export function describeDecision(
   verdict: DecisionVerdict,
@@ -95,17 +140,17 @@ export function describeDecision(
   const { trigger, state } = worst;
   const breach = `${trigger.name} ${describeFiring(trigger, state)} (needed ${formatSpan(trigger.forMs)})`;
   if (target === null && goesBack.includes(verdict)) return `${breach}: ${nothingToGoBackTo}`;
-  const because = restraints.length > 0 ? ` Not by itself: ${restraints.join('; ')}.` : '';
+  const because = notByItself(restraints);
   switch (verdict) {
     case 'roll_back':
-      return `${breach}: rolling back to ${target}.${despite === null ? '' : ` Although ${despite}.`}`;
+      return [`${breach}: rolling back to ${target}.`, ...although(despite)].join(' ');
     case 'wait':
-      return `${breach}: not rolled back to ${target} yet, because ${restraints.join('; ')}. You can roll back now.`;
+      return `${breach}: ${waits(target ?? '', restraints)}`;
     case 'suggest':
-      return `${breach}: a rollback to ${target} is suggested.${because}`;
+      return [`${breach}: a rollback to ${target} is suggested.`, ...because].join(' ');
     case 'record':
       return `${breach}: recorded, nothing follows.`;
     case 'none':
-      return `${breach}.${because}`;
+      return [`${breach}.`, ...because].join(' ');
   }
 }

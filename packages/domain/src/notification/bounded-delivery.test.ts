@@ -9,11 +9,11 @@ test('what a receiver says is kept as it is, within bounds', () => {
   });
   const refused = { kind: 'refused', reason: 'x'.repeat(100_000) } as const;
   const fault = { setting: 'token', reason: refused.reason, advice: 'Make one.' };
-  expect(boundedFault(fault)).toEqual({ ...fault, reason: `${'x'.repeat(1_000)}…` });
-  expect(boundedDelivery(refused)).toEqual({ kind: 'refused', reason: `${'x'.repeat(1_000)}…` });
+  expect(boundedFault(fault)).toEqual({ ...fault, reason: `${'x'.repeat(999)}…` });
+  expect(boundedDelivery(refused)).toEqual({ kind: 'refused', reason: `${'x'.repeat(999)}…` });
   const missed = [{ to: 'lead@example.com', reason: refused.reason }];
   expect(boundedDelivery({ ...delivered, missed })).toEqual({
     ...delivered,
-    missed: [{ to: 'lead@example.com', reason: `${'x'.repeat(1_000)}…` }],
+    missed: [{ to: 'lead@example.com', reason: `${'x'.repeat(999)}…` }],
   });
 });

@@ -1,3 +1,4 @@
+import { truncate } from '../truncate.ts';
 import type { Delivery, Receipt } from './delivery.ts';
 
 const longestReason = 1_000;
@@ -22,9 +23,8 @@ function sizeOf(receipt: Receipt): number {
   return Object.entries(receipt).reduce((sum, pair) => sum + pair.join('').length, 0);
 }
 
-/** What was said outside, cut. */
 function boundedReason(reason: string): string {
-  return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
+  return truncate(reason, longestReason);
 }
 
 /** What a receiver said of settings comes from outside as well. */

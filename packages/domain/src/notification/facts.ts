@@ -14,6 +14,8 @@ export interface NotificationFacts extends ReleaseFacts {
   service: { name: string; environment: string; team: string | null };
   /** What fired; null where a person asked, or nothing was measured. */
   trigger: TriggerFact | null;
+  /** What the text says that neither title, versions nor trigger do, sentence by sentence; absent where that is all of it. */
+  beside?: string;
   /** Who asked for a rollback; absent or null where nobody did. */
   by?: string | null;
   /** What Lastgood does next without anybody, and when (epoch milliseconds); null where it waits for a person. */

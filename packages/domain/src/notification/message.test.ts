@@ -128,7 +128,8 @@ test.each([
 test('has a text for beside its facts, and one that stands alone', () => {
   const sentence =
     'high_error_rate 8.2 % > 5 % for 2 min (needed 2 min): rolling back to v1. Although it is late.';
-  expect(messageOf({ ...sample, kind: 'rolling_back', text: sentence }, null)).toMatchObject({
+  const facts = { ...known, beside: 'Although it is late.' };
+  expect(messageOf({ ...sample, kind: 'rolling_back', text: sentence, facts }, null)).toMatchObject({
     text: 'Although it is late.',
     textAlone:
       'high_error_rate 8.2 % > 5 % for 2 min (needed 2 min): rolling back to v1. Although it is late.',

@@ -102,7 +102,7 @@ const mostSteps = 8;
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(told: Notification, publicUrl: string | null): Message {
   const notification = toldAfterwards(told);
-  const { kind, urgency, title, text, service, facts, insteadOf, test } = notification;
+  const { urgency, title, text, service, facts, insteadOf, test } = notification;
   const { stage, tone } = stageOf(notification);
   const about = facts?.service ?? { name: service, environment: null, team: null };
   const [name = '', environment = null, team = null] = [about.name, about.environment, about.team].map(
@@ -112,7 +112,7 @@ export function messageOf(told: Notification, publicUrl: string | null): Message
     ...{ stage: test ? `Test: ${stage}` : stage, tone },
     urgency,
     title: plainLine(title),
-    text: besideFacts(kind, plainLines(text), facts),
+    text: plainLines(besideFacts(notification)),
     textAlone: plainLines(text),
     brief: briefOf(notification).map(plainLine),
     stageWithNext: tone === 'act' && facts?.next === null ? `${stage}, ${waits}` : stage,

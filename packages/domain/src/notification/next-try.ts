@@ -9,7 +9,7 @@ const giveUpAfterMs = 24 * hour;
 /** A refusal may be somebody's mistake of a minute: a token that is being changed, a channel that is being made. */
 const refusedForMs = hour;
 /** Longer nobody waits, whatever a receiver asks for: a page that comes tomorrow is none. */
-const longestWaitMs = 10 * minute;
+export const longestWaitMs = 10 * minute;
 /** A page that is refused, or does not arrive, for so long is told to its fallback besides: nobody sleeps through it for a revoked token. */
 const fallBackAfter = { refusedMs: 2 * minute, failingMs: 5 * minute };
 

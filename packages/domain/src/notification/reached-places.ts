@@ -1,9 +1,9 @@
 import type { NotifyRoute, ServiceRoute } from '../service/notify-route.ts';
 import type { ToldService } from './about-service.ts';
 import type { Place } from './destination.ts';
-import { isRecord, type NotificationKind, peopleKinds, recordKinds } from './notification.ts';
+import { isRecord, peopleKinds, recordKinds } from './notification.ts';
 import { isSamePlace, placesIn } from './places-in.ts';
-import { eventOfKind, isForTeam, type Routing, routeBy } from './route.ts';
+import { isForEvent, isForTeam, type Routing, routeBy } from './route.ts';
 import { byDefault, mergedPlaces, type TestedPlace } from './tested-places.ts';
 import { messageOfKind } from './told-places.ts';
 
@@ -23,7 +23,7 @@ export function reachedPlaces(routing: Routing, service: ToldService): TestedPla
   return mergedPlaces(
     [...peopleKinds, ...recordKinds].flatMap((kind) => {
       const destinations = route(messageOfKind(kind, service));
-      const candidates = labelled.filter((one) => isForKind(one.route, kind));
+      const candidates = labelled.filter((one) => isForEvent(one.route, { kind }));
       const isTaken = (one: Labelled) => destinations.some((place) => names(one.route, place));
       const taken = candidates.findIndex(isTaken);
       const isForRecords = isRecord({ kind });
@@ -68,12 +68,4 @@ function goneOf({ words, route }: Labelled, known: ReadonlySet<string>): Named[]
 
 function names({ to, fallback = [] }: ServiceRoute, place: Place): boolean {
   return placesIn([...to, ...fallback]).some((one) => isSamePlace(one, place));
-}
-
-/** As routes are taken: one that names no event is for what people are told. */
-function isForKind({ events }: ServiceRoute, kind: NotificationKind): boolean {
-  const event = eventOfKind[kind];
-  return events && event !== null
-    ? events.includes(event)
-    : (peopleKinds as readonly string[]).includes(kind);
 }

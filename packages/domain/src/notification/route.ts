@@ -14,7 +14,7 @@ import {
   toEveryHearer,
 } from './destination.ts';
 import { goesByRoute, isRecord, type Notification, type NotificationKind } from './notification.ts';
-import { isSamePlace, placesIn } from './places-in.ts';
+import { placesBeside, placesIn } from './places-in.ts';
 import { quietUntil } from './quiet-until.ts';
 
 /** The word of routes for what is told; null for what goes by no route, but to whoever was told before. */
@@ -79,7 +79,7 @@ function routedBy({ notifiers, routes }: Routing, toAll: Route): Route {
     ].filter((route) => isForEvent(route, notification));
     const elsewhere = (after: number) => [
       ...candidates.slice(after).map(({ to }) => placesOf(to, reachable)),
-      toAll(notification),
+      placesIn(toAll(notification)),
     ];
     for (const [index, route] of candidates.entries()) {
       const destinations = destinationsOf(route, notification, reachable, elsewhere(index + 1));
@@ -90,7 +90,7 @@ function routedBy({ notifiers, routes }: Routing, toAll: Route): Route {
 }
 
 /** A route that names no event is for what people are told. */
-function isForEvent({ events }: ServiceRoute, notification: Notification): boolean {
+export function isForEvent({ events }: ServiceRoute, notification: Pick<Notification, 'kind'>): boolean {
   const event = eventOfKind[notification.kind];
   return events && event !== null ? events.includes(event) : !isRecord(notification);
 }
@@ -132,19 +132,13 @@ function destinationsOf(
   return places.map((place) => ({
     ...place,
     notBefore,
-    fallback: own.length > 0 ? beside([place], others) : [],
+    fallback: own.length > 0 ? placesBeside(others, [place]) : [],
   }));
 }
 
 /** The first of them that has places beside those that are told, without these. */
 function firstBeside(told: readonly Place[], elsewhere: readonly (readonly Place[])[]): Place[] {
-  return elsewhere.map((places) => beside(told, places)).find((places) => places.length > 0) ?? [];
-}
-
-function beside(told: readonly Place[], places: readonly Place[]): Place[] {
-  return places
-    .filter((other) => !told.some((place) => isSamePlace(other, place)))
-    .map(({ notifier, to }) => ({ notifier, to }));
+  return elsewhere.map((places) => placesBeside(places, told)).find((places) => places.length > 0) ?? [];
 }
 
 function placesOf(places: readonly NotifyPlace[], reachable: ReadonlySet<string>): Place[] {

@@ -1,5 +1,6 @@
 import { aBaseline, aDeployment, aRun, aService, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
+import { answered } from '../trigger/format.ts';
 import { aboutRun, whyInWords } from './about-run.ts';
 
 const breach =
@@ -32,4 +33,19 @@ test('says of a rollback that goes on after it had stopped that its breach is of
   expect(triggerIn({})).toMatchObject({ value: 0.2, since: dayZero - minute });
   expect(triggerIn({})).not.toHaveProperty('isPast');
   expect(triggerIn({ pausedMs: 5 * minute })).toMatchObject({ since: dayZero - minute, isPast: true });
+});
+
+test('tells what its reason says beside the breach where the text is that reason, and of nobody else who goes along', () => {
+  const requester = { ...automatic, beside: `Although it ${answered('sum(secret)')}.` };
+  const besideOf = (over: Partial<typeof run>, isWhy = true) =>
+    aboutRun(
+      { run: { ...run, ...over }, service: aService(), deployment: aDeployment(), target: aBaseline() },
+      { isWhy },
+    ).facts?.beside;
+  expect(besideOf({ requester })).toBe('Although it could not be asked. The rest stands on its page.');
+  expect(besideOf({ requester: { ...automatic, beside: '' } })).toBe('');
+  expect(besideOf({ requester }, false)).toBeUndefined();
+  expect(besideOf({ requester, goesWith })).toBeUndefined();
+  expect(besideOf({ requester, evidence: [] })).toBeUndefined();
+  expect(besideOf({})).toBeUndefined();
 });

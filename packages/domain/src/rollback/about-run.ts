@@ -16,11 +16,19 @@ export function aboutRun(
     plan = run.plan,
     next = null,
     durationMs = null,
-  }: { plan?: Plan | null; next?: NotificationFacts['next']; durationMs?: number | null } = {},
+    isWhy = false,
+  }: {
+    plan?: Plan | null;
+    next?: NotificationFacts['next'];
+    durationMs?: number | null;
+    /** Its text says why it was asked for, and nothing else. */
+    isWhy?: boolean;
+  } = {},
 ): About {
   return aboutService(service, {
     ...releaseFacts(deployment, target),
     trigger: firedTrigger(run),
+    ...(isWhy && besideTrigger(run)),
     by: run.requester.kind === 'automatic' ? null : run.requester.name,
     plan: plan?.steps.map(({ title }) => title) ?? [],
     ...{ next, durationMs },
@@ -30,10 +38,18 @@ export function aboutRun(
 /** What is told of one that changed nothing: what serves is what served before. */
 export function aboutUnchanged(
   { run, service, deployment }: Omit<Told, 'target'>,
-  { trigger = firedTrigger(run), next }: Pick<NotificationFacts, 'next'> & { trigger?: TriggerFact | null },
+  {
+    trigger = firedTrigger(run),
+    next,
+    isWhy = false,
+  }: Pick<NotificationFacts, 'next'> & { trigger?: TriggerFact | null; isWhy?: boolean },
 ): About {
   const by = run.requester.kind === 'automatic' ? null : run.requester.name;
-  return aboutService(service, { ...releaseFacts(deployment, null), ...{ trigger, by, next } });
+  return aboutService(service, {
+    ...releaseFacts(deployment, null),
+    ...{ trigger, by, next },
+    ...(isWhy && besideTrigger(run)),
+  });
 }
 
 /** Why it was asked for, as it is told; empty where nobody said. What fires of another service is said to be that one's. */
@@ -49,6 +65,13 @@ export function whyInWords({
   return requester.kind === 'automatic' && said.startsWith(`${requester.trigger} `)
     ? `${along}: its ${said}`
     : `${along}. Why: ${said}`;
+}
+
+/** What `whyInWords` says beside the trigger that fired. */
+function besideTrigger(run: Run): Pick<NotificationFacts, 'beside'> {
+  const { requester } = run;
+  if (requester.kind !== 'automatic' || requester.beside === undefined || !firedTrigger(run)) return {};
+  return { beside: forOutside(requester.beside) };
 }
 
 /** From its first step to now, in milliseconds; from when it was asked for where it never began. */

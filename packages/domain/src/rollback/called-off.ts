@@ -10,6 +10,8 @@ type Next = NonNullable<NotificationFacts['next']>;
 /** What is said of a rollback that changed nothing. */
 interface Said {
   text: string;
+  /** That is why it was asked for, and nothing else. */
+  isWhy?: boolean;
   next: Next;
   /** What follows where something is still wrong; absent: what its triggers do by themselves, if anything. */
   nextIfWrong?: Next | undefined;
@@ -23,12 +25,12 @@ interface Said {
  */
 export function calledOff(
   context: RunContext,
-  { text, next, nextIfWrong, isUnseen = false }: Said,
+  { text, isWhy = false, next, nextIfWrong, isUnseen = false }: Said,
   now: number,
 ): Urged & Pick<Notification, 'text' | 'facts' | 'routes'> {
   const { unresolved, service } = context;
   if (unresolved === null)
-    return { kind: 'rollback_cancelled', urgency: 'info', text, ...aboutUnchanged(context, { next }) };
+    return { kind: 'rollback_cancelled', urgency: 'info', text, ...aboutUnchanged(context, { next, isWhy }) };
   const byItself = unresolved?.actsByItself
     ? { text: afterCooldown, at: instantAfter(now, service.policy.cooldownMs) }
     : null;

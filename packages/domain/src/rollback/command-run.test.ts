@@ -172,6 +172,14 @@ describe('edit', () => {
       });
     expect(judge(edit, { run: aRun({ reason: 'the disk was full' }) })).toEqual({ kind: 'done' });
   });
+
+  it('takes away what the reason of an automatic one said beside the breach', () => {
+    const requester = { kind: 'automatic', trigger: 'errors', decisionId: 'x' } as const;
+    const run = aRun({ requester: { ...requester, beside: 'Although it is late.' } });
+    expect(change({ command: 'edit', reason: 'the disk was full' }, { run }).run).toEqual({
+      ...{ reason: 'the disk was full', requester },
+    });
+  });
 });
 
 describe('sign', () => {

@@ -8,7 +8,7 @@ import {
   undoOutlook,
 } from './commands.ts';
 import type { Overtaking } from './overtaking.ts';
-import { type Run, type RunStep, unsigned } from './run.ts';
+import { type Requester, type Run, type RunStep, unsigned } from './run.ts';
 import type { StepPatch } from './run-commit.ts';
 
 /**
@@ -110,8 +110,15 @@ function edit({ run }: CommandedRun, reason: string, giver: CommandGiver): Comma
   const event = said(run, giver, 'rollback.reason-edited', text);
   return changed(
     { ...event, data: { ...event.data, before: run.reason, after: reason } },
-    { run: { reason } },
+    { run: { reason, ...inOwnWords(run.requester) } },
   );
+}
+
+/** What a reason says beside the breach is not known of one that a person has written. */
+function inOwnWords(requester: Requester): Partial<Pick<Run, 'requester'>> {
+  if (requester.kind !== 'automatic' || requester.beside === undefined) return {};
+  const { beside: _beside, ...rest } = requester;
+  return { requester: rest };
 }
 
 function sign({ run }: CommandedRun, giver: CommandGiver): CommandVerdict {

@@ -56,12 +56,15 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
         ...(context.isRecorded
           ? {
               ...{ kind: 'rolled_back', urgency: 'info', text: whyInWords(run) },
-              ...aboutRun(context, { next: afterDone(context, held, now), durationMs: tookMs(run, now) }),
+              ...aboutRun(context, {
+                next: afterDone(context, held, now),
+                ...{ durationMs: tookMs(run, now), isWhy: true },
+              }),
             }
           : calledOff(
               context,
               {
-                ...{ text: whyInWords(run), next: askAgain.next },
+                ...{ text: whyInWords(run), isWhy: true, next: askAgain.next },
                 isUnseen: run.requester.kind === 'automatic',
               },
               now,

@@ -12,12 +12,18 @@ import type { PlannedStep } from './step.ts';
  */
 export type RunStatus = 'queued' | 'running' | 'done' | 'stopped' | 'cancelled';
 
-/** Who asked for the run. Automatic and manual runs differ in nothing else. */
 /** What stands for the name of a person who gave none. */
 export const unsigned = 'dashboard';
 
+/** Who asked for the run. Automatic and manual runs differ in nothing else. */
 export type Requester =
-  | { kind: 'automatic'; trigger: string; decisionId: string }
+  | {
+      kind: 'automatic';
+      trigger: string;
+      decisionId: string;
+      /** What its reason says beside the breach (`besideBreach`); absent once a person has written that anew. */
+      beside?: string;
+    }
   | { kind: 'person' | 'ci'; name: string };
 
 export interface Run {

@@ -8,6 +8,7 @@ import {
   type JudgedTrigger,
   type MadeNotification,
   type NewEvent,
+  type NotificationFacts,
   newRun,
   queuedMember,
   type Run,
@@ -39,7 +40,12 @@ export function calledAgain(
     key: `deployment/${told.deploymentId}/calls_again/${at}`,
     title: `${told.title}, and ${by} is not at it any more`,
     text: `${told.text} ${why}`,
+    ...(told.facts && { facts: { ...told.facts, ...andWhy(told.facts, why) } }),
   };
+}
+
+function andWhy({ beside }: NotificationFacts, why: string): Pick<NotificationFacts, 'beside'> {
+  return beside === undefined ? {} : { beside: `${beside} ${why}`.trim() };
 }
 
 /** What follows from a decision that is news: a line in the timeline, and a run or a suggestion. */
@@ -71,7 +77,10 @@ function automaticRun(watched: Watched, decision: Decision, now: number, id: str
     service: watched.service.key,
     deploymentId: watched.deployment.id,
     targetDeploymentId: watched.lastKnownGood.id,
-    requester: { kind: 'automatic', trigger: decision.trigger, decisionId: decision.id },
+    requester: {
+      ...{ kind: 'automatic', trigger: decision.trigger, decisionId: decision.id },
+      ...(decision.beside !== undefined && { beside: decision.beside }),
+    },
     reason: decision.sentence,
     evidence: decision.evidence,
     createdAt: now,

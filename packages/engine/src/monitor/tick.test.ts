@@ -25,7 +25,7 @@ describe('a sustained breach', () => {
       status: 'queued',
       deploymentId: 'd2',
       targetDeploymentId: 'd1',
-      requester: { kind: 'automatic', trigger: 'high_error_rate' },
+      requester: { kind: 'automatic', trigger: 'high_error_rate', beside: '' },
     });
     expect(engine.store.world.decisions).toMatchObject([
       {

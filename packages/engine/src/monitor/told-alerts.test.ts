@@ -90,7 +90,7 @@ describe('an alert that fires', () => {
     const { trigger } = last.definition;
     expect(triggerKind(trigger).words(trigger, last.parts ?? [])).toMatchObject([
       { title: 'HighErrorRate {service="web"}', text: expect.stringMatching(/^fires since .*, told at /) },
-      { title: 'Alertmanager main', text: expect.stringMatching(/^last word at /) },
+      { title: 'Source main', text: expect.stringMatching(/^last word at /) },
     ]);
     // Without what was told then, it is another reading.
     const forgotten = kept.map((row) => ({
@@ -170,7 +170,7 @@ describe('nothing known is nothing concluded', () => {
     await judge(2);
     await engine.tick(slots(6 * minute));
     expect(state()).toMatchObject({ phase: 'inactive', reading: { kind: 'unreachable' } });
-    expect(state()?.troubleReason).toMatch(/^Alertmanager main was last heard from at .*Watchdog/);
+    expect(state()?.troubleReason).toMatch(/^Source main was last heard from at .*Watchdog/);
     // Whatever it is told to make of missing data.
     await begin({ onNoData: 'breach', onNotANumber: 'breach' });
     await engine.tick(slots(10 * minute));

@@ -84,7 +84,7 @@ function begins(member: WorkContext, whole: Plan, now: number): Notification {
     ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: occasionOf(run) },
     title: `Rolling ${service.name} back: ${fromTo(plan.from, plan.target)}.`,
     text: whyInWords(run),
-    ...aboutRun(member, { plan, next: { text: thenVerified(plan), at: null } }),
+    ...aboutRun(member, { plan, next: { text: thenVerified(plan), at: null }, isWhy: true }),
   });
 }
 

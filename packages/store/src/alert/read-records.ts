@@ -65,7 +65,7 @@ function recordFrom(
 ): AlertRecord | Unread {
   if (read?.status === 'fulfilled') return recordOf(asked, read.value, most);
   const why = isStoreUnavailable(read?.reason) ? read.reason.message : 'the database cannot read it';
-  return { unread: `what Alertmanager ${asked.question.source} told is not known: ${why}` };
+  return { unread: `what ${asked.question.source} told is not known: ${why}` };
 }
 
 interface ReadSource {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { aBaseline, aDeployment, aService, dayZero } from '../scenario/builders.ts';
 import { describeAlerts } from './store/alerts.ts';
 import { describeCommands } from './store/commands.ts';
+import { describeDependencies } from './store/dependencies.ts';
 import { describeDeployments } from './store/deployments.ts';
 import { describeFullClusters } from './store/full-clusters.ts';
 import { describeLeases } from './store/leases.ts';
@@ -13,6 +14,7 @@ import { describeStanding } from './store/standing.ts';
 import { describeStops } from './store/stops.ts';
 import type { StoreUnderTest } from './store/store-under-test.ts';
 import { describeToldOver } from './store/told-over.ts';
+import { describeWatched } from './store/watched.ts';
 
 /** What the PostgreSQL store and its twin in memory both promise the engine. */
 export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -30,6 +32,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describeLeases(() => store);
     describeFullClusters(() => store);
     describeSlots(() => store);
+    describeWatched(() => store);
+    describeDependencies(() => store);
     describeCommands(() => store);
     describeStops(() => store);
     describeOutbox(() => store);

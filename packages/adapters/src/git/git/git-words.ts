@@ -1,3 +1,4 @@
+import { truncate } from '@lastgood/domain/truncate';
 import type { GitRun } from './run-git.ts';
 
 /** Why a run came to nothing, for people: without control characters, secrets and hints. */
@@ -19,6 +20,5 @@ export function reasonOfRun({ ended, code, stderr }: GitRun, secret?: string): s
 
 /** One line of bounded length. */
 export function printable(text: string, longest = 300): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
-  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+  return truncate(text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim(), longest);
 }

@@ -1,4 +1,5 @@
 import type { ChangedProperty } from '@lastgood/domain/rollback/infrastructure-change';
+import { truncate } from '@lastgood/domain/truncate';
 import { isHidden } from '@lastgood/domain/workload/difference/hidden-value';
 import type { ResourceChange } from './plan-json.ts';
 
@@ -61,6 +62,5 @@ function isTold(name: string, value: unknown, secrets: readonly string[]): boole
 
 function told(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  const text = String(value);
-  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
+  return truncate(String(value), longestValue);
 }

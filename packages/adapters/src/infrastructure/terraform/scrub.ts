@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { truncate } from '@lastgood/domain/truncate';
 import { isHidden } from '@lastgood/domain/workload/difference/hidden-value';
 
 /** Longest sentence of a program that is passed on, in characters. */
@@ -17,8 +18,7 @@ export function scrub(text: string, secrets: Iterable<string>): string {
     kept = kept.replaceAll(secret, hidden);
   }
   const words = kept.split(' ').map((word) => (isHidden('', word) ? hidden : word));
-  const line = words.join(' ');
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  return truncate(words.join(' '), longest);
 }
 
 /** Without colours, frames and line breaks. */

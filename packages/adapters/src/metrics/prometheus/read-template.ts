@@ -1,3 +1,4 @@
+import { truncate } from '@lastgood/domain/truncate';
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { meaningfulChildren } from './comments.ts';
 import type { LiteralUse } from './escape.ts';
@@ -224,7 +225,7 @@ function resultProblem(tree: Tree): TemplateFault[] {
 
 /** No variable of ours has so long a name. */
 export function nameInWords(name: string): string {
-  return name.length > 40 ? `${name.slice(0, 40)}…` : name;
+  return truncate(name, 40);
 }
 
 function excerpt(before: string): string {

@@ -1,4 +1,5 @@
 import type { Reading } from '@lastgood/domain/trigger/reading';
+import { truncate } from '@lastgood/domain/truncate';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parseStrictJson, type StrictJson } from '../../http/strict-json.ts';
@@ -190,8 +191,7 @@ function said(answer: WireAnswer & { kind: 'answered' }): string {
 }
 
 function clip(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  return truncate(text.replaceAll(/\s+/g, ' ').trim(), 200);
 }
 
 function unreachable(reason: string): Reading & { kind: 'unreachable' } {

@@ -1,7 +1,7 @@
+import { longestWaitMs } from '@lastgood/domain/notification/next-try';
 import { retryAfterMs } from '../../http/retry-after.ts';
 import { parseStrictJson } from '../../http/strict-json.ts';
 import { aboutRedirect, mayPass, statusInWords } from '../delivery-of-answer.ts';
-import { longestWaitMs } from '../in-time.ts';
 
 /** What a method of the Web API answered. */
 export type SlackAnswer =

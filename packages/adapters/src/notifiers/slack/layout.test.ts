@@ -3,7 +3,6 @@ import { exampleNotification, outgoing } from '@lastgood/testkit/contracts/notif
 import { blocksFault } from '@lastgood/testkit/servers/slack-blocks';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cut } from '../fitting-text.ts';
 import { headOf, stageOf, wholeOf } from './layout.ts';
 import { escapedWithin } from './text.ts';
 
@@ -72,12 +71,6 @@ it('fits what Slack takes, whatever it tells', () => {
     { numRuns: 60 },
   );
 });
-
-it.each([
-  ['abc', 3, 'abc'],
-  ['abcd', 3, 'ab…'],
-  ['a😀b', 3, 'a…'],
-])('cuts %s to %i', (text, longest, expected) => expect(cut(text, longest)).toBe(expected));
 
 it.each([
   ['a&b', 7, 'a&amp;b'],

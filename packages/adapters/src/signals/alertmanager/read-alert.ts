@@ -1,5 +1,6 @@
 import { mostTold, type ToldAlert } from '@lastgood/domain/alert/told-alert';
 import { soundInstant } from '@lastgood/domain/instant-after';
+import { truncate } from '@lastgood/domain/truncate';
 
 /** What keeps an alert from being read, in a few words. */
 export interface UnreadableAlert {
@@ -62,7 +63,7 @@ export function nameIn(given: unknown): string {
 const mostShown = 100;
 
 function shortened(text: string): string {
-  return text.length <= mostShown ? text : `${text.slice(0, mostShown - 1).toWellFormed()}…`;
+  return truncate(text, mostShown);
 }
 
 /** RFC 3339, to the millisecond. */

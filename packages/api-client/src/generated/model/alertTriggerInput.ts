@@ -16,7 +16,7 @@ import type { AlertTriggerInputWorkloadKindsItem } from './alertTriggerInputWork
 import type { Link } from './link.ts';
 
 /**
- * Alerts that Alertmanager tells of, by their labels: how many of them fire. Durations in seconds.
+ * Alerts that others evaluate and tell of, by their labels: how many of them fire. Durations in seconds.
  */
 export interface AlertTriggerInput {
   kind: AlertTriggerInputKind;
@@ -59,14 +59,14 @@ export interface AlertTriggerInput {
   /** Which alerts: those that have all of these labels with exactly these values, such as {"alertname": "HighErrorRate", "service": "$SERVICE"}. Filled in are $SERVICE (the service's name), $NAMESPACE (the service's namespace), $CLUSTER (the cluster it runs in), $ENVIRONMENT (its environment, such as production), $WORKLOAD (the name of its first workload), $POD_TEMPLATE_HASH (the hash of the new version's pod template, as its pods bear it), $REVISION (the revision that the new version's pod template names). */
   labels: AlertTriggerInputLabels;
   /**
-     * The name that the Alertmanager has under "signals" in the configuration. Default: main. Filled in are $SERVICE (the service's name), $NAMESPACE (the service's namespace), $CLUSTER (the cluster it runs in), $ENVIRONMENT (its environment, such as production), $WORKLOAD (the name of its first workload), $POD_TEMPLATE_HASH (the hash of the new version's pod template, as its pods bear it), $REVISION (the revision that the new version's pod template names).
+     * The name that whoever tells of them has under "signals" in the configuration. Default: main. Filled in are $SERVICE (the service's name), $NAMESPACE (the service's namespace), $CLUSTER (the cluster it runs in), $ENVIRONMENT (its environment, such as production), $WORKLOAD (the name of its first workload), $POD_TEMPLATE_HASH (the hash of the new version's pod template, as its pods bear it), $REVISION (the revision that the new version's pod template names).
      * @minLength 1
      * @maxLength 63
      * @pattern ^[a-z0-9$][A-Za-z0-9_{}$-]*$
      */
   source?: string;
   /**
-     * For how many seconds what was told counts: three times as long as from one word to the next, and more. The route of examples/alertmanager.yaml repeats each minute. Default 300.
+     * For how many seconds what was told counts: three times as long as from one word to the next, and more: 180 and more where it is told each minute. Default 300.
      * @minimum 180
      * @maximum 3600
      */

@@ -4,7 +4,12 @@ import type { MemberReason } from './cascade.ts';
 export function withWhom(
   members: readonly { service: { name: string }; reason: MemberReason; why: string }[],
 ): string {
+  const others = othersInWords(members);
+  return others === '' ? '' : `, with ${others}`;
+}
+
+/** The same without the first words. */
+export function othersInWords(members: Parameters<typeof withWhom>[0]): string {
   const others = members.filter(({ reason }) => reason !== 'asked');
-  if (others.length === 0) return '';
-  return `, with ${others.map(({ service, why }) => `${service.name} (it ${why})`).join(', ')}`;
+  return others.map(({ service, why }) => `${service.name} (it ${why})`).join(', ');
 }

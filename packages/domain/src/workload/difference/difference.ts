@@ -1,3 +1,4 @@
+import { truncate } from '../../truncate.ts';
 /** What a person looks for first, first. */
 export const aspects = [
   'image',
@@ -57,7 +58,7 @@ export function listed(found: readonly Difference[], unknown: readonly string[] 
 }
 
 function shortened(text: string): string {
-  return text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text;
+  return truncate(text, longestText);
 }
 
 /** The same seen from the other side. */

@@ -1,3 +1,5 @@
+import { truncate } from '@lastgood/domain/truncate';
+
 /** What a description may hold. */
 const longestDescription = 500;
 
@@ -8,8 +10,7 @@ const longestDescription = 500;
 export function annotationWords(annotation: unknown): string {
   if (typeof annotation !== 'string') return '';
   const words = annotation.replaceAll(/\{\{(.*?)\}\}/gs, (_, inside: string) => inBrackets(inside));
-  const line = words.replaceAll(/\s+/g, ' ').trim();
-  return line.length > longestDescription ? `${line.slice(0, longestDescription - 1).toWellFormed()}…` : line;
+  return truncate(words.replaceAll(/\s+/g, ' ').trim(), longestDescription);
 }
 
 function inBrackets(inside: string): string {

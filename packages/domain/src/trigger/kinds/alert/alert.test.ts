@@ -18,8 +18,21 @@ const workload = ['$', 'WORKLOAD}'].join('{');
 const declared: Declared = { labels: { alertname: 'HighErrorRate', service: '$SERVICE' } };
 const trigger = (over: Partial<Declared> = {}) => alert.accept({ ...declared, ...over }, common);
 
+const alertmanager = {
+  title: 'Alertmanager',
+  eachMinute: 'with group_interval: 30s and repeat_interval: 50s',
+};
 const seen = (over: Partial<AlertsSeen> = {}): AlertsSeen => ({
-  ...{ source: 'main', at: t0, heardAt: t0 - 20_000, firing: 0, unsure: 0, unheard: null, alerts: [] },
+  ...{
+    source: 'main',
+    teller: alertmanager,
+    at: t0,
+    heardAt: t0 - 20_000,
+    firing: 0,
+    unsure: 0,
+    unheard: null,
+    alerts: [],
+  },
   ...over,
 });
 const parts = (over: Partial<AlertsSeen> = {}): TriggerPart[] => [
@@ -148,6 +161,16 @@ describe('in words', () => {
     [{ unsure: 1, alerts: [one('contradicted')] }, 'was told as resolved, and at 11:59:00 UTC as firing'],
   ])('%j', (of, words) => {
     expect(why(of)).toContain(words);
+  });
+
+  it('calls who is not configured by its name alone', () => {
+    const { teller: _teller, ...rest } = seen({ unheard: { kind: 'never' } });
+    const told = [{ name: 'alerts', reading: { kind: 'value', value: 0 }, alerts: rest }] as const;
+    expect(alert.judge(trigger(), told)).toEqual({
+      kind: 'unreachable',
+      reason:
+        'Source main has told Lastgood nothing yet; route an alert that always fires (Watchdog) to Lastgood, each minute',
+    });
   });
 
   it('goes on after a reason that is a sentence', () =>

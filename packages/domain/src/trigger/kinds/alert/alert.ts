@@ -17,14 +17,14 @@ const known = Object.keys(triggerVariables).join(', ');
 /*
  * An alert that somebody else evaluates, by its labels: the reading is how many of those fire. One fires while the last thing that was
  * told of it is that it fires, and that was told lately. That none fires can be said only of a source that was heard from lately,
- * whatever it told: an Alertmanager says nothing while nothing fires, so one alert that always fires has to be routed to Lastgood.
+ * whatever it told: who tells of alerts says nothing while none fires, so one alert that always fires has to be routed to Lastgood.
  * Whatever else is the case it could not be asked, whatever `onNoData` says: who is not heard from is not known to be well.
  *
  * Before a deployment is asked in hindsight, by the instants that the teller gives: an alert is told of a while after it began to fire.
  */
 export const alert: TriggerKind<AlertTrigger, Declared, AlertsPart> = {
   kind: 'alert',
-  summary: 'Alerts that Alertmanager tells of, by their labels: how many of them fire.',
+  summary: 'Alerts that others evaluate and tell of, by their labels: how many of them fire.',
   members,
   overridable: {
     threshold: { title: 'threshold', words: ({ threshold }) => String(threshold) },

@@ -46,13 +46,13 @@ export const members = {
       minLength: 1,
       maxLength: 63,
       pattern: '^[a-z0-9$][A-Za-z0-9_{}$-]*$',
-      description: `The name that the Alertmanager has under "signals" in the configuration. Default: main. ${filled}`,
+      description: `The name that whoever tells of them has under "signals" in the configuration. Default: main. ${filled}`,
     }),
   ),
   within: Type.Optional(
     Seconds(leastWithin, span.hour, {
       description:
-        'For how many seconds what was told counts: three times as long as from one word to the next, and more. The route of examples/alertmanager.yaml repeats each minute. Default 300.',
+        'For how many seconds what was told counts: three times as long as from one word to the next, and more: 180 and more where it is told each minute. Default 300.',
     }),
   ),
   threshold: Type.Optional(

@@ -1,4 +1,5 @@
 import type { AlertsSeen, SeenAlert } from '../../../alert/alerts-seen.ts';
+import { tellerOf } from '../../../alert/teller.ts';
 import { comparisonSign, formatMoment, formatValue } from '../../format.ts';
 import { waitsForPod } from '../../not-known-yet.ts';
 import type { TriggerPart } from '../../part.ts';
@@ -24,13 +25,13 @@ function labelsInWords(labels: Record<string, string>): string {
 export function alertParts(_trigger: AlertTrigger, parts: readonly TriggerPart[]): PartWords[] {
   const seen = alertsIn(parts);
   if (!seen) return [];
-  const { source, at, heardAt, firing, unsure, alerts } = seen;
+  const { at, heardAt, firing, unsure, alerts } = seen;
   const others = firing + unsure - alerts.length;
   return [
     ...alerts.map((one) => ({ title: titleOf(one), text: standsInWords(one, at), limit: null })),
     ...(others > 0 ? [{ title: 'Others', text: formatValue(others, 'alerts'), limit: null }] : []),
     {
-      title: `Alertmanager ${source}`,
+      title: tellerOf(seen).name,
       text: heardAt === null ? 'never said a word' : `last word at ${formatMoment(heardAt, at)}`,
       limit: null,
     },
