@@ -10,8 +10,10 @@ import { slackChannel, slackThread } from './messages/draw-slack.ts';
 import { takesPictures } from './messages/pictures.ts';
 import {
   cancelledStory,
+  drillStory,
   longStory,
   odd,
+  partlyOverStory,
   stillWrongStory,
   stoppedStory,
   suggestedStory,
@@ -33,16 +35,20 @@ let stopped: Awaited<ReturnType<typeof stoppedStory>>;
 let taken: Awaited<ReturnType<typeof takenOnStory>>;
 let cancelled: Awaited<ReturnType<typeof cancelledStory>>;
 let wrong: Awaited<ReturnType<typeof stillWrongStory>>;
+let partly: Awaited<ReturnType<typeof partlyOverStory>>;
+let drill: Awaited<ReturnType<typeof drillStory>>;
 let long: Awaited<ReturnType<typeof longStory>>;
 
 beforeAll(async () => {
-  [browser, suggested, stopped, taken, cancelled, wrong, long] = await Promise.all([
+  [browser, suggested, stopped, taken, cancelled, wrong, partly, drill, long] = await Promise.all([
     openBrowser(),
     suggestedStory(),
     stoppedStory(),
     takenOnStory(),
     cancelledStory(),
     stillWrongStory(),
+    partlyOverStory(),
+    drillStory(),
     longStory(),
   ]);
   page = await browser.newPage({ reducedMotion: 'reduce' });
@@ -60,6 +66,9 @@ const stages = (): [string, Arrived][] => [
   ['taken-on', taken.taken],
   ['over', taken.over],
   ['cancelled', cancelled.cancelled],
+  ['still-wrong', wrong.off],
+  ['partly-over', partly.partly],
+  ['drill-overdue', drill.overdue],
 ];
 const everyStage = (): [string, Arrived][] => [...stages(), ['long', long.suggested]];
 
@@ -122,6 +131,18 @@ describe('what ends a page, or says who is at it', () => {
       expect(on).toContain(part);
     for (const part of ['Set Deployment checkout', '→ v41', 'Took']) expect(on).not.toContain(part);
   });
+
+  test.each(receivers)(
+    'says what stands where only a part is over, and of a drill what to do, at %s',
+    (receiver) => {
+      const over = saidAt(receiver, partly.partly);
+      for (const part of ['fires any more', 'What else was told of it stands', 'waits for a person'])
+        expect(over).toContain(part);
+      const overdue = saidAt(receiver, drill.overdue);
+      for (const part of ['checkout', 'production', 'game day', 'every 90 days', 'lastgood drill record'])
+        expect(overdue).toContain(part);
+    },
+  );
 
   test('acknowledges and ends the alert that called, and no other', () => {
     const events = (of: Arrived[]) =>

@@ -97,6 +97,16 @@ test('an alert that a team has already suggests a rollback, and pages say which,
     .first()
     .waitFor({ timeout: 60_000 });
   await screenshots(page, 'alert-trigger-unheard');
+  await page.goto(`${lastgood.url}/status`);
+  const source = page
+    .getByRole('region', { name: 'Systems' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Alerts' });
+  await source.getByText('Alertmanager main has told Lastgood nothing yet', { exact: false }).waitFor();
+  await source.getByText('1 service cannot be judged by alerts: checkout.', { exact: false }).waitFor();
+  await screenshots(page, 'status-alerts-unheard');
+  await expectAccessible(page, 'Status with a source of alerts that was not heard from');
+  await page.goto(`${lastgood.url}/deployments/${released.body.id}`);
 
   // Another service's is not its own. That it was quiet before the release nobody can say, so it is no act by itself.
   await tell('HighErrorRate', 'payments');
@@ -111,6 +121,9 @@ test('an alert that a team has already suggests a rollback, and pages say which,
     .waitFor();
   await screenshots(page, 'alert-trigger-suggested');
   expect(await runs(lastgood)).toEqual([]);
+  await page.goto(`${lastgood.url}/status`);
+  await source.getByText(/last heard from .* · 2 alerts are kept, 2 not resolved/).waitFor();
+  await screenshots(page, 'status-alerts-heard');
   await page.goto(`${lastgood.url}/deployments/${released.body.id}/why`);
   await page
     .getByText(/HighErrorRate since/)

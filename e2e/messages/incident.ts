@@ -1,4 +1,5 @@
 import {
+  drillNews,
   evidenceOf,
   firingBreaches,
   judgeCommand,
@@ -7,7 +8,7 @@ import {
   toEveryHearer,
   triggerFact,
 } from '@lastgood/domain';
-import { createNotificationDelivery, registerDeployment } from '@lastgood/engine';
+import { createNotificationDelivery, registerDeployment, reportStatus } from '@lastgood/engine';
 import {
   aBaseline,
   aNotifier,
@@ -64,6 +65,12 @@ export async function openIncident(over: Partial<ThresholdTrigger> = {}) {
     ],
   });
 
+  const registering = {
+    deployments: store.deployments,
+    ports: { rollout, workloads: rollout.workloads },
+    ...{ clock: time.clock, newId: () => 'd42', deadlineMs: 1_000 },
+  };
+
   return {
     engine,
     receivers: opened,
@@ -74,21 +81,37 @@ export async function openIncident(over: Partial<ThresholdTrigger> = {}) {
       if (pending.length > 0)
         throw new Error(pending.map(({ notifier, lastError }) => `${notifier}: ${lastError}`).join('\n'));
     },
-    /** A pipeline says what comes, and it is brought out. */
-    async bringOut() {
+    /** A pipeline says what comes, and it is brought out. @param settles whether its pods ever serve */
+    async bringOut(settles = true) {
       const registration = {
         ...{ service: key, idempotencyKey: null, version: 'v42', commit: bad, author: 'Grace' },
         ...{ pipelineUrl: null, images: {}, changes: [], contracts: { provides: {}, needs: {} } },
       };
-      const deps = { deployments: store.deployments, ports: { rollout, workloads: rollout.workloads } };
-      await registerDeployment(
-        { ...deps, clock: time.clock, newId: () => 'd42', deadlineMs: 1_000 },
-        registration,
-        forever,
-      );
+      await registerDeployment(registering, registration, forever);
       rollout.cluster.deploy(workload, { app: imageOf('v42') });
-      rollout.cluster.settle(workload);
+      if (settles) rollout.cluster.settle(workload);
       await engine.watch(8);
+    },
+    /** Its pipeline gives up. */
+    async fail(detail: string) {
+      await reportStatus(registering, { id: 'd42', status: 'failed', detail }, forever);
+    },
+    /** Nobody has practised its way back for 95 days, and every 90 it is to be. */
+    async forgetDrills() {
+      const [now, day] = [time.now(), 86_400_000];
+      const at = now - 95 * day;
+      const news = drillNews(
+        {
+          ...{ key, service, isDeleted: false, isBusy: false, told: null, release: engine.deployment('d41') },
+          facts: {
+            ...{ declared: { everyDays: 90 }, since: at - day, canGoBack: true },
+            last: { kind: 'recorded', at, tookMs: 240_000, by: 'Ada', note: 'game day' },
+          },
+        },
+        now,
+      );
+      if (!news) throw new Error('nothing is told of drills');
+      await engine.commit({ notifications: [news.notification] });
     },
     /** Somebody presses the button. */
     async press() {

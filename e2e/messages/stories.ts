@@ -74,6 +74,29 @@ export async function stillWrongStory() {
   });
 }
 
+/** A rollout fails and what is in place of it breaches; that recovers, and the rollout is not mended. */
+export async function partlyOverStory() {
+  return told({ severity: 'page_and_suggest' }, async ({ engine, ...incident }, next) => {
+    await incident.bringOut(false);
+    await next();
+    await incident.fail('The migration job did not come to its end.');
+    const failed = await next();
+    engine.answers(0.082);
+    await engine.tick(9);
+    const suggested = await next();
+    await incident.recover();
+    return { failed, suggested, partly: await next() };
+  });
+}
+
+/** Nothing is wrong, but for how long the way back was not practised. */
+export async function drillStory() {
+  return told({}, async (incident, next) => {
+    await incident.forgetDrills();
+    return { overdue: await next() };
+  });
+}
+
 async function tooBusy({ engine, ...incident }: Incident, next: () => Promise<Arrived>) {
   await incident.bringOut();
   await next();

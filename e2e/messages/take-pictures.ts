@@ -17,14 +17,14 @@ export async function takeStage(page: Page, stage: string, arrived: Arrived, doc
       html,
       width: 400,
       scheme: 'dark',
-      docs: docs && ['stopped', 'taken-on'].includes(stage),
+      docs: docs && ['stopped', 'taken-on', 'drill-overdue'].includes(stage),
     });
     const words = textPage('E-mail', `Subject: ${subject}\n\n${text}`);
     await takePicture(page, `email-${stage}-text`, { html: words, docs: docs && stage === 'suggested' });
   }
   for (const scheme of ['light', 'dark'] as const) {
     await drawCards(page, cardsIn(arrived), { scheme });
-    const isShown = docs && (scheme === 'dark') === ['stopped', 'over'].includes(stage);
+    const isShown = docs && (scheme === 'dark') === ['stopped', 'over', 'still-wrong'].includes(stage);
     await takePicture(page, `teams-${stage}-${scheme}`, { scheme, docs: isShown });
   }
   const json = requests.webhook.map(({ body }) => JSON.stringify(body, null, 2)).join('\n\n');

@@ -286,6 +286,8 @@ export * from './trigger/is-at-rest.ts';
 export * from './trigger/judged-reading.ts';
 export * from './trigger/judged-trigger.ts';
 export * from './trigger/kinds/alert/alert.ts';
+export * from './trigger/kinds/alert/sources.ts';
+export * from './trigger/kinds/alert/uncertain.ts';
 export * from './trigger/kinds/burn-rate/declared.ts';
 export * from './trigger/kinds/index.ts';
 export * from './trigger/kinds/threshold/threshold.ts';

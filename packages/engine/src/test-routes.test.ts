@@ -168,6 +168,25 @@ it('asks who keeps records whether the settings work, and sends nothing there', 
   });
 });
 
+it('sends no page where only quiet events go, and says so', async () => {
+  const sent: Outgoing[] = [];
+  const deliver = async (outgoing: Outgoing): Promise<Delivery> => {
+    sent.push(outgoing);
+    return { kind: 'delivered' };
+  };
+  const said = await tested({ deliver }, { over: { noPages: true } });
+  expect(sent.map(({ notification: { kind, urgency } }) => [kind, urgency])).toEqual([
+    ['rolling_back', 'info'],
+    ['rolled_back', 'info'],
+  ]);
+  expect(said).toMatchObject({
+    ...{ arrived: true, accepted: true },
+    words: expect.stringMatching(
+      /^2 messages arrived, .* By its routes no page goes there, so that none was/,
+    ),
+  });
+});
+
 it('sends no page where nothing goes but records, and says so', async () => {
   const deliver = () => expect.unreachable('nothing is sent');
   const probed = async () => null;

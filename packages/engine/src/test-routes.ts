@@ -40,7 +40,7 @@ export function testRoutes(
   service: SampleOf,
   signal: AbortSignal,
 ): Promise<RouteTest[]> {
-  const sample = sampleIncident(service, deps.newId(), deps.clock.now());
+  const [id, at] = [deps.newId(), deps.clock.now()];
   return Promise.all(
     places.map(async (place) => {
       const notifier = deps.notifiers.find(({ name }) => name === place.notifier);
@@ -49,13 +49,16 @@ export function testRoutes(
         return { place, arrived: false, accepted: false, words };
       }
       const isPeople = notifier.hears !== 'records' && !place.onlyRecords;
-      const said = isPeople
-        ? await send(deps, notifier, { to: place.to, sample }, signal)
-        : await probe(deps, notifier, place, signal);
-      return { place, ...said };
+      if (!isPeople) return { place, ...(await probe(deps, notifier, place, signal)) };
+      const { to, noPages = false } = place;
+      const sample = sampleIncident(service, id, at, noPages);
+      const said = await send(deps, notifier, { to, sample }, signal);
+      return { place, ...said, words: noPages ? `${said.words} ${quietly}` : said.words };
     }),
   );
 }
+
+const quietly = 'By its routes no page goes there, so that none was sent.';
 
 type NotDelivered = Exclude<Delivery, { kind: 'delivered' }>;
 

@@ -10,8 +10,8 @@ export const notifyCommand = defineCommand({
   name: 'notify',
   usage: 'test [--service SERVICE]',
   summary: 'Send a sample down each route of notifications, and say what arrived where',
-  details: `The sample is a suggestion, which pages whoever is paged by one, and what ends it; both say that they are a test. The exit code
-is 1 where a place was not reached, or nobody is told.`,
+  details: `The sample is a suggestion, which pages whoever is paged by one, and what ends it; where the routes lead no page it is a
+rollback that begins, and its end. Both say that they are a test. The exit code is 1 where a place was not reached, or nobody is told.`,
   options: {
     service: {
       type: 'string',

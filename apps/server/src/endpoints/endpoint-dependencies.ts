@@ -22,6 +22,7 @@ export interface EndpointDependencies {
     | 'holds'
     | 'commands'
     | 'toldNames'
+    | 'alerts'
   >;
   /** The very object that runs act through: a preview can promise no more and no less than a run can do. */
   ports: EffectPorts;

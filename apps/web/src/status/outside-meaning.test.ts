@@ -23,5 +23,12 @@ test.each([
 
 test('what is not known never looks well, and a limit is seen', () => {
   expect(outsideMeaning({ kind: 'cluster', state: 'unknown', notes: [] }).meaning).toBe('unknown');
+  expect(outsideMeaning({ kind: 'signals', state: 'unknown', notes: ['last heard from at noon'] })).toEqual({
+    ...{ meaning: 'unknown', word: 'Not heard' },
+  });
+  expect(outsideMeaning({ kind: 'signals', state: 'up', notes: [] })).toEqual({
+    meaning: 'quiet',
+    word: 'Heard',
+  });
   expect(outsideMeaning({ kind: 'cluster', state: 'up', notes: ['may only list'] }).meaning).toBe('watch');
 });

@@ -24,7 +24,16 @@ export function outsideMeaning({
   notes,
 }: Pick<OutsideStatus, 'kind' | 'state' | 'notes'>): Said {
   if (state === 'down') return { meaning: 'act', word: failsWord(kind) };
+  if (kind === 'signals') return heardMeaning(state, notes);
   return state === 'up' && notes.length > 0 ? { meaning: 'watch', word: 'Answers, limited' } : words[state];
+}
+
+/** Nobody asks it, so that it answers nobody. */
+function heardMeaning(state: OutsideStatus['state'], notes: readonly string[]): Said {
+  if (state !== 'up') return { meaning: 'unknown', word: 'Not heard' };
+  return notes.length > 0
+    ? { meaning: 'watch', word: 'Heard, limited' }
+    : { meaning: 'quiet', word: 'Heard' };
 }
 
 /** The page in one line: what is away, what is not known, or that all answer. */

@@ -9,6 +9,7 @@ const kinds = {
   postgres: 'Database',
   metrics: 'Metric source',
   cluster: 'Cluster',
+  signals: 'Alerts',
   notifier: 'Notifier',
 } satisfies Record<OutsideStatus['kind'], string>;
 
@@ -32,12 +33,12 @@ export function OutsideTable({ outside }: { outside: readonly OutsideStatus[] })
             {one.since && (
               <>
                 {' '}
-                · {one.kind === 'notifier' && one.state === 'up' ? 'last message' : 'since'}{' '}
-                <Instant at={one.since} as="short" />
+                · {sinceWord(one)} <Instant at={one.since} as="short" />
               </>
             )}
+            {one.alerts && ` · ${alertsHeld(one.alerts)}`}
           </span>
-          {one.state === 'unknown' && (
+          {one.state === 'unknown' && one.kind !== 'signals' && (
             <span className={classes.note}>
               {one.kind === 'notifier'
                 ? 'Nothing has reached it yet, so nobody knows whether it would.'
@@ -64,6 +65,16 @@ export function OutsideTable({ outside }: { outside: readonly OutsideStatus[] })
       )}
     </ul>
   );
+}
+
+function sinceWord({ kind, state }: OutsideStatus): string {
+  if (kind === 'signals') return 'last heard from';
+  return kind === 'notifier' && state === 'up' ? 'last message' : 'since';
+}
+
+function alertsHeld({ kept, open }: NonNullable<OutsideStatus['alerts']>): string {
+  if (kept === 0) return 'no alert is kept';
+  return `${kept} ${kept === 1 ? 'alert is' : 'alerts are'} kept, ${open} not resolved`;
 }
 
 function needed({ services, watched }: OutsideStatus): string {

@@ -20,6 +20,11 @@ export function inShort(title: string): string {
   return `${title} · high_error_rate 31 % > 5 % · production · waits for a person`;
 }
 
+/** The same once a rollback was at work, after which nobody says whether it breaches on. */
+export function inShortAfter(title: string): string {
+  return inShort(title).replace(' · production', ', before the rollback · production');
+}
+
 /** One after the other, each with what was answered to the one before, as the outbox does; the last of that. Throws where one is not delivered. */
 export async function tellAll(
   notifier: Notifier,

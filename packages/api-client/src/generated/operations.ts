@@ -1006,7 +1006,7 @@ export const getTestNotificationsUrl = () => {
 }
 
 /**
- * A suggestion, which pages where that is set up, and what ends it. Both say that they are a test. Nothing of it is kept, and only what ends it is tried again, so that nothing stays open. Where nothing but records of releases goes nothing is sent.
+ * A suggestion, which pages where that is set up, and what ends it; where the routes lead no page, a rollback that begins and its end. Both say that they are a test. Nothing of it is kept, and only what ends it is tried again, so that nothing stays open. Where nothing but records of releases goes nothing is sent.
  * @summary Send a sample down each route, and say what arrived
  */
 export const testNotifications = async (notificationTestInput: NotificationTestInput,

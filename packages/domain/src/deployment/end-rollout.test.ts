@@ -177,6 +177,16 @@ describe('a rollout that is not complete in its time', () => {
     expect(later?.facts?.nothingToGoBackTo).toBeUndefined();
   });
 
+  it.each([
+    ['nothing', null],
+    ['what is not proven', aDeployment({ status: 'completed', proof: 'unproven' })],
+  ])('of a later one with %s before it nobody is told to roll it back either', (_what, lastKnownGood) => {
+    const known = { service, latest: reported, activeRunId: null, holds: [], lastKnownGood };
+    const told = followService(known, stuck, dayZero + deadline)?.notifications?.[0];
+    expect(told?.text).toContain('mend it, for no earlier release is known to be good');
+    expect(told?.facts?.nothingToGoBackTo).toBe(true);
+  });
+
   it('fails without a claim too, counted from when the cluster showed the change', () => {
     expect(statusOf(detected, stuck, deadline - 1)).toBeUndefined();
     expect(statusOf(detected, stuck, deadline)).toBe('failed');

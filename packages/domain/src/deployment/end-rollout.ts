@@ -4,9 +4,11 @@ import { aboutService } from '../notification/about-service.ts';
 import type { MadeNotification, Notification } from '../notification/notification.ts';
 import type { Service } from '../service/service.ts';
 import { formatSpan } from '../trigger/format.ts';
-import { type Absence, awayWithin } from './absences.ts';
+import { awayWithin } from './absences.ts';
 import { configurationAloneInWords } from './configuration-words.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
+import { canGoBack } from './eligibility.ts';
+import type { FollowedService } from './followed-service.ts';
 import { incidentOver } from './incident-over.ts';
 import { firstLook } from './next-looks.ts';
 import { isInPlaceAlready } from './own-change.ts';
@@ -28,6 +30,9 @@ export interface RolloutEnd {
   served?: ServedRelease;
 }
 
+/** A service, and what was asked about its newest release. */
+type Known = Pick<FollowedService, 'service' | 'absences' | 'lastKnownGood'>;
+
 /**
  * How a rollout ends. It is *completed* when it is seen complete: a detected one at once, a registered one when its pipeline
  * has said so or has been silent. It is *failed* when it is not complete within `stableTimeoutMs`, counted from the later of
@@ -38,10 +43,10 @@ export interface RolloutEnd {
 export function endRollout(
   current: Deployment,
   seen: OwnRollout,
-  service: Service,
+  known: Known,
   now: number,
-  absences: readonly Absence[] = [],
 ): RolloutEnd | null {
+  const { service, absences = [] } = known;
   const away = (since: number) => awayWithin(absences, since, now);
   const { status, origin, watchClosedAt } = current;
   const isOpen = status === 'in_progress' || (status === 'failed' && watchClosedAt === null);
@@ -51,11 +56,11 @@ export function endRollout(
   if (isOver(current, seen, now)) return completed(current, seen, service, now);
   if (status === 'failed') return null;
   if (now - startedAt - away(startedAt) >= service.policy.maxInProgressMs)
-    return tooOld(current, seen, { service, awayMs: away(startedAt) }, now);
+    return tooOld(current, seen, { ...known, awayMs: away(startedAt) }, now);
   const since = timedFrom(current);
   if (since === null || now - since - away(since) < service.policy.stableTimeoutMs) return null;
   const words = `${failureInWords(current, seen, service.policy)}${notCounted(away(since))}`;
-  return failed(current, words, service, now);
+  return failed(current, words, known, now);
 }
 
 /** Its pipeline's word stands, however its pods look: only such a failed one has an end of its watch. */
@@ -117,13 +122,13 @@ function completed(current: Deployment, seen: OwnRollout, service: Service, now:
 function tooOld(
   current: Deployment,
   seen: OwnRollout,
-  { service, awayMs }: { service: Service; awayMs: number },
+  { awayMs, ...known }: Known & { awayMs: number },
   now: number,
 ): RolloutEnd {
   const why = seen.kind === 'unfinished' && hasShownChange(current) ? `: ${seen.doubt}` : '';
   const words = `its pipeline went silent and its rollout did not complete${why}${notCounted(awayMs)}`;
-  const ended = failed(current, words, service, now);
-  return { ...ended, notifications: told(current, words, { service, watchedUntil: null }, now) };
+  const ended = failed(current, words, known, now);
+  return { ...ended, notifications: told(current, words, { ...known, watchedUntil: null }, now) };
 }
 
 /**
@@ -133,15 +138,15 @@ function tooOld(
 export function failByPipeline(
   current: Deployment,
   detail: string | null,
-  service: Service,
+  known: Known,
   now: number,
 ): RolloutEnd {
   const words = detail?.replace(/\.$/, '') ?? 'its pipeline said so';
-  const ended = failed(current, words, service, now);
-  const harm = current.release === 1 ? 'there is no release to go back to' : 'roll it back if it does harm';
+  const ended = failed(current, words, known, now);
+  const harm = noWayBack(current, known) ?? 'roll it back if it does harm';
   const text = `${sentence(words)}. What is in place is watched for its window: ${harm}.`;
-  const watchEndsAt = instantAfter(now, service.policy.watchWindowMs);
-  const [page, ...records] = told(current, words, { service, watchedUntil: watchEndsAt }, now);
+  const watchEndsAt = instantAfter(now, known.service.policy.watchWindowMs);
+  const [page, ...records] = told(current, words, { ...known, watchedUntil: watchEndsAt }, now);
   return {
     patch: { ...ended.patch, watchEndsAt },
     events: ended.events,
@@ -150,11 +155,12 @@ export function failByPipeline(
 }
 
 /** What has not come cannot harm: its watch is over. */
-function failed(current: Deployment, words: string, service: Service, now: number): RolloutEnd {
+function failed(current: Deployment, words: string, known: Known, now: number): RolloutEnd {
   const text = `${releaseSubject(current)} failed: ${words}.`;
   const isThere = hasShownChange(current);
   const closed = isThere ? {} : { watchClosedAt: now };
-  const watchedUntil = isThere ? instantAfter(current.startedAt, service.policy.maxInProgressMs) : null;
+  const { maxInProgressMs } = known.service.policy;
+  const watchedUntil = isThere ? instantAfter(current.startedAt, maxInProgressMs) : null;
   return {
     patch: {
       id: current.id,
@@ -164,8 +170,15 @@ function failed(current: Deployment, words: string, service: Service, now: numbe
       looks: { ...current.looks, lastAt: now, lastServed: false, doubt: words },
     },
     events: [eventOf(current, 'deployment.failed', text, now)],
-    notifications: told(current, words, { service, watchedUntil }, now),
+    notifications: told(current, words, { ...known, watchedUntil }, now),
   };
+}
+
+/** Why no rollback can be offered; null where one can be, or nobody asked. */
+function noWayBack({ release }: Deployment, { lastKnownGood }: Known): string | null {
+  if (release === 1) return 'there is no release to go back to';
+  const isLost = lastKnownGood !== undefined && !canGoBack({ lastKnownGood });
+  return isLost ? 'no earlier release is known to be good' : null;
 }
 
 /**
@@ -176,13 +189,14 @@ function failed(current: Deployment, words: string, service: Service, now: numbe
 function told(
   current: Deployment,
   words: string,
-  { service, watchedUntil }: { service: Service; watchedUntil: number | null },
+  { watchedUntil, ...known }: Known & { watchedUntil: number | null },
   at: number,
 ): MadeNotification[] {
   const { id } = current;
+  const { service } = known;
   const isThere = watchedUntil !== null;
-  const isFirst = current.release === 1;
-  const toDo = isFirst ? 'mend it, for there is no release to go back to' : 'roll it back, or mend it';
+  const lost = noWayBack(current, known);
+  const toDo = lost === null ? 'roll it back, or mend it' : `mend it, for ${lost}`;
   const text = isThere
     ? `${sentence(words)}. Lastgood keeps watching it: ${toDo}. It counts as completed once it is seen complete.`
     : `${sentence(words)}.`;
@@ -205,7 +219,7 @@ function told(
       text,
       ...aboutService(service, {
         ...releaseFacts(current, null),
-        ...(isFirst && { nothingToGoBackTo: true }),
+        ...(lost !== null && { nothingToGoBackTo: true }),
         next,
       }),
     },

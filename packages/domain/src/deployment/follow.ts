@@ -87,13 +87,13 @@ function servedLate(
 function judgeRollout(
   latest: Deployment,
   observed: readonly ObservedWorkload[],
-  { service, absences }: FollowedService,
+  followed: FollowedService,
   now: number,
 ) {
   const judge = (captured: Pick<Deployment, 'changes'> | null) => {
     const current: Deployment = { ...latest, ...captured };
     const seen = ownRollout(current, observed);
-    return { captured, current, seen, ended: endRollout(current, seen, service, now, absences) };
+    return { captured, current, seen, ended: endRollout(current, seen, followed, now) };
   };
   const judged = judge(captureAfter(latest, observed));
   if (judged.ended?.patch.status !== 'failed' || hasShownChange(judged.current)) return judged;

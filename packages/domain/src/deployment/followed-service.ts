@@ -13,6 +13,8 @@ export interface FollowedService {
   holds: Hold[];
   /** When nobody looked at the newest although somebody should have; absent where that is not asked. */
   absences?: readonly Absence[];
+  /** What the newest may be returned to; null where nothing is, absent where that is not asked. */
+  lastKnownGood?: Deployment | null;
   /** What the newest, which is a rollback, took back; absent where that is not asked. */
   takenBack?: Deployment;
 }

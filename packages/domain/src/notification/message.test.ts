@@ -26,8 +26,9 @@ test('says since when and for how long, with its day: it may be read on another'
 test.each(['rolled_back', 'rollback_failed', 'rollback_notice'] as const)(
   'says no breach goes on in %s',
   (kind) => {
-    const { facts } = messageOf({ ...sample, kind }, null);
+    const { facts, brief } = messageOf({ ...sample, kind }, null);
     expect(facts.map(({ value }) => value)).toContain('8.2 % (fires at > 5 %), before the rollback');
+    expect(brief).toContain('high_error_rate 8.2 % > 5 %, before the rollback');
     expect(facts).toContainEqual({ name: 'Since', value: '2026-11-30 03:02:05 UTC' });
   },
 );

@@ -219,12 +219,12 @@ function measuredInShort(fact: TriggerFact): string {
 
 const waits = 'waits for a person';
 
-function briefOf({ title, facts }: Notification): string[] {
+function briefOf({ kind, title, facts }: Notification): string[] {
   if (!facts) return [title];
   const { trigger, service, next } = facts;
   return [
     title.replace(/\.$/, ''),
-    ...(trigger ? [`${measuredInShort(trigger)}${trigger.isPast ? beforeRollback : ''}`] : []),
+    ...(trigger ? [`${measuredInShort(trigger)}${isAfterBreach(kind, trigger) ? beforeRollback : ''}`] : []),
     service.environment,
     next === null ? waits : nextInWords(next).replace(/\.$/, ''),
   ];

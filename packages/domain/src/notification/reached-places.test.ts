@@ -41,6 +41,19 @@ describe('where something of a service goes', () => {
     ]);
   });
 
+  it('is without pages where only quiet events of it go', () => {
+    const quiet: ServiceRoute = { to: [{ notifier: 'chat' }], events: ['rolled_back', 'rolling_back'] };
+    const places = reachedPlaces(
+      { notifiers, routes: [{ to: [{ notifier: 'pager' }] }] },
+      aService({ notify: [quiet], team: 'shop' }),
+    );
+    expect(places.map(({ notifier, noPages = false }) => [notifier, noPages])).toEqual([
+      ['pager', false],
+      ['chat', true],
+      ['code', false],
+    ]);
+  });
+
   it('is for records alone where its own routes take all that people are told', () => {
     const both = [aNotifier('chat'), aNotifier('pager', 'both')];
     const places = (notify: ServiceRoute[]) =>

@@ -1,7 +1,7 @@
 import type { NotifyRoute, ServiceRoute } from '../service/notify-route.ts';
 import type { ToldService } from './about-service.ts';
 import type { Place } from './destination.ts';
-import { isRecord, peopleKinds, recordKinds } from './notification.ts';
+import { isRecord, pagingKinds, peopleKinds, recordKinds } from './notification.ts';
 import { isSamePlace, placesIn } from './places-in.ts';
 import { isForEvent, isForTeam, type Routing, routeBy } from './route.ts';
 import { byDefault, mergedPlaces, type TestedPlace } from './tested-places.ts';
@@ -26,12 +26,15 @@ export function reachedPlaces(routing: Routing, service: ToldService): TestedPla
       const candidates = labelled.filter((one) => isForEvent(one.route, { kind }));
       const isTaken = (one: Labelled) => destinations.some((place) => names(one.route, place));
       const taken = candidates.findIndex(isTaken);
-      const isForRecords = isRecord({ kind });
+      const carried = {
+        isForRecords: isRecord({ kind }),
+        isForPages: (pagingKinds as readonly string[]).includes(kind),
+      };
       return [
         // Those before it were passed over for what they name.
         ...candidates.slice(0, taken < 0 ? undefined : taken + 1).flatMap((one) => goneOf(one, known)),
         ...destinations.flatMap(({ fallback, ...place }) => told(place, fallback, candidates[taken])),
-      ].map((named) => ({ ...named, isForRecords }));
+      ].map((named) => ({ ...named, ...carried }));
     }),
   );
 }
@@ -41,7 +44,7 @@ interface Labelled {
   route: ServiceRoute;
 }
 
-type Named = Omit<Parameters<typeof mergedPlaces>[0][number], 'isForRecords'>;
+type Named = Omit<Parameters<typeof mergedPlaces>[0][number], 'isForRecords' | 'isForPages'>;
 
 /** @param others who is told in its stead; whom the route does not name itself is left out */
 function told(place: Place, others: readonly Place[], taken: Labelled | undefined): Named[] {

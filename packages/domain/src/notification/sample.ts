@@ -19,19 +19,27 @@ export interface SampleIncident {
 }
 
 /**
- * A small incident that nothing is behind: a page, and what ends it, so that nobody is left with one that is open. Each says that it
- * is a test. @param id of this test: another one is another incident
+ * A small incident that nothing is behind: a page, or where none goes a rollback that begins, and what ends it, so that nobody is left
+ * with one that is open. Each says that it is a test. @param id of this test: another one is another incident @param noPages only what is quiet goes where it is sent
  */
-export function sampleIncident(service: SampleOf, id: string, at: number): SampleIncident {
+export function sampleIncident(service: SampleOf, id: string, at: number, noPages = false): SampleIncident {
   const about = { at, service: service.key, deploymentId: `test-${id}`, runId: null, test: true } as const;
   const known = 'This is a test that somebody asked for: nothing has happened.';
+  const facts = factsOf(service, at, null);
+  const quiet: MadeNotification = {
+    ...{ ...about, key: `test/${id}/began`, kind: 'rolling_back', urgency: 'info' },
+    title: `Test: ${service.name} is rolled back to v1 (release 1)`,
+    text: `${known} A rollback that begins looks like this; its end follows.`,
+    facts,
+  };
+  const page: MadeNotification = {
+    ...{ ...about, key: `test/${id}/suggested`, kind: 'rollback_suggested', urgency: 'page' },
+    title: `Test: ${service.name}: a rollback of v2 (release 2) is suggested`,
+    text: `${known} A suggestion looks like this; what ends it follows.`,
+    facts,
+  };
   return {
-    begins: {
-      ...{ ...about, key: `test/${id}/suggested`, kind: 'rollback_suggested', urgency: 'page' },
-      title: `Test: ${service.name}: a rollback of v2 (release 2) is suggested`,
-      text: `${known} A suggestion looks like this; what ends it follows.`,
-      facts: factsOf(service, at, null),
-    },
+    begins: noPages ? quiet : page,
     ends: {
       ...{ ...about, key: `test/${id}/rolled_back`, kind: 'rolled_back', urgency: 'info' },
       title: `Test: ${service.name} is back on v1 (release 1), verified.`,

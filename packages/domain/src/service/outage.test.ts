@@ -4,6 +4,7 @@ import { type OutsideKind, outageImpact, type ServiceUses } from './outage.ts';
 
 const uses = (name: string, over: Partial<ServiceUses> = {}): ServiceUses => ({
   ...{ key: `prod/shop/${name}`, name, cluster: 'prod', metricSource: 'main', watched: false },
+  signals: ['main'],
   notifiers: ['pager'],
   places: ['pager'],
   ...over,
@@ -49,6 +50,8 @@ describe('what an outage means', () => {
       'postgres',
       '2 services cannot be judged or changed: cart and web. All of them are watched now.',
     ],
+    ['signals', 'main', '2 services cannot be judged by alerts: cart and web. All of them are watched now.'],
+    ['signals', 'other', 'No declared service needs it.'],
     ['cluster', 'stage', 'No declared service needs it.'],
     ['notifier', 'chat', 'No declared service needs it.'],
   ])('of the %s %s: %s', (kind, name, sentence) => {
@@ -73,6 +76,7 @@ describe('what an outage means', () => {
       ...{
         metricSource: fc.option(name),
         watched: fc.boolean(),
+        signals: fc.array(name),
         notifiers: fc.array(name),
         places: fc.array(name),
       },

@@ -1,7 +1,7 @@
 import type { ServiceKey } from './service.ts';
 
 /** The kinds of outside systems a service depends on through Lastgood. */
-export type OutsideKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';
+export type OutsideKind = 'postgres' | 'metrics' | 'cluster' | 'signals' | 'notifier';
 
 /** An outside system by the name the configuration gives it. */
 export interface OutsideSystem {
@@ -18,6 +18,8 @@ export interface ServiceUses {
   cluster: string;
   /** The metric source that measures its cluster; null when none is configured for it. */
   metricSource: string | null;
+  /** Whoever tells of the alerts that its triggers ask for. */
+  signals: readonly string[];
   /** The notifiers that are told of it, or would be in another one's stead. */
   notifiers: readonly string[];
   /** Where at them, as people name such places: "chat (#ops)". */
@@ -45,6 +47,7 @@ const uses: Record<OutsideKind, (service: ServiceUses, system: Omit<OutsideSyste
   postgres: () => true,
   metrics: ({ metricSource }, { name }) => metricSource === name,
   cluster: ({ cluster }, { name }) => cluster === name,
+  signals: ({ signals }, { name }) => signals.includes(name),
   notifier: ({ notifiers, places }, { name, places: only }) =>
     only ? places.some((one) => only.includes(one)) : notifiers.includes(name),
 };
@@ -54,6 +57,7 @@ const lacks: Record<OutsideKind, (services: string, places?: readonly string[]) 
   postgres: (services) => `${services} cannot be judged or changed`,
   metrics: (services) => `${services} cannot be judged`,
   cluster: (services) => `${services} cannot be seen or rolled back`,
+  signals: (services) => `${services} cannot be judged by alerts`,
   notifier: (services, places) =>
     `What happens to ${services} is not told ${places ? `at ${places.join(' and ')}` : 'there'}`,
 };
@@ -62,6 +66,8 @@ const meanwhiles: Record<Exclude<OutsideKind, 'metrics'>, string> = {
   postgres: 'Nothing is evaluated and nothing is rolled back until it takes rows again.',
   cluster:
     'New deployments there are not noticed and rollbacks there wait for it; other clusters are not affected.',
+  signals:
+    'Their triggers on alerts keep the state they had and none of them can fire; other triggers and the button work.',
   notifier:
     'What waits is tried again, for an hour where it is refused and for a day where nobody answers; pages go to their fallback within minutes. Rollbacks go on without it.',
 };

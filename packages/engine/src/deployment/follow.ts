@@ -16,7 +16,10 @@ export interface FollowerDependencies
   extends FreshLookDependencies,
     DueServicesDependencies,
     Pick<LookDependencies, 'configuration' | 'available' | 'ports' | 'ways'> {
-  deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit' | 'absences' | 'deployment'>;
+  deployments: Pick<
+    DeploymentStore,
+    'toFollow' | 'followed' | 'commit' | 'absences' | 'deployment' | 'lastKnownGood'
+  >;
   watch: WorkloadWatch;
   /** Called when there is something to look at at once. */
   onChange?: () => void;

@@ -20,7 +20,7 @@ import { type ConfigurationPorts, withConfiguration } from './record-configurati
 import { seeObjectsBefore } from './see-objects.ts';
 
 export interface LookDependencies {
-  deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences' | 'deployment'>;
+  deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences' | 'deployment' | 'lastKnownGood'>;
   clock: Clock;
   /** Absent: what templates name is not recorded. */
   configuration?: ConfigurationPorts;
@@ -55,8 +55,8 @@ export async function lookAtService(
 }
 
 /**
- * What ends a rollout, or the watch after a rollback, is judged once more with the times in which nobody looked at it: they are not
- * counted.
+ * What ends a rollout, or the watch after a rollback, is judged once more with the times in which nobody looked at it, which are not
+ * counted, and what could be returned to, which is told.
  */
 async function judge(
   deps: LookDependencies,
@@ -71,7 +71,11 @@ async function judge(
     ({ id, status, putBack }) => id === latest?.id && (status === 'failed' || putBack?.kind === 'nobody'),
   );
   if (!latest || !ends) return commit;
-  return followService({ ...newest, absences: await deployments.absences(latest.id) }, seen, clock.now());
+  const [absences, lastKnownGood] = await Promise.all([
+    deployments.absences(latest.id),
+    deployments.lastKnownGood(latest.service, latest.release),
+  ]);
+  return followService({ ...newest, absences, lastKnownGood }, seen, clock.now());
 }
 
 /** The other services of the pass wait for it, once for a release. */

@@ -4,6 +4,7 @@ import {
   type Deployment,
   endRollout,
   eventAbout,
+  type FollowedService,
   failByPipeline,
   hasShownChange,
   type NewEvent,
@@ -49,13 +50,14 @@ export async function reportStatus(
   // Looking took its time: a rollback may have ended it meanwhile.
   const deployment = (await deps.deployments.deployment(id)) ?? found;
   if (deployment.status !== 'in_progress') return endedBefore(deployment, status);
+  const lastKnownGood = await deps.deployments.lastKnownGood(service.key, deployment.release);
   const now = deps.clock.now();
   const captured = { ...deployment, ...captureAfter(deployment, seen) };
   // Half an observation proves nothing.
   const observed = trouble.length > 0 ? [] : seen;
   await deps.deployments.commit(
     status === 'failed'
-      ? failedByPipeline(captured, service, report, now)
+      ? failedByPipeline(captured, { service, lastKnownGood }, report, now)
       : reportedComplete({ deployment: captured, service, observed, report, now }),
   );
   const recorded = await deps.deployments.deployment(id);
@@ -69,20 +71,20 @@ function endedBefore(deployment: Deployment, status: Deployment['status']): Repo
 /** Where nothing of it was seen, watching ends; rolling back by hand stays possible. */
 function failedByPipeline(
   deployment: Deployment,
-  service: Service,
+  known: Pick<FollowedService, 'service' | 'lastKnownGood'>,
   { detail }: StatusReport,
   now: number,
 ): Commit {
   const { id, changes, watchClosedAt } = deployment;
   if (hasShownChange(deployment) && watchClosedAt === null) {
-    const { patch, events, notifications } = failByPipeline(deployment, detail, service, now);
+    const { patch, events, notifications } = failByPipeline(deployment, detail, known, now);
     return { deployments: [{ ...patch, changes }], events, notifications };
   }
   const text = `${releaseSubject(deployment)} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
   return {
     deployments: [{ id, changes, status: 'failed', watchClosedAt: now, proof: 'unproven' }],
     events: [eventOf(deployment, 'deployment.failed', text, now)],
-    notifications: [releaseRecord('deployment_failed', deployment, service, { at: now, text })],
+    notifications: [releaseRecord('deployment_failed', deployment, known.service, { at: now, text })],
   };
 }
 
@@ -100,7 +102,7 @@ function reportedComplete({ deployment, service, observed, report, now }: Report
   const reported = { ...deployment, reportedCompleteAt: reportedCompleteAt ?? now };
   const rollout = ownRollout(reported, observed);
   const isCurrent = observed.length > 0 && deployment.supersededBy === null;
-  const end = isCurrent ? endRollout(reported, rollout, service, now) : null;
+  const end = isCurrent ? endRollout(reported, rollout, { service }, now) : null;
   // The follower fails it, who knows when nobody looked.
   const ended = end?.patch.status === 'failed' ? null : end;
   const looks = isCurrent ? nextLooks(reported, rollout, now) : null;

@@ -1,9 +1,45 @@
 import { rolloutInWords } from '@lastgood/domain';
 import { dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { beginEach, deploy, engine, follow, followerOf, registered, report } from './deployments-harness.ts';
+import {
+  begin,
+  beginEach,
+  deploy,
+  engine,
+  follow,
+  followerOf,
+  latest,
+  registered,
+  report,
+} from './deployments-harness.ts';
 
 beginEach();
+
+describe.each(['its pipeline', 'its time'] as const)('what is told of one that failed by %s', (by) => {
+  async function failed(baselineIsGood: boolean) {
+    await follow();
+    const baseline = await latest();
+    if (!baseline) throw new Error('the follower takes a baseline');
+    if (!baselineIsGood) await engine.commit({ deployments: [{ id: baseline.id, proof: 'unproven' }] });
+    const { deployment } = await registered();
+    engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
+    await report(deployment.id, by === 'its pipeline' ? 'failed' : 'completed');
+    await engine.time.pass(10 * minute);
+    await follow();
+    return engine.notifications()[0];
+  }
+
+  it('offers a rollback only where an earlier release is known to be good', async () => {
+    const told = await failed(true);
+    expect(told?.kind).toBe('rollout_failed');
+    expect(told?.facts?.nothingToGoBackTo).toBeUndefined();
+    await begin();
+    const lost = await failed(false);
+    expect(lost?.kind).toBe('rollout_failed');
+    expect(lost?.facts?.nothingToGoBackTo).toBe(true);
+    expect(lost?.text).toContain('no earlier release is known to be good');
+  });
+});
 
 describe('a pipeline’s last word', () => {
   it('failed ends the watch', async () => {

@@ -68,8 +68,17 @@ export function recovered({ watched, triggers }: WatchedAsJudged, slot: number):
     const because = { kind: 'undeclared', triggers: gone, isWatched: declared.some(isDeciding) } as const;
     return [incidentOver(deployment, service, because, slot)];
   }
-  if (firingBreaches(watched.triggers).length === 0) return [];
+  if (firingBreaches(watched.triggers).length === 0 && !watched.triggers.some(endedJust)) return [];
   return [incidentOver(deployment, service, { kind: 'recovered' }, slot)];
+}
+
+/**
+ * In the slot before this one. A rollback that was at work as that was read may have been called off since by what fired before it: then it
+ * is said now. Whoever was told so already is not told again (`isFollowing`).
+ */
+function endedJust({ trigger, state }: Watched['triggers'][number]): boolean {
+  if (!state?.everFired || !isDeciding(trigger)) return false;
+  return state.phase === 'inactive' && state.since === state.lastJudgedSlot;
 }
 
 /**

@@ -46,3 +46,24 @@ it('is over once what fires has recovered, and is told as that', async () => {
   expect(told('rollback_cancelled')).toEqual([]);
   expect(told('incident_over')).toMatchObject([{ facts: { next: { text: expect.any(String) } } }]);
 });
+
+it('is over in the next slot where it recovers in the very slot that was being read as it was called off, told once', async () => {
+  const { commit } = engine.store.slots;
+  let isCalledOff = false;
+  engine.store.slots.commit = async (...slot) => {
+    if (!isCalledOff) {
+      isCalledOff = true;
+      await callOff();
+      expect(told('still_wrong')).toHaveLength(1);
+    }
+    return commit(...slot);
+  };
+  engine.answers(0);
+  await engine.tick();
+  expect(isCalledOff).toBe(true);
+  expect(engine.store.world.states.get('d2/high_error_rate')).toMatchObject({ phase: 'inactive' });
+  await engine.tick();
+  expect(told('incident_over')).toMatchObject([{ title: expect.stringContaining('is over') }]);
+  await engine.tick(4);
+  expect(told('incident_over')).toHaveLength(1);
+});

@@ -29,6 +29,7 @@ import type {
   Watched,
 } from '@lastgood/domain';
 import type { JudgedChunk } from '../reading/read-readings.ts';
+import type { AlertSourceRows } from './alert-sources.ts';
 import type { JudgedDecision, QueryBeginning } from './judged-decision.ts';
 import type { AskedAbort } from './ordered-aborts.ts';
 import type {
@@ -108,6 +109,8 @@ export interface Views {
   status(since: number, now: number): Promise<StatusRows>;
   /** Places that refuse what waits for them, or for which something was given up since that instant, with nothing that arrived after. */
   untoldPlaces(since: number): Promise<UntoldPlace[]>;
+  /** What sources of alerts told, and the services that ask for that. */
+  alertSources(): Promise<AlertSourceRows>;
 }
 
 /** What a page is narrowed by, all at once; a condition that is undefined or empty narrows nothing. */

@@ -1,5 +1,6 @@
 import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { loadAlertSources } from './alert-sources.ts';
 import { loadDeploymentDetail, loadDeploymentTriggers } from './deployment.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { historyViews } from './history.ts';
@@ -29,6 +30,7 @@ export function createViews(context: StoreContext): Views {
     targets: (id) => loadTargets(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
     status: (since, now) => loadStatus(context, since, now),
+    alertSources: () => loadAlertSources(context),
     untoldPlaces: (since) => loadUntoldPlaces(context.sql, since),
     orderedAbort: (asked) => orderedAbort(context.sql, asked),
     pastDeployments: (asked) => loadPastDeployments(context, asked),

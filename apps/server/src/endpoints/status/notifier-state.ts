@@ -11,6 +11,8 @@ export type Known = Pick<
 > & {
   /** Of a notifier that is down: the only places of which that is known; all of it where they are not said. */
   places?: readonly string[] | null;
+  /** Of who tells of alerts. */
+  alerts?: OutsideStatus['alerts'];
 };
 
 /** What of a notifier is known by what it was sent. */

@@ -43,7 +43,9 @@ function shown(
     settings,
     clock: { ...createRealClock(), now: () => Date.UTC(2026, 0, 5, 13) },
   };
-  return toOutside(deps, services, { notifiers: [row], untold }).find(({ name }) => name === 'chat');
+  return toOutside(deps, services, { notifiers: [row], untold, signals: { seen: [], kept: [] } }).find(
+    ({ name }) => name === 'chat',
+  );
 }
 
 test('a notifier whose receiver says that its token is no good is not up for what arrived before', () => {
@@ -103,6 +105,7 @@ describe('a receiver that was asked and finds no fault after a message did not a
 describe('one channel of several that refuses', () => {
   const uses = (name: string, to: string): ServiceUses => ({
     ...{ key: `main/shop/${name}`, name, cluster: 'main', metricSource: null, watched: false },
+    signals: [],
     ...{ notifiers: ['chat'], places: [`chat (${to})`] },
   });
   const services = [uses('mail', 'C0NIGHT'), uses('cart', 'C0OPS'), uses('search', 'C0OPS')];

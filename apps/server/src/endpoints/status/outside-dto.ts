@@ -2,7 +2,6 @@ import { families, vendorOf } from '@lastgood/adapters';
 import {
   formatMoment,
   formatSpan,
-  type OutsideKind,
   type OutsideSystem,
   outageImpact,
   placeName,
@@ -13,16 +12,23 @@ import type { NotifierRow } from '@lastgood/store/views/status-rows';
 import type { UntoldPlace } from '@lastgood/store/views/untold-places';
 import type { ReceiverFault } from '../../outside/receiver-board.ts';
 import { faultInWords } from '../../outside/receivers-in-words.ts';
+import type { SourceKind } from '../../outside/source-board.ts';
 import { databaseSource } from '../../outside/watch-sources.ts';
 import { iso } from '../../wire/instant.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { type Known, notifierState, placesOf } from './notifier-state.ts';
+import { type SignalRows, signalState } from './signal-state.ts';
 import type { OutsideStatus } from './status-details-schema.ts';
 
 /** What is known of notifiers by what they were sent. */
 export interface NotifierRows {
   notifiers: readonly NotifierRow[];
   untold: readonly UntoldPlace[];
+}
+
+/** What is known of those whom nobody asks: by what they were sent, and by what they told. */
+export interface OutsideRows extends NotifierRows {
+  signals: SignalRows;
 }
 
 const shownServices = 20;
@@ -35,16 +41,19 @@ export function toOutside(
     'sources' | 'configured' | 'receivers' | 'settings' | 'machineAheadMs' | 'clock'
   >,
   services: readonly ServiceUses[],
-  { notifiers, untold }: NotifierRows,
+  { notifiers, untold, signals }: OutsideRows,
 ): OutsideStatus[] {
   const { configured, sources, receivers, clock } = deps;
-  const asked = (kind: OutsideKind, name: string, title: string) => askedState(sources, kind, name, title);
+  const asked = (kind: SourceKind, name: string, title: string) => askedState(sources, kind, name, title);
   const known: Known[] = [
     withClock(asked(databaseSource.kind, databaseSource.name, 'PostgreSQL'), deps),
     ...configured.metrics.map(({ kind, name }) =>
       asked('metrics', name, vendorOf(families.metrics, kind).title),
     ),
     ...configured.clusters.map(({ name }) => asked('cluster', name, 'Cluster')),
+    ...configured.signals.map(({ kind, name }) =>
+      signalState({ name, title: vendorOf(families.signals, kind).title }, signals, services),
+    ),
     ...configured.notifiers.map(({ kind, name }) =>
       withFaults(
         withProbe(
@@ -69,7 +78,7 @@ export function toOutside(
 /** One that is asked all the time whether it answers. */
 function askedState(
   sources: EndpointDependencies['sources'],
-  kind: OutsideKind,
+  kind: SourceKind,
   name: string,
   title: string,
 ): Known {
@@ -142,7 +151,7 @@ function withFaults(known: Known, faults: readonly ReceiverFault[]): Known {
 }
 
 function withImpact(
-  { places, ...known }: Known,
+  { places, alerts = null, ...known }: Known,
   services: readonly ServiceUses[],
   away: readonly OutsideSystem[],
 ): OutsideStatus {
@@ -151,6 +160,7 @@ function withImpact(
   const { sentence, meanwhile } = outageImpact({ ...known, ...(places && { places }) }, services, away);
   return {
     ...known,
+    alerts,
     services: users.length,
     watched,
     affected: users.slice(0, shownServices).map(({ key }) => key),

@@ -1,5 +1,13 @@
 import { serving } from '@lastgood/adapters';
-import { placeName, type ServiceUses, toldPlaces } from '@lastgood/domain';
+import {
+  type AlertsSeen,
+  alertSources,
+  placeName,
+  type ServiceUses,
+  toldPlaces,
+  variablesOf,
+} from '@lastgood/domain';
+import type { AlertSourceRows } from '@lastgood/store/views/alert-sources';
 import type { StatusRows } from '@lastgood/store/views/status-rows';
 import type { UntoldPlace } from '@lastgood/store/views/untold-places';
 import type { EvaluatorRow } from '@lastgood/store/views/view-rows';
@@ -10,10 +18,17 @@ import { toOutside } from './outside-dto.ts';
 import type { StatusDetails } from './status-details-schema.ts';
 import { toStorage } from './storage-dto.ts';
 
+interface Rows extends StatusRows {
+  untold: readonly UntoldPlace[];
+  told: AlertSourceRows;
+  /** Of each source of alerts that is configured. */
+  seen: readonly AlertsSeen[];
+}
+
 export function toStatusDetails(
   deps: EndpointDependencies,
   evaluator: EvaluatorRow,
-  rows: StatusRows & { untold: readonly UntoldPlace[] },
+  rows: Rows,
   now: number,
 ): StatusDetails {
   const { settings } = deps;
@@ -26,7 +41,10 @@ export function toStatusDetails(
       missedSlots: evaluator.missed,
       slowestMs: rows.slots.slowestMs,
     },
-    outside: toOutside(deps, usesOf(deps, rows), rows),
+    outside: toOutside(deps, usesOf(deps, rows), {
+      ...rows,
+      signals: { seen: rows.seen, kept: rows.told.alerts },
+    }),
     replicas: rows.replicas.map(({ id, startedAt, seenAt, alive }) => ({
       ...{ id, alive, startedAt: iso(startedAt), seenAt: iso(seenAt) },
       answers: id === settings.replica,
@@ -43,16 +61,20 @@ export function toStatusDetails(
   };
 }
 
-/** Which source measures a service follows from the configuration alone; who is told of it from its own routes, too. */
+/** Which source measures a service follows from the configuration alone; who tells of its alerts from its triggers, and who is told of it from its own routes, too. */
 function usesOf(
   { configured, receivers }: Pick<EndpointDependencies, 'configured' | 'receivers'>,
-  { services }: StatusRows,
+  { services, told: { services: asking } }: Rows,
 ): ServiceUses[] {
+  const sources = new Map(
+    asking.map(({ service, triggers }) => [service.key, alertSources(triggers, variablesOf(service, null))]),
+  );
   return services.map((service) => {
     const told = toldPlaces(receivers, service);
     return {
       ...service,
       metricSource: serving(configured.metrics, service.cluster)?.name ?? null,
+      signals: sources.get(service.key) ?? [],
       notifiers: [...new Set(told.map(({ notifier }) => notifier))],
       places: told.map(placeName),
     };

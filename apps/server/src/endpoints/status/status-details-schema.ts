@@ -6,18 +6,28 @@ import { EvaluatorStatus } from './status-schema.ts';
 const OutsideStatus = named(
   'OutsideStatus',
   Type.Object({
-    kind: literals(['postgres', 'metrics', 'cluster', 'notifier']),
+    kind: literals(['postgres', 'metrics', 'cluster', 'signals', 'notifier']),
     title: Type.String({ description: 'What people call it, such as Prometheus.' }),
     name: Type.String(),
     state: literals(
       ['up', 'down', 'unknown'],
-      'Unknown: nobody has asked it yet, or it is asked only when there is something to tell it.',
+      'Unknown: nobody has asked it yet, or it is asked only when there is something to tell it; of who tells of alerts: it was not heard from lately.',
     ),
-    since: nullable(Instant, 'Since when it is so.'),
+    since: nullable(
+      Instant,
+      'Since when it is so; of a notifier that is up when a message last arrived, of who tells of alerts when it was last heard from.',
+    ),
     reason: nullable(Type.String(), 'Why it is down, as it said.'),
     notes: Type.Array(Type.String(), {
       description: 'What limits it though it answers, such as rights that Lastgood lacks there.',
     }),
+    alerts: nullable(
+      Type.Object({
+        kept: Type.Integer({ description: 'How many are kept; each time that one fired counts.' }),
+        open: Type.Integer({ description: 'How many of these were not told as resolved.' }),
+      }),
+      'Of who tells of alerts; null of others.',
+    ),
     services: Type.Integer({ description: 'How many declared services need it.' }),
     watched: Type.Integer({ description: 'How many of them have a deployment that is watched.' }),
     affected: Type.Array(Type.String(), {

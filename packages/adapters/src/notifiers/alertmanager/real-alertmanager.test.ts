@@ -9,7 +9,7 @@ import {
   startRealAlertmanager,
 } from '@lastgood/testkit/servers/real-alertmanager';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { inShort } from '../incident-harness.ts';
+import { inShort, inShortAfter } from '../incident-harness.ts';
 import { createAlertmanager } from './alertmanager.ts';
 
 /*
@@ -118,11 +118,13 @@ receivers:
     expect(toldOf('LastgoodRollingBack', 'firing')[0]).toMatchObject({ receiver: 'rest' });
     await send({ ...incident, key: 'a3', title: 'cart is back' }, rolling);
     await isTold('LastgoodRollingBack', 'resolved');
-    expect(toldOf('LastgoodRollingBack', 'resolved')[0]).toMatchObject({ summary: inShort('cart is back') });
+    expect(toldOf('LastgoodRollingBack', 'resolved')[0]).toMatchObject({
+      summary: inShortAfter('cart is back'),
+    });
     await isTold('LastgoodRolledBack', 'firing');
     expect(toldOf('LastgoodRolledBack', 'firing')[0]).toMatchObject({
       receiver: 'rest',
-      summary: inShort('cart is back'),
+      summary: inShortAfter('cart is back'),
     });
     expect((await standing()).map(({ labels }) => labels.key)).toEqual(['a3']);
   });

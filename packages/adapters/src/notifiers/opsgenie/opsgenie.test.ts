@@ -6,7 +6,7 @@ import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { startWire } from '@lastgood/testkit/servers/wire';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inShort, tellAll, told } from '../incident-harness.ts';
+import { inShort, inShortAfter, tellAll, told } from '../incident-harness.ts';
 import type { Answer } from '../receiver-harness.ts';
 import { createOpsgenie } from './opsgenie.ts';
 import { type LocalOpsgenie, startOpsgenie } from './opsgenie-harness.ts';
@@ -90,7 +90,7 @@ describe('Opsgenie', () => {
 
   it('wakes somebody when the rollback that it acknowledged stops', async () => {
     await tellAll(make(), [suggested, began, stopped]);
-    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped'].map(inShort));
+    expect(server.calls).toEqual([inShort('cart: go back?'), inShortAfter('cart: the rollback stopped')]);
     const goesOn = expect.stringMatching(/^It goes on under the alert: cart: the rollback stopped\n/);
     expect(server.alerts).toMatchObject([
       { state: 'closed', notes: [expect.stringMatching(/^cart goes back\n/), goesOn] },

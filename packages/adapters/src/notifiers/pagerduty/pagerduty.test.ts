@@ -3,7 +3,7 @@ import { notifierContract, outgoing } from '@lastgood/testkit/contracts/notifier
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import { startWire } from '@lastgood/testkit/servers/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inShort, tellAll, told } from '../incident-harness.ts';
+import { inShort, inShortAfter, tellAll, told } from '../incident-harness.ts';
 import { createPagerDuty } from './pagerduty.ts';
 import { type LocalPagerDuty, startPagerDuty } from './pagerduty-harness.ts';
 
@@ -69,15 +69,17 @@ describe('PagerDuty', () => {
     expect([...keys]).toEqual([expect.stringMatching(/^lastgood\/deployment\/d-42\/[0-9a-f]{16}$/)]);
     expect(server.alerts).toMatchObject([{ state: 'resolved' }]);
     expect(server.calls).toEqual(['cart: go back?'].map(inShort));
+    const summary = inShortAfter(done.title);
+    expect(server.seen.at(-1)?.body).toMatchObject({ payload: { summary } });
   });
 
   it('wakes somebody when the rollback that it acknowledged stops: what is acknowledged calls nobody again', async () => {
     await tellAll(make(), [suggested, began, stopped]);
-    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped'].map(inShort));
+    expect(server.calls).toEqual([inShort('cart: go back?'), inShortAfter('cart: the rollback stopped')]);
     expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
     expect(server.seen.at(-1)?.body).toMatchObject({
       event_action: 'resolve',
-      payload: { summary: `It goes on under the alert: ${inShort('cart: the rollback stopped')}` },
+      payload: { summary: `It goes on under the alert: ${inShortAfter('cart: the rollback stopped')}` },
     });
     await tellAll(make(), [suggested, began, stopped, began, { ...stopped, key: 'once more' }, done]);
     expect(server.alerts.every(({ state }) => state === 'resolved')).toBe(true);
@@ -230,7 +232,7 @@ describe('PagerDuty', () => {
       kind: 'delivered',
       receipt: { page: expect.not.stringMatching(earlier?.page ?? '') },
     });
-    expect(server.calls).toEqual(['cart: go back?', 'cart: the rollback stopped'].map(inShort));
+    expect(server.calls).toEqual([inShort('cart: go back?'), inShortAfter('cart: the rollback stopped')]);
     expect(server.alerts).toMatchObject([{ state: 'resolved' }, { state: 'triggered' }]);
   });
 });

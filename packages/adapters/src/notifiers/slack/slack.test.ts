@@ -4,7 +4,7 @@ import { type SlackServer, startSlackServer } from '@lastgood/testkit/servers/sl
 import { startWire } from '@lastgood/testkit/servers/wire';
 import { Compile } from 'typebox/compile';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { inShort } from '../incident-harness.ts';
+import { inShortAfter } from '../incident-harness.ts';
 import { slackSettings } from './settings.ts';
 import { createSlack } from './slack.ts';
 import {
@@ -121,7 +121,7 @@ describe('Slack', () => {
     ]);
     expect(JSON.stringify(head?.blocks)).toMatch(/Measured\*\\n31\.?0? ?%.*fires at &gt; 5/);
     expect(head?.text.split('\n').slice(0, 3)).toEqual([
-      inShort(exampleNotification.title).replace('>', '&gt;'),
+      inShortAfter(exampleNotification.title).replace('>', '&gt;'),
       'Rolled back and verified · cart · production · shop',
       'Version: v42 → v41 (release 42 → 41)',
     ]);

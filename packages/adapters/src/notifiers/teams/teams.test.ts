@@ -77,7 +77,7 @@ describe('a card', () => {
             $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
             version: '1.4',
             fallbackText:
-              'cart is back on release 41 – “checkout” works again · high_error_rate 31 % > 5 % · production · waits for a person',
+              'cart is back on release 41 – “checkout” works again · high_error_rate 31 % > 5 %, before the rollback · production · waits for a person',
             msteams: { width: 'Full' },
             body: [
               {

@@ -238,6 +238,7 @@ export type * from './nowView.ts';
 export type * from './nowViewMore.ts';
 export type * from './nowViewRunsItem.ts';
 export type * from './outsideStatus.ts';
+export type * from './outsideStatusAlerts.ts';
 export type * from './outsideStatusImpact.ts';
 export type * from './outsideStatusKind.ts';
 export type * from './outsideStatusState.ts';

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { OutsideStatusAlerts } from './outsideStatusAlerts.ts';
 import type { OutsideStatusImpact } from './outsideStatusImpact.ts';
 import type { OutsideStatusKind } from './outsideStatusKind.ts';
 import type { OutsideStatusState } from './outsideStatusState.ts';
@@ -14,14 +15,16 @@ export interface OutsideStatus {
   /** What people call it, such as Prometheus. */
   title: string;
   name: string;
-  /** Unknown: nobody has asked it yet, or it is asked only when there is something to tell it. */
+  /** Unknown: nobody has asked it yet, or it is asked only when there is something to tell it; of who tells of alerts: it was not heard from lately. */
   state: OutsideStatusState;
-  /** Since when it is so. */
+  /** Since when it is so; of a notifier that is up when a message last arrived, of who tells of alerts when it was last heard from. */
   since: string | null;
   /** Why it is down, as it said. */
   reason: string | null;
   /** What limits it though it answers, such as rights that Lastgood lacks there. */
   notes: string[];
+  /** Of who tells of alerts; null of others. */
+  alerts: OutsideStatusAlerts;
   /** How many declared services need it. */
   services: number;
   /** How many of them have a deployment that is watched. */

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type OutsideStatusKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';
+export type OutsideStatusKind = 'postgres' | 'metrics' | 'cluster' | 'signals' | 'notifier';

@@ -7,6 +7,6 @@
  */
 
 /**
- * Unknown: nobody has asked it yet, or it is asked only when there is something to tell it.
+ * Unknown: nobody has asked it yet, or it is asked only when there is something to tell it; of who tells of alerts: it was not heard from lately.
  */
 export type OutsideStatusState = 'up' | 'down' | 'unknown';
