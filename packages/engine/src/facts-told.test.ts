@@ -115,7 +115,7 @@ describe('a suggestion', () => {
     await engine.tick(9);
     const next = facts('rollback_suggested')?.next;
     expect(next).toEqual({
-      text: 'It rolls back by itself after the cooldown if it still fires.',
+      text: 'If it still fires then and nothing else speaks against it, it rolls back by itself after the cooldown.',
       at: dayZero + 5 * minute,
     });
     await engine.tick(12);

@@ -28,7 +28,7 @@ const parts = {
   since: '2026-11-30 03:02:05 UTC',
   held: '2 min',
   person: 'ada@example.com',
-  next: 'It rolls back by itself after the cooldown if it still fires',
+  next: 'If it still fires then and nothing else speaks against it, it rolls back by itself after the cooldown',
   when: '2026-11-30 03:09:05 UTC',
   took: '1 min 34 s',
   plan: 'Undo the rollout of cart',
@@ -48,7 +48,10 @@ const whole: NotificationFacts = {
     ...{ words: null, since: at - 120_000 },
   },
   by: null,
-  next: { text: 'It rolls back by itself after the cooldown if it still fires.', at: at + 300_000 },
+  next: {
+    text: 'If it still fires then and nothing else speaks against it, it rolls back by itself after the cooldown.',
+    at: at + 300_000,
+  },
   plan: ['Undo the rollout of cart', 'Verify'],
   durationMs: null,
 };

@@ -11,13 +11,11 @@ import type { Watched } from './watched.ts';
 /** What is told of a decision that somebody has to know. @param judged the triggers as its slot left them */
 export function aboutDecision(watched: Watched, judged: readonly JudgedTrigger[], decision: Decision): About {
   const { service, deployment, lastKnownGood } = watched;
-  // The newest good release before a rollback is the one it has returned to.
-  const target = deployment.origin === 'rollback' ? null : lastKnownGood;
   const fired = decision.evidence.find(({ trigger }) => trigger === decision.trigger);
   const state = judged.find(({ trigger }) => trigger.name === decision.trigger)?.state;
   const beside = toldBeside(decision, judged);
   return aboutService(service, {
-    ...releaseFacts(deployment, target),
+    ...releaseFacts(deployment, lastKnownGood),
     trigger: fired ? triggerFact(fired, state?.since ?? decision.slot) : null,
     ...(fired && beside !== undefined && { beside }),
     ...(!canGoBack(watched) && { nothingToGoBackTo: true }),

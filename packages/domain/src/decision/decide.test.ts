@@ -302,6 +302,22 @@ describe('a decision is said once', () => {
     expect(isNews(decision, suggestion, [firing(suggesting), firing(logging)], toldOverAt)).toBe(news);
   });
 
+  it('suggests again what a guard speaks against that was not asked before, once in a firing', () => {
+    const said = (over: Partial<Decision>): Decision => ({
+      ...at(later, { lastAttemptAt: slot }, [firing()]),
+      ...over,
+    });
+    const objects = (firedAt: number) =>
+      ({ guards: [{ trigger: 'high_error_rate', firedAt, outcome: 'objects' }] }) as unknown as Decision;
+    const cooling = said({});
+    expect(cooling.verdict).toBe('suggest');
+    expect(isNews(said(objects(slot)), cooling, [firing()])).toBe(true);
+    expect(isNews(said(objects(slot)), said(objects(slot)), [firing()])).toBe(false);
+    const group = { outcome: 'objects' } as NonNullable<Decision['group']>;
+    expect(isNews(said({ group }), cooling, [firing()])).toBe(true);
+    expect(isNews(said({ group }), said({ group }), [firing()])).toBe(false);
+  });
+
   it('does not suggest again when a graver trigger resolves and leaves the one suggested first', () => {
     const both = at(later, { lastKnownGood: null }, [firing(suggesting), firing({}, { since: later })]);
     expect(isNews(both, suggestion, [firing(suggesting), firing({}, { since: later })])).toBe(true);

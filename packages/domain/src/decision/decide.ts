@@ -96,8 +96,9 @@ const gravity: Record<DecisionVerdict, number> = { none: 0, record: 1, wait: 2, 
  * A decision is said once per firing: when its trigger fired anew since the last one, when it is graver, or when it begins or
  * ends to wait for evidence. So the
  * suggestion that is left while an attempt to roll back cools down is not said again: the attempt has spoken for itself.
- * To roll back is always news: the active run and the cooldown keep it from happening twice, and after them it may. What calls
- * somebody is, too, where somebody was told that it is over though it fires on: nobody looked at it for a while.
+ * To roll back is always news: the active run and the cooldown keep it from happening twice, and after them it may. So is what a
+ * guard or those who would go back too say against it for the first time: nobody looks for that before, so that the suggestion may
+ * have said that it rolls back by itself later. What calls somebody is, too, where somebody was told that it is over though it fires on: nobody looked at it for a while.
  * @param toldOverAt see `Watched`
  */
 export function isNews(
@@ -111,7 +112,24 @@ export function isNews(
   if (callsSomebody(decision) && toldOverAt !== null && toldOverAt > last.slot) return true;
   const firing = judged.find(({ trigger }) => trigger.name === decision.trigger);
   const firedAnew = last.slot < (firing?.state.since ?? decision.slot);
-  return firedAnew || gravity[decision.verdict] > gravity[last.verdict] || waitsAnew(decision, last, judged);
+  return (
+    firedAnew ||
+    gravity[decision.verdict] > gravity[last.verdict] ||
+    waitsAnew(decision, last, judged) ||
+    objectsAnew(decision, last)
+  );
+}
+
+/** Whether a suggestion that was told before stays one for what was not known then. */
+function objectsAnew({ verdict, trigger, guards, group }: Decision, last: Decision): boolean {
+  if (verdict !== 'suggest' || last.verdict !== 'suggest') return false;
+  const objecting = guards.find((one) => one.trigger === trigger && one.outcome === 'objects');
+  const isKnown = ({ trigger: name, firedAt, outcome }: GuardRecord) =>
+    name === trigger && firedAt === objecting?.firedAt && outcome === 'objects';
+  return (
+    (objecting !== undefined && !last.guards.some(isKnown)) ||
+    (group?.outcome === 'objects' && last.group?.outcome !== 'objects')
+  );
 }
 
 /** Whether it asks a person for something. */

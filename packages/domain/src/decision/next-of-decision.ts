@@ -28,7 +28,10 @@ export function nextOfDecision(
   if (lastAttemptAt === null) return null;
   const cooledAt = instantAfter(lastAttemptAt, service.policy.cooldownMs);
   if (cooledAt <= decision.slot || !actsIn(cooledAt)) return null;
-  return { text: 'It rolls back by itself after the cooldown if it still fires.', at: cooledAt };
+  return {
+    text: 'If it still fires then and nothing else speaks against it, it rolls back by itself after the cooldown.',
+    at: cooledAt,
+  };
 }
 
 function afterWaiting({ guards, trigger }: Decision): NotificationFacts['next'] {

@@ -2,6 +2,7 @@ import { aDeployment, aService, dayZero } from '@lastgood/testkit/scenario/build
 import { expect, test } from 'vitest';
 import { messageOf } from '../notification/message.ts';
 import type { PeopleKind } from '../notification/notification.ts';
+import { withPartlyOver } from '../notification/partly-over.ts';
 import { incidentOver, type OverBecause, overByNow } from './incident-over.ts';
 
 const release = aDeployment({ id: 'd2', version: 'v42' });
@@ -60,7 +61,12 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     'readiness_lost',
     nothing,
   ],
-  [{ kind: 'released', by: 'ada' }, 'web: v42 (release 42) may stay', 'held_version_back', nothing],
+  [
+    { kind: 'released', by: 'ada' },
+    'web: v42 (release 42) may stay',
+    'held_version_back',
+    'It is judged as any release: what fires of it calls, or takes it back.',
+  ],
   [{ kind: 'deleted', by: 'ada' }, 'web was deleted', null, nothing],
   [
     { kind: 'superseded', newer: { ...named, release: 43, version: 'v43' } },
@@ -102,7 +108,9 @@ test.each<[boolean, boolean, string]>([
   'never says of what nobody looks at that it is over (logged %s, watched %s)',
   (isLogged, isWatched, text) => {
     const because = { kind: 'undeclared', triggers: [{ name: 'errors', isLogged }], isWatched } as const;
-    expect(incidentOver(named, aService(), because, dayZero).text).toBe(text);
+    const told = incidentOver(named, aService(), because, dayZero);
+    expect(told.text).toBe(text);
+    expect(messageOf(told, null).stage).toBe('Not looked at any more');
   },
 );
 
@@ -115,3 +123,21 @@ test('that its service was deleted is said otherwise once that is declared again
   const recovered = incidentOver(named, aService(), { kind: 'recovered' }, dayZero);
   expect(overByNow(recovered, true)).toBe(recovered);
 });
+
+test.each<[OverBecause, string | null]>([
+  [{ kind: 'released', by: 'ada' }, 'It is judged as any release: what fires of it calls, or takes it back.'],
+  [{ kind: 'withdrawn' }, 'What its triggers still call for is told anew.'],
+  [
+    { kind: 'completed', words, watchEndsAt: dayZero },
+    'It is watched now, and its triggers may take it back. The watch ends.',
+  ],
+  [{ kind: 'recovered' }, null],
+  [{ kind: 'ready-again' }, null],
+])(
+  'of %j that nothing happens by itself is said only where that is so, though it is over in part alone',
+  (because, next) => {
+    const [over, partly] = withPartlyOver(incidentOver(named, aService(), because, dayZero));
+    expect(partly?.facts?.next?.text ?? null).toBe(next);
+    for (const one of [over, partly]) expect(one).not.toHaveProperty('ifPartly');
+  },
+);

@@ -54,12 +54,18 @@ export function incidentOver(
   at: number,
 ): Notification {
   const { title, text } = inWords(release, service.name, because);
+  const next = nextOf(because);
   return {
     key: `deployment/${release.id}/incident_over/${because.kind}/${at}`,
     ...{ kind: 'incident_over', urgency: 'info', at, title, text },
     ...{ service: release.service, deploymentId: release.id, runId: null },
     ...{ ends: ends[because.kind] ?? undefined },
-    ...aboutService(service, { ...releaseFacts(release, null), next: nextOf(because) }),
+    ...(goesOn.includes(because.kind) && { ifPartly: next }),
+    ...aboutService(service, {
+      ...releaseFacts(release, null),
+      next,
+      ...(because.kind === 'undeclared' && { isUnseen: true }),
+    }),
   };
 }
 
@@ -76,6 +82,9 @@ export function overByNow(over: Notification, isDeclared: boolean): Notification
   const release = facts?.versions ?? 'this release';
   return { ...over, title: `${title} and is declared again, and nobody was called for ${release} since` };
 }
+
+/** After which Lastgood may act by itself, whatever else stands. */
+const goesOn: readonly OverBecause['kind'][] = ['completed', 'withdrawn', 'released'];
 
 /** What follows. That nothing is left to do is said of what has ended for good. */
 function nextOf(because: OverBecause): { text: string; at: number | null } {
@@ -98,10 +107,11 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
       };
     case 'mended':
       return { text: 'Nothing: its watch has ended. That it is good is not proven.', at: null };
+    case 'released':
+      return { text: 'It is judged as any release: what fires of it calls, or takes it back.', at: null };
     case 'verified':
     case 'ready-again':
     case 'superseded':
-    case 'released':
     case 'deleted':
       return { text: 'Nothing is left to do.', at: null };
   }
@@ -139,7 +149,7 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
     case 'released':
       return {
         title: `${name}: ${named} may stay`,
-        text: `${because.by} let it be deployed again: nobody has to take it back.`,
+        text: `${because.by} let it be deployed again: that it was taken back before holds it no more.`,
       };
     case 'deleted':
       return {

@@ -26,6 +26,8 @@ export interface NotificationFacts extends ReleaseFacts {
   durationMs: number | null;
   /** No earlier release is known to be good: a rollback is neither suggested nor offered. Absent where one is, or nobody looked. */
   nothingToGoBackTo?: true;
+  /** What called somebody is not looked at any more: whether it is over nobody knows. Absent where that is known. */
+  isUnseen?: true;
 }
 
 export interface ReleaseFact {

@@ -91,7 +91,12 @@ const stages: Record<NotificationKind, { stage: string; tone: Message['tone'] }>
 /** What was held back is not under way any more. */
 function stageOf({ kind, facts, heldBack }: Notification): { stage: string; tone: Message['tone'] } {
   const isLost = kind === 'rollback_suggested' && facts?.nothingToGoBackTo === true;
-  const { stage, tone } = { ...stages[kind], ...(isLost && { stage: 'Nothing to go back to' }) };
+  const isUnseen = kind === 'incident_over' && facts?.isUnseen === true;
+  const { stage, tone } = {
+    ...stages[kind],
+    ...(isLost && { stage: 'Nothing to go back to' }),
+    ...(isUnseen && { stage: 'Not looked at any more' }),
+  };
   if (!heldBack) return { stage, tone };
   return { stage: `Held back: ${stage}`, tone: tone === 'under-way' ? 'plain' : tone };
 }

@@ -11,6 +11,8 @@ export interface FiredTrigger extends Pick<TriggerFrame, 'threshold' | 'comparis
   heldMs: number;
   /** The reading with what it is held against, where value and threshold do not say it. */
   words?: string | undefined;
+  /** When it fired, epoch milliseconds; absent where that is not kept. */
+  firedAt?: number | undefined;
 }
 
 /** @param firedAt when it fired, epoch milliseconds: its breach began as long before as was counted of it until then */

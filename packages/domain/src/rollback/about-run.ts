@@ -79,10 +79,10 @@ export function tookMs({ startedAt, createdAt }: Run, now: number): number {
   return Math.max(0, now - (startedAt ?? createdAt));
 }
 
-/** The trigger of the service itself that asked for it, as it stood then: it was decided in the slot in which it fired, or later. */
+/** The trigger of the service itself that asked for it, as it stood then. Where it is not kept when it fired, it was as that was decided. */
 function firedTrigger({ requester, evidence, createdAt, goesWith, pausedMs = 0 }: Run): TriggerFact | null {
   if (requester.kind !== 'automatic' || goesWith !== undefined || !Array.isArray(evidence)) return null;
   const fired = (evidence as readonly FiredTrigger[]).find(({ trigger }) => trigger === requester.trigger);
   if (!fired) return null;
-  return { ...triggerFact(fired, createdAt), ...(pausedMs > 0 && { isPast: true }) };
+  return { ...triggerFact(fired, fired.firedAt ?? createdAt), ...(pausedMs > 0 && { isPast: true }) };
 }

@@ -5,6 +5,7 @@ import {
   canGoBack,
   type Decision,
   eventAbout,
+  type FiredTrigger,
   type JudgedTrigger,
   type MadeNotification,
   type NewEvent,
@@ -57,7 +58,7 @@ export function decisionEffects(
   const made = decisionEvent(decision);
   switch (decision.verdict) {
     case 'roll_back': {
-      const run = automaticRun(watched, decision, now, newId());
+      const run = automaticRun({ watched, triggers, decision }, now, newId());
       return run ? { newRuns: [run], events: [made, ...queuedEvents(run, decision)] } : { events: [made] };
     }
     case 'wait':
@@ -70,7 +71,7 @@ export function decisionEffects(
   }
 }
 
-function automaticRun(watched: Watched, decision: Decision, now: number, id: string): Run | null {
+function automaticRun({ watched, triggers, decision }: Decided, now: number, id: string): Run | null {
   if (!watched.lastKnownGood || decision.trigger === null) return null;
   return newRun({
     id,
@@ -82,11 +83,20 @@ function automaticRun(watched: Watched, decision: Decision, now: number, id: str
       ...(decision.beside !== undefined && { beside: decision.beside }),
     },
     reason: decision.sentence,
-    evidence: decision.evidence,
+    evidence: decision.evidence.map((one) => withFiredAt(one, triggers)),
     createdAt: now,
     startsAt: now,
     ...groupOf(decision),
   });
+}
+
+/** It may be decided long after its trigger fired, as after a cooldown: its messages say since when it breaches. */
+function withFiredAt(
+  one: Decision['evidence'][number],
+  triggers: readonly JudgedTrigger[],
+): Decision['evidence'][number] & Pick<FiredTrigger, 'firedAt'> {
+  const state = triggers.find(({ trigger }) => trigger.name === one.trigger)?.state;
+  return state?.phase === 'firing' ? { ...one, firedAt: state.since } : one;
 }
 
 /** Whoever goes back with it: callers first, and where one fails none of those after it is touched. */

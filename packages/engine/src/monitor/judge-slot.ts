@@ -178,6 +178,7 @@ export function slotCommit(judgement: SlotJudgement, answers: readonly Answer[],
   const news = decided.filter((one) => one.news);
   const effects = news.map((one) => decisionEffects(one, now, newId));
   const ends = judgement.judged.flatMap((one) => endOfWatch(one, slot, intervalMs) ?? []);
+  const over = new Set(ends.filter(({ isOver }) => isOver).map(({ patch }) => patch.id));
   return {
     states: judgement.advanced.map(({ due, state }) => ({
       ...keyOf(due),
@@ -218,7 +219,7 @@ export function slotCommit(judgement: SlotJudgement, answers: readonly Answer[],
     notifications: [
       ...effects.flatMap((one) => one.notifications ?? []),
       ...ends.flatMap(({ notifications }) => notifications),
-      ...judgement.judged.flatMap((one) => recovered(one, slot)),
+      ...judgement.judged.flatMap((one) => recovered(one, slot, over.has(one.watched.deployment.id))),
     ],
   };
 }

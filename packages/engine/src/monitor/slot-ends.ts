@@ -58,8 +58,15 @@ function toldOf({ watched, triggers }: WatchedAsJudged, { patch, event, isOver }
   ];
 }
 
-/** Nothing fires any more of what called for a rollback, or what did is not judged any more: then nobody knows whether it does. */
-export function recovered({ watched, triggers }: WatchedAsJudged, slot: number): Notification[] {
+/**
+ * Nothing fires any more of what called for a rollback, or what did is not judged any more: then nobody knows whether it does.
+ * @param isOver whether the end of its watch, in this slot, says that nothing is wrong with it any more: all of it is told by that
+ */
+export function recovered(
+  { watched, triggers }: WatchedAsJudged,
+  slot: number,
+  isOver: boolean,
+): Notification[] {
   const { deployment, service, activeRunId, isTakenBack, lastDecision } = watched;
   if (activeRunId !== null || isTakenBack || firingBreaches(triggers).length > 0) return [];
   const declared = triggers.map(({ trigger }) => trigger);
@@ -68,7 +75,8 @@ export function recovered({ watched, triggers }: WatchedAsJudged, slot: number):
     const because = { kind: 'undeclared', triggers: gone, isWatched: declared.some(isDeciding) } as const;
     return [incidentOver(deployment, service, because, slot)];
   }
-  if (firingBreaches(watched.triggers).length === 0 && !watched.triggers.some(endedJust)) return [];
+  const { triggers: before } = watched;
+  if (isOver || (firingBreaches(before).length === 0 && !before.some(endedJust))) return [];
   return [incidentOver(deployment, service, { kind: 'recovered' }, slot)];
 }
 

@@ -87,6 +87,10 @@ describe('a sustained breach', () => {
     await engine.tick(20);
     expect(engine.runs()).toEqual([]);
     expect(engine.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
+    // A press goes back there, and the page of the service says so.
+    expect(engine.notifications()[0]?.facts).toMatchObject({
+      ...{ to: { version: 'v1', release: 1 }, versions: 'v2 again → v1 (release 2 → 1)' },
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { incidentOver, type Notification, type RollbackTrigger, toEveryHearer } from '@lastgood/domain';
-import { aNotifier, aService, aTrigger } from '@lastgood/testkit/scenario/builders';
+import { aNotifier, aService, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 
@@ -109,4 +109,24 @@ describe('what fires on and was told as over', () => {
     await engine.tick(40);
     expect(told()).toEqual(['rollback_suggested']);
   });
+});
+
+it('is told once where the watch ends in the slot in which nothing fires any more', async () => {
+  isRouted = true;
+  engine = createTestEngine({ route: everyHearer });
+  const watch = { status: 'completed', completedAt: dayZero, watchEndsAt: dayZero + 5 * minute } as const;
+  await engine.begin({
+    service: { triggers: [aTrigger({ ...errors, forMs: 0 }), aTrigger({ name: 'slow', query: 'slow' })] },
+    deployment: watch,
+  });
+  const bad = (value: number) =>
+    engine.metrics.answer(({ template }) => ({ kind: 'value', value: template === 'slow' ? 0 : value }));
+  bad(0.2);
+  await engine.watch(24);
+  expect(told()).toEqual(['rollback_suggested']);
+  bad(0);
+  await engine.watch(8);
+  expect(engine.deployment('d2')).toMatchObject({ proof: 'verified' });
+  const over = engine.notifications().filter(({ kind }) => kind === 'incident_over');
+  expect(over.map(({ title }) => title)).toEqual(['web: v2 (release 2) is verified after all']);
 });

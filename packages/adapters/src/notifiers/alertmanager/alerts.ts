@@ -32,8 +32,11 @@ export const wordMs = 3_600_000;
 
 /** What an incident's alerts make of what is told. */
 export interface Step {
-  /** `stage`: it fires until the next one. `beside`: it fires, and changes nothing of the stage. `word`: it fires for a while. */
-  fires: 'stage' | 'beside' | 'word' | 'nothing';
+  /**
+   * `stage`: it fires until the next one. `beside`: it fires, and changes nothing of the stage. `remark`: so it does, until anything is told
+   * after it. `word`: it fires for a while.
+   */
+  fires: 'stage' | 'beside' | 'remark' | 'word' | 'nothing';
   /** Whether what fires of the incident is resolved by it. */
   ends: boolean;
 }
@@ -45,7 +48,8 @@ const steps: Partial<Record<NotificationKind, Step>> = {
   rollback_cancelled: { fires: 'word', ends: true },
   // It fires on.
   taken_on: { fires: 'nothing', ends: false },
-  partly_over: { fires: 'word', ends: false },
+  // It says what wants a person still.
+  partly_over: { fires: 'remark', ends: false },
   incident_over: { fires: 'nothing', ends: true },
 };
 
@@ -84,7 +88,7 @@ export function alertsOf(
     ],
     left: {
       stage: ends ? null : fires === 'stage' ? own : before.stage,
-      beside: !ends && (before.beside || fires === 'beside'),
+      beside: !ends && (before.beside || fires === 'beside' || fires === 'remark'),
     },
   };
 }

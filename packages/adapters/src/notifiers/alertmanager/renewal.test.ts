@@ -29,6 +29,7 @@ const suggested = { kind: 'rollback_suggested', urgency: 'page' } as const;
 const began = { kind: 'rolling_back', urgency: 'info' } as const;
 const lost = { kind: 'readiness_lost', urgency: 'page' } as const;
 const word = { kind: 'rollback_notice', urgency: 'info' } as const;
+const partly = { kind: 'partly_over', urgency: 'info' } as const;
 const over = { kind: 'incident_over', urgency: 'info' } as const;
 const done = { kind: 'rolled_back', urgency: 'info', title: 'cart is back' } as const;
 
@@ -113,6 +114,32 @@ describe('what stands is posted again', () => {
         ['k2', -10],
         ['k1', -10],
         ['k3', 50],
+      ],
+    ],
+    [
+      'that it is partly over, for as long as nothing is told after it',
+      [
+        { ...suggested, ago: 200 * minute },
+        { ...partly, ago: 100 * minute },
+      ],
+      [
+        ['k1', 15],
+        ['k2', 15],
+      ],
+    ],
+    [
+      'that it was partly over as resolved, once something is told after it',
+      [
+        { ...suggested, ago: 50 * minute },
+        { ...partly, ago: 40 * minute },
+        { ...began, ago: 10 * minute },
+        { ...done, ago: 5 * minute },
+      ],
+      [
+        ['k1', -10],
+        ['k2', -10],
+        ['k3', -5],
+        ['k4', 55],
       ],
     ],
     [

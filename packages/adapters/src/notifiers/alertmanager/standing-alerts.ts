@@ -29,7 +29,7 @@ export function standingAlerts(
   now: number,
 ): PostedAlert[] {
   let stage: Firing | null = null;
-  let beside: Firing[] = [];
+  let [beside, remarks]: [Firing[], Firing[]] = [[], []];
   const [resolved, words]: [PostedAlert[], PostedAlert[]] = [[], []];
   for (const { notification, message, agoMs } of told) {
     const said: Said = { notification, message, to };
@@ -38,16 +38,18 @@ export function standingAlerts(
     const over: Firing[] = [
       ...(stage && isReplaced(stage.own, own, said) ? [stage] : []),
       ...(ends ? beside : []),
+      ...remarks,
     ];
     if (agoMs <= resolvedMs)
       resolved.push(...over.map((one) => alertOf(one.own, said, options, notification.at)));
     const wordEnds = Math.max(now - agoMs, notification.at) + wordMs;
     if (fires === 'word' && wordEnds > now) words.push(alertOf(own, said, options, wordEnds));
+    remarks = fires === 'remark' ? [{ own, said }] : [];
     if (ends) [stage, beside] = [null, []];
     else if (fires === 'stage') stage = { own, said };
     else if (fires === 'beside') beside = [...beside, { own, said }];
   }
-  const firing = [...(stage ? [stage] : []), ...beside].map(({ own, said }) =>
+  const firing = [...(stage ? [stage] : []), ...beside, ...remarks].map(({ own, said }) =>
     alertOf(own, said, options, Math.max(now, said.notification.at) + options.firingMs),
   );
   return [...resolved, ...firing, ...words];
