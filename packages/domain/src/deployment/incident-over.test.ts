@@ -30,6 +30,12 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     'Look yourself whether it is over. What fires of what is declared calls.',
   ],
   [
+    { kind: 'ended', triggers: ['slower'] },
+    'web: slower fired for v42 (release 42) and has ended',
+    'rollback_waits',
+    'Look yourself whether it is over. What fires again calls again.',
+  ],
+  [
     { kind: 'withdrawn' },
     'web: the rollback of v42 (release 42) is not wanted any more',
     'rollback_waits',

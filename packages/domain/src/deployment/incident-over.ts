@@ -1,7 +1,7 @@
 import { aboutService, type ToldService } from '../notification/about-service.ts';
 import { calledKinds } from '../notification/following.ts';
 import type { Notification, PeopleKind } from '../notification/notification.ts';
-import { type Gone, goneInWords } from './gone-in-words.ts';
+import { endedInWords, type Gone, goneInWords } from './gone-in-words.ts';
 import { releaseFacts, type ToldRelease } from './release-facts.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
 
@@ -13,6 +13,8 @@ export type OverBecause =
   | { kind: 'recovered' | 'withdrawn' | 'ready-again' }
   /** What fired is not looked at any more, so that nobody knows whether it is over. */
   | ({ kind: 'undeclared' } & Gone)
+  /** `triggers`: the names of what fired and can tell nothing any more. */
+  | { kind: 'ended'; triggers: readonly string[] }
   /** `words`: a sentence that says so. */
   | { kind: 'verified' | 'unproven' | 'mended'; words: string }
   /** `watchEndsAt`: until when it is watched now. */
@@ -35,6 +37,7 @@ export const callingKinds = [
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
   undeclared: callingKinds,
+  ended: callingKinds,
   withdrawn: calledKinds,
   completed: ['rollout_failed', 'still_wrong'],
   mended: ['rollout_failed', 'still_wrong'],
@@ -89,6 +92,8 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
       return { text: 'Nothing for now: what fires again calls again.', at: null };
     case 'undeclared':
       return { text: 'Look yourself whether it is over. What fires of what is declared calls.', at: null };
+    case 'ended':
+      return { text: 'Look yourself whether it is over. What fires again calls again.', at: null };
     case 'withdrawn':
       return { text: 'What its triggers still call for is told anew.', at: null };
     case 'unproven':
@@ -117,6 +122,10 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
       };
     case 'undeclared': {
       const { title, text } = goneInWords(because, named);
+      return { title: `${name}: ${title}`, text };
+    }
+    case 'ended': {
+      const { title, text } = endedInWords(because.triggers, named);
       return { title: `${name}: ${title}`, text };
     }
     case 'withdrawn':

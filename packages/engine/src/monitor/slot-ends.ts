@@ -6,6 +6,7 @@ import {
   closeWatch,
   type Decision,
   type EndedAcknowledgement,
+  endedTriggers,
   firingBreaches,
   forOutside,
   goneTriggers,
@@ -58,7 +59,7 @@ function toldOf({ watched, triggers }: WatchedAsJudged, { patch, event, isOver }
   ];
 }
 
-/** Nothing fires any more of what called for a rollback, or what did is not judged any more: then nobody knows whether it does. */
+/** Nothing fires any more of what called for a rollback, or what did is not judged any more or has ended: then nobody knows whether it does. */
 export function recovered({ watched, triggers }: WatchedAsJudged, slot: number): Notification[] {
   const { deployment, service, activeRunId, isTakenBack, lastDecision } = watched;
   if (activeRunId !== null || isTakenBack || firingBreaches(triggers).length > 0) return [];
@@ -68,7 +69,10 @@ export function recovered({ watched, triggers }: WatchedAsJudged, slot: number):
     const because = { kind: 'undeclared', triggers: gone, isWatched: declared.some(isDeciding) } as const;
     return [incidentOver(deployment, service, because, slot)];
   }
-  if (firingBreaches(watched.triggers).length === 0) return [];
+  const fired = firingBreaches(watched.triggers).map(({ trigger }) => trigger);
+  if (fired.length === 0) return [];
+  const ended = endedTriggers(lastDecision, fired, triggers);
+  if (ended.length > 0) return [incidentOver(deployment, service, { kind: 'ended', triggers: ended }, slot)];
   return [incidentOver(deployment, service, { kind: 'recovered' }, slot)];
 }
 
