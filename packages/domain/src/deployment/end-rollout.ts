@@ -8,6 +8,7 @@ import { type Absence, awayWithin } from './absences.ts';
 import { configurationAloneInWords } from './configuration-words.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { incidentOver } from './incident-over.ts';
+import { type NeverCame, neverCame } from './never-came.ts';
 import { firstLook } from './next-looks.ts';
 import { isInPlaceAlready } from './own-change.ts';
 import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
@@ -26,6 +27,8 @@ export interface RolloutEnd {
   notifications: Notification[];
   /** Where its own pods serve. */
   served?: ServedRelease;
+  /** Where it failed before anything of it was there. */
+  neverCame?: NeverCame;
 }
 
 /**
@@ -153,6 +156,7 @@ export function failByPipeline(
 function failed(current: Deployment, words: string, service: Service, now: number): RolloutEnd {
   const text = `${releaseSubject(current)} failed: ${words}.`;
   const isThere = hasShownChange(current);
+  const never = neverCame(current, service, now);
   const closed = isThere ? {} : { watchClosedAt: now };
   const watchedUntil = isThere ? instantAfter(current.startedAt, service.policy.maxInProgressMs) : null;
   return {
@@ -165,6 +169,7 @@ function failed(current: Deployment, words: string, service: Service, now: numbe
     },
     events: [eventOf(current, 'deployment.failed', text, now)],
     notifications: told(current, words, { service, watchedUntil }, now),
+    ...(never && { neverCame: never }),
   };
 }
 

@@ -68,6 +68,7 @@ function refresh(
       ...(mended?.over ? [mended.over.notification] : []),
     ],
     ...(served && { served: [served] }),
+    ...(ended?.neverCame && { neverCame: [ended.neverCame] }),
   };
 }
 

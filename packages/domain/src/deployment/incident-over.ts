@@ -20,6 +20,8 @@ export type OverBecause =
   /** `watchEndsAt`: until when it is watched now. */
   | { kind: 'completed'; words: string; watchEndsAt: number }
   | { kind: 'superseded'; newer: ToldRelease }
+  /** `older`: what is there in place of it. */
+  | { kind: 'never-came'; older: ToldRelease }
   /** Who let stay what was held, or deleted its service. */
   | { kind: 'released' | 'deleted'; by: string };
 
@@ -45,6 +47,7 @@ const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
   superseded: null,
+  'never-came': callingKinds,
   released: ['held_version_back', 'still_wrong'],
   deleted: null,
 };
@@ -103,6 +106,8 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
       };
     case 'mended':
       return { text: 'Nothing: its watch has ended. That it is good is not proven.', at: null };
+    case 'never-came':
+      return { text: 'What fires calls for what is there.', at: null };
     case 'verified':
     case 'ready-again':
     case 'superseded':
@@ -145,6 +150,13 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
     case 'completed':
     case 'mended':
       return { title: `${name}: ${named} is rolled out after all`, text: because.words };
+    case 'never-came': {
+      const { older } = because;
+      return {
+        title: `${name}: ${named} never came, so it cannot be rolled back`,
+        text: `${releaseSubject(release)} failed before anything of it was deployed. ${releaseSubject(older)} is what is there: what fires now calls for that one.`,
+      };
+    }
     case 'released':
       return {
         title: `${name}: ${named} may stay`,

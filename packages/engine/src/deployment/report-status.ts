@@ -7,6 +7,7 @@ import {
   failByPipeline,
   hasShownChange,
   type NewEvent,
+  neverCame,
   nextLooks,
   type ObservedWorkload,
   ownRollout,
@@ -53,10 +54,9 @@ export async function reportStatus(
   const captured = { ...deployment, ...captureAfter(deployment, seen) };
   // Half an observation proves nothing.
   const observed = trouble.length > 0 ? [] : seen;
+  const reported = { deployment: captured, service, observed, report, now };
   await deps.deployments.commit(
-    status === 'failed'
-      ? failedByPipeline(captured, service, report, now)
-      : reportedComplete({ deployment: captured, service, observed, report, now }),
+    status === 'failed' ? failedByPipeline(reported) : reportedComplete(reported),
   );
   const recorded = await deps.deployments.deployment(id);
   return recorded ? { kind: 'recorded', deployment: recorded } : { kind: 'not-found' };
@@ -66,23 +66,22 @@ function endedBefore(deployment: Deployment, status: Deployment['status']): Repo
   return { kind: deployment.status === status ? 'recorded' : 'ended', deployment };
 }
 
-/** Where nothing of it was seen, watching ends; rolling back by hand stays possible. */
-function failedByPipeline(
-  deployment: Deployment,
-  service: Service,
-  { detail }: StatusReport,
-  now: number,
-): Commit {
+/**
+ * Where nothing of it was seen, watching ends; rolling back by hand stays possible, unless it is known that there is nothing to roll back.
+ */
+function failedByPipeline({ deployment, service, observed, report: { detail }, now }: Reported): Commit {
   const { id, changes, watchClosedAt } = deployment;
   if (hasShownChange(deployment) && watchClosedAt === null) {
     const { patch, events, notifications } = failByPipeline(deployment, detail, service, now);
     return { deployments: [{ ...patch, changes }], events, notifications };
   }
+  const never = observed.length > 0 ? neverCame(deployment, service, now) : null;
   const text = `${releaseSubject(deployment)} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
   return {
     deployments: [{ id, changes, status: 'failed', watchClosedAt: now, proof: 'unproven' }],
     events: [eventOf(deployment, 'deployment.failed', text, now)],
     notifications: [releaseRecord('deployment_failed', deployment, service, { at: now, text })],
+    ...(never && { neverCame: [never] }),
   };
 }
 
