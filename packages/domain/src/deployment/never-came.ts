@@ -29,6 +29,15 @@ export function hasNeverCome(deployment: Deployment): boolean {
   return changes.every((change) => change.kind === 'workload' && change.before !== null);
 }
 
+/** Whether nothing of a registered release is deployed yet, by the same measure. Its templates need not be known. */
+export function isYetToCome({ status, origin, changes, registeredImages }: Deployment): boolean {
+  if (status !== 'in_progress' || origin !== 'pipeline' || Object.keys(registeredImages).length === 0)
+    return false;
+  return changes.every(
+    (change) => change.kind === 'workload' && change.before !== null && change.after === null,
+  );
+}
+
 /** Of one that fails in this moment, as the cluster was seen in it. */
 export function neverCame(failed: Deployment, service: ToldService, at: number): NeverCame | null {
   return hasNeverCome({ ...failed, status: 'failed' }) ? { release: failed, service, at } : null;
