@@ -1,6 +1,6 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { aboutService } from '../notification/about-service.ts';
-import type { Notification } from '../notification/notification.ts';
+import type { MadeNotification, Notification } from '../notification/notification.ts';
 import type { Service } from '../service/service.ts';
 import { formatSpan } from '../trigger/format.ts';
 import type { Deployment } from './deployment.ts';
@@ -13,9 +13,9 @@ import { releaseName, releaseSubject } from './release-words.ts';
 /** What changes is looked at at once, and what does not every five minutes: between two looks that are further apart anything may have been. */
 const mostBetweenMs = 600_000;
 
-interface Told {
+interface Told<Notice extends Notification = Notification> {
   event: NewEvent;
-  notification: Notification;
+  notification: Notice;
 }
 
 export interface MendedRollout {
@@ -91,7 +91,7 @@ function failedAgain(
   { doubt, lastingMs }: { doubt: string; lastingMs: number },
   service: Service,
   at: number,
-): Told {
+): Told<MadeNotification> {
   const about = { at, service: current.service, deploymentId: current.id };
   const text = `${releaseSubject(current)} fails again: its own pods have not served completely for ${formatSpan(lastingMs)}: ${doubt}.`;
   const isFirst = current.release === 1;
