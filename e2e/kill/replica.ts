@@ -126,6 +126,7 @@ const app = await buildApp({
   presses: {
     presses: new Map(),
     ...{ deployment: store.deployments.deployment, between: store.deployments.between },
+    newest: async () => null,
     ...{ over: store.outbox.over, publicUrl: null, now: clock.now },
   },
   signals: { signals: new Map(), alerts: store.alerts },

@@ -57,6 +57,7 @@ export * from './deployment/looks.ts';
 export * from './deployment/lost-readiness.ts';
 export * from './deployment/mark.ts';
 export * from './deployment/marked-events.ts';
+export * from './deployment/never-came.ts';
 export * from './deployment/next-looks.ts';
 export * from './deployment/notice.ts';
 export * from './deployment/older-than-records.ts';

@@ -51,6 +51,7 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
       presses: new Map(),
       deployment: async () => null,
       between: async () => [],
+      newest: async () => null,
       over: async () => null,
       publicUrl: null,
       now: Date.now,

@@ -65,7 +65,10 @@ export interface AppDependencies {
   precedence: Precedence;
   webRoot: string;
   /** Of notifiers whose messages have buttons that act. */
-  presses: Pick<PressRouteDependencies, 'presses' | 'deployment' | 'between' | 'over' | 'publicUrl' | 'now'>;
+  presses: Pick<
+    PressRouteDependencies,
+    'presses' | 'deployment' | 'between' | 'newest' | 'over' | 'publicUrl' | 'now'
+  >;
   /** Who tells of alerts, and where that is remembered. */
   signals: Pick<SignalRouteDependencies, 'signals' | 'alerts'>;
   logger: FastifyBaseLogger | null;

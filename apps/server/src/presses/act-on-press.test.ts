@@ -9,7 +9,8 @@ const press: Press = { id: 'p', act: 'rollback', about: 'd-1', by: 'ada', answer
 function deps(over: Partial<PressDependencies>): PressDependencies {
   return {
     answer: async () => expect.unreachable('nothing is asked'),
-    ...{ deployment: async () => null, between: async () => [], over: async () => null },
+    ...{ deployment: async () => null, between: async () => [] },
+    ...{ newest: async () => null, over: async () => null },
     ...{ preparing: () => null, isDatabaseDown: () => false },
     ...{ publicUrl: null, now: () => 0, onFault: (error) => expect.unreachable(String(error)) },
     ...over,
@@ -88,6 +89,7 @@ test('a press is taken at once, though what it asks for takes long', async () =>
         presses: new Map([['chat', presses]]),
         deployment: async () => null,
         between: async () => [],
+        newest: async () => null,
         over: async () => null,
         publicUrl: null,
         now: () => 0,

@@ -25,6 +25,8 @@ export interface PressDependencies {
   deployment(id: string): Promise<Pick<Deployment, 'id' | 'service' | 'release' | 'status'> | null>;
   /** As `DeploymentStore.between`. */
   between: DeploymentStore['between'];
+  /** Which release stands for a service; null where none does. */
+  newest(service: string): Promise<string | null>;
   /** What said last that nobody has to do anything about it; null while something wants a person, or where nothing was told. */
   over(deploymentId: string): Promise<Pick<Notification, 'title'> | null>;
   /** What the start still waits for, in words; null when it can act. */
@@ -104,6 +106,8 @@ async function replacedBy(deps: PressDependencies, id: string): Promise<PassedRe
   if (deployment === null || deployment.status === 'rolled_back') return null;
   const newer = await deps.between(deployment.service, deployment.release, noRelease);
   const instead = servesInstead(deployment, newer);
+  // What came after it may never have come.
+  if (instead !== null && (await deps.newest(deployment.service)) === id) return null;
   return newer.find((one) => one.id === instead?.id) ?? null;
 }
 

@@ -50,6 +50,7 @@ const real = useRealStore(
         presses: pressesOf(notifiers.product),
         deployment: (id) => store.deployments.deployment(id),
         between: (...given) => store.deployments.between(...given),
+        newest: async (service) => (await store.deployments.followed([service]))[0]?.latest?.id ?? null,
         over: (id) => store.outbox.over(id),
         ...{ publicUrl: 'https://lastgood.example', now: () => now() },
       },
@@ -169,6 +170,21 @@ test('an old incident is answered in words, with the way to the newer one', asyn
   expect(await press({ value: id })).toContain('A newer release has replaced');
   expect(JSON.stringify(slack.answers.at(-1))).toContain(`https://lastgood.example/deployments/${newer}`);
   expect(await runsOf('old')).toEqual([]);
+});
+
+test('an old incident of what is there again, since the newer release never came, has its button', async () => {
+  const id = await bringOut('stayed');
+  const never = await bringOutAgain('stayed', 'v3');
+  const { deployments } = real.store();
+  const [release, service] = [
+    await deployments.deployment(never),
+    await deployments.service('main/shop/stayed'),
+  ];
+  if (!release || !service) throw new Error('nothing was registered');
+  const failed = { id: never, status: 'failed', watchClosedAt: Date.now() } as const;
+  await deployments.commit({ deployments: [failed], neverCame: [{ release, service, at: Date.now() }] });
+  expect(await press({ value: id })).not.toContain('came after it');
+  expect(await runsOf('stayed')).toHaveLength(1);
 });
 
 test('a message that outlived the watch of its release is no way to roll back the newer one', async () => {

@@ -31,6 +31,7 @@ test('whoever floods the address of the buttons keeps nobody who signs from pres
         ...{
           deployment: async () => null,
           between: async () => [],
+          newest: async () => null,
           over: async () => null,
           publicUrl: null,
           now: Date.now,

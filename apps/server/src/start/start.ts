@@ -166,6 +166,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
       presses: pressesOf(outside.notifiers),
       deployment: (id) => store.deployments.deployment(id),
       between: (...given) => store.deployments.between(...given),
+      newest: async (service) => (await store.deployments.followed([service]))[0]?.latest?.id ?? null,
       over: (id) => store.outbox.over(id),
       publicUrl: config.server.publicUrl,
       now: clock.now,

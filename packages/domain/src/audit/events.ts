@@ -13,6 +13,7 @@ export const eventTypes = [
   'deployment.completed',
   'deployment.failed',
   'deployment.superseded',
+  'deployment.stands-again',
   'deployment.verified',
   'deployment.unproven',
   'deployment.mended',

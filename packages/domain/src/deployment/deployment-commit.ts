@@ -2,6 +2,7 @@ import type { NewEvent } from '../audit/events.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { DeploymentPatch, NewDeployment } from './deployment.ts';
 import type { Hold } from './hold.ts';
+import type { NeverCame } from './never-came.ts';
 import type { ServedRelease } from './told-of-replaced.ts';
 
 /**
@@ -17,4 +18,6 @@ export interface DeploymentCommit {
   notifications?: Notification[] | undefined;
   /** What is seen to serve now. Whoever was told of a release before it hears that this is over, which only the records can say. */
   served?: ServedRelease[];
+  /** What failed before anything of it was there: what is there in place of it stands again, which only the records can say. */
+  neverCame?: NeverCame[];
 }

@@ -10,6 +10,7 @@ import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { canGoBack } from './eligibility.ts';
 import type { FollowedService } from './followed-service.ts';
 import { incidentOver } from './incident-over.ts';
+import { type NeverCame, neverCame } from './never-came.ts';
 import { firstLook } from './next-looks.ts';
 import { isInPlaceAlready } from './own-change.ts';
 import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
@@ -28,6 +29,8 @@ export interface RolloutEnd {
   notifications: Notification[];
   /** Where its own pods serve. */
   served?: ServedRelease;
+  /** Where it failed before anything of it was there. */
+  neverCame?: NeverCame;
 }
 
 /** A service, and what was asked about its newest release. */
@@ -158,6 +161,7 @@ export function failByPipeline(
 function failed(current: Deployment, words: string, known: Known, now: number): RolloutEnd {
   const text = `${releaseSubject(current)} failed: ${words}.`;
   const isThere = hasShownChange(current);
+  const never = neverCame(current, known.service, now);
   const closed = isThere ? {} : { watchClosedAt: now };
   const { maxInProgressMs } = known.service.policy;
   const watchedUntil = isThere ? instantAfter(current.startedAt, maxInProgressMs) : null;
@@ -171,6 +175,7 @@ function failed(current: Deployment, words: string, known: Known, now: number): 
     },
     events: [eventOf(current, 'deployment.failed', text, now)],
     notifications: told(current, words, { ...known, watchedUntil }, now),
+    ...(never && { neverCame: never }),
   };
 }
 

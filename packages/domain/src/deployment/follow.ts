@@ -60,15 +60,20 @@ function refresh(
       ...(held ? [held.event] : []),
       ...(ended?.events ?? []),
       ...(stayed ? [stayed.event] : []),
-      ...(mended?.over ? [mended.over.event] : []),
+      ...toldOf(mended).map(({ event }) => event),
     ],
     notifications: [
       ...(held ? [held.notification] : []),
       ...(ended?.notifications ?? []),
-      ...(mended?.over ? [mended.over.notification] : []),
+      ...toldOf(mended).map(({ notification }) => notification),
     ],
     ...(served && { served: [served] }),
+    ...(ended?.neverCame && { neverCame: [ended.neverCame] }),
   };
+}
+
+function toldOf(mended: MendedRollout | null) {
+  return [mended?.over, mended?.again].filter((told) => told != null);
 }
 
 /** Rolled out to no replicas, or not at all, and seen to serve since. */

@@ -30,3 +30,13 @@ export function goneInWords({ triggers, isWatched }: Gone, release: string): { t
     text: `${names} fired and ${calls}: ${unknown} ${rest}`,
   };
 }
+
+/** What is told of a release where what called for its rollback can tell nothing any more. @param names of triggers, at least one */
+export function endedInWords(names: readonly string[], release: string): { title: string; text: string } {
+  const listed = names.join(' and ');
+  const [has, it] = names.length === 1 ? ['has', 'it'] : ['have', 'they'];
+  return {
+    title: `${listed} fired for ${release} and ${has} ended`,
+    text: `${listed} fired and ${has} ended: ${it} can tell nothing of ${release} any more, and whether what fired is over is not known. Nothing else of ${release} fires that calls for a rollback.`,
+  };
+}

@@ -31,6 +31,18 @@ test.each<[OverBecause, string, PeopleKind | null, string]>([
     'Look yourself whether it is over. What fires of what is declared calls.',
   ],
   [
+    { kind: 'ended', triggers: ['slower'] },
+    'web: slower fired for v42 (release 42) and has ended',
+    'rollback_waits',
+    'Look yourself whether it is over. What fires again calls again.',
+  ],
+  [
+    { kind: 'never-came', older: { release: 41, version: 'v41', commit: null, origin: 'pipeline' } },
+    'web: v42 (release 42) never came, so it cannot be rolled back',
+    'rollback_waits',
+    'What fires calls for what is there.',
+  ],
+  [
     { kind: 'withdrawn' },
     'web: the rollback of v42 (release 42) is not wanted any more',
     'rollback_waits',

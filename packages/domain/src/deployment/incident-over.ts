@@ -1,7 +1,7 @@
 import { aboutService, type ToldService } from '../notification/about-service.ts';
 import { calledKinds } from '../notification/following.ts';
 import type { Notification, PeopleKind } from '../notification/notification.ts';
-import { type Gone, goneInWords } from './gone-in-words.ts';
+import { endedInWords, type Gone, goneInWords } from './gone-in-words.ts';
 import { releaseFacts, type ToldRelease } from './release-facts.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
 
@@ -13,11 +13,15 @@ export type OverBecause =
   | { kind: 'recovered' | 'withdrawn' | 'ready-again' }
   /** What fired is not looked at any more, so that nobody knows whether it is over. */
   | ({ kind: 'undeclared' } & Gone)
+  /** `triggers`: the names of what fired and can tell nothing any more. */
+  | { kind: 'ended'; triggers: readonly string[] }
   /** `words`: a sentence that says so. */
   | { kind: 'verified' | 'unproven' | 'mended'; words: string }
   /** `watchEndsAt`: until when it is watched now. */
   | { kind: 'completed'; words: string; watchEndsAt: number }
   | { kind: 'superseded'; newer: ToldRelease }
+  /** `older`: what is there in place of it. */
+  | { kind: 'never-came'; older: ToldRelease }
   /** Who let stay what was held, or deleted its service. */
   | { kind: 'released' | 'deleted'; by: string };
 
@@ -35,6 +39,7 @@ export const callingKinds = [
 const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   recovered: callingKinds,
   undeclared: callingKinds,
+  ended: callingKinds,
   withdrawn: calledKinds,
   completed: ['rollout_failed', 'still_wrong'],
   mended: ['rollout_failed', 'still_wrong'],
@@ -42,6 +47,7 @@ const ends: Record<OverBecause['kind'], readonly PeopleKind[] | null> = {
   verified: [...callingKinds, 'rollout_failed', 'held_version_back'],
   'ready-again': ['readiness_lost'],
   superseded: null,
+  'never-came': callingKinds,
   released: ['held_version_back', 'still_wrong'],
   deleted: null,
 };
@@ -98,6 +104,8 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
       return { text: 'Nothing for now: what fires again calls again.', at: null };
     case 'undeclared':
       return { text: 'Look yourself whether it is over. What fires of what is declared calls.', at: null };
+    case 'ended':
+      return { text: 'Look yourself whether it is over. What fires again calls again.', at: null };
     case 'withdrawn':
       return { text: 'What its triggers still call for is told anew.', at: null };
     case 'unproven':
@@ -109,6 +117,8 @@ function nextOf(because: OverBecause): { text: string; at: number | null } {
       return { text: 'Nothing: its watch has ended. That it is good is not proven.', at: null };
     case 'released':
       return { text: 'It is judged as any release: what fires of it calls, or takes it back.', at: null };
+    case 'never-came':
+      return { text: 'What fires calls for what is there.', at: null };
     case 'verified':
     case 'ready-again':
     case 'superseded':
@@ -129,6 +139,10 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
       const { title, text } = goneInWords(because, named);
       return { title: `${name}: ${title}`, text };
     }
+    case 'ended': {
+      const { title, text } = endedInWords(because.triggers, named);
+      return { title: `${name}: ${title}`, text };
+    }
     case 'withdrawn':
       return {
         title: `${name}: the rollback of ${named} is not wanted any more`,
@@ -146,6 +160,13 @@ function inWords(release: OverRelease, name: string, because: OverBecause): { ti
     case 'completed':
     case 'mended':
       return { title: `${name}: ${named} is rolled out after all`, text: because.words };
+    case 'never-came': {
+      const { older } = because;
+      return {
+        title: `${name}: ${named} never came, so it cannot be rolled back`,
+        text: `${releaseSubject(release)} failed before anything of it was deployed. ${releaseSubject(older)} is what is there: what fires now calls for that one.`,
+      };
+    }
     case 'released':
       return {
         title: `${name}: ${named} may stay`,

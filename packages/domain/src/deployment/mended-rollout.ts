@@ -1,26 +1,36 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import type { Notification } from '../notification/notification.ts';
+import { aboutService } from '../notification/about-service.ts';
+import type { MadeNotification, Notification } from '../notification/notification.ts';
 import type { Service } from '../service/service.ts';
 import { formatSpan } from '../trigger/format.ts';
 import type { Deployment } from './deployment.ts';
 import { incidentOver } from './incident-over.ts';
 import { type Looks, lookEveryMs } from './looks.ts';
 import { hasShownChange, type OwnRollout } from './own-rollout.ts';
-import { releaseSubject } from './release-words.ts';
+import { releaseFacts } from './release-facts.ts';
+import { releaseName, releaseSubject } from './release-words.ts';
 
 /** What changes is looked at at once, and what does not every five minutes: between two looks that are further apart anything may have been. */
 const mostBetweenMs = 600_000;
 
+interface Told<Notice extends Notification = Notification> {
+  event: NewEvent;
+  notification: Notice;
+}
+
 export interface MendedRollout {
   looks: Looks;
   /** Null until it is proven. */
-  over: { event: NewEvent; notification: Notification } | null;
+  over: Told | null;
+  /** Where one that had mended itself fails again. */
+  again?: Told;
 }
 
 /**
  * A look at a release whose rollout failed, when its watch has ended. It has mended itself once every look for a whole watch window saw
- * its own pods serve: whoever was told that it failed is told so, once, and it stays unproven. Of what its pipeline called failed
- * its pods say nothing. Its looks count the slots since they began to serve; null where nothing is new.
+ * its own pods serve: whoever was told that it failed is told so, once, and it stays unproven. Where they are not complete then for as long
+ * as a rollout may take, it fails again, which is told anew. Of what its pipeline called failed its pods say nothing. Its looks count the slots
+ * since they began to serve; null where nothing is new.
  */
 export function mendedRollout(
   current: Deployment,
@@ -30,12 +40,15 @@ export function mendedRollout(
 ): MendedRollout | null {
   if (!isWatchedNoMore(current) || !hasShownChange(current)) return null;
   const { looks } = current;
+  const due = dueLooks(service.policy);
+  const wasMended = looks.served >= due;
+  if (wasMended && seen.kind === 'unfinished') return failing(current, seen.doubt, service, now);
   if (seen.kind !== 'serving') {
     const isKnown = !looks.lastServed && looks.served === 0;
     return isKnown ? null : { looks: { ...looks, served: 0, lastAt: now, lastServed: false }, over: null };
   }
-  const due = dueLooks(service.policy);
-  if (looks.lastServed && looks.served >= due) return null;
+  if (wasMended)
+    return looks.lastServed ? null : { looks: { ...looks, lastAt: now, lastServed: true }, over: null };
   const served = servedUntil(looks, now);
   if (served === looks.served && looks.lastServed) return null;
   const after = { ...looks, served, lastAt: now, lastServed: true };
@@ -63,7 +76,46 @@ function servedUntil({ served, lastAt, lastServed }: Looks, now: number): number
   return served + Math.max(0, Math.floor(sinceMs / lookEveryMs));
 }
 
-function mended(current: Deployment, service: Service, at: number): MendedRollout['over'] {
+/** For a short while a pod may be away, as it is replaced. */
+function failing(current: Deployment, doubt: string, service: Service, now: number): MendedRollout | null {
+  const { looks } = current;
+  if (looks.lastServed) return { looks: { ...looks, lastAt: now, lastServed: false, doubt }, over: null };
+  const lastingMs = now - (looks.lastAt ?? now);
+  if (lastingMs < service.policy.stableTimeoutMs) return null;
+  const again = failedAgain(current, { doubt, lastingMs }, service, now);
+  return { looks: { ...looks, served: 0, lastAt: now, doubt }, over: null, again };
+}
+
+function failedAgain(
+  current: Deployment,
+  { doubt, lastingMs }: { doubt: string; lastingMs: number },
+  service: Service,
+  at: number,
+): Told<MadeNotification> {
+  const about = { at, service: current.service, deploymentId: current.id };
+  const text = `${releaseSubject(current)} fails again: its own pods have not served completely for ${formatSpan(lastingMs)}: ${doubt}.`;
+  const isFirst = current.release === 1;
+  const toDo = isFirst ? 'Mend it, for there is no release to go back to.' : 'Roll it back, or mend it.';
+  return {
+    event: eventAbout({ type: 'deployment.failed', ...about, text }),
+    notification: {
+      key: `deployment/${current.id}/rollout_failed/${at}`,
+      ...{ kind: 'rollout_failed', urgency: 'page', ...about, runId: null },
+      title: `${service.name}: ${releaseName(current)} fails again after its rollout was complete`,
+      text: `${text} ${toDo}`,
+      ...aboutService(service, {
+        ...releaseFacts(current, null),
+        ...(isFirst && { nothingToGoBackTo: true }),
+        next: {
+          text: `Its watch has ended. Once it has served for ${formatSpan(service.policy.watchWindowMs)} again, that is told.`,
+          at: null,
+        },
+      }),
+    },
+  };
+}
+
+function mended(current: Deployment, service: Service, at: number): Told {
   const lasting = formatSpan(service.policy.watchWindowMs);
   const text = `${releaseSubject(current)} is rolled out after all: its own pods have served for ${lasting}.`;
   return {

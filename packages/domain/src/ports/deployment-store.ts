@@ -18,6 +18,8 @@ export interface DeploymentStore {
   /** Every service that can be read, in short, in one query without their records. */
   toFollow(): Promise<ServiceToFollow[]>;
   deployment(id: string): Promise<Deployment | null>;
+  /** What was registered of a service with a caller's key. */
+  registeredAs(service: string, idempotencyKey: string): Promise<Deployment | null>;
   /**
    * The newest verified or presumed good deployment of the service older than `beforeRelease`; where that is a rollback,
    * older than what it returned to.

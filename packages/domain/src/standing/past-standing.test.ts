@@ -1,4 +1,4 @@
-import { aDeployment } from '@lastgood/testkit/scenario/builders';
+import { aDeployment, aSnapshot, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import type { Deployment } from '../deployment/deployment.ts';
 import { pastStanding } from './past-standing.ts';
@@ -7,6 +7,15 @@ test.each<[string, Partial<Deployment>, string, string]>([
   ['proven', { proof: 'verified' }, 'done', 'v2 was replaced, verified'],
   ['never proven', { proof: 'unproven' }, 'quiet', 'v2 was replaced'],
   ['presumed good', { proof: 'presumed_good' }, 'quiet', 'v2 was replaced'],
+  [
+    'failed before it came',
+    {
+      ...{ status: 'failed', proof: 'unproven', registeredImages: { app: imageOf('v2') } },
+      changes: [{ kind: 'workload', target: webWorkload, before: aSnapshot(), after: null }],
+    },
+    'quiet',
+    'v2 failed before anything of it was deployed',
+  ],
   ['failed', { status: 'failed', proof: 'unproven' }, 'quiet', 'v2 failed to roll out and was replaced'],
   [
     'a rollback that stopped',

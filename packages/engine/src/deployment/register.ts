@@ -66,8 +66,8 @@ export async function registerDeployment(
   }
   const { latest, holds } = found;
   const { idempotencyKey: key } = asked;
-  if (latest && key !== null && latest.idempotencyKey === key)
-    return { kind: 'registered', deployment: latest };
+  const known = key === null ? null : await deps.deployments.registeredAs(asked.service, key);
+  if (known) return { kind: 'registered', deployment: known };
   const held = await heldBy(deps.deployments, holds, asked);
   if (held) return { kind: 'held', hold: held };
   const { ports, ways = allWays } = deps;
@@ -164,10 +164,9 @@ async function registered(
   row: Pick<Deployment, 'id' | 'service' | 'idempotencyKey'>,
 ): Promise<RegisterResult> {
   const { id, service, idempotencyKey } = row;
-  const latest = async () => (await deployments.followed([service]))[0]?.latest;
-  const deployment = (await deployments.deployment(id)) ?? (await latest());
-  const isIt = deployment?.id === id || (idempotencyKey && deployment?.idempotencyKey === idempotencyKey);
-  if (!deployment || !isIt) throw new Error(`deployment ${id} vanished while it was registered`);
+  const first = () => (idempotencyKey === null ? null : deployments.registeredAs(service, idempotencyKey));
+  const deployment = (await deployments.deployment(id)) ?? (await first());
+  if (!deployment) throw new Error(`deployment ${id} vanished while it was registered`);
   return { kind: 'registered', deployment };
 }
 

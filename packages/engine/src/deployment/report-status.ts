@@ -4,10 +4,10 @@ import {
   type Deployment,
   endRollout,
   eventAbout,
-  type FollowedService,
   failByPipeline,
   hasShownChange,
   type NewEvent,
+  neverCame,
   nextLooks,
   type ObservedWorkload,
   ownRollout,
@@ -55,10 +55,9 @@ export async function reportStatus(
   const captured = { ...deployment, ...captureAfter(deployment, seen) };
   // Half an observation proves nothing.
   const observed = trouble.length > 0 ? [] : seen;
+  const reported = { deployment: captured, service, lastKnownGood, observed, report, now };
   await deps.deployments.commit(
-    status === 'failed'
-      ? failedByPipeline(captured, { service, lastKnownGood }, report, now)
-      : reportedComplete({ deployment: captured, service, observed, report, now }),
+    status === 'failed' ? failedByPipeline(reported) : reportedComplete(reported),
   );
   const recorded = await deps.deployments.deployment(id);
   return recorded ? { kind: 'recorded', deployment: recorded } : { kind: 'not-found' };
@@ -68,29 +67,35 @@ function endedBefore(deployment: Deployment, status: Deployment['status']): Repo
   return { kind: deployment.status === status ? 'recorded' : 'ended', deployment };
 }
 
-/** Where nothing of it was seen, watching ends; rolling back by hand stays possible. */
-function failedByPipeline(
-  deployment: Deployment,
-  known: Pick<FollowedService, 'service' | 'lastKnownGood'>,
-  { detail }: StatusReport,
-  now: number,
-): Commit {
+/**
+ * Where nothing of it was seen, watching ends; rolling back by hand stays possible, unless it is known that there is nothing to roll back.
+ */
+function failedByPipeline({ deployment, service, lastKnownGood, observed, report, now }: Reported): Commit {
+  const { detail } = report;
   const { id, changes, watchClosedAt } = deployment;
   if (hasShownChange(deployment) && watchClosedAt === null) {
-    const { patch, events, notifications } = failByPipeline(deployment, detail, known, now);
+    const { patch, events, notifications } = failByPipeline(
+      deployment,
+      detail,
+      { service, lastKnownGood },
+      now,
+    );
     return { deployments: [{ ...patch, changes }], events, notifications };
   }
+  const never = observed.length > 0 ? neverCame(deployment, service, now) : null;
   const text = `${releaseSubject(deployment)} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
   return {
     deployments: [{ id, changes, status: 'failed', watchClosedAt: now, proof: 'unproven' }],
     events: [eventOf(deployment, 'deployment.failed', text, now)],
-    notifications: [releaseRecord('deployment_failed', deployment, known.service, { at: now, text })],
+    notifications: [releaseRecord('deployment_failed', deployment, service, { at: now, text })],
+    ...(never && { neverCame: [never] }),
   };
 }
 
 interface Reported {
   deployment: Deployment;
   service: Service;
+  lastKnownGood: Deployment | null;
   observed: readonly ObservedWorkload[];
   report: StatusReport;
   now: number;

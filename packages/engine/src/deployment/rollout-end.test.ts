@@ -204,6 +204,45 @@ describe('that it is complete, said by a pipeline', () => {
       expect(engine.events('deployment.mended')).toHaveLength(1);
     });
 
+    it('and fails again, which is told anew once it lasts, and ended as before', async () => {
+      const workload = engine.rollout.cluster.at(webWorkload);
+      await during(35 * minute);
+      workload.ready = 1;
+      await during(10 * minute);
+      expect(kinds()).toEqual(['rollout_failed', 'incident_over']);
+      await during(minute);
+      expect(kinds()).toEqual(['rollout_failed', 'incident_over', 'rollout_failed']);
+      const [first, , again] = engine.notifications();
+      expect(again?.key).not.toBe(first?.key);
+      expect(again).toMatchObject({
+        ...{ urgency: 'page', deploymentId: id },
+        title: 'web: v2 (release 2) fails again after its rollout was complete',
+        text: expect.stringContaining(
+          'v2 (release 2) fails again: its own pods have not served completely for 10 min: ',
+        ),
+      });
+      await during(60 * minute);
+      expect(kinds()).toHaveLength(3);
+      expect(engine.events('deployment.failed')).toHaveLength(2);
+      workload.ready = null;
+      await during(40 * minute);
+      expect(kinds()).toEqual(['rollout_failed', 'incident_over', 'rollout_failed', 'incident_over']);
+    });
+
+    it('and is not told as failed again for a pod that is away for a short while, nor at no replicas', async () => {
+      const workload = engine.rollout.cluster.at(webWorkload);
+      await during(35 * minute);
+      workload.ready = 1;
+      await during(5 * minute);
+      workload.ready = null;
+      await during(60 * minute);
+      expect(kinds()).toEqual(['rollout_failed', 'incident_over']);
+      expect(engine.events('deployment.mended')).toHaveLength(1);
+      workload.replicas = 0;
+      await during(60 * minute);
+      expect(kinds()).toEqual(['rollout_failed', 'incident_over']);
+    });
+
     it('and is not over before, where it fails between two looks, or nobody looked', async () => {
       const workload = engine.rollout.cluster.at(webWorkload);
       await during(25 * minute);

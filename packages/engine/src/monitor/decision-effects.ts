@@ -6,6 +6,7 @@ import {
   type Decision,
   eventAbout,
   type FiredTrigger,
+  isYetToCome,
   type JudgedTrigger,
   type MadeNotification,
   type NewEvent,
@@ -118,12 +119,21 @@ function suggestion({ watched, triggers, decision }: Decided): MadeNotification 
     service: service.key,
     deploymentId: deployment.id,
     runId: null,
-    title: canGoBack(watched)
-      ? `${service.name}: a rollback of ${releaseName(deployment)} is suggested`
-      : `${service.name}: ${releaseName(deployment)} breaches, and there is nothing to go back to`,
+    title: `${service.name}: ${suggestedOf(watched)}`,
     text: toldSentence(decision, triggers),
     ...aboutDecision(watched, triggers, decision),
   };
+}
+
+function suggestedOf(watched: Watched): string {
+  const named = releaseName(watched.deployment);
+  if (isYetToCome(watched.deployment))
+    return canGoBack(watched)
+      ? `a rollback is suggested of what is there, and nothing of ${named} is deployed yet`
+      : `what is there breaches, with nothing to go back to, and nothing of ${named} is deployed yet`;
+  return canGoBack(watched)
+    ? `a rollback of ${named} is suggested`
+    : `${named} breaches, and there is nothing to go back to`;
 }
 
 /** A wait that ends within this time and in a suggestion or a rollback wakes nobody: the end of it does. */

@@ -6,6 +6,7 @@ import {
   closeWatch,
   type Decision,
   type EndedAcknowledgement,
+  endedTriggers,
   firingBreaches,
   forOutside,
   goneTriggers,
@@ -59,7 +60,7 @@ function toldOf({ watched, triggers }: WatchedAsJudged, { patch, event, isOver }
 }
 
 /**
- * Nothing fires any more of what called for a rollback, or what did is not judged any more: then nobody knows whether it does.
+ * Nothing fires any more of what called for a rollback, or what did is not judged any more or has ended: then nobody knows whether it does.
  * @param isOver whether the end of its watch, in this slot, says that nothing is wrong with it any more: all of it is told by that
  */
 export function recovered(
@@ -77,6 +78,9 @@ export function recovered(
   }
   const { triggers: before } = watched;
   if (isOver || (firingBreaches(before).length === 0 && !before.some(endedJust))) return [];
+  const fired = firingBreaches(before).map(({ trigger }) => trigger);
+  const ended = endedTriggers(lastDecision, fired, triggers);
+  if (ended.length > 0) return [incidentOver(deployment, service, { kind: 'ended', triggers: ended }, slot)];
   return [incidentOver(deployment, service, { kind: 'recovered' }, slot)];
 }
 

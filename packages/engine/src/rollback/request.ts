@@ -3,12 +3,14 @@ import {
   type CascadeMember,
   type Deployment,
   fromTo,
+  hasNeverCome,
   instantAfter,
   newRun,
   type Refusal,
   type Requester,
   type Run,
   refusedRemovals,
+  releaseName,
   releaseSubject,
   type Service,
   type StopCondition,
@@ -78,6 +80,11 @@ export async function requestRollback(
       reason: `${releaseSubject(deployment)} is rolled back already.`,
     };
   }
+  const instead = hasNeverCome(deployment) ? await standingInstead(deps, deployment) : null;
+  if (instead !== null) {
+    const reason = `Nothing of ${releaseName(deployment)} was deployed. ${releaseSubject(instead)} is what is there: roll that one back.`;
+    return { kind: 'not-current', deployment, reason };
+  }
   if (!target) return { kind: 'no-target', deployment };
   if (target.id === deployment.id) {
     return { kind: 'not-current', deployment, reason: 'The target is the deployment itself.' };
@@ -97,6 +104,12 @@ export async function requestRollback(
   return isIt && isOfGroup(queued.run, group.members)
     ? { kind: 'joined', run: queued.run }
     : { kind: 'conflict', run: queued.run, takesBack, targetDeploymentId };
+}
+
+/** What is there of its service in place of a release that never came; null where that is known to nobody. */
+async function standingInstead({ deployments }: RequestDependencies, { id, service }: Deployment) {
+  const latest = (await deployments.followed([service]))[0]?.latest;
+  return latest && latest.id !== id ? latest : null;
 }
 
 /** What a run means for one of its services: of a group, the service's own record. */

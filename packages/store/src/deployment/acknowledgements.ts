@@ -21,6 +21,7 @@ import { toDeployment } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import { isNewest } from '../write/newest.ts';
 import { tell } from '../write/tell.ts';
 import { insertEvents } from '../write/write-audit.ts';
 
@@ -113,7 +114,8 @@ async function loadFiring(context: StoreContext, id: string) {
     include: { service: true, triggerStates: true },
   });
   if (!row) return 'not-found';
-  if (row.release !== row.service.lastRelease) return 'replaced';
+  const newest = await context.sql(`select from deployments d where d.id = $1 and ${isNewest('d')}`, [id]);
+  if (newest.rows.length === 0) return 'replaced';
   const service = toService(row.service);
   const [triggersOf, statesOf] = await Promise.all([
     loadEffectiveTriggers(context.prisma, [row.service]),

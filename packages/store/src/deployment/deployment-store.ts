@@ -19,6 +19,7 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
 import { loadWatchedOf } from '../slot/load-watched.ts';
 import { loadJudgedTriggers } from '../trigger/judged-triggers.ts';
+import { isNewest, newestOf } from '../write/newest.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { loadChangedElsewhere } from './changed-elsewhere.ts';
@@ -52,6 +53,11 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       });
     },
     deployment: (id) => loadDeployment(prisma, id),
+    async registeredAs(serviceKey, idempotencyKey) {
+      const where = { serviceKey_idempotencyKey: { serviceKey, idempotencyKey } };
+      const row = await prisma.deployment.findUnique({ where, include: withChanges });
+      return row && toDeployment(row);
+    },
     async lastKnownGood(service, beforeRelease) {
       const found = await context.sql<{ id: string | null }>(
         `select ${lastKnownGoodOf('$1', '$2::int')} as id`,
@@ -96,7 +102,7 @@ async function loadDeployment(prisma: Prisma, id: string): Promise<Deployment | 
 async function watchedNow(context: StoreContext, id: string): Promise<Watched | null> {
   const newest = await context.sql(
     `select d.id from deployments d join services s on s.key = d.service_key and s.deleted_at is null
-     where d.id = $1 and d.release = s.last_release`,
+     where d.id = $1 and ${isNewest('d')}`,
     [id],
   );
   if (newest.rows.length === 0) return null;
@@ -137,7 +143,7 @@ async function newestDeployments(
 ): Promise<Map<string, Parameters<typeof toDeployment>[0]>> {
   const found = await context.sql<{ id: string }>(
     `select d.id from unnest($1::text[]) as service,
-     lateral (select id from deployments where service_key = service order by release desc limit 1) d`,
+     lateral (select id from deployments where ${newestOf('service')}) d`,
     [services],
   );
   const rows = await context.prisma.deployment.findMany({

@@ -3,6 +3,7 @@ import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
+import { newestOf } from '../write/newest.ts';
 import { furtherBack, isGood } from './last-known-good.ts';
 
 /** Of good releases, so many are a choice. */
@@ -27,8 +28,7 @@ export async function loadNeighbours(
      select near.key, d.id as current, array(select g.id from deployments g
          where g.service_key = near.key and g.release < ${furtherBack('near.key', 'd.release')} and ${isGood('g')}
          order by g.release desc limit ${mostTargets}) as targets
-     from near join lateral (select id, release from deployments where service_key = near.key
-       order by release desc limit 1) d on true
+     from near join lateral (select id, release from deployments where ${newestOf('near.key')}) d on true
      order by near.key`,
     [services],
     'prepared',

@@ -8,6 +8,7 @@ import type {
 } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type { Sql } from '../connection/pool.ts';
+import { newestOf } from '../write/newest.ts';
 import { activeRunOf } from './active-run.ts';
 import { pageIsOpen } from './open-page.ts';
 import { type PracticeColumns, practiceColumns, practiceOf, toPractice } from './practice.ts';
@@ -50,7 +51,7 @@ const subjectText = `
     (select to_jsonb(d) from (select id, release, version, commit, origin from deployments
       where id = coalesce(s.drill_told ->> 'deploymentId', newest.id)) d) as release
   from services s
-  left join lateral (select id, release from deployments where service_key = s.key order by release desc limit 1) newest on true
+  left join lateral (select id, release from deployments where ${newestOf('s.key')}) newest on true
   left join lateral ${practiceOf('s.key')} p on true
   where s.key = $1`;
 

@@ -12,6 +12,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { heldRows } from '../views/held-rows.ts';
 import type { HeldRow } from '../views/view-rows.ts';
+import { isNewest } from '../write/newest.ts';
 import { tell } from '../write/tell.ts';
 import { insertEvents } from '../write/write-audit.ts';
 
@@ -74,7 +75,7 @@ async function mayStay(sql: Sql, { service, runId }: About, by: string, at: numb
   const back = await sql<OverRelease & { told: ToldService }>(
     `select d.id, d.service_key as service, d.release, d.version, d.commit, d.origin,
        (select to_json(t) from (select s.name, s.environment, s.team, s.notify) t) as told
-     from services s join deployments d on d.service_key = s.key and d.release = s.last_release
+     from services s join deployments d on d.service_key = s.key and ${isNewest('d')}
      where s.key = $1 and s.deleted_at is null
        and not exists (select from holds h where h.service_key = $1 and h.run_id = $2 and h.released_at is null)
        and exists (select from events e where e.deployment_id = d.id and e.run_id = $2

@@ -13,6 +13,12 @@ import { loadTriggerStates } from '../trigger/trigger-states.ts';
 /** A watch that was closed longer ago says nothing about now, unless its deployment serves and is read on. */
 const closedWithinMs = 3_600_000;
 
+interface Placed {
+  serviceKey: string;
+  release: number;
+  newest: boolean;
+}
+
 /**
  * How the deployments of these services stand that are read, or stood when their watch was closed, or their rollback ended, a short
  * while before the slot.
@@ -48,10 +54,12 @@ export async function loadDependencyEvidence(
       rows.flatMap((row) => row.triggerStates),
     ),
   ]);
+  const isLater = (one: Placed, row: Placed) =>
+    one.serviceKey === row.serviceKey && one.newest && one.release > row.release;
   return rows.flatMap((row) => {
     const evidence = readable(context, 'deployments', row.id, () =>
       evidenceAsDependency(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.id), slot, {
-        isNewest: row.release === row.service.lastRelease,
+        isNewest: row.newest && !rows.some((one) => isLater(one, row)),
         takenBack: takenBack.get(row.id) ?? null,
       }),
     );

@@ -14,6 +14,7 @@ import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { hasRestless, loadKnownStates } from '../trigger/trigger-states.ts';
 import { isOfChunk } from '../write/chunk-of.ts';
+import { isNewest } from '../write/newest.ts';
 import { type ChunkMemory, nothingKnown } from './chunk-memory.ts';
 import { loadDependencyEvidence } from './load-dependency-evidence.ts';
 import { loadParts, versionOf } from './load-parts.ts';
@@ -128,7 +129,7 @@ async function idsReadIn(
        case when ${isAtWork('d')} then d.previous_deployment_id end as "takesBack",
        ${versionOf('d')} as version
      from deployments d join services s on s.key = d.service_key and s.deleted_at is null
-     where d.chunk = $1 and ${isOfChunk('d')} and (d.watch_closed_at is null or d.release = s.last_release)`,
+     where d.chunk = $1 and ${isOfChunk('d')} and (d.watch_closed_at is null or ${isNewest('d')})`,
     [chunk, instant(slot - pace.intervalMs - pace.standingMs)],
     'prepared',
   );

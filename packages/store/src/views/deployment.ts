@@ -10,6 +10,7 @@ import { toDecision, withoutBasis } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, loadOverrides, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import { isNewest } from '../write/newest.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadTimeline } from './history.ts';
 import { loadLastKnownGood, loadReleases } from './release-rows.ts';
@@ -42,8 +43,9 @@ export async function loadDeploymentDetail(
       }),
       loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
       loadReleases(sql, [row.previousDeploymentId]),
-      sql<{ active: string | null; last: string | null; read_until: number | null }>(
-        `select ${activeRunOf('$1')} as active, (select ${readUntil('d')} from deployments d where d.id = $2) as read_until,
+      sql<{ active: string | null; last: string | null; read_until: number | null; newest: boolean }>(
+        `select (select ${isNewest('d')} from deployments d where d.id = $2) as newest,
+         ${activeRunOf('$1')} as active, (select ${readUntil('d')} from deployments d where d.id = $2) as read_until,
          (select r.id from run_members m join runs r on r.id = m.run_id where m.deployment_id = $2
            order by r.created_at desc limit 1) as last`,
         [service.key, id],
@@ -52,18 +54,17 @@ export async function loadDeploymentDetail(
       loadEvaluator(sql, context.now() - hourMs),
       loadTimeline(context, { deploymentId: id }),
     ]);
-  const { active, last, read_until } = onlyRow(runs);
+  const { active, last, read_until, newest } = onlyRow(runs);
   const deployment = toDeployment(row);
   const triggers = withStates(triggersOf(service), statesOf(id), deployment);
-  const isNewest = row.release === row.service.lastRelease;
-  const said = isNewest && row.acknowledgement ? toAcknowledgement(row.acknowledgement) : null;
+  const said = newest && row.acknowledgement ? toAcknowledgement(row.acknowledgement) : null;
   return {
     deployment,
     service,
     triggers,
     overrides: overridesOf(service),
     acknowledgement: acknowledgementInForce(said, triggers, context.now()),
-    isNewest,
+    isNewest: newest,
     readUntil: read_until,
     lastDecision: decision && isJudgedAsIs(deployment, ms(decision.slot)) ? toDecision(decision) : null,
     previous: releases.get(row.previousDeploymentId ?? '') ?? null,

@@ -5,6 +5,7 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { readDrillFacts } from '../service/drill-subject.ts';
+import { newestOf } from '../write/newest.ts';
 import { given } from './given.ts';
 import { heldRows } from './held-rows.ts';
 import { afterMark } from './history.ts';
@@ -31,8 +32,7 @@ const standing = `
   join services s on s.key = wanted.key
   cross join lateral (select count(*) as count, coalesce(array_agg(d.key order by d.key), '{}') as keys from services d
     where d.dependencies @> array[s.key] and d.deleted_at is null) dependents
-  left join lateral (select ${releaseColumns} from deployments
-    where service_key = s.key order by release desc limit 1) current on true
+  left join lateral (select ${releaseColumns} from deployments where ${newestOf('s.key')}) current on true
   left join lateral (select ${releaseColumns} from deployments
     where service_key = s.key and ${isGood('deployments')}
     order by release desc limit 1) good on true

@@ -17,6 +17,7 @@ import { automaticMembers } from '../slot/fleet-facts.ts';
 import { loadWatchedOf } from '../slot/load-watched.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadRestStates } from '../trigger/rest-states.ts';
+import { isNewest, newestOf } from '../write/newest.ts';
 import type { StandingRow, StandingRows } from './view-rows.ts';
 
 const hourMs = 3_600_000;
@@ -74,7 +75,7 @@ const standing = `
   left join lateral (select id, release, version, origin, status, started_at, completed_at, watch_ends_at,
       watch_closed_at, look_doubt,
       case when ${isStillHeld('newest')} then put_back end as put_back
-    from deployments newest where service_key = s.key order by release desc limit 1) current on true
+    from deployments newest where ${newestOf('s.key')}) current on true
   left join lateral (select release, version from deployments d
     where service_key = s.key and ${isGood('d')} and release < case current.origin
       when 'rollback' then ${furtherBack('s.key', 'current.release')} else current.release end
@@ -89,7 +90,7 @@ const standing = `
 /** Deployments of the whole fleet that are read and that something may follow of: a trigger is in breach. */
 const pressing = `
   select d.id from deployments d join services s on s.key = d.service_key and s.deleted_at is null
-  where (d.watch_closed_at is null or (d.newest and d.release = s.last_release))
+  where (d.watch_closed_at is null or ${isNewest('d')})
     and exists (select 1 from trigger_states t where t.deployment_id = d.id and t.phase in ('pending', 'firing'))`;
 
 /**

@@ -4,6 +4,7 @@ import { isGood, lastKnownGoodOf } from '../deployment/last-known-good.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
+import { isNewest } from '../write/newest.ts';
 import type { TargetsRow } from './view-rows.ts';
 
 /** So many good ones, and so many others, are looked at: templates are large. */
@@ -26,8 +27,9 @@ export async function loadTargets(context: StoreContext, id: string): Promise<Ta
   if (!row) return null;
   const of = [row.serviceKey, row.release];
   const [about, found] = await Promise.all([
-    sql<{ chosen: string | null; active: string | null; earlier: number }>(
+    sql<{ chosen: string | null; active: string | null; newest: boolean; earlier: number }>(
       `select ${lastKnownGoodOf('$1', '$2::int')} as chosen, ${activeRunOf('$1')} as active,
+         (select ${isNewest('d')} from deployments d where d.service_key = $1 and d.release = $2::int) as newest,
          (select count(*) from deployments where service_key = $1 and release < $2::int) as earlier`,
       of,
     ),
@@ -36,13 +38,14 @@ export async function loadTargets(context: StoreContext, id: string): Promise<Ta
       of,
     ),
   ]);
-  const { chosen, active, earlier: all } = onlyRow(about);
+  const { chosen, active, newest, earlier: all } = onlyRow(about);
   const ids = new Set([...found.rows.map((one) => one.id), ...(chosen === null ? [] : [chosen])]);
   const rows = await prisma.deployment.findMany({ where: { id: { in: [...ids] } }, include: withChanges });
   const ended = new Map(found.rows.map((one) => [one.id, one.ended]));
   return {
     deployment: toDeployment(row),
     service: toService(row.service),
+    isNewest: newest,
     activeRunId: active,
     chosenId: chosen,
     candidates: rows.map((one) => ({

@@ -293,6 +293,7 @@ export interface TargetsRow {
   /** With the templates, as those of the candidates. */
   deployment: Deployment;
   service: Service;
+  isNewest: boolean;
   activeRunId: string | null;
   /** The last known good: what one click returns to. */
   chosenId: string | null;

@@ -3,6 +3,7 @@ import type { Sql } from '../connection/pool.ts';
 import type { Topic } from '../connection/store-context.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { servedNotifications } from './served.ts';
+import { lockServices, standAgain } from './stand-again.ts';
 import { supersededEvents, supersededNotifications } from './supersede.ts';
 import { insertDecisions, placeHold, writeEvents } from './write-audit.ts';
 import { insertDeployments, patchDeployment } from './write-deployments.ts';
@@ -22,17 +23,27 @@ export interface Written {
  * deployment that was registered before, are not written: they did not come true now.
  */
 export async function writeCommit(sql: Sql, commit: Commit, context: WriteContext): Promise<Written> {
+  const neverCame = commit.neverCame ?? [];
+  if (neverCame.length > 0) await lockServices(sql, neverCame);
   const added = await insertDeployments(sql, commit.newDeployments ?? []);
   const lostRuns = await insertRuns(sql, commit.newRuns ?? [], context.now);
   for (const patch of inOrder(commit.deployments)) await alone(sql, (batch) => patchDeployment(batch, patch));
+  const again: Awaited<ReturnType<typeof standAgain>>[] = [];
+  for (const one of neverCame) again.push(await standAgain(sql, one));
   await insertDecisions(sql, commit.decisions ?? []);
   for (const hold of commit.holds ?? []) await alone(sql, (batch) => placeHold(batch, hold));
   const known = (commit.newDeployments ?? []).filter((row) => !added.some((one) => one.row.id === row.id));
   const untrue = new Set([...lostRuns, ...known.map((row) => row.id)]);
   const cameTrue = (about: { runId: string | null; deploymentId: string | null }) =>
     !untrue.has(about.runId ?? '') && !(untrue.has(about.deploymentId ?? '') && about.runId === null);
-  const events = [...(commit.events ?? []).filter(cameTrue), ...added.flatMap(supersededEvents)];
+  const events = [
+    ...(commit.events ?? []).filter(cameTrue),
+    ...added.flatMap(supersededEvents),
+    ...again.flatMap((one) => one.events),
+  ];
+  // That it is over comes first: what is told of its failure begins anew.
   const notifications = [
+    ...again.flatMap((one) => one.notifications),
     ...(commit.notifications ?? []).filter(cameTrue),
     ...added.flatMap(supersededNotifications),
   ];

@@ -7,6 +7,7 @@ import { describeDeployments } from './store/deployments.ts';
 import { describeFullClusters } from './store/full-clusters.ts';
 import { describeLeases } from './store/leases.ts';
 import { describeMembers } from './store/members.ts';
+import { describeNeverCame } from './store/never-came.ts';
 import { describeOutbox } from './store/outbox.ts';
 import { describeOvertaken } from './store/overtaken.ts';
 import { describeSlots } from './store/slots.ts';
@@ -29,6 +30,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     afterEach(() => store.close());
 
     describeDeployments(() => store);
+    describeNeverCame(() => store);
     describeLeases(() => store);
     describeFullClusters(() => store);
     describeSlots(() => store);

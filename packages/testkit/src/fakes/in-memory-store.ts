@@ -31,6 +31,7 @@ import {
   isNewestOf,
   lastKnownGoodOf,
   neighboursOf,
+  newestOf,
   rollbackStandingsOf,
   runsOf,
   type StoreWorld,
@@ -139,7 +140,7 @@ function createInMemoryDeploymentStore(
         .filter((service) => !keys || keys.includes(service.key))
         .map((service) => ({
           service,
-          latest: deploymentsOf(world, service.key).at(-1) ?? null,
+          latest: newestOf(world, service.key),
           activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
           holds: [...world.holds.values()].filter(
             (hold) => hold.service === service.key && hold.releasedAt === null,
@@ -149,7 +150,7 @@ function createInMemoryDeploymentStore(
     async toFollow() {
       return [...world.services.values()].map(({ key, cluster, namespace, workloads }) => {
         const deployments = deploymentsOf(world, key);
-        const newest = deployments.at(-1);
+        const newest = newestOf(world, key);
         const open =
           !newest ||
           deployments.some((one) => one.watchClosedAt === null) ||
@@ -159,6 +160,10 @@ function createInMemoryDeploymentStore(
     },
     async deployment(id) {
       return world.deployments.get(id)?.deployment ?? null;
+    },
+    async registeredAs(service, idempotencyKey) {
+      const found = deploymentsOf(world, service).find((one) => one.idempotencyKey === idempotencyKey);
+      return found ?? null;
     },
     async lastKnownGood(service, beforeRelease) {
       return lastKnownGoodOf(world, service, beforeRelease);

@@ -1,5 +1,12 @@
 import { initialTriggerState } from '@lastgood/domain';
-import { aDeployment, aTrigger, dayZero } from '@lastgood/testkit/scenario/builders';
+import {
+  aDeployment,
+  aSnapshot,
+  aTrigger,
+  dayZero,
+  imageOf,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { decisionOver } from './decision-over.ts';
 
@@ -9,6 +16,13 @@ const firing = (since = slot) => [
   { trigger, state: { ...initialTriggerState, phase: 'firing' as const, since, lastSlot: slot } },
 ];
 const standing = { deployment: aDeployment(), triggers: firing(), activeRunId: null, isNewest: true };
+const neverCame = {
+  deployment: aDeployment({
+    ...{ status: 'failed', registeredImages: { app: imageOf('v2') } },
+    changes: [{ kind: 'workload', target: webWorkload, before: aSnapshot(), after: null }],
+  }),
+  isNewest: false,
+};
 const waits = { verdict: 'wait' as const, trigger: trigger.name, slot };
 
 test.each<[string, Partial<typeof waits | { verdict: 'suggest' | 'roll_back' }>, object, string | null]>([
@@ -30,6 +44,7 @@ test.each<[string, Partial<typeof waits | { verdict: 'suggest' | 'roll_back' }>,
   ['a wait that a release ended', {}, { deployment: aDeployment({ supersededBy: 'd3' }) }, 'newer release'],
   ['a wait past its watch', {}, { deployment: aDeployment({ watchClosedAt: slot }) }, null],
   ['a wait past its watch that a release ended', {}, { isNewest: false }, 'newer release'],
+  ['a suggestion of what never came', { verdict: 'suggest' }, neverCame, 'nothing of this release'],
   ['what acts', { verdict: 'roll_back' }, { activeRunId: 'r1' }, null],
 ])('%s', (_words, decision, over, said) => {
   const why = decisionOver({ ...waits, ...decision }, { ...standing, ...over });

@@ -1,4 +1,4 @@
-import type { Decision } from '@lastgood/domain';
+import { type Decision, hasNeverCome } from '@lastgood/domain';
 import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
 
 type Standing = Pick<DeploymentDetailRow, 'deployment' | 'triggers' | 'activeRunId' | 'isNewest'>;
@@ -15,6 +15,7 @@ export function decisionOver(
   if (verdict !== 'wait' && verdict !== 'suggest') return null;
   if (deployment.status === 'rolled_back') return 'this deployment was rolled back since';
   if (activeRunId !== null) return 'a rollback of this service is running';
+  if (!isNewest && hasNeverCome(deployment)) return 'nothing of this release was deployed';
   if (deployment.supersededBy !== null || !isNewest) return 'a newer release came after this one';
   return isSameFiring(triggers, { trigger, slot })
     ? null

@@ -39,6 +39,8 @@ import {
 export interface DeploymentRow {
   deployment: Deployment;
   chunk: number;
+  /** It failed before anything of it was there: what was there before it stands. */
+  neverCame?: true;
 }
 
 export interface RunRow {
@@ -159,10 +161,13 @@ export function deploymentsOf(world: StoreWorld, service: string): Deployment[] 
     .sort((a, b) => a.release - b.release);
 }
 
-export function isNewestOf(world: StoreWorld, { service, release }: Deployment): boolean {
-  return ![...world.deployments.values()].some(
-    ({ deployment }) => deployment.service === service && deployment.release > release,
-  );
+/** What stands for a service; null before the first. */
+export function newestOf(world: StoreWorld, service: string): Deployment | null {
+  return deploymentsOf(world, service).findLast(({ id }) => !world.deployments.get(id)?.neverCame) ?? null;
+}
+
+export function isNewestOf(world: StoreWorld, { id, service }: Deployment): boolean {
+  return newestOf(world, service)?.id === id;
 }
 
 /** What is judged with its chunk: what is watched, and the newest of each service. */
@@ -282,7 +287,7 @@ export function neighboursOf(world: StoreWorld, services: readonly string[]): Ne
     )
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .flatMap((service) => {
-      const current = deploymentsOf(world, service.key).at(-1);
+      const current = newestOf(world, service.key);
       if (!current) return [];
       const before = furtherBack(world, service.key, current.release);
       const good = deploymentsOf(world, service.key).filter(

@@ -2,17 +2,22 @@ import {
   askingKinds,
   type Commit,
   type Deployment,
+  type NeverCame,
   type NewDeployment,
   type NewEvent,
   type Notification,
   type Route,
   type Run,
+  reopened,
   type ServedRelease,
+  standsAgain,
+  standsAgainEvent,
   supersededEvent,
+  toldOfNeverCame,
   toldOfReplaced,
   toldOfServed,
 } from '@lastgood/domain';
-import { deploymentsOf, isOfChunk, type RunRow, type StoreWorld } from './world.ts';
+import { deploymentsOf, isNewestOf, isOfChunk, type RunRow, type StoreWorld } from './world.ts';
 import { insertNotifications } from './write-notifications.ts';
 
 export interface WriteContext {
@@ -50,10 +55,16 @@ export function writeCommit(
   const untrue = new Set([...lostRuns, ...known.map((row) => row.id)]);
   const cameTrue = (about: { runId: string | null; deploymentId: string | null }) =>
     !untrue.has(about.runId ?? '') && !(untrue.has(about.deploymentId ?? '') && about.runId === null);
+  const again = (commit.neverCame ?? []).map((one) => standAgain(world, one));
   const told = superseded.flatMap(({ notifications }) => notifications);
   const over = (commit.served ?? []).flatMap((one) => servedNotifications(world, one));
-  insertNotifications(world, [...(commit.notifications ?? []).filter(cameTrue), ...told, ...over], context);
-  const ended = superseded.flatMap(({ events }) => events);
+  const first = again.flatMap(({ notifications }) => notifications);
+  insertNotifications(
+    world,
+    [...first, ...(commit.notifications ?? []).filter(cameTrue), ...told, ...over],
+    context,
+  );
+  const ended = [...superseded, ...again].flatMap(({ events }) => events);
   insertEvents(world, [...(commit.events ?? []).filter(cameTrue), ...ended]);
   return { lostRuns };
 }
@@ -117,6 +128,25 @@ function supersedeOlder(
     events: closed.map((one) => supersededEvent(one, added)),
     notifications: service ? toldOfReplaced(closed, added, service) : [],
   };
+}
+
+/** Where it was the newest, what is there in place of it is that again. */
+function standAgain(
+  world: StoreWorld,
+  never: NeverCame,
+): { events: NewEvent[]; notifications: Notification[] } {
+  const row = world.deployments.get(never.release.id);
+  const older = deploymentsOf(world, never.release.service)
+    .filter(({ release }) => release < (row?.deployment.release ?? 0))
+    .reverse();
+  const stands = standsAgain(older);
+  if (!row || !stands || !isNewestOf(world, row.deployment)) return { events: [], notifications: [] };
+  for (const one of world.deployments.values())
+    if (one.deployment.service === stands.service && one.deployment.release > stands.release)
+      world.deployments.set(one.deployment.id, { ...one, neverCame: true });
+  const before = world.deployments.get(stands.id);
+  if (before) world.deployments.set(stands.id, { ...before, deployment: { ...stands, ...reopened(stands) } });
+  return { events: [standsAgainEvent(stands, never)], notifications: [toldOfNeverCame(stands, never)] };
 }
 
 /** Of each release before it that a person was asked for. */

@@ -1,0 +1,15 @@
+/*
+ * The newest release of a service is the one that stands for it: the last one registered or seen, without those that failed before
+ * anything of them was there. An older server left older ones so marked.
+ */
+
+/** Whether it is, as SQL over a row of deployments. */
+export function isNewest(alias: string): string {
+  return `(${alias}.newest and not exists (select from deployments later
+    where later.service_key = ${alias}.service_key and later.release > ${alias}.release and later.newest))`;
+}
+
+/** As SQL over the deployments of `service`: those that may be it, the newest first. */
+export function newestOf(service: string): string {
+  return `service_key = ${service} and newest order by release desc limit 1`;
+}
