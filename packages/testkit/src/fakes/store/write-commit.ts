@@ -44,7 +44,8 @@ export function writeCommit(
     .map((run) => run.id);
   const superseded = added.flatMap((deployment) => supersedeOlder(world, deployment));
   for (const patch of commit.deployments ?? []) patchDeployment(world, patch);
-  for (const decision of commit.decisions ?? []) {
+  // What stands beside its breach is for what is told of it now, and kept nowhere.
+  for (const { beside: _beside, ...decision } of commit.decisions ?? []) {
     const known = world.decisions.some(
       (one) => one.deploymentId === decision.deploymentId && one.slot === decision.slot,
     );
