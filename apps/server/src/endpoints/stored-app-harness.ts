@@ -11,6 +11,7 @@ import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
 import { createReceivers, type Receivers } from '../outside/receivers.ts';
 import { createSourceBoard, type SourceBoard } from '../outside/source-board.ts';
+import { withTellers } from '../signals/with-tellers.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 import { aJudging } from './standing/judging-harness.ts';
 
@@ -40,11 +41,12 @@ export function useStoredApp(
       now,
       notifiers: all.notifiers.map(({ name }) => aNotifier(name)),
     });
+    const signals = openFamily(families.signals, all.signals).product;
     const clock = { now, sleep: async () => undefined };
     const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
     const deps: EndpointDependencies = {
       ...{
-        store: opened,
+        store: { ...opened, alerts: { ...opened.alerts, ...withTellers(opened.alerts, signals) } },
         clock,
         newId: () => crypto.randomUUID(),
         configured: all,

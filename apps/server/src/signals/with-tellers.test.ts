@@ -11,7 +11,7 @@ const question = (source: string): AlertsQuestion => ({
 });
 
 test('an answer says who tells it, where that is configured', async () => {
-  const readAlerts = withTellers(
+  const { readAlerts } = withTellers(
     { readAlerts: async (questions) => questions.map(({ source }) => seen(source)) },
     new Map([['main', { teller }]]),
   );

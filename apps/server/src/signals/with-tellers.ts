@@ -1,13 +1,17 @@
 import type { AlertMemory, SignalSource } from '@lastgood/domain';
 
-/** What was told, with who tells it where that is configured. */
+/** The same memory: what it answers comes with who told it, where that is configured. */
 export function withTellers(
-  { readAlerts }: AlertMemory,
+  memory: AlertMemory,
   signals: ReadonlyMap<string, Pick<SignalSource, 'teller'>>,
-): AlertMemory['readAlerts'] {
-  return async (questions, at, signal) =>
-    (await readAlerts(questions, at, signal)).map((seen) => {
-      const teller = signals.get(seen.source)?.teller;
-      return teller ? { ...seen, teller } : seen;
-    });
+): AlertMemory {
+  return {
+    async readAlerts(questions, at, signal) {
+      const seen = await memory.readAlerts(questions, at, signal);
+      return seen.map((one) => {
+        const teller = signals.get(one.source)?.teller;
+        return teller ? { ...one, teller } : one;
+      });
+    },
+  };
 }

@@ -58,7 +58,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
   const monitor = createMonitor({
     slots: store.slots,
     deployments: store.deployments,
-    metrics: { ...outside.metricSources.metrics, readAlerts: withTellers(store.alerts, outside.signals) },
+    metrics: { ...outside.metricSources.metrics, ...withTellers(store.alerts, outside.signals) },
     clock,
     newId,
     replica: config.replica,

@@ -45,7 +45,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     runs: measureRuns(store.runs, figures, () => performance.now()),
     deployments: store.deployments,
     ports: { ...outside.ports, keep: store.configurations },
-    metrics: { ...outside.metricSources.metrics, readAlerts: withTellers(store.alerts, outside.signals) },
+    metrics: { ...outside.metricSources.metrics, ...withTellers(store.alerts, outside.signals) },
     probe: outside.probe,
     clock,
     replica: config.replica,

@@ -32,6 +32,7 @@ import { openSandboxShop } from '../sandbox/open-sandbox-shop.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { withSandbox } from '../sandbox/with-sandbox.ts';
 import { isLoopback } from '../security/request-guard.ts';
+import { withTellers } from '../signals/with-tellers.ts';
 import { listen } from './listen.ts';
 import { openFilesLimit } from './open-files-limit.ts';
 import { openStores } from './open-stores.ts';
@@ -114,7 +115,10 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const hub = createLiveHub();
   let url = '';
   const endpointDeps: EndpointDependencies = {
-    store: stores.reading,
+    store: {
+      ...stores.reading,
+      alerts: { ...stores.reading.alerts, ...withTellers(stores.reading.alerts, outside.signals) },
+    },
     ports: { ...outside.ports, keep: stores.reading.configurations },
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
