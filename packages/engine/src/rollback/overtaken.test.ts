@@ -1,5 +1,12 @@
-import { evidenceOf, initialTriggerState } from '@lastgood/domain';
-import { aDeployment, aTrigger, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { evidenceOf, initialTriggerState, neverCame } from '@lastgood/domain';
+import {
+  aDeployment,
+  aService,
+  aTrigger,
+  imageOf,
+  minute,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openRun, type QueuedRun } from './run-harness.ts';
 
@@ -75,6 +82,22 @@ describe('a rollback that something newer overtakes while it is verified', () =>
     expect(engine.run('r1').run).toMatchObject({
       ...{ status: 'stopped', verdict: null },
       stop: { endState: expect.stringContaining('The service runs v1 (release 1)') },
+    });
+  });
+
+  it('is verified where a newer one was registered, and failed before anything of it was there', async () => {
+    await register('v3');
+    const never = neverCame(engine.deployment('d4'), aService(), engine.time.now());
+    await engine.commit({
+      deployments: [{ id: 'd4', status: 'failed', watchClosedAt: engine.time.now(), proof: 'unproven' }],
+      ...(never && { neverCame: [never] }),
+    });
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed' });
+    const { id } = (await engine.store.deployments.followed())[0]?.latest ?? {};
+    expect(engine.deployment(id ?? '')).toMatchObject({
+      ...{ origin: 'rollback', status: 'completed', proof: 'pending' },
+      ...{ supersededBy: null, watchClosedAt: null },
     });
   });
 

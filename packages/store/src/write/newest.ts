@@ -3,6 +3,9 @@
  * anything of them was there. An older server left older ones so marked.
  */
 
+/** So many that failed one after the other before anything of them was there are looked past. */
+export const mostLookedPast = 50;
+
 /** Whether it is, as SQL over a row of deployments. */
 export function isNewest(alias: string): string {
   return `(${alias}.newest and not exists (select from deployments later

@@ -9,10 +9,7 @@ import {
 } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
 import { deploymentAsJson, type StoredDeployment, toStoredDeployment } from '../run/load-run.ts';
-import { isNewest } from './newest.ts';
-
-/** So many that failed one after the other before anything of them was there are looked past. */
-const mostBefore = 50;
+import { isNewest, mostLookedPast } from './newest.ts';
 
 /** Whoever registers meanwhile waits: it is locked before deployments are. */
 export async function lockServices(sql: Sql, all: readonly NeverCame[]): Promise<void> {
@@ -29,7 +26,7 @@ export async function standAgain(
   const found = await sql<{ stored: StoredDeployment }>(
     `select ${deploymentAsJson('d')} as stored from deployments own
      join lateral (select * from deployments where service_key = own.service_key and release < own.release
-       order by release desc limit ${mostBefore}) d on true
+       order by release desc limit ${mostLookedPast}) d on true
      where own.id = $1 and ${isNewest('own')} order by d.release desc`,
     [id],
   );
