@@ -49,9 +49,10 @@ export function standsAgain(older: readonly Deployment[]): Deployment | null {
 }
 
 /** What is true of a release that is the newest again. A watch that was closed before another release came stays closed. */
-export function reopened({ id, status, supersededBy, proof }: Deployment): DeploymentPatch {
+export function reopened({ id, status, origin, supersededBy, proof }: Deployment): DeploymentPatch {
   if (supersededBy === null) return { id };
-  const isOpen = status === 'in_progress' || status === 'completed';
+  // A rollback that stopped may go on.
+  const isOpen = status === 'failed' ? origin === 'rollback' : status !== 'rolled_back';
   return {
     ...{ id, supersededBy: null, watchClosedAt: null },
     proof: isOpen && proof === 'unproven' ? 'pending' : proof,

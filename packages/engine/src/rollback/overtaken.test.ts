@@ -32,6 +32,14 @@ const register = (version: string) => {
   });
 };
 const deploys = (version: string) => engine.cluster.deploy(webWorkload, { app: imageOf(version) });
+const neverComes = () => {
+  const at = engine.time.now();
+  const never = neverCame(engine.deployment('d4'), aService(), at);
+  return engine.commit({
+    deployments: [{ id: 'd4', status: 'failed', watchClosedAt: at, proof: 'unproven' }],
+    ...(never && { neverCame: [never] }),
+  });
+};
 const told = () => engine.notifications().at(-1);
 
 /** Until the target was seen to serve, while what had fired is still asked. */
@@ -87,11 +95,7 @@ describe('a rollback that something newer overtakes while it is verified', () =>
 
   it('is verified where a newer one was registered, and failed before anything of it was there', async () => {
     await register('v3');
-    const never = neverCame(engine.deployment('d4'), aService(), engine.time.now());
-    await engine.commit({
-      deployments: [{ id: 'd4', status: 'failed', watchClosedAt: engine.time.now(), proof: 'unproven' }],
-      ...(never && { neverCame: [never] }),
-    });
+    await neverComes();
     await engine.work();
     expect(engine.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed' });
     const { id } = (await engine.store.deployments.followed())[0]?.latest ?? {};
@@ -99,6 +103,18 @@ describe('a rollback that something newer overtakes while it is verified', () =>
       ...{ origin: 'rollback', status: 'completed', proof: 'pending' },
       ...{ supersededBy: null, watchClosedAt: null },
     });
+  });
+
+  it('goes on where it had stopped for one that never came, and what it sets is to be proven as ever', async () => {
+    await register('v3');
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'stopped' });
+    await neverComes();
+    expect(engine.deployment('r1-rollback')).toMatchObject({ status: 'failed', supersededBy: null });
+    expect(await engine.resume()).toEqual({ kind: 'done' });
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed' });
+    expect(engine.deployment('r1-rollback')).toMatchObject({ status: 'completed', proof: 'pending' });
   });
 
   it('is not verified where something else serves that nobody registered', async () => {
