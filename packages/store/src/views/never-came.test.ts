@@ -1,6 +1,7 @@
+import { aSnapshot, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
-import { deployment, t0, twoReleases } from '../store-harness.ts';
-import { store } from './views-harness.ts';
+import { deployment, query, t0, twoReleases } from '../store-harness.ts';
+import { postgres, store } from './views-harness.ts';
 
 test('what never came is not shown as the current release, and what is there in its place is', async () => {
   const { svc, bad } = await twoReleases(store);
@@ -25,4 +26,24 @@ test('what never came is not shown as the current release, and what is there in 
     ...{ service: bad.id, services: bad.id, standing: bad.id },
     ...{ isNewest: true, mayBeTakenBack: true, neverIs: false },
   });
+});
+
+test('what stands again is the current release also where an older server left every release as the newest', async () => {
+  const { svc, bad } = await twoReleases(store);
+  const registered = {
+    registeredImages: { app: imageOf('v3') },
+    changes: [{ kind: 'workload', target: webWorkload, before: aSnapshot(), after: null } as const],
+  };
+  const [third, fourth] = [deployment(svc, registered), deployment(svc, registered)];
+  await store.deployments.commit({ newDeployments: [third] });
+  await store.deployments.commit({ newDeployments: [fourth] });
+  const failed = (id: string) => ({ id, status: 'failed', watchClosedAt: t0 }) as const;
+  await store.deployments.commit({ deployments: [failed(third.id)] });
+  await query(postgres.url, 'update deployments set newest = true where service_key = $1', [svc.key]);
+  const release = { ...fourth, release: 4 };
+  await store.deployments.commit({
+    deployments: [failed(fourth.id)],
+    neverCame: [{ release, service: svc, at: t0 }],
+  });
+  expect((await store.views.service(svc.key))?.current?.id).toBe(bad.id);
 });

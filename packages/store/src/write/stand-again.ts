@@ -30,10 +30,17 @@ export async function standAgain(
      where own.id = $1 and ${isNewest('own')} order by d.release desc`,
     [id],
   );
-  const older = standsAgain(found.rows.map(({ stored }) => toStoredDeployment(stored)));
+  const before = found.rows.map(({ stored }) => toStoredDeployment(stored));
+  const older = standsAgain(before);
   if (!older) return { events: [], notifications: [] };
   const { watchClosedAt = older.watchClosedAt, supersededBy = older.supersededBy, proof } = reopened(older);
-  await sql('update deployments set newest = id = $2 where id in ($1, $2)', [id, older.id]);
+  const passed = [id, ...before.slice(0, before.indexOf(older)).map((one) => one.id)];
+  const all = [older.id, ...passed];
+  await sql('update deployments set newest = id = $2 where id = any ($1::text[])', [all, older.id]);
+  await sql(
+    'update deployments set superseded_by = null where service_key = $1 and superseded_by = any ($2::text[])',
+    [older.service, passed],
+  );
   await sql(
     `update deployments set watch_closed_at = case when $2 then null else watch_closed_at end,
        superseded_by = $3, proof = $4 where id = $1`,
