@@ -16,3 +16,9 @@ export function isNewest(alias: string): string {
 export function newestOf(service: string): string {
   return `service_key = ${service} and newest order by release desc limit 1`;
 }
+
+/** Whether a release of `service` that is no rollback has begun since `instant`, and did not fail before anything of it was there, as SQL. */
+export function hasComeSince(service: string, instant: string): string {
+  return `exists (select from deployments came where came.service_key = ${service} and came.started_at > ${instant}
+    and came.origin <> 'rollback' and came.release <= (select release from deployments where ${newestOf(service)}))`;
+}
