@@ -2,6 +2,7 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { ToldService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
+import { isWatched } from './eligibility.ts';
 import { incidentOver, type OverRelease } from './incident-over.ts';
 import { hasShownChange } from './own-rollout.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
@@ -61,7 +62,8 @@ export function reopened({ id, status, origin, supersededBy, proof }: Deployment
 
 /** What the timeline says of what stands again. */
 export function standsAgainEvent(older: Deployment, { release, at }: NeverCame): NewEvent {
-  const again = older.supersededBy === null ? '' : ' It is watched again.';
+  const isOpen = older.supersededBy !== null && isWatched({ ...older, ...reopened(older) });
+  const again = isOpen ? ' It is watched again.' : '';
   return eventAbout({
     ...{ type: 'deployment.stands-again', at, service: older.service, deploymentId: older.id },
     text: `${releaseSubject(older)} is what is there: ${releaseName(release)} failed before anything of it was deployed.${again}`,
