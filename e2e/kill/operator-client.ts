@@ -41,7 +41,7 @@ export function createOperatorClient(url: string): OperatorClient {
       });
       if (answer.ok) return null;
       const text = await answer.text();
-      if (answer.status === 409 && text.includes(' was deployed since ')) return text;
+      if (answer.status === 409 && / was (deployed|registered) since /.test(text)) return text;
       throw new Error(`${how} run ${id}: ${answer.status} ${text}`);
     },
   };

@@ -2,6 +2,7 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { ToldService } from '../notification/about-service.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
+import { isWatched } from './eligibility.ts';
 import { incidentOver, type OverRelease } from './incident-over.ts';
 import { hasShownChange } from './own-rollout.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
@@ -49,9 +50,10 @@ export function standsAgain(older: readonly Deployment[]): Deployment | null {
 }
 
 /** What is true of a release that is the newest again. A watch that was closed before another release came stays closed. */
-export function reopened({ id, status, supersededBy, proof }: Deployment): DeploymentPatch {
+export function reopened({ id, status, origin, supersededBy, proof }: Deployment): DeploymentPatch {
   if (supersededBy === null) return { id };
-  const isOpen = status === 'in_progress' || status === 'completed';
+  // A rollback that stopped may go on.
+  const isOpen = status === 'failed' ? origin === 'rollback' : status !== 'rolled_back';
   return {
     ...{ id, supersededBy: null, watchClosedAt: null },
     proof: isOpen && proof === 'unproven' ? 'pending' : proof,
@@ -60,7 +62,8 @@ export function reopened({ id, status, supersededBy, proof }: Deployment): Deplo
 
 /** What the timeline says of what stands again. */
 export function standsAgainEvent(older: Deployment, { release, at }: NeverCame): NewEvent {
-  const again = older.supersededBy === null ? '' : ' It is watched again.';
+  const isOpen = older.supersededBy !== null && isWatched({ ...older, ...reopened(older) });
+  const again = isOpen ? ' It is watched again.' : '';
   return eventAbout({
     ...{ type: 'deployment.stands-again', at, service: older.service, deploymentId: older.id },
     text: `${releaseSubject(older)} is what is there: ${releaseName(release)} failed before anything of it was deployed.${again}`,

@@ -1,4 +1,3 @@
-import { hasShownChange } from '../deployment/own-rollout.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { isSeenAgain, overtakingDeployment } from './overtaking.ts';
 import type { RunContext } from './rollback-deployment.ts';
@@ -13,7 +12,7 @@ export const overtakenCode = 'overtaken';
  * Why nothing is proven any more of what a run went back to: a newer release is known, and what is measured from then on may be of that
  * one. Neither a pass nor a failure then speaks of the target. Null where nothing newer is known.
  *
- * @param newest the newest release of the service that is no rollback, as its records say while the proof is made
+ * @param newest what has come of the service since, as its records say while the proof is made
  */
 export function overtakenProof({
   deployment,
@@ -24,12 +23,12 @@ export function overtakenProof({
   if (!newest || newest.origin === 'rollback') return null;
   // What it takes back, seen as its registration was written. Whether that serves again is asked of the pods.
   if (isSeenAgain(deployment, newest)) return null;
-  if (overtakingDeployment([{ takesBack: deployment, target, newest }]) === null) return null;
-  const came = hasShownChange(newest) ? 'deployed' : 'registered';
+  const by = overtakingDeployment([{ takesBack: deployment, target, newest }]);
+  if (by?.kind !== 'deployment') return null;
   return {
     kind: 'failed',
     code: overtakenCode,
-    reason: `${releaseSubject(newest)} was ${came} before the rollback was verified: what is measured from then on may be of that one.`,
+    reason: `${releaseSubject(newest)} was ${by.came} before the rollback was verified: what is measured from then on may be of that one.`,
     advice: `${releaseSubject(newest)} is followed and judged by itself: roll ${releaseName(newest)} back if it does harm.`,
     isUnproven: true,
   };

@@ -114,6 +114,22 @@ describe('what serves, where a newer release was registered and never came', () 
     expect(engine.deployment(serving).supersededBy).toBeNull();
   });
 
+  it('stays failed where its pipeline said so meanwhile, however its pods look, and is watched for its window', async () => {
+    const third = await next();
+    deploy('v3');
+    await follow();
+    const fourth = await next('v4');
+    await report(third, 'failed');
+    await report(fourth, 'failed');
+    expect(engine.deployment(third)).toMatchObject({
+      ...{ status: 'failed', proof: 'unproven', supersededBy: null, watchClosedAt: null },
+      watchEndsAt: engine.time.now() + aService().policy.watchWindowMs,
+    });
+    await watch(12);
+    expect(engine.deployment(third)).toMatchObject({ status: 'failed', watchClosedAt: null });
+    expect(engine.events('deployment.completed').map(({ deploymentId }) => deploymentId)).toEqual([serving]);
+  });
+
   it('is the one before them, of several that never came, in whatever order they fail', async () => {
     const [third, fourth] = [await next('v3'), await next('v4')];
     await report(third, 'failed');

@@ -6,6 +6,7 @@ import {
   eventAbout,
   failByPipeline,
   hasShownChange,
+  instantAfter,
   type NewEvent,
   neverCame,
   nextLooks,
@@ -85,11 +86,26 @@ function failedByPipeline({ deployment, service, lastKnownGood, observed, report
   const never = observed.length > 0 ? neverCame(deployment, service, now) : null;
   const text = `${releaseSubject(deployment)} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
   return {
-    deployments: [{ id, changes, status: 'failed', watchClosedAt: now, proof: 'unproven' }],
+    deployments: [
+      {
+        id,
+        changes,
+        status: 'failed',
+        watchClosedAt: now,
+        proof: 'unproven',
+        ...window(deployment, service, now),
+      },
+    ],
     events: [eventOf(deployment, 'deployment.failed', text, now)],
     notifications: [releaseRecord('deployment_failed', deployment, service, { at: now, text })],
     ...(never && { neverCame: [never] }),
   };
+}
+
+/** What was replaced may be what is there again, if that never comes: it is watched for its window then. */
+function window(deployment: Deployment, { policy }: Service, now: number) {
+  const mayStandAgain = deployment.supersededBy !== null && hasShownChange(deployment);
+  return mayStandAgain ? { watchEndsAt: instantAfter(now, policy.watchWindowMs) } : {};
 }
 
 interface Reported {

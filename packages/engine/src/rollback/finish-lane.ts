@@ -1,4 +1,5 @@
 import {
+  cameSince,
   concludeDone,
   concludeFailed,
   isProof,
@@ -51,6 +52,9 @@ export async function overtakenNow(
 ): Promise<StepOutcome | null> {
   const later = await deployments.between(lane.service.key, lane.deployment.release, noRelease);
   const newer = later.filter(({ origin }) => origin !== 'rollback').toSorted((a, b) => b.release - a.release);
-  const newest = newer[0] ? await deployments.deployment(newer[0].id) : null;
-  return overtakenProof({ ...lane, newest });
+  if (newer.length === 0) return null;
+  const standing = (await deployments.followed([lane.service.key]))[0]?.latest?.id ?? null;
+  const read = await Promise.all(newer.map(({ id }) => deployments.deployment(id)));
+  const known = read.filter((one) => one !== null);
+  return overtakenProof({ ...lane, newest: cameSince(known, standing) });
 }

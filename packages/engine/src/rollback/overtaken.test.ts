@@ -1,5 +1,12 @@
-import { evidenceOf, initialTriggerState } from '@lastgood/domain';
-import { aDeployment, aTrigger, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { evidenceOf, initialTriggerState, neverCame } from '@lastgood/domain';
+import {
+  aDeployment,
+  aService,
+  aTrigger,
+  imageOf,
+  minute,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openRun, type QueuedRun } from './run-harness.ts';
 
@@ -25,6 +32,14 @@ const register = (version: string) => {
   });
 };
 const deploys = (version: string) => engine.cluster.deploy(webWorkload, { app: imageOf(version) });
+const neverComes = () => {
+  const at = engine.time.now();
+  const never = neverCame(engine.deployment('d4'), aService(), at);
+  return engine.commit({
+    deployments: [{ id: 'd4', status: 'failed', watchClosedAt: at, proof: 'unproven' }],
+    ...(never && { neverCame: [never] }),
+  });
+};
 const told = () => engine.notifications().at(-1);
 
 /** Until the target was seen to serve, while what had fired is still asked. */
@@ -76,6 +91,30 @@ describe('a rollback that something newer overtakes while it is verified', () =>
       ...{ status: 'stopped', verdict: null },
       stop: { endState: expect.stringContaining('The service runs v1 (release 1)') },
     });
+  });
+
+  it('is verified where a newer one was registered, and failed before anything of it was there', async () => {
+    await register('v3');
+    await neverComes();
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed' });
+    const { id } = (await engine.store.deployments.followed())[0]?.latest ?? {};
+    expect(engine.deployment(id ?? '')).toMatchObject({
+      ...{ origin: 'rollback', status: 'completed', proof: 'pending' },
+      ...{ supersededBy: null, watchClosedAt: null },
+    });
+  });
+
+  it('goes on where it had stopped for one that never came, and what it sets is to be proven as ever', async () => {
+    await register('v3');
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'stopped' });
+    await neverComes();
+    expect(engine.deployment('r1-rollback')).toMatchObject({ status: 'failed', supersededBy: null });
+    expect(await engine.resume()).toEqual({ kind: 'done' });
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed' });
+    expect(engine.deployment('r1-rollback')).toMatchObject({ status: 'completed', proof: 'pending' });
   });
 
   it('is not verified where something else serves that nobody registered', async () => {

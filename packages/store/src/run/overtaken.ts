@@ -1,5 +1,12 @@
-import { changingKinds, type Deployment, type Overtaking, overtakingDeployment } from '@lastgood/domain';
+import {
+  cameSince,
+  changingKinds,
+  type Deployment,
+  type Overtaking,
+  overtakingDeployment,
+} from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
+import { mostLookedPast, newestOf } from '../write/newest.ts';
 import { deploymentAsJson, type StoredDeployment, toStoredDeployment } from './load-run.ts';
 
 /** What has come after a stopped run; null when nothing has, or when it has not stopped. */
@@ -33,25 +40,28 @@ async function newerDeployment(sql: Sql, id: string): Promise<Overtaking | null>
     release: number;
     version: string | null;
     origin: Deployment['origin'];
-    newest: StoredDeployment;
+    later: StoredDeployment[];
+    standing: string | null;
     target: StoredDeployment;
   }>(
-    `select d.release, d.version, d.origin, ${deploymentAsJson('n')} as newest, ${deploymentAsJson('t')} as target
+    `select d.release, d.version, d.origin, n.later, ${deploymentAsJson('t')} as target,
+       (select id from deployments where ${newestOf('own.service_key')}) as standing
      from runs this
      join run_members own on own.run_id = this.id and own.status <> 'done'
      join deployments d on d.id = own.deployment_id
      join deployments t on t.id = own.target_deployment_id
-     join lateral (select * from deployments
-       where service_key = own.service_key and release > d.release and origin <> 'rollback'
-       order by release desc limit 1) n on true
+     join lateral (select json_agg(${deploymentAsJson('l')} order by l.release desc) as later
+       from (select * from deployments
+         where service_key = own.service_key and release > d.release and origin <> 'rollback'
+         order by release desc limit ${mostLookedPast}) l) n on n.later is not null
      where this.id = $1 and this.status = 'stopped'
      order by own.lane`,
     [id],
   );
   return overtakingDeployment(
-    found.rows.map(({ release, version, origin, newest, target }) => ({
+    found.rows.map(({ release, version, origin, later, standing, target }) => ({
       takesBack: { release, version, origin },
-      newest: toStoredDeployment(newest),
+      newest: cameSince(later.map(toStoredDeployment), standing),
       target: toStoredDeployment(target),
     })),
   );

@@ -10,6 +10,7 @@ import { withProgress } from '../run/load-run.ts';
 import { isUnderWay } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import { hasComeSince } from '../write/newest.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadLastKnownGood } from './release-rows.ts';
 import { toRunRows } from './runs.ts';
@@ -132,8 +133,7 @@ async function loadRuns(context: StoreContext, finishedSince: number): Promise<S
        or (status = 'stopped' and exists (select 1 from run_members m where m.run_id = r.id and m.status = 'stopped'
          and not exists (select 1 from run_members o join runs n on n.id = o.run_id
            where o.service_key = m.service_key and n.number > r.number and o.status <> 'cancelled')
-         and not exists (select 1 from deployments d where d.service_key = m.service_key
-           and d.started_at > r.created_at and d.origin <> 'rollback')))
+         and not ${hasComeSince('m.service_key', 'r.created_at')}))
      order by ${isUnderWay} desc, status = 'stopped' desc, created_at desc limit $2`,
     [instant(finishedSince), mostRuns],
   );

@@ -5,7 +5,7 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { readDrillFacts } from '../service/drill-subject.ts';
-import { newestOf } from '../write/newest.ts';
+import { hasComeSince, newestOf } from '../write/newest.ts';
 import { given } from './given.ts';
 import { heldRows } from './held-rows.ts';
 import { afterMark } from './history.ts';
@@ -25,9 +25,8 @@ const standing = `
     dependents.keys[1:${shownDependents}] as dependents, dependents.count as dependent_count,
     to_jsonb(current) as current, to_jsonb(good) as good,
     ${activeRunOf('s.key')} as active,
-    case when newest.status = 'stopped' and not exists (
-        select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
-          and d.origin <> 'rollback') then newest.id end as stopped
+    case when newest.status = 'stopped' and not ${hasComeSince('s.key', 'newest.created_at')}
+      then newest.id end as stopped
   from unnest($1::text[]) with ordinality as wanted(key, place)
   join services s on s.key = wanted.key
   cross join lateral (select count(*) as count, coalesce(array_agg(d.key order by d.key), '{}') as keys from services d

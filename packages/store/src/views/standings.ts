@@ -17,7 +17,7 @@ import { automaticMembers } from '../slot/fleet-facts.ts';
 import { loadWatchedOf } from '../slot/load-watched.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadRestStates } from '../trigger/rest-states.ts';
-import { isNewest, newestOf } from '../write/newest.ts';
+import { hasComeSince, isNewest, newestOf } from '../write/newest.ts';
 import type { StandingRow, StandingRows } from './view-rows.ts';
 
 const hourMs = 3_600_000;
@@ -68,9 +68,8 @@ const standing = `
       from runs r join run_steps st on st.run_id = r.id and st.lane = run.lane
       where r.id = run.run_id and r.started_at is not null group by r.started_at) as active_until,
     (select to_jsonb(a) from acknowledgements a where a.deployment_id = current.id and a.taken_back_by is null) as acknowledgement,
-    case when newest.status = 'stopped' and not exists (
-        select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
-          and d.origin <> 'rollback') then newest.id end as stopped
+    case when newest.status = 'stopped' and not ${hasComeSince('s.key', 'newest.created_at')}
+      then newest.id end as stopped
   from services s
   left join lateral (select id, release, version, origin, status, started_at, completed_at, watch_ends_at,
       watch_closed_at, look_doubt,

@@ -9,10 +9,7 @@ import {
 } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
 import { deploymentAsJson, type StoredDeployment, toStoredDeployment } from '../run/load-run.ts';
-import { isNewest } from './newest.ts';
-
-/** So many that failed one after the other before anything of them was there are looked past. */
-const mostBefore = 50;
+import { isNewest, mostLookedPast } from './newest.ts';
 
 /** Whoever registers meanwhile waits: it is locked before deployments are. */
 export async function lockServices(sql: Sql, all: readonly NeverCame[]): Promise<void> {
@@ -29,14 +26,21 @@ export async function standAgain(
   const found = await sql<{ stored: StoredDeployment }>(
     `select ${deploymentAsJson('d')} as stored from deployments own
      join lateral (select * from deployments where service_key = own.service_key and release < own.release
-       order by release desc limit ${mostBefore}) d on true
+       order by release desc limit ${mostLookedPast}) d on true
      where own.id = $1 and ${isNewest('own')} order by d.release desc`,
     [id],
   );
-  const older = standsAgain(found.rows.map(({ stored }) => toStoredDeployment(stored)));
+  const before = found.rows.map(({ stored }) => toStoredDeployment(stored));
+  const older = standsAgain(before);
   if (!older) return { events: [], notifications: [] };
   const { watchClosedAt = older.watchClosedAt, supersededBy = older.supersededBy, proof } = reopened(older);
-  await sql('update deployments set newest = id = $2 where id in ($1, $2)', [id, older.id]);
+  const passed = [id, ...before.slice(0, before.indexOf(older)).map((one) => one.id)];
+  const all = [older.id, ...passed];
+  await sql('update deployments set newest = id = $2 where id = any ($1::text[])', [all, older.id]);
+  await sql(
+    'update deployments set superseded_by = null where service_key = $1 and superseded_by = any ($2::text[])',
+    [older.service, passed],
+  );
   await sql(
     `update deployments set watch_closed_at = case when $2 then null else watch_closed_at end,
        superseded_by = $3, proof = $4 where id = $1`,

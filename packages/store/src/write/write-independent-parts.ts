@@ -17,7 +17,10 @@ export function writeContext({ route, now }: StoreContext): WriteContext {
 }
 
 /** The parts of a commit that stand for themselves: none has to be read, counted or locked before another is written. */
-export type IndependentParts = Omit<Commit, 'newDeployments' | 'newRuns' | 'decisions' | 'served'>;
+export type IndependentParts = Omit<
+  Commit,
+  'newDeployments' | 'newRuns' | 'decisions' | 'served' | 'neverCame'
+>;
 
 /**
  * All of them as part of one statement, for few rows. Returns who should look once it is written. In which order one statement

@@ -101,6 +101,7 @@ test('a stopped run that a newer release has overtaken offers to roll that one b
     id: 'd6',
     newest: { release: 6, version: 'v43' },
     takesBack: { release: 5, version: 'v42' },
+    came: 'deployed',
   };
   const shown = view(stopped, [aStep({ status: 'failed' })], newer);
   expect(shown.actions.retry.allowed).toBe(false);

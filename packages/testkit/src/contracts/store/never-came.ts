@@ -75,6 +75,34 @@ export function describeNeverCame(store: () => StoreUnderTest): void {
     expect(await deployments.deployment('d2')).toMatchObject({ supersededBy: 'd5', watchClosedAt: at });
   });
 
+  it('counts what it has replaced as replaced no more, also what a rollback is taking back', async () => {
+    const { deployments } = store();
+    const at = dayZero + minute;
+    const changes = [{ kind: 'workload', target: webWorkload, before: aSnapshot(), after: null } as const];
+    const rollback = {
+      id: 'back',
+      origin: 'rollback',
+      previousDeploymentId: 'd2',
+      startedAt: dayZero,
+    } as const;
+    await deployments.commit({ newDeployments: [aDeployment(rollback)] });
+    for (const id of ['d4', 'd5']) {
+      const row = { id, startedAt: at, idempotencyKey: id, registeredImages: { app: imageOf(id) }, changes };
+      await deployments.commit({ newDeployments: [aDeployment(row)] });
+    }
+    expect(await deployments.deployment('d2')).toMatchObject({ supersededBy: 'd4', watchClosedAt: dayZero });
+    for (const id of ['d4', 'd5']) {
+      const found = await deployments.deployment(id);
+      const never = found && neverCame(found, aService(), at);
+      const failed = { id, status: 'failed', watchClosedAt: at, proof: 'unproven' } as const;
+      await deployments.commit({ deployments: [failed], ...(never && { neverCame: [never] }) });
+    }
+    expect((await deployments.followed([key]))[0]).toMatchObject({
+      latest: { id: 'back', supersededBy: null, watchClosedAt: null },
+    });
+    expect(await deployments.deployment('d2')).toMatchObject({ supersededBy: null, watchClosedAt: dayZero });
+  });
+
   it('keeps the watch closed of what stands again where it was closed before', async () => {
     const { deployments } = store();
     await deployments.commit({

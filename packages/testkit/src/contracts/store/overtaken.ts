@@ -1,6 +1,15 @@
-import type { StepOf } from '@lastgood/domain';
+import { neverCame, type StepOf } from '@lastgood/domain';
 import { describe, expect, it } from 'vitest';
-import { aDeployment, aPlan, aRun, aSnapshot, aStep, dayZero, imageOf } from '../../scenario/builders.ts';
+import {
+  aDeployment,
+  aPlan,
+  aRun,
+  aService,
+  aSnapshot,
+  aStep,
+  dayZero,
+  imageOf,
+} from '../../scenario/builders.ts';
 import { give, type StoreUnderTest } from './store-under-test.ts';
 
 const flagOff: StepOf<'set-flag'> = {
@@ -61,6 +70,7 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
         newDeployments: [
           aDeployment({
             ...{ id: `d-${version}`, release: 0, origin, version },
+            registeredImages: origin === 'pipeline' ? { app: imageOf(version) } : {},
             changes: [
               {
                 kind: 'workload',
@@ -73,19 +83,52 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
         ],
       });
 
-    it('is not taken up again once a newer release was deployed', async () => {
+    it('is not taken up again once a newer release was registered', async () => {
       await stopped('r1', 'changed');
       await deploy('pipeline', 'v3');
       const refused = {
         kind: 'refused',
         reason: expect.stringMatching(
-          /^v3 \(release 3\) was deployed since .* Roll back v3 \(release 3\) instead/,
+          /^v3 \(release 3\) was registered since .* Roll back v3 \(release 3\) instead/,
         ),
       };
       expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject(refused);
       expect(await give(store(), 'r1', { command: 'retry' })).toMatchObject(refused);
       const skipped = { ordinal: 1, reason: 'seen by eye' };
       expect(await give(store(), 'r1', { command: 'skip', ...skipped })).toMatchObject(refused);
+    });
+
+    it('is not taken up again once another one serves that nobody registered', async () => {
+      await stopped('r1', 'changed');
+      await deploy('detected', 'v3');
+      const reason = expect.stringMatching(/^v3 \(release 3\) was deployed since /);
+      expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject({ kind: 'refused', reason });
+    });
+
+    it('is taken up again once what was registered since is known never to come', async () => {
+      await stopped('r1', 'changed');
+      await deploy('pipeline', 'v3');
+      await deploy('pipeline', 'v4');
+      const failing = async (id: string) => {
+        const found = await store().deployments.deployment(id);
+        const never = found && neverCame(found, aService(), dayZero);
+        const failed = { id, status: 'failed', watchClosedAt: dayZero, proof: 'unproven' } as const;
+        await store().deployments.commit({ deployments: [failed], ...(never && { neverCame: [never] }) });
+      };
+      await failing('d-v4');
+      const reason = expect.stringMatching(/^v3 \(release 3\) was registered since /);
+      expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject({ kind: 'refused', reason });
+      await failing('d-v3');
+      expect(await give(store(), 'r1', { command: 'resume' })).toEqual({ kind: 'done' });
+    });
+
+    it('is not where that failed unseen, so that it may have come', async () => {
+      await stopped('r1', 'changed');
+      await deploy('pipeline', 'v3');
+      await store().deployments.commit({
+        deployments: [{ id: 'd-v3', status: 'failed', watchClosedAt: dayZero, proof: 'unproven' }],
+      });
+      expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject({ kind: 'refused' });
     });
 
     it('is taken up again when somebody has brought its very target back by hand', async () => {

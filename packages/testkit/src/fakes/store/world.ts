@@ -4,6 +4,7 @@ import {
   atWorkBeforeMs,
   type Change,
   type CheckState,
+  cameSince,
   type Decision,
   type Deployment,
   effectiveTriggers,
@@ -248,7 +249,7 @@ function newerDeployment(world: StoreWorld, { run }: RunRow): Overtaking | null 
       const all = deploymentsOf(world, service);
       const takesBack = all.find(({ id }) => id === deploymentId);
       const target = all.find(({ id }) => id === targetDeploymentId);
-      const newest = all.findLast(({ origin }) => origin !== 'rollback') ?? null;
+      const newest = cameSince(all.toReversed(), newestOf(world, service)?.id ?? null);
       return takesBack && target ? [{ takesBack, target, newest }] : [];
     }),
   );

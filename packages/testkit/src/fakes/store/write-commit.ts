@@ -142,9 +142,14 @@ function standAgain(
     .reverse();
   const stands = standsAgain(older);
   if (!row || !stands || !isNewestOf(world, row.deployment)) return { events: [], notifications: [] };
-  for (const one of world.deployments.values())
-    if (one.deployment.service === stands.service && one.deployment.release > stands.release)
-      world.deployments.set(one.deployment.id, { ...one, neverCame: true });
+  const passed = deploymentsOf(world, stands.service)
+    .filter(({ release }) => release > stands.release)
+    .map(({ id }) => id);
+  for (const [id, one] of world.deployments) {
+    if (passed.includes(id)) world.deployments.set(id, { ...one, neverCame: true });
+    else if (passed.includes(one.deployment.supersededBy ?? ''))
+      world.deployments.set(id, { ...one, deployment: { ...one.deployment, supersededBy: null } });
+  }
   const before = world.deployments.get(stands.id);
   if (before) world.deployments.set(stands.id, { ...before, deployment: { ...stands, ...reopened(stands) } });
   return { events: [standsAgainEvent(stands, never)], notifications: [toldOfNeverCame(stands, never)] };
