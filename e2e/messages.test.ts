@@ -136,7 +136,7 @@ describe('what ends a page, or says who is at it', () => {
     'says what stands where only a part is over, and of a drill what to do, at %s',
     (receiver) => {
       const over = saidAt(receiver, partly.partly);
-      for (const part of ['fires any more', 'What else was told of it stands', 'waits for a person'])
+      for (const part of ['fires any more', 'all the same: its rollout failed', 'waits for a person'])
         expect(over).toContain(part);
       const overdue = saidAt(receiver, drill.overdue);
       for (const part of ['checkout', 'production', 'game day', 'every 90 days', 'lastgood drill record'])

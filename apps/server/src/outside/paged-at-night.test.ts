@@ -111,7 +111,8 @@ it('hears what ends first of several things, and is resolved by the last', async
   const partly = engine.notifications().find(({ kind }) => kind === 'partly_over');
   expect(partly).toMatchObject({
     ...{ urgency: 'info', title: 'web: what called for a rollback of v2 (release 2) is over' },
-    text: 'Nothing of v2 (release 2) fires any more that calls for a rollback. What else was told of it stands, and wants a person.',
+    text: 'Nothing of v2 (release 2) fires any more that calls for a rollback.',
+    stands: ['readiness_lost'],
   });
   // What is left there still wants a person.
   expect(pagerDuty.alerts).toMatchObject([{ state: 'triggered' }]);

@@ -1,6 +1,6 @@
 import { exampleNotification } from '@lastgood/testkit/contracts/notifier';
 import { expect, test } from 'vitest';
-import { askingKinds, isFollowing, isMootBy } from './following.ts';
+import { askingKinds, isFollowing, isMootBy, standsBeside } from './following.ts';
 import { messageOf } from './message.ts';
 import { type Notification, type NotificationKind, type PeopleKind, peopleKinds } from './notification.ts';
 import { withPartlyOver } from './partly-over.ts';
@@ -88,6 +88,29 @@ test('that something of several is over is written beside that all is, and waits
   });
   expect(partly?.key).not.toBe(over?.key);
   expect(partly && messageOf(partly, null).facts.at(-1)?.value).toContain('waits for a person');
+});
+
+test('what wants a person all the same is what was asked since the last end and is not over, each once', () => {
+  const ended = { ends: ['rollback_suggested'] } as const;
+  const before = [page, quiet('still_wrong'), quiet('incident_over')];
+  const told = [...before, quiet('rollout_failed'), page, quiet('rollout_failed'), quiet('readiness_lost')];
+  expect(standsBeside(told, ended)).toEqual(['rollout_failed', 'readiness_lost']);
+  const partly = { kind: 'partly_over', urgency: 'info', ends: ['rollout_failed'] } as const;
+  expect(standsBeside([...told, partly], ended)).toEqual(['readiness_lost']);
+});
+
+test.each<[PeopleKind[] | undefined, string]>([
+  [
+    ['readiness_lost', 'rollout_failed'],
+    'It is over. It wants a person all the same: its rollout failed, and its way back is lost.',
+  ],
+  [['held_version_back'], 'It is over. It wants a person all the same: it was taken back, and is back.'],
+  [undefined, 'It is over. What else was told of it stands, and wants a person.'],
+])('says in words what wants a person all the same: %s', (stands, words) => {
+  const { facts: _facts, ...told } = exampleNotification;
+  const partly = { ...told, kind: 'partly_over', text: 'It is over.' } as const;
+  const { text, textAlone } = messageOf({ ...partly, ...(stands && { stands }) }, null);
+  expect([text, textAlone]).toEqual([words, words]);
 });
 
 test('that somebody is at it is told where it is true of some of what wanted a person', () => {

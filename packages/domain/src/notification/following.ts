@@ -54,6 +54,15 @@ export function isFollowing(
   return isOpen && isTrueOf(standingAsks(current), next);
 }
 
+/** What of it wants a person at that place all the same where the next message is partly true of it, each once. @param told in order */
+export function standsBeside(
+  told: readonly Pick<Notification, 'kind' | 'ends'>[],
+  { ends = [] }: Pick<Notification, 'ends'>,
+): PeopleKind[] {
+  const asks = standingAsks(told.slice(told.findLastIndex(endsIncident) + 1));
+  return askingKinds.filter((kind) => !isAmong(ends, kind) && asks.some((one) => one.kind === kind));
+}
+
 /**
  * Whether a page that waits for its place is moot by what was told later of the same incident there: what it says is over, or somebody is at it.
  * Nobody is woken for that any more; the later message is told.

@@ -4,6 +4,7 @@ import { placeName } from './destination.ts';
 import type { NotificationFacts, TriggerFact } from './facts.ts';
 import { toldAfterwards } from './held-back.ts';
 import { type InsteadOf, incidentOf, type Notification, type NotificationKind } from './notification.ts';
+import { standsInWords } from './partly-over.ts';
 import { plainLine, plainLines } from './plain-text.ts';
 
 /** What stands beside the parts of a message, and on its buttons. A receiver's layout has no words of its own. */
@@ -106,7 +107,7 @@ const mostSteps = 8;
 
 /** @param publicUrl where people reach the server, without a slash at its end; null where nobody said */
 export function messageOf(told: Notification, publicUrl: string | null): Message {
-  const notification = toldAfterwards(told);
+  const notification = withStanding(toldAfterwards(told));
   const { urgency, title, text, service, facts, insteadOf, test } = notification;
   const { stage, tone } = stageOf(notification);
   const about = facts?.service ?? { name: service, environment: null, team: null };
@@ -133,6 +134,14 @@ export function messageOf(told: Notification, publicUrl: string | null): Message
     link: publicUrl === null || test ? null : publicUrl + pathOf(notification),
     labels: messageLabels,
   };
+}
+
+/** What is over in part says what is not. */
+function withStanding(notification: Notification): Notification {
+  const { kind, text, stands } = notification;
+  return kind === 'partly_over'
+    ? { ...notification, text: `${text} ${standsInWords(stands)}` }
+    : notification;
 }
 
 function plainOrNull(text: string | null): string | null {

@@ -109,6 +109,8 @@ export interface Notification {
   routes?: readonly ServiceRoute[] | undefined;
   /** Of what goes by no route: of which of what was told it is true. Of all where it is not said. Asked as it is written, and kept of `partly_over` alone. */
   ends?: readonly PeopleKind[] | undefined;
+  /** Of `partly_over`: what wants a person at its place all the same, found as it is written there. Absent in what was stored without. */
+  stands?: readonly PeopleKind[] | undefined;
   /** Of what is over: what follows by itself all the same where it is so in part alone. Absent where nothing does; it is not stored. */
   ifPartly?: NotificationFacts['next'] | undefined;
 }

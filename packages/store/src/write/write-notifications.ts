@@ -75,6 +75,7 @@ function writeText(
       n.notification
         || case when d.instead is null then '{}' else jsonb_build_object('insteadOf', d.instead || '{"since": null}') end
         || case when d.part_of is null then '{}' else jsonb_build_object('partOf', d.part_of) end
+        || case when d.stands is null then '{}' else jsonb_build_object('stands', d.stands) end
         || case when d.not_before is not null or (${waitsBehindHeld}) then '{"heldBack": true}'::jsonb else '{}' end,
       ${databaseNow} + d.held_ms * interval '1 ms', d.not_before, d.fallback
     from unnest(${sent.incidents}, ${sent.notifications}, ${sent.places}, ${sent.followedBy},
@@ -84,14 +85,14 @@ function writeText(
       select min(nr) as nr, notifier, to_place, case when bool_or(follows) then 0 else max(held_ms) end as held_ms,
         case when bool_or(follows) then null else max(not_before) end as not_before,
         (array_agg(fallback order by follows))[1] as fallback, (array_agg(instead order by follows))[1] as instead,
-        (array_agg(part_of order by follows))[1] as part_of
+        (array_agg(part_of order by follows))[1] as part_of, (array_agg(stands order by follows desc))[1] as stands
       from (
         select r.nr, r.notifier, r."to" as to_place, r."heldMs" as held_ms, r."notBefore" as not_before,
-          r.fallback, false as follows, null::jsonb as instead, null::jsonb as part_of
+          r.fallback, false as follows, null::jsonb as instead, null::jsonb as part_of, null::jsonb as stands
         from jsonb_to_recordset(n.places)
           as r(nr int, notifier text, "to" text, "heldMs" float8, "notBefore" timestamptz, fallback jsonb)
         union all
-        select null, f.notifier, f.to_place, 0, null, f.fallback, true, f.instead, f.part_of from (${followersText(add)}) f) told
+        select null, f.notifier, f.to_place, 0, null, f.fallback, true, f.instead, f.part_of, f.stands from (${followersText(add)}) f) told
       group by notifier, to_place) d
     where ${when} order by n.ordinal, d.nr, d.notifier ${onceAtAPlace}`;
 }
@@ -116,7 +117,8 @@ function followersText(add: Batch['add']): string {
   const last = (value: string) => `(array_agg(${value} order by t.id desc) filter (where ${isOpen}))[1]`;
   return `
     select t.notifier, t.to_place, ${last('t.fallback')} as fallback, ${last("t.notification -> 'insteadOf'")} as instead,
-      ${last(partOf)} as part_of
+      ${last(partOf)} as part_of, case when n.notification ->> 'kind' = 'partly_over'
+        then jsonb_agg(distinct ${kind}) filter (where ${stands} and not n.ends ? (${kind})) end as stands
     from (
       select t.*, coalesce(max(t.id) filter (where ${kind} = any (${add(endingKinds)}::text[]))
         over (partition by t.notifier, t.to_place), 0) as ended,

@@ -24,12 +24,12 @@ const pressable = new Set<NotificationKind>(['rollback_suggested', 'rollout_fail
 /** What is kept with a message that offers to roll back: its button stays as somebody is at it. */
 const offered = { offers: 'rollback' } as const;
 
-/** Whether there is something to press for; of who is at it, and of what else is over, the message before says so. */
+/** Whether there is something to press for; of who is at it, and of what stands where a part is over, the message before says so. */
 function offersRollback({ notification, earlier }: Pick<Outgoing, 'notification' | 'earlier'>): boolean {
-  const { kind, ends = [], facts, test } = notification;
+  const { kind, stands = [], facts, test } = notification;
   const wasOffered = earlier?.offers === offered.offers;
   if (kind === 'taken_on') return wasOffered;
-  if (kind === 'partly_over') return wasOffered && !ends.some((one) => pressable.has(one));
+  if (kind === 'partly_over') return wasOffered && stands.some((one) => pressable.has(one));
   return pressable.has(kind) && !test && !facts?.nothingToGoBackTo;
 }
 

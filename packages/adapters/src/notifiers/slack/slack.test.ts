@@ -213,15 +213,22 @@ describe('Slack', () => {
   });
 
   it.each([
-    ['the suggestion', 'rollback_suggested', 1],
-    ['the way back that was lost', 'readiness_lost', 2],
+    ['is over and a lost way back stands', 'rollback_suggested', 'readiness_lost', 1],
+    ['stands', 'readiness_lost', 'rollback_suggested', 2],
+    ['is over and a failed rollout stands', 'rollback_suggested', 'rollout_failed', 2],
   ] as const)(
-    'offers nothing more once %s is over, though something else stands',
-    async (_what, ended, left) => {
+    'offers to roll back where a part is over as long as something to take back stands: a suggestion that %s',
+    async (_what, ended, stands, left) => {
       const chat = notifier({ signingSecret: '0123456789abcdef0123456789abcdef' });
       const suggested = outgoing({ key: 'first', kind: 'rollback_suggested', urgency: 'page' });
       const earlier = await delivered(chat, suggested);
-      const partly = { key: 'partly', kind: 'partly_over', urgency: 'info', ends: [ended] } as const;
+      const partly = {
+        key: 'partly',
+        kind: 'partly_over',
+        urgency: 'info',
+        ends: [ended],
+        stands: [stands],
+      } as const;
       await delivered(chat, outgoing(partly, { earlier }));
       expect(headsOf(slack).map((one) => buttonsOf(one).length)).toEqual([left]);
     },

@@ -88,6 +88,16 @@ export function describeFollowing(store: () => StoreUnderTest): void {
     expect(await dueNow()).toEqual(told('incident_over'));
   });
 
+  it('says at each place what wants a person there all the same', async () => {
+    const failed = { ...oncall, kind: 'rollout_failed' } as const;
+    await written(store(), { ...oncall, kind: 'rollback_suggested' }, failed, { ...failed });
+    await written(store(), { ...info, kind: 'readiness_lost' });
+    await dueNow();
+    await written(store(), { ...info, kind: 'incident_over', ends: ['rollback_suggested'] });
+    const [partly] = await store().outbox.take('one', 20, longMs, all);
+    expect(partly?.notification.stands?.toSorted()).toEqual(['readiness_lost', 'rollout_failed']);
+  });
+
   it('ends nothing by a rollback that was called off while what was wrong is as it was', async () => {
     const over = { ...info, kind: 'incident_over' } as const;
     const told = (...kinds: string[]) => kinds.map((kind) => ['chat', '#ops', kind]);

@@ -7,6 +7,7 @@ import {
   type Notification,
   type Place,
   type Route,
+  standsBeside,
   withPartlyOver,
 } from '@lastgood/domain';
 import { hasPage } from './outbox/lane.ts';
@@ -20,7 +21,7 @@ export function insertNotifications(
 ): void {
   const before = [...world.outbox];
   for (const notification of notifications.flatMap(withPartlyOver))
-    for (const { insteadOf, partOf, ...destination } of withFollowers(
+    for (const { insteadOf, partOf, stands, ...destination } of withFollowers(
       before,
       notification,
       route(notification),
@@ -30,13 +31,18 @@ export function insertNotifications(
         ...notification,
         ...(insteadOf ? { insteadOf: { ...insteadOf, since: null } } : {}),
         ...(partOf ? { partOf } : {}),
+        ...(notification.kind === 'partly_over' ? { stands } : {}),
       };
       insertRow(world, told, destination, now, heldMs);
     }
 }
 
 /** `insteadOf`: in whose stead the place was told what it follows. */
-type Told = Destination & { insteadOf?: InsteadOf | undefined; partOf?: Notification['partOf'] };
+type Told = Destination & {
+  insteadOf?: InsteadOf | undefined;
+  partOf?: Notification['partOf'];
+  stands?: Notification['stands'];
+};
 
 function withFollowers(
   before: readonly OutboxRow[],
@@ -62,7 +68,11 @@ function withFollowers(
       const { insteadOf, partOf } = last.notification;
       const isWaiting = told.some((row) => row.status === 'pending' && row.notification.partOf);
       if (partOf && !isWaiting) return [];
-      return [{ notifier: last.notifier, to: last.to, fallback: last.fallback, insteadOf, partOf }];
+      const stands = standsBeside(
+        told.map((row) => row.notification),
+        notification,
+      );
+      return [{ notifier: last.notifier, to: last.to, fallback: last.fallback, insteadOf, partOf, stands }];
     });
   const follows = (place: Place) => following.some((one) => isSamePlace(one, place));
   return [
