@@ -89,14 +89,18 @@ async function tellWhatHoldsUp(world: SandboxWorld): Promise<void> {
   expect(JSON.stringify(outcome)).toContain('PodDisruptionBudget shop/db');
 }
 
-async function follow(world: SandboxWorld): Promise<void> {
+/** Until each is known from the list of its kind, and the watch from there on is asked for. */
+async function follow(world: Watched): Promise<void> {
   const cluster = { kubeconfig: world.sandbox.kubeconfig(accountToken), requestTimeoutMs: 2_000 };
   const { watch, close } = createKubernetes({ clusters: { main: cluster } }, Date.now);
   const all = kinds.map((kind) => ({ cluster: 'main', namespace: 'shop', kind, name: kind.toLowerCase() }));
   try {
     watch.follow(all);
     await vi.waitFor(
-      () => expect(all.map((one) => watch.observe(one).kind)).toEqual(all.map(() => 'found')),
+      () => {
+        expect(all.map((one) => watch.observe(one).kind)).toEqual(all.map(() => 'found'));
+        for (const { name } of all) expect([...world.asked.keys()]).toContain(`watch apps/${name}s`);
+      },
       { timeout: 15_000, interval: 50 },
     );
   } finally {
