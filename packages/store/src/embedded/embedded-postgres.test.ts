@@ -125,6 +125,27 @@ test.runIf(process.platform === 'linux')(
 );
 
 test.runIf(process.platform === 'linux')(
+  'what was asked to stop a server that hangs ends with it as it is killed',
+  async () => {
+    const dataDir = await newFolder();
+    const frozen = await startEmbeddedPostgres({ dataDir, settings });
+    (await processesOf(dataDir)).forEach(freeze);
+    const stopped = frozen.stop().then(
+      () => 'stopped',
+      () => 'killed',
+    );
+    const stops = async () =>
+      (await promisify(execFile)('ps', ['-A', '-o', 'args='])).stdout
+        .split('\n')
+        .filter((args) => /pg_ctl stop/.test(args) && args.includes(dataDir));
+    await expect.poll(stops, { timeout: 10_000 }).toHaveLength(1);
+    frozen.kill();
+    expect(await stopped).toBe('killed');
+    expect(await stops()).toEqual([]);
+  },
+);
+
+test.runIf(process.platform === 'linux')(
   'a frozen server that a killed process left behind is not waited for but replaced',
   async () => {
     const dataDir = await newFolder();

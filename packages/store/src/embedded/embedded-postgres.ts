@@ -39,6 +39,8 @@ interface Installation {
   dataDir: string;
   cluster: string;
   password: string;
+  /** Its programs end with it. */
+  killed: AbortSignal;
 }
 
 /**
@@ -50,12 +52,14 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const as = await unprivilegedUser();
   await makeFolder(dataDir, as);
   await takeOwnership(dataDir);
+  const killed = new AbortController();
   const installation: Installation = {
     binaries: await findBinaries(),
     as,
     dataDir,
     cluster: join(dataDir, 'cluster'),
     password: await password(dataDir, as),
+    killed: killed.signal,
   };
   await initialise(installation);
   const running = await adopt(installation);
@@ -72,6 +76,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       await giveUpOwnership(dataDir);
     },
     kill() {
+      killed.abort();
       if (postmaster) killServer(postmaster.pid);
     },
   };
@@ -185,7 +190,7 @@ async function killAndWait({ cluster }: Installation, postmaster: number): Promi
 }
 
 function command(installation: Installation, program: string, args: string[]) {
-  return runAs(installation.as, program, args, [installation.cluster]);
+  return runAs(installation.as, program, args, [installation.cluster], installation.killed);
 }
 
 /** What a program said before it gave up. */

@@ -43,13 +43,21 @@ async function lookUp(name: string): Promise<RunAs | null> {
 /**
  * Runs a program as `as`. A checkout below a closed home folder (`/root` is 0700) cannot be entered by another user, so
  * there the program keeps one capability of root, to pass file permissions, and nothing else of it.
+ * @param signal kills it
  */
-export async function runAs(as: RunAs | null, program: string, args: string[], paths: string[]) {
-  if (!as) return run(program, args);
+export async function runAs(
+  as: RunAs | null,
+  program: string,
+  args: string[],
+  paths: string[],
+  signal?: AbortSignal,
+) {
+  const ends = { signal, killSignal: 'SIGKILL' } as const;
+  if (!as) return run(program, args, ends);
   const found = await Promise.all([program, ...paths].map((path) => closedFolders(path, as)));
   const closed = [...new Set(found.flat())].map((folder) => `"${folder}"`);
   // Its own folder may be closed to it as well, and a program that cannot name where it is gives up.
-  if (closed.length === 0) return run(program, args, { uid: as.uid, gid: as.gid, cwd: '/' });
+  if (closed.length === 0) return run(program, args, { uid: as.uid, gid: as.gid, cwd: '/', ...ends });
   const passing = passingPermissions(as);
   await run('setpriv', [...passing, program, '--version'], { cwd: '/' }).catch((cause) => {
     throw new CannotStartPostgres(
@@ -57,7 +65,7 @@ export async function runAs(as: RunAs | null, program: string, args: string[], p
       { cause },
     );
   });
-  return run('setpriv', [...passing, program, ...args], { cwd: '/' });
+  return run('setpriv', [...passing, program, ...args], { cwd: '/', ...ends });
 }
 
 /**
