@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmbeddedPostgres } from '@lastgood/store/embedded/embedded-postgres';
+import { killServer } from '@lastgood/store/embedded/kill-server';
 import { findPostmaster } from '@lastgood/store/embedded/postmaster';
 import { migrate } from '@lastgood/store/migrate/migrate';
 import pg from 'pg';
@@ -16,7 +17,7 @@ export type Restore = 'files' | 'point-in-time';
 /** A PostgreSQL of a test alone, which may be killed. Every commit waits until it is written. */
 export interface KillablePostgres {
   url: string;
-  /** kill -9 of the server and all its processes. */
+  /** kill -9 of the server and all its processes; none that began meanwhile is left to answer. */
   kill(): Promise<void>;
   /** An orderly stop that throws everybody out, as for maintenance. */
   shutDown(): Promise<void>;
@@ -49,8 +50,7 @@ async function over(dataDir: string): Promise<KillablePostgres> {
     async kill() {
       const postmaster = await findPostmaster(cluster);
       if (!postmaster) throw new Error('the server does not run');
-      const children = await childrenOf(postmaster.pid);
-      for (const pid of [postmaster.pid, ...children]) end(pid);
+      killServer(postmaster.pid);
     },
     async shutDown() {
       await server?.stop();
@@ -97,24 +97,4 @@ async function copyLive(url: string, dataDir: string, restore: Restore): Promise
 async function writeOwned(file: string, text: string, uid: number, gid: number): Promise<void> {
   await writeFile(file, text, { mode: 0o600 });
   await chown(file, uid, gid);
-}
-
-async function childrenOf(parent: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
-  const stats = await Promise.all(
-    // A process may end while the list is read.
-    pids.map(async (pid) => ({ pid, stat: await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '') })),
-  );
-  return stats.flatMap(({ pid, stat }) =>
-    Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent ? [pid] : [],
-  );
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    // Ended by itself in this moment.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }
