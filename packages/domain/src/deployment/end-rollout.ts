@@ -7,11 +7,11 @@ import { formatSpan } from '../trigger/format.ts';
 import { awayWithin } from './absences.ts';
 import { configurationAloneInWords } from './configuration-words.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
-import { canGoBack } from './eligibility.ts';
 import type { FollowedService } from './followed-service.ts';
 import { incidentOver } from './incident-over.ts';
 import { type NeverCame, neverCame } from './never-came.ts';
 import { firstLook } from './next-looks.ts';
+import { noWayBack } from './no-way-back.ts';
 import { isInPlaceAlready } from './own-change.ts';
 import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
 import { releaseFacts } from './release-facts.ts';
@@ -177,13 +177,6 @@ function failed(current: Deployment, words: string, known: Known, now: number): 
     notifications: told(current, words, { ...known, watchedUntil }, now),
     ...(never && { neverCame: never }),
   };
-}
-
-/** Why no rollback can be offered; null where one can be, or nobody asked. */
-function noWayBack({ release }: Deployment, { lastKnownGood }: Known): string | null {
-  if (release === 1) return 'there is no release to go back to';
-  const isLost = lastKnownGood !== undefined && !canGoBack({ lastKnownGood });
-  return isLost ? 'no earlier release is known to be good' : null;
 }
 
 /**

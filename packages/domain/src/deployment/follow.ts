@@ -45,7 +45,7 @@ function refresh(
   now: number,
 ): DeploymentCommit | null {
   const { captured, current, seen, ended } = judgeRollout(latest, observed, followed, now);
-  const mended = mendedRollout(current, seen, followed.service, now);
+  const mended = mendedRollout(current, seen, followed, now);
   const looks = ended ? null : (mended?.looks ?? newLooks(current, seen, followed, now));
   const stayed = stayedBack(current, followed, now);
   if (!captured && !ended && !looks && !stayed) return null;

@@ -4,8 +4,10 @@ import type { MadeNotification, Notification } from '../notification/notificatio
 import type { Service } from '../service/service.ts';
 import { formatSpan } from '../trigger/format.ts';
 import type { Deployment } from './deployment.ts';
+import type { FollowedService } from './followed-service.ts';
 import { incidentOver } from './incident-over.ts';
 import { type Looks, lookEveryMs } from './looks.ts';
+import { noWayBack } from './no-way-back.ts';
 import { hasShownChange, type OwnRollout } from './own-rollout.ts';
 import { releaseFacts } from './release-facts.ts';
 import { releaseName, releaseSubject } from './release-words.ts';
@@ -17,6 +19,9 @@ interface Told<Notice extends Notification = Notification> {
   event: NewEvent;
   notification: Notice;
 }
+
+/** A service, and what was asked about its newest release. */
+type Known = Pick<FollowedService, 'service' | 'lastKnownGood'>;
 
 export interface MendedRollout {
   looks: Looks;
@@ -35,14 +40,15 @@ export interface MendedRollout {
 export function mendedRollout(
   current: Deployment,
   seen: OwnRollout,
-  service: Service,
+  known: Known,
   now: number,
 ): MendedRollout | null {
   if (!isWatchedNoMore(current) || !hasShownChange(current)) return null;
   const { looks } = current;
+  const { service } = known;
   const due = dueLooks(service.policy);
   const wasMended = looks.served >= due;
-  if (wasMended && seen.kind === 'unfinished') return failing(current, seen.doubt, service, now);
+  if (wasMended && seen.kind === 'unfinished') return failing(current, seen.doubt, known, now);
   if (seen.kind !== 'serving') {
     const isKnown = !looks.lastServed && looks.served === 0;
     return isKnown ? null : { looks: { ...looks, served: 0, lastAt: now, lastServed: false }, over: null };
@@ -77,25 +83,26 @@ function servedUntil({ served, lastAt, lastServed }: Looks, now: number): number
 }
 
 /** For a short while a pod may be away, as it is replaced. */
-function failing(current: Deployment, doubt: string, service: Service, now: number): MendedRollout | null {
+function failing(current: Deployment, doubt: string, known: Known, now: number): MendedRollout | null {
   const { looks } = current;
   if (looks.lastServed) return { looks: { ...looks, lastAt: now, lastServed: false, doubt }, over: null };
   const lastingMs = now - (looks.lastAt ?? now);
-  if (lastingMs < service.policy.stableTimeoutMs) return null;
-  const again = failedAgain(current, { doubt, lastingMs }, service, now);
+  if (lastingMs < known.service.policy.stableTimeoutMs) return null;
+  const again = failedAgain(current, { doubt, lastingMs }, known, now);
   return { looks: { ...looks, served: 0, lastAt: now, doubt }, over: null, again };
 }
 
 function failedAgain(
   current: Deployment,
   { doubt, lastingMs }: { doubt: string; lastingMs: number },
-  service: Service,
+  known: Known,
   at: number,
 ): Told<MadeNotification> {
   const about = { at, service: current.service, deploymentId: current.id };
   const text = `${releaseSubject(current)} fails again: its own pods have not served completely for ${formatSpan(lastingMs)}: ${doubt}.`;
-  const isFirst = current.release === 1;
-  const toDo = isFirst ? 'Mend it, for there is no release to go back to.' : 'Roll it back, or mend it.';
+  const { service } = known;
+  const lost = noWayBack(current, known);
+  const toDo = lost === null ? 'Roll it back, or mend it.' : `Mend it, for ${lost}.`;
   return {
     event: eventAbout({ type: 'deployment.failed', ...about, text }),
     notification: {
@@ -105,7 +112,7 @@ function failedAgain(
       text: `${text} ${toDo}`,
       ...aboutService(service, {
         ...releaseFacts(current, null),
-        ...(isFirst && { nothingToGoBackTo: true }),
+        ...(lost !== null && { nothingToGoBackTo: true }),
         next: {
           text: `Its watch has ended. Once it has served for ${formatSpan(service.policy.watchWindowMs)} again, that is told.`,
           at: null,

@@ -70,7 +70,8 @@ async function judge(
   const ends = commit?.deployments?.some(
     ({ id, status, putBack }) => id === latest?.id && (status === 'failed' || putBack?.kind === 'nobody'),
   );
-  if (!latest || !ends) return commit;
+  const failsAgain = commit?.notifications?.some(({ kind }) => kind === 'rollout_failed');
+  if (!latest || !(ends || failsAgain)) return commit;
   const [absences, lastKnownGood] = await Promise.all([
     deployments.absences(latest.id),
     deployments.lastKnownGood(latest.service, latest.release),

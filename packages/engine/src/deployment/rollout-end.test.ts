@@ -229,6 +229,24 @@ describe('that it is complete, said by a pipeline', () => {
       expect(kinds()).toEqual(['rollout_failed', 'incident_over', 'rollout_failed', 'incident_over']);
     });
 
+    it.each([
+      ['good', 'Roll it back, or mend it.', undefined],
+      ['unproven', 'Mend it, for no earlier release is known to be good.', true],
+    ] as const)(
+      'and as it fails again offers a rollback only where the release before it is good: %s',
+      async (proof, words, lost) => {
+        const before = engine.deployment(id).previousDeploymentId ?? '';
+        if (proof === 'unproven') await engine.commit({ deployments: [{ id: before, proof }] });
+        await during(35 * minute);
+        engine.rollout.cluster.at(webWorkload).ready = 1;
+        await during(11 * minute);
+        const again = engine.notifications().at(-1);
+        expect(again?.title).toContain('fails again');
+        expect(again?.text).toContain(words);
+        expect(again?.facts?.nothingToGoBackTo).toBe(lost);
+      },
+    );
+
     it('and is not told as failed again for a pod that is away for a short while, nor at no replicas', async () => {
       const workload = engine.rollout.cluster.at(webWorkload);
       await during(35 * minute);

@@ -1,4 +1,5 @@
 import { truncate } from '../../truncate.ts';
+
 /** What a person looks for first, first. */
 export const aspects = [
   'image',
